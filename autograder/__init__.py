@@ -1,0 +1,1 @@
+"""The staff side: release, grade, audit. Never handed to students."""

@@ -1,0 +1,306 @@
+"""What a hidden suite is written with (`weight`, `close`, `has_shape`, ...), and the runner that turns it into results.
+
+Suites are pytest functions over the fixtures `student` and `draw`. They are collected once and run as often as there are
+submissions. A comparison that fails never shows its values: the docstring of the check is all that a student is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytest
+import torch
+
+from autograder.assignment import Question
+from autograder.errors import AutograderError, CourseError, StudentError
+from autograder.proxy import Student, reference_student
+from autograder.report import Check
+
+if TYPE_CHECKING:
+    from _pytest.config import Config
+
+SUITES = Path(__file__).resolve().parent / "suites"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class CheckFailed(AssertionError):
+    """The student's result is not right. The text is for staff; it names no expected value."""
+
+
+# Written in suites
+
+
+def weight(value: float) -> Callable[[F], F]:
+    """How much a check weighs in its question's score (1 without it)."""
+
+    def mark(function: F) -> F:
+        return pytest.mark.weight(value)(function)
+
+    return mark
+
+
+def close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6) -> None:
+    """Fail unless `actual` has the shape and, within tolerance, the values of `expected` (tensors, numbers, or nests of them)."""
+    if isinstance(expected, list | tuple):
+        if not isinstance(actual, list | tuple) or len(actual) != len(expected):
+            raise CheckFailed(f"expected {len(expected)} values, got {_kind(actual)}")
+        for mine, theirs in zip(actual, expected, strict=True):
+            close(mine, theirs, rtol, atol)
+        return
+    if isinstance(expected, dict):
+        if not isinstance(actual, dict) or actual.keys() != expected.keys():
+            raise CheckFailed(f"expected a dict of {len(expected)} values, got {_kind(actual)}")
+        for key, theirs in expected.items():
+            close(actual[key], theirs, rtol, atol)
+        return
+    mine, theirs = _tensor(actual), torch.as_tensor(expected)
+    if mine.shape != theirs.shape:
+        raise CheckFailed(f"shape {tuple(mine.shape)}, expected {tuple(theirs.shape)}")
+    if mine.is_meta or theirs.is_meta:
+        return
+    wide = torch.complex128 if mine.is_complex() or theirs.is_complex() else torch.float64
+    mine, theirs = mine.detach().to("cpu", wide), theirs.detach().to("cpu", wide)
+    if not torch.allclose(mine, theirs, rtol=rtol, atol=atol):
+        raise CheckFailed(f"values are off by up to {float((mine - theirs).abs().max()):.3g}")
+
+
+def same(actual: Any, expected: Any) -> None:
+    """Fail unless the values agree exactly: indices, counts, flags."""
+    close(actual, expected, rtol=0.0, atol=0.0)
+
+
+def has_shape(actual: Any, *shape: int) -> None:
+    """Fail unless `actual` is a tensor (or number) of this shape."""
+    if (found := tuple(_tensor(actual).shape)) != shape:
+        raise CheckFailed(f"shape {found}, expected {shape}")
+
+
+def is_true(condition: Any, staff: str = "") -> None:
+    """Fail unless the condition holds. `staff` is kept for staff, never shown to students."""
+    if not bool(condition):
+        raise CheckFailed(staff or "the condition does not hold")
+
+
+def inputs_unchanged(student: Student) -> None:
+    """Fail when the student's last call changed one of the tensors that it was given."""
+    if student._session.mutated:
+        raise CheckFailed("an argument was changed in place")
+
+
+def _tensor(actual: Any) -> torch.Tensor:
+    if isinstance(actual, torch.Tensor):
+        return actual
+    if isinstance(actual, bool | int | float | complex) or (isinstance(actual, list) and actual):
+        try:
+            return torch.as_tensor(actual)
+        except (ValueError, TypeError, RuntimeError):
+            pass
+    raise CheckFailed(f"expected a tensor, got {_kind(actual)}")
+
+
+def _kind(value: Any) -> str:
+    return f"{type(value).__name__} of {len(value)}" if isinstance(value, list | tuple | dict) else type(value).__name__
+
+
+class Draw:
+    """Random inputs of one check: fixed by the secret and the check's name, unknown to students. CPU tensors, float64 unless told."""
+
+    def __init__(self, secret: str, check: str) -> None:
+        digest = hashlib.sha256(f"{secret}|{check}".encode()).digest()
+        self._generator = torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") % 2**63)
+
+    def normal(self, *shape: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
+        return torch.randn(shape, generator=self._generator, dtype=torch.float64).to(dtype)
+
+    def uniform(self, *shape: int, low: float = 0.0, high: float = 1.0, dtype: torch.dtype = torch.float64) -> torch.Tensor:
+        return (low + (high - low) * torch.rand(shape, generator=self._generator, dtype=torch.float64)).to(dtype)
+
+    def integers(self, low: int, high: int, *shape: int) -> torch.Tensor:
+        """int64 in low..high-1."""
+        return torch.randint(low, high, shape, generator=self._generator)
+
+    def permutation(self, n: int) -> torch.Tensor:
+        return torch.randperm(n, generator=self._generator)
+
+
+# The runner
+
+
+class _Plugin:
+    """Gives the fixtures and keeps what each check raised."""
+
+    def __init__(self) -> None:
+        self.current: Student | None = None
+        self.secret = ""
+        self.raised: BaseException | None = None
+
+    @pytest.fixture
+    def student(self) -> Student:
+        assert self.current is not None
+        return self.current
+
+    @pytest.fixture
+    def draw(self, request: pytest.FixtureRequest) -> Draw:
+        return Draw(self.secret, request.node.name)
+
+    def pytest_configure(self, config: Config) -> None:
+        config.addinivalue_line("markers", "weight(value): how much a check weighs in its question's score")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        if call.excinfo is not None and self.raised is None:
+            self.raised = call.excinfo.value
+        return (yield)
+
+
+class Suite:
+    """The hidden checks of one question, collected once."""
+
+    def __init__(self, file: Path) -> None:
+        from _pytest.config import _prepareconfig
+        from _pytest.main import Session
+
+        self.file = file
+        self._plugin = _Plugin()
+        arguments = [str(file), "--rootdir", str(SUITES), "-c", "/dev/null", "--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:terminal"]
+        config = _prepareconfig([*arguments, "-p", "no:capture", "-p", "no:faulthandler", "--disable-plugin-autoload"], plugins=[self._plugin])
+        config._do_configure()
+        self._session = Session.from_config(config)
+        config.hook.pytest_sessionstart(session=self._session)
+        try:
+            items = self._session.perform_collect()
+        except Exception as error:
+            raise CourseError(f"{file}: the suite cannot be collected: {error}") from error
+        self.items = [item for item in items if isinstance(item, pytest.Function)]
+        if not self.items:
+            raise CourseError(f"{file}: there is no check in it")
+        for item in self.items:
+            if not self.title(item):
+                raise CourseError(f"{file}: {item.name} has no docstring: students would not be told what failed")
+
+    @staticmethod
+    def title(item: pytest.Function) -> str:
+        return ((item.function.__doc__ or "").strip().splitlines() or [""])[0].strip()
+
+    @staticmethod
+    def weight(item: pytest.Function) -> float:
+        mark = item.get_closest_marker("weight")
+        return float(mark.args[0]) if mark else 1.0
+
+    def run(self, item: pytest.Function, student: Student, secret: str) -> BaseException | None:
+        """One check, in pytest's own protocol; what it raised, or None when it passed."""
+        from _pytest.runner import runtestprotocol
+
+        plugin = self._plugin
+        plugin.current, plugin.secret, plugin.raised = student, secret, None
+        item._initrequest()
+        runtestprotocol(item, log=False, nextitem=None)
+        return plugin.raised
+
+
+@cache
+def suite(slug: str, question: str) -> Suite:
+    """The suite of a question. Raises CourseError when there is none, or when it cannot be collected."""
+    file = SUITES / slug / f"test_{question}.py"
+    if not file.is_file():
+        raise CourseError(f"{file} is missing: question {question} of {slug} has no hidden checks")
+    return Suite(file)
+
+
+def run_question(slug: str, question: Question, student: Callable[[], Student], secret: str) -> list[Check]:
+    """Run every check of a question.
+
+    `student` gives a live proxy each time it is asked: after a timeout or a crash, that of a fresh worker. A failure of a question that
+    builds on earlier ones (`uses`) is tried again with the reference in their place, so that only its own mistakes count.
+    """
+    checks = suite(slug, question.name)
+    return [_run_check(checks, item, slug, question, student, secret) for item in checks.items]
+
+
+def _run_check(checks: Suite, item: pytest.Function, slug: str, question: Question, student: Callable[[], Student], secret: str) -> Check:
+    start = time.perf_counter()
+    result = Check(name=item.name, title=checks.title(item), weight=checks.weight(item), outcome="passed")
+    try:
+        raised = _attempt(checks, item, student(), secret)
+        if raised is not None and question.uses:
+            raised = _attempt(checks, item, student(), secret, _references(slug, question.uses)) and raised
+    except StudentError as error:  # the notebook itself cannot be brought up
+        raised = error
+    except AutograderError as error:
+        result.outcome, result.staff = "ungraded", f"{error.message} {error.detail}".strip()
+        return result
+    _judge(result, raised, checks, item, slug, secret)
+    result.seconds = round(time.perf_counter() - start, 4)
+    return result
+
+
+def _references(slug: str, names: list[str]) -> dict[str, Callable[..., Any]]:
+    import importlib
+
+    module = importlib.import_module(f"autograder.reference.{slug}")
+    return {name: getattr(module, name) for name in names}
+
+
+def _attempt(
+    checks: Suite, item: pytest.Function, student: Student, secret: str, stand_ins: dict[str, Callable[..., Any]] | None = None
+) -> BaseException | None:
+    try:
+        if stand_ins is None:
+            return checks.run(item, student, secret)
+        with student._with(stand_ins):
+            return checks.run(item, student, secret)
+    except StudentError as error:
+        return error
+
+
+def _judge(result: Check, raised: BaseException | None, checks: Suite, item: pytest.Function, slug: str, secret: str) -> None:
+    """Whose fault was it? What student code raised, and a comparison that fails, are theirs; for the rest the reference decides."""
+    if raised is None:
+        return
+    result.outcome, result.staff = "failed", f"{type(raised).__name__}: {raised}"[:1000]
+    if isinstance(raised, StudentError):
+        result.message = describe(raised)
+    elif isinstance(raised, AutograderError):
+        result.outcome = "ungraded"
+    elif not isinstance(raised, CheckFailed):
+        ours = checks.run(item, reference_student(slug), secret)
+        if ours is not None:
+            result.outcome, result.staff = "ungraded", f"{result.staff} (the reference fails this check as well: {type(ours).__name__}: {ours})"[:2000]
+
+
+def describe(error: StudentError) -> str:
+    """What a student is told of an error in their own code."""
+    where = f" (line {error.line}: {error.source})" if error.line and error.source else ""
+    return f"your code raised {error}{where}" if error.kind not in PLAIN_KINDS else f"{error.message}{where}"
+
+
+PLAIN_KINDS = frozenset({"Timeout", "Crash", "ProtocolError"})
+"""Errors that our side words for the student: the sentence stands alone."""
+
+
+def score(question: Question, checks: list[Check]) -> float | None:
+    """Points x weights passed / all weights; None when a check could not be decided."""
+    if any(check.outcome == "ungraded" for check in checks):
+        return None
+    total = sum(check.weight for check in checks)
+    passed = sum(check.weight for check in checks if check.outcome == "passed")
+    return round(question.points * passed / total, 4) if total else None
+
+
+def suite_digest(slug: str) -> str:
+    """SHA-256 over everything that decides a score on our side: suites, oracles, and this runner."""
+    here = Path(__file__).resolve().parent
+    files = [*sorted((SUITES / slug).glob("test_*.py")), here / "reference" / f"{slug}.py", here / "checks.py", here / "proxy.py"]
+    digest = hashlib.sha256()
+    for file in [*files, *sorted((here / "sandbox").glob("*.py"))]:
+        if file.is_file():
+            digest.update(f"{file.relative_to(here)}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+

@@ -1,0 +1,1 @@
+"""Trusted oracles that the hidden checks compare with, one module per assignment."""

@@ -1,0 +1,1 @@
+"""Text notebooks into source, release and student kit."""

@@ -1,0 +1,124 @@
+"""The report of one submission: the source of truth that gradebook, feedback and tables are made from."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+SCHEMA = 1
+
+Outcome = Literal["passed", "failed", "ungraded"]
+
+
+class Check(msgspec.Struct, kw_only=True):
+    """One hidden check. `title` and `message` may be shown to the student; `staff` never."""
+
+    name: str
+    title: str
+    weight: float
+    outcome: Outcome
+    message: str = ""
+    """What the student's own code raised, in their own words and with their own line."""
+    staff: str = ""
+    seconds: float = 0.0
+
+
+class QuestionResult(msgspec.Struct, kw_only=True):
+    """One question. `score` is None while a person has to grade it; bonus points are never in `max_points` of the totals."""
+
+    name: str
+    title: str
+    notebook: str
+    kind: Literal["code", "theory", "experiment"]
+    points: float
+    bonus: bool = False
+    score: float | None = None
+    outcome: Literal["graded", "manual", "ungraded"] = "manual"
+    found: str = ""
+    """How the answer cell was found: grade_id, marker, name, or missing."""
+    blank: bool = False
+    checks: list[Check] = []
+    notes: list[str] = []
+
+
+class Student(msgspec.Struct, kw_only=True):
+    """Who handed it in, as the manifest (or, without one, the file name) says. Untrusted text, already cut and cleaned."""
+
+    id: str
+    name: str = ""
+    collaborators: str | None = None
+    declared: bool | None = None
+
+
+class Totals(msgspec.Struct, kw_only=True):
+    """Points: `auto` of `auto_max` by the hidden checks, `manual_max` waiting for a person, `bonus` earned on top."""
+
+    auto: float = 0.0
+    auto_max: float = 0.0
+    manual_max: float = 0.0
+    bonus: float = 0.0
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """Everything about one graded (or rejected) submission."""
+
+    schema: int = SCHEMA
+    assignment: str
+    file: str
+    sha256: str
+    suite_sha256: str = ""
+    status: Literal["graded", "rejected", "ungraded"]
+    """graded: every code question has a score. rejected: the file could not be graded. ungraded: something waits for staff."""
+    message: str = ""
+    student: Student
+    isolation: str = ""
+    totals: Totals = msgspec.field(default_factory=Totals)
+    questions: list[QuestionResult] = []
+    notes: list[str] = []
+    seconds: float = 0.0
+    graded_at: str = ""
+
+
+def add_up(questions: list[QuestionResult]) -> Totals:
+    """Totals of a submission's questions; what is bonus goes to `bonus` alone."""
+    totals = Totals()
+    for question in questions:
+        if question.bonus:
+            totals.bonus += question.score or 0.0
+        elif question.kind == "code":
+            totals.auto += question.score or 0.0
+            totals.auto_max += question.points
+        else:
+            totals.manual_max += question.points
+    return totals
+
+
+def to_json(report: Report | list[Report]) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(report), indent=2)
+
+
+def read(file: Path) -> Report:
+    """Read a report. Raises msgspec.ValidationError when it is not one, or of another schema."""
+    report = msgspec.json.decode(file.read_bytes(), type=Report)
+    if report.schema != SCHEMA:
+        raise msgspec.ValidationError(f"{file}: schema {report.schema}, this grader writes {SCHEMA}")
+    return report
+
+
+def write_atomically(file: Path, data: bytes) -> None:
+    """Write whole or not at all: a killed run never leaves half a file."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(name, file)
+    except BaseException:
+        os.unlink(name)
+        raise

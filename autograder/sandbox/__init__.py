@@ -1,0 +1,1 @@
+"""The untrusted side: isolation, worker, and the protocol between worker and grader."""

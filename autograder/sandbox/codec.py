@@ -1,0 +1,191 @@
+"""Values as plain data and raw tensor bytes: what may cross the pipe, and how it is checked on arrival.
+
+A value is written as a msgpack tree of tagged lists. The reader trusts nothing: sizes, depths, tags, dtypes and byte counts are
+checked, nothing is unpickled or evaluated, and whatever is off raises `ProtocolError`. Used on both sides of the pipe, so it
+imports nothing of the grader.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import msgpack
+import numpy as np
+import torch
+
+FRAME_BYTES = 256 * 2**20
+"""The largest frame that is read: a batch of images is a few MiB."""
+MAX_ITEMS = 65_536
+MAX_DEPTH = 32
+MAX_DIMS = 16
+
+DTYPES: dict[str, torch.dtype] = {
+    name: getattr(torch, name)
+    for name in (
+        "float16 bfloat16 float32 float64 complex64 complex128 bool uint8 int8 int16 int32 int64".split()  # everything a lab uses
+    )
+}
+NAMES = {dtype: name for name, dtype in DTYPES.items()}
+
+
+class ProtocolError(Exception):
+    """The other side sent something that is not of the protocol."""
+
+
+class NotPlain(Exception):
+    """A value that does not travel by value; the caller sends a handle in its place."""
+
+
+Keep = Callable[[Any], list[Any]]
+"""Called for a value that does not travel by value; gives its reference, as `["h", id, type name]` or `["f", id]`."""
+Register = Callable[[torch.Tensor], int]
+"""Called for each tensor that needs gradients; gives the number under which the sender keeps it (0: not kept)."""
+
+
+def pack(message: Any) -> bytes:
+    """A message as bytes. Raises ProtocolError when it is larger than a frame may be."""
+    try:
+        data: bytes = msgpack.packb(message, use_bin_type=True)
+    except (ValueError, OverflowError, TypeError, RecursionError) as error:
+        raise ProtocolError(f"cannot be sent: {error}") from error
+    if len(data) > FRAME_BYTES:
+        raise ProtocolError(f"{len(data)} bytes are more than a frame may hold ({FRAME_BYTES})")
+    return data
+
+
+def unpack(data: bytes) -> Any:
+    """Bytes as a message of lists, strings, numbers and bytes; no maps, no extension types, bounded lengths."""
+    try:
+        return msgpack.unpackb(
+            data, raw=False, strict_map_key=True, max_array_len=MAX_ITEMS, max_map_len=0, max_ext_len=0, max_str_len=2**24, max_bin_len=FRAME_BYTES
+        )
+    except Exception as error:  # msgpack has many of its own, and UnicodeDecodeError, RecursionError
+        raise ProtocolError(f"a frame that cannot be read: {type(error).__name__}") from None
+
+
+def encode(value: Any, keep: Keep, register: Register, depth: int = 0) -> Any:
+    """A value as a tree for `pack`. Tensors and plain data by value, anything else through `keep`."""
+    kind = type(value)
+    if value is None or kind is bool or kind is float or kind is str or kind is bytes:
+        return value
+    if kind is int:
+        return value if -(2**63) <= value < 2**64 else ["i", str(value)]
+    if depth > MAX_DEPTH:
+        return keep(value)
+    if kind in (list, tuple) and len(value) <= MAX_ITEMS - 2:
+        return ["l" if kind is list else "t", [encode(item, keep, register, depth + 1) for item in value]]
+    if isinstance(value, dict) and len(value) <= MAX_ITEMS // 2 and _is_mapping_of_values(kind):
+        return ["d", [[encode(k, keep, register, depth + 1), encode(v, keep, register, depth + 1)] for k, v in value.items()]]
+    if isinstance(value, torch.Size):
+        return ["t", [int(item) for item in value]]
+    if isinstance(value, torch.Tensor):
+        return encode_tensor(value, register) or keep(value)
+    if isinstance(value, np.generic | np.ndarray):
+        try:
+            return encode_tensor(torch.from_numpy(np.array(value)), register) or keep(value)
+        except (TypeError, ValueError):  # an object or text array
+            return keep(value)
+    if isinstance(value, torch.dtype | torch.device):
+        return ["y", "dtype" if isinstance(value, torch.dtype) else "device", str(value).removeprefix("torch.")]
+    return keep(value)
+
+
+def _is_mapping_of_values(kind: type) -> bool:
+    return kind is dict or kind.__module__ == "collections"
+
+
+def encode_tensor(tensor: torch.Tensor, register: Register) -> list[Any] | None:
+    """`["T", dtype, shape, device, requires_grad, bytes, number]`, or None for a layout or dtype that does not travel."""
+    if tensor.layout is not torch.strided or tensor.dtype not in NAMES or tensor.dim() > MAX_DIMS:
+        return None
+    plain = tensor.detach()
+    if plain.device.type == "meta":
+        data = b""
+    else:
+        plain = plain.resolve_conj().resolve_neg().cpu().contiguous()
+        data = plain.reshape(-1).view(torch.uint8).numpy().tobytes()
+    number = register(tensor) if tensor.requires_grad else 0
+    return ["T", NAMES[tensor.dtype], list(tensor.shape), str(tensor.device), bool(tensor.requires_grad), data, number]
+
+
+def decode(tree: Any, refer: Callable[[list[Any]], Any], tensor: Callable[[torch.Tensor, int, bool], torch.Tensor], depth: int = 0) -> Any:
+    """The value of a tree. `refer` resolves references; `tensor` receives each tensor with its number and whether it needs gradients."""
+    if tree is None or isinstance(tree, bool | int | float | str | bytes):
+        return tree
+    if depth > MAX_DEPTH or not isinstance(tree, list) or not tree or not isinstance(tree[0], str):
+        raise ProtocolError("a value that is not of the protocol")
+    tag, rest = tree[0], tree[1:]
+    if tag in ("l", "t") and len(rest) == 1 and isinstance(rest[0], list):
+        items = [decode(item, refer, tensor, depth + 1) for item in rest[0]]
+        return items if tag == "l" else tuple(items)
+    if tag == "d" and len(rest) == 1 and isinstance(rest[0], list):
+        return _decode_dict(rest[0], refer, tensor, depth)
+    if tag == "T" and len(rest) == 6:
+        plain, number, needs_grad = _decode_tensor(rest)
+        return tensor(plain, number, needs_grad)
+    if tag == "y" and len(rest) == 2 and all(isinstance(item, str) for item in rest):
+        return _decode_symbol(*rest)
+    if tag == "i" and len(rest) == 1 and isinstance(rest[0], str) and len(rest[0]) < 4000 and rest[0].lstrip("-").isdecimal():
+        return int(rest[0])
+    if tag in ("h", "f"):
+        return refer(tree)
+    raise ProtocolError(f"unknown tag {tag[:20]!r}")
+
+
+def _decode_dict(pairs: list[Any], refer: Any, tensor: Any, depth: int) -> dict[Any, Any]:
+    result = {}
+    for pair in pairs:
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise ProtocolError("a dict that is not made of pairs")
+        key = decode(pair[0], refer, tensor, depth + 1)
+        if not (key is None or isinstance(key, bool | int | float | str | bytes | tuple)):
+            raise ProtocolError("a dict key that is not plain")
+        try:
+            result[key] = decode(pair[1], refer, tensor, depth + 1)
+        except TypeError as error:  # a tuple key that holds a list
+            raise ProtocolError("a dict key that cannot be hashed") from error
+    return result
+
+
+def _decode_symbol(kind: str, name: str) -> Any:
+    if kind == "dtype" and name in DTYPES:
+        return DTYPES[name]
+    if kind == "device":
+        return _device(name)
+    raise ProtocolError(f"unknown symbol {kind[:20]!r}")
+
+
+def _device(name: str) -> torch.device:
+    base, _, index = name.partition(":")
+    if base not in ("cpu", "cuda", "meta") or (index and not (index.isdecimal() and len(index) < 3)):
+        raise ProtocolError("unknown device")
+    return torch.device(name)
+
+
+def _decode_tensor(fields: list[Any]) -> tuple[torch.Tensor, int, bool]:
+    dtype_name, shape, device_name, needs_grad, data, number = fields
+    if not (isinstance(dtype_name, str) and dtype_name in DTYPES and isinstance(device_name, str) and isinstance(data, bytes)):
+        raise ProtocolError("a tensor that is not of the protocol")
+    if not (isinstance(shape, list) and len(shape) <= MAX_DIMS and all(type(n) is int and 0 <= n < 2**40 for n in shape)):
+        raise ProtocolError("a tensor of an impossible shape")
+    if type(number) is not int or type(needs_grad) is not bool:
+        raise ProtocolError("a tensor that is not of the protocol")
+    dtype, device = DTYPES[dtype_name], _device(device_name)
+    n_items = math.prod(shape)
+    if device.type == "meta":
+        if n_items >= 2**62:
+            raise ProtocolError("a tensor of an impossible shape")
+        return torch.empty(shape, dtype=dtype, device="meta"), number, needs_grad
+    if n_items * dtype.itemsize != len(data):
+        raise ProtocolError("a tensor whose bytes do not fit its shape")
+    if n_items == 0:
+        plain = torch.empty(shape, dtype=dtype)
+    elif dtype is torch.bool:  # any byte but 0 and 1 in a bool tensor is undefined behaviour
+        plain = torch.frombuffer(bytearray(data), dtype=torch.uint8).ne(0).reshape(shape)
+    else:
+        plain = torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
+    if device.type == "cuda" and torch.cuda.is_available():
+        plain = plain.to(device)
+    return plain, number, needs_grad and (dtype.is_floating_point or dtype.is_complex)

@@ -1,0 +1,19 @@
+"""What intake hands to the grader: plain data, sized and checked, nothing executed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from autograder.report import Student
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One opened submission. `notebooks` maps `lab` to the bytes of `lab.ipynb`; `artifacts` maps a relative path to bytes."""
+
+    file: str
+    sha256: str
+    student: Student
+    notebooks: dict[str, bytes]
+    artifacts: dict[str, bytes] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
