@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -91,6 +91,52 @@ def inputs_unchanged(student: Student) -> None:
     """Fail when the student's last call changed one of the tensors that it was given."""
     if student._session.mutated:
         raise CheckFailed("an argument was changed in place")
+
+
+def has_dtype(actual: Any, dtype: torch.dtype) -> None:
+    """Fail unless `actual` is a tensor of this dtype."""
+    if not isinstance(actual, torch.Tensor) or actual.dtype != dtype:
+        raise CheckFailed(f"{_kind(actual)} of {getattr(actual, 'dtype', 'no dtype')}, expected {dtype}")
+
+
+def same_gradients(
+    call: Callable[..., Any], oracle: Callable[..., Any], *inputs: torch.Tensor, rtol: float = 1e-4, atol: float = 1e-7
+) -> None:
+    """Fail unless `call` sends the gradients to its inputs that `oracle` sends, for an output weighed element by element."""
+    close(_gradients(call, inputs), _gradients(oracle, inputs), rtol, atol)
+
+
+def _gradients(call: Callable[..., Any], inputs: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    leaves = [tensor.detach().clone().requires_grad_() for tensor in inputs]
+    output = call(*leaves)
+    if not isinstance(output, torch.Tensor) or not output.requires_grad:
+        raise CheckFailed("the result has no gradient")
+    # unequal cotangents, so that gradients of the wrong element do not go unseen
+    cotangent = torch.linspace(1.5, 0.5, output.numel(), dtype=output.dtype, device=output.device)
+    output.backward(cotangent.reshape(output.shape))
+    return [torch.zeros_like(leaf) if leaf.grad is None else leaf.grad for leaf in leaves]
+
+
+VALUE_DEPENDENT = ("item() cannot be called on meta", "torch.nonzero()", "Meta kernel registered")
+"""What torch says when code looks at the values of a meta tensor (an `if` on a tensor, the validation in torch.distributions)."""
+
+
+def follows_device(call: Callable[..., Any], oracle: Callable[..., Any], *args: Any) -> None:
+    """Fail unless `call` computes where its inputs lie: on the meta device, a tensor that was made on the CPU does not mix in.
+
+    Code that looks at values is right on any real device and cannot run on meta, which has none: it is let pass.
+    """
+    args = tuple(value.to("meta") if isinstance(value, torch.Tensor) else value for value in args)
+    try:
+        actual = call(*args)
+    except StudentError as error:
+        if any(words in error.message for words in VALUE_DEPENDENT):
+            return
+        raise
+    expected = oracle(*args)
+    close(actual, expected)  # shapes alone: there are no values on meta
+    for mine in actual if isinstance(actual, list | tuple) else [actual]:
+        is_true(isinstance(mine, torch.Tensor) and mine.is_meta, "the result is not on the inputs' device")
 
 
 def _tensor(actual: Any) -> torch.Tensor:
@@ -220,7 +266,22 @@ def run_question(slug: str, question: Question, student: Callable[[], Student], 
     builds on earlier ones (`uses`) is tried again with the reference in their place, so that only its own mistakes count.
     """
     checks = suite(slug, question.name)
-    return [_run_check(checks, item, slug, question, student, secret) for item in checks.items]
+    results: list[Check] = []
+    for item in checks.items:
+        if sum(result.lost_worker for result in results) >= MAX_LOST_WORKERS:
+            results.append(_not_run(checks, item))
+        else:
+            results.append(_run_check(checks, item, slug, question, student, secret))
+    return results
+
+
+MAX_LOST_WORKERS = 2
+"""Timeouts or crashes in one question before its other checks count as failed without being waited for."""
+
+
+def _not_run(checks: Suite, item: pytest.Function) -> Check:
+    message = "not tried: earlier checks of this question hung or ended the process"
+    return Check(name=item.name, title=checks.title(item), weight=checks.weight(item), outcome="failed", message=message)
 
 
 def _run_check(checks: Suite, item: pytest.Function, slug: str, question: Question, student: Callable[[], Student], secret: str) -> Check:
@@ -265,7 +326,7 @@ def _judge(result: Check, raised: BaseException | None, checks: Suite, item: pyt
         return
     result.outcome, result.staff = "failed", f"{type(raised).__name__}: {raised}"[:1000]
     if isinstance(raised, StudentError):
-        result.message = describe(raised)
+        result.message, result.lost_worker = describe(raised), raised.fatal
     elif isinstance(raised, AutograderError):
         result.outcome = "ungraded"
     elif not isinstance(raised, CheckFailed):

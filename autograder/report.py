@@ -24,6 +24,8 @@ class Check(msgspec.Struct, kw_only=True):
     message: str = ""
     """What the student's own code raised, in their own words and with their own line."""
     staff: str = ""
+    lost_worker: bool = False
+    """The student's process hung or ended in this check, and the next one got a fresh process."""
     seconds: float = 0.0
 
 

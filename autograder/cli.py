@@ -1,0 +1,148 @@
+"""The command line: each verb a thin layer over one importable function. Results on stdout, progress and logs on stderr.
+
+Exit status: 0 ran (whatever the students scored), 1 our fault, 2 usage, 3 some submission is ungraded.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from autograder.report import Report
+
+app = typer.Typer(
+    name="autograder",
+    help="Release, grade and show graded notebooks on deep generative models.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+EXIT_OUR_FAULT = 1
+EXIT_UNGRADED = 3
+
+
+@app.command(
+    epilog="Examples:\n\n  autograder release            # every assignment\n\n  autograder release vae\n\n  autograder release vae --check"
+)
+def release(
+    slug: Annotated[str | None, typer.Argument(help="The assignment; every one when left out.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Build in a temporary folder and say which committed files differ.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Build source/, release/ and the student kit dist/<slug>.zip from the assignment's text."""
+    from autograder.assignment import course_root, slugs
+    from autograder.release import release as build
+
+    root = course_root()
+    released = [build(name, root, check=check) for name in ([slug] if slug else slugs(root))]
+    if as_json:
+        import msgspec
+
+        print(msgspec.json.format(msgspec.json.encode([item.summary() for item in released]), indent=2).decode())
+    else:
+        from rich.console import Console
+
+        for item in released:
+            Console().print(item.table())
+    if check and any(item.differs for item in released):
+        raise typer.Exit(EXIT_OUR_FAULT)
+
+
+@app.command(
+    epilog="Examples:\n\n  autograder grade submitted/*.zip\n\n  autograder grade downloads/ --assignment vae --out .\n\n  autograder grade downloads/ --json > reports.json"
+)
+def grade(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Zips, or folders of zips.", show_default=False)],
+    assignment: Annotated[str | None, typer.Option(help="Which assignment they hand in; else by file name.")] = None,
+    out: Annotated[Path, typer.Option(help="Where gradebook.db, autograded/ and results/ are written.")] = Path(),
+    isolation: Annotated[str, typer.Option(help="auto, bubblewrap, or none (only for submissions that you trust).")] = "auto",
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one per core.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the list of reports as JSON (docs/report-schema.md).")] = False,
+) -> None:
+    """Grade submissions with the hidden suites, in a sandbox; write reports, gradebook and CSV."""
+    from autograder.assignment import course_root
+    from autograder.grade import Options, course_secret, grade_class
+    from autograder.intake import find_submissions
+    from autograder.report import to_json
+
+    root = course_root()
+    files = find_submissions(paths)
+    options = Options(root=root, isolation=isolation, secret=course_secret(root), jobs=jobs)
+    with class_progress(len(files)) as advance:
+        reports = grade_class(files, options, out=out, assignment=assignment, progress=advance)
+    if as_json:
+        print(to_json(reports).decode())
+    else:
+        print_table(reports)
+    if any(report.status == "ungraded" for report in reports):
+        raise typer.Exit(EXIT_UNGRADED)
+
+
+@app.command(epilog="Example:\n\n  autograder demo --out build/demo")
+def demo(
+    out: Annotated[Path, typer.Option(help="Where the demo's class and results are written.")] = Path("build/demo"),
+    isolation: Annotated[str, typer.Option(help="auto, bubblewrap, or none.")] = "auto",
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one per core.")] = 0,
+) -> None:
+    """Make a small class of submissions, good, bad and hostile, grade it, and print the table."""
+    from autograder.demo import run
+
+    with class_progress(0) as advance:
+        reports = run(out, isolation=isolation, jobs=jobs, progress=advance)
+    print_table(reports)
+    print(f"Reports: {out / 'grades.json'}   CSV: {out / 'results'}   Gradebook: {out / 'gradebook.db'}")
+
+
+class class_progress:
+    """A bar over the class with the time that is left, on stderr; gives the function to call with each finished report."""
+
+    def __init__(self, n_files: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left:"))
+        self._bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
+        self._task = self._bar.add_task("grading", total=n_files or None)
+
+    def __enter__(self) -> class_progress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def expect(self, n_files: int) -> None:
+        self._bar.update(self._task, total=n_files)
+
+    def __call__(self, report: Report) -> None:
+        self._bar.advance(self._task)
+
+
+def print_table(reports: list[Report]) -> None:
+    from rich.console import Console
+
+    from autograder.tables import class_table
+
+    Console(width=None if sys.stdout.isatty() else 140).print(class_table(reports))
+
+
+def main() -> None:
+    """Run the command line; errors of ours end with a sentence and status 1, never a traceback."""
+    from autograder.errors import AutograderError
+
+    try:
+        app()
+    except AutograderError as error:
+        detail = f"\n{error.detail}" if error.detail else ""
+        print(f"autograder: {error.message}{detail}", file=sys.stderr)
+        sys.exit(EXIT_OUR_FAULT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,352 @@
+"""Grade submissions: bytes of a zip in, a report and gradable notebooks out. Student code runs only in the sandbox.
+
+`grade_one` is the whole of grading for one submission; `grade_class` does it for many, on several processes, and writes what came of
+it: reports, gradebook, autograded notebooks, CSV.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.assignment import Assignment, Limits, Question, course_root, load, slugs
+from autograder.errors import AutograderError, CourseError, RejectedSubmission, StudentError
+from autograder.intake import identify, read_submission
+from autograder.report import QuestionResult, Report, add_up, to_json, write_atomically
+from autograder.submission import Submission
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from autograder.align import AlignedCell, AlignedNotebook
+    from autograder.proxy import Student
+    from autograder.sandbox.host import Sandbox, WorkerChannel
+
+MAX_BAD_CELLS = 8
+"""Cells that hang or end the process, each found by one fresh worker, before the notebook is given up."""
+MIN_CELL_S = 2.0
+RUN_KINDS = frozenset({"course", "answer", "own"})
+"""Cells that are run: check cells and `train` cells are not."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What grading gives: the report, and for each notebook the one for nbgrader's `autograded/` folder, as JSON text."""
+
+    report: Report
+    notebooks: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a class is graded. `secret` seeds the inputs of the hidden checks; `jobs` counts processes."""
+
+    root: Path
+    isolation: str = "auto"
+    secret: str = ""
+    jobs: int = 0
+
+
+# One submission
+
+
+def grade_one(data: bytes, file: str, slug: str, options: Options) -> Graded:
+    """Grade one submission. Never raises for what a student did; CourseError when the course itself is not in order."""
+    start = time.perf_counter()
+    assignment = load(slug, options.root)
+    report = Report(
+        assignment=slug,
+        file=file,
+        sha256=hashlib.sha256(data).hexdigest(),
+        suite_sha256=_suite_digest(slug),
+        status="rejected",
+        student=identify(file, assignment),
+        graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    notebooks: dict[str, str] = {}
+    try:
+        submission = read_submission(data, file, assignment)
+    except RejectedSubmission as error:
+        report.message = error.message
+    else:
+        report.student, report.notes = submission.student, list(submission.notes)
+        notebooks = _grade_notebooks(submission, assignment, options, report)
+    report.totals = add_up(report.questions)
+    report.seconds = round(time.perf_counter() - start, 2)
+    return Graded(report, notebooks)
+
+
+def _grade_notebooks(submission: Submission, assignment: Assignment, options: Options, report: Report) -> dict[str, str]:
+    import nbformat
+
+    from autograder.align import align
+
+    expires = time.monotonic() + assignment.limits.submission_s
+    notebooks = {}
+    for name in assignment.notebooks:
+        aligned = align(submission.notebooks.get(name), release_notebook(options.root, assignment.slug, name), assignment, name)
+        report.notes += [f"{name}.ipynb: {note}" for note in ([aligned.problem] if aligned.problem else []) + aligned.notes]
+        report.questions += _grade_notebook(aligned, assignment, options, report, expires)
+        if name in submission.notebooks:
+            notebooks[name] = nbformat.writes(aligned.to_notebook())
+    waiting = [question.name for question in report.questions if question.outcome == "ungraded"]
+    report.status = "ungraded" if waiting else "graded"
+    report.message = f"a person has to look at: {', '.join(waiting)}" if waiting else ""
+    return notebooks
+
+
+def _grade_notebook(aligned: AlignedNotebook, assignment: Assignment, options: Options, report: Report, expires: float) -> list[QuestionResult]:
+    questions = assignment.in_notebook(aligned.name)
+    cells = {cell.name: cell for cell in aligned.cells if cell.kind in ("answer", "analysis")}
+    results = {question.name: _result(question, cells.get(question.name)) for question in questions}
+    code = [question for question in questions if question.autograded]
+    if not code:
+        return list(results.values())
+    if aligned.problem:
+        for question in code:
+            results[question.name].score, results[question.name].outcome = 0.0, "graded"
+        return list(results.values())
+
+    from autograder.sandbox.host import Sandbox
+
+    limits = assignment.limits
+    try:
+        with Sandbox(options.root, mode=options.isolation, memory_mb=limits.memory_mb, cpu_s=limits.submission_s) as sandbox:
+            report.isolation = sandbox.mode
+            run = NotebookRun(sandbox, aligned.cells, limits, expires)
+            for question in code:
+                _grade_question(assignment.slug, question, run, options.secret, results[question.name])
+            report.notes += run.notes
+    except AutograderError as error:
+        for question in code:
+            if results[question.name].score is None:
+                results[question.name].outcome = "ungraded"
+                results[question.name].notes.append("this question waits for a person: the grader itself had a problem")
+        report.notes.append(f"staff: {error.message}")
+    return list(results.values())
+
+
+def _result(question: Question, cell: AlignedCell | None) -> QuestionResult:
+    return QuestionResult(
+        name=question.name,
+        title=question.title,
+        notebook=question.notebook,
+        kind=question.kind,
+        points=question.points,
+        bonus=question.bonus,
+        found=cell.found if cell else "missing",
+        blank=cell.blank if cell else True,
+    )
+
+
+def _grade_question(slug: str, question: Question, run: NotebookRun, secret: str, result: QuestionResult) -> None:
+    from autograder.checks import run_question, score
+
+    result.checks = run_question(slug, question, run.student, secret)
+    result.score = score(question, result.checks)
+    result.outcome = "ungraded" if result.score is None else "graded"
+    if error := run.cell_errors.get(question.name):
+        result.notes.append(error)
+    run.forget()
+
+
+class NotebookRun:
+    """A student's notebook, brought up in a fresh worker whenever the last one was lost.
+
+    A cell that hangs or ends the process is left out from then on, so that it costs only what it defines. A cell that raises is like one in
+    Jupyter: what it had done before stays.
+    """
+
+    def __init__(self, sandbox: Sandbox, cells: list[AlignedCell], limits: Limits, expires: float) -> None:
+        self.cell_errors: dict[str, str] = {}
+        """By question (or cell) name: what the student is told of a cell that could not be run."""
+        self.notes: list[str] = []
+        self._sandbox = sandbox
+        self._cells = [cell for cell in cells if cell.kind in RUN_KINDS and cell.cell_type == "code" and cell.source.strip()]
+        self._limits = limits
+        self._expires = expires
+        self._bad: set[int] = set()
+        self._student: Student | None = None
+        self._channel: WorkerChannel | None = None
+
+    def student(self) -> Student:
+        """A live proxy; after a timeout or crash, of a fresh worker that has run the same cells. Raises StudentError, WorkerError."""
+        if self._student is None or self._channel is None or not self._channel.alive:
+            while not self._bring_up():
+                pass
+        assert self._student is not None
+        return self._student
+
+    def _bring_up(self) -> bool:
+        from autograder.proxy import Session, Student
+
+        if time.monotonic() > self._expires:
+            raise StudentError("Timeout", "the time for the whole submission was used up", fatal=True)
+        if len(self._bad) > MAX_BAD_CELLS:
+            raise StudentError("Timeout", "too many cells of this notebook hang or end its process", fatal=True)
+        channel = self._sandbox.fork()
+        channel.expires, channel.limit_s = self._expires, self._limits.cell_s
+        student = Student(Session(channel))
+        for index, cell in enumerate(self._cells):
+            if index in self._bad:
+                continue
+            try:
+                student._session.ask("exec", cell.name, cell.source)
+            except StudentError as error:
+                self._note(cell, error)
+                if error.fatal:
+                    self._bad.add(index)
+                    return False
+        channel.limit_s = self._limits.call_s
+        self._channel, self._student = channel, student
+        return True
+
+    def _note(self, cell: AlignedCell, error: StudentError) -> None:
+        from autograder.checks import describe
+
+        which = f"the cell of {cell.name}" if cell.kind == "answer" else "one of your own cells" if cell.kind == "own" else f"the course's cell {cell.name}"
+        sentence = f"{which} could not be run: {describe(error)}"
+        if cell.kind == "answer":
+            self.cell_errors.setdefault(cell.name, sentence)
+        elif sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def forget(self) -> None:
+        """Free what the checks of one question left in the worker."""
+        if self._student is not None and self._channel is not None and self._channel.alive:
+            try:
+                self._student._session.ask("forget")
+            except StudentError:
+                self._channel.close()
+
+
+@cache
+def release_notebook(root: Path, slug: str, name: str) -> NotebookNode:
+    """The course's own release of a notebook. Raises CourseError when it was not built."""
+    import nbformat
+
+    file = root / "release" / slug / f"{name}.ipynb"
+    if not file.is_file():
+        raise CourseError(f"{file} is missing: run `autograder release {slug}` first")
+    return nbformat.read(file, as_version=4)
+
+
+@cache
+def _suite_digest(slug: str) -> str:
+    from autograder.checks import suite_digest
+
+    return suite_digest(slug)
+
+
+# A class
+
+
+def course_secret(root: Path) -> str:
+    """What seeds the hidden checks' inputs: `$AUTOGRADER_SECRET`, else a file made once, which only its owner can read."""
+    if given := os.environ.get("AUTOGRADER_SECRET"):
+        return given
+    file = root / ".autograder-secret"
+    if not file.exists():
+        try:
+            with open(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as stream:
+                stream.write(secrets.token_hex(16) + "\n")
+        except FileExistsError:
+            pass
+    return file.read_text(encoding="ascii").strip()
+
+
+def slug_of(file: str, root: Path) -> str:
+    """Which assignment a file hands in: the only one there is, or the one that its name ends with (`Some_One_vae.zip`)."""
+    known = slugs(root)
+    if len(known) == 1:
+        return known[0]
+    stem = Path(file).stem.lower()
+    matches = [slug for slug in known if stem.endswith(f"_{slug}") or stem == slug]
+    if len(matches) != 1:
+        raise AutograderError(f"{file}: which assignment is it? Pass --assignment with one of {', '.join(known)}")
+    return matches[0]
+
+
+def grade_class(
+    files: list[Path], options: Options, *, out: Path, assignment: str | None = None, progress: Callable[[Report], None] | None = None
+) -> list[Report]:
+    """Grade every file and write reports, gradebook, autograded notebooks and CSV under `out`; the reports in the files' order.
+
+    A submission that our side cannot grade becomes a report that says so; it never stops the rest.
+    """
+    from autograder.sandbox.isolation import choose
+
+    choose(options.isolation)
+    tasks = [(file, assignment or slug_of(file.name, options.root)) for file in files]
+    for slug in dict.fromkeys(slug for _, slug in tasks):
+        for name in load(slug, options.root).notebooks:
+            release_notebook(options.root, slug, name)
+    reports: dict[int, Graded] = {}
+    for index, graded in _run_tasks(tasks, options):
+        reports[index] = graded
+        _write_report(out, files[index], graded.report)
+        if progress:
+            progress(graded.report)
+    ordered = [reports[index] for index in range(len(files))]
+    _write_results(ordered, options.root, out)
+    return [graded.report for graded in ordered]
+
+
+def _run_tasks(tasks: list[tuple[Path, str]], options: Options) -> Iterator[tuple[int, Graded]]:
+    jobs = min(options.jobs or os.cpu_count() or 1, len(tasks))
+    if jobs <= 1:
+        for index, (file, slug) in enumerate(tasks):
+            yield index, _task(file, slug, options)
+        return
+    # spawn: a fork of a process that has used torch may hang in its thread pool
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        pending: dict[Future[Graded], int] = {pool.submit(_task, file, slug, options): index for index, (file, slug) in enumerate(tasks)}
+        for future in as_completed(pending):
+            index = pending[future]
+            try:
+                yield index, future.result()
+            except Exception as error:  # a broken pool: this file waits for staff
+                yield index, _our_fault(tasks[index][0], tasks[index][1], options, error)
+
+
+def _task(file: Path, slug: str, options: Options) -> Graded:
+    try:
+        return grade_one(file.read_bytes(), file.name, slug, options)
+    except Exception as error:
+        return _our_fault(file, slug, options, error)
+
+
+def _our_fault(file: Path, slug: str, options: Options, error: Exception) -> Graded:
+    student = identify(file.name, load(slug, options.root))
+    message = "this submission waits for a person: the grader itself had a problem"
+    detail = f"staff: {type(error).__name__}: {error}"
+    return Graded(Report(assignment=slug, file=file.name, sha256="", status="ungraded", message=message, student=student, notes=[detail]))
+
+
+def _write_report(out: Path, file: Path, report: Report) -> None:
+    write_atomically(out / "results" / report.assignment / file.stem / "report.json", to_json(report))
+
+
+def _write_results(graded: list[Graded], root: Path, out: Path) -> None:
+    import nbformat
+
+    from autograder.gradebook import record
+    from autograder.tables import write_csv
+
+    for slug in dict.fromkeys(item.report.assignment for item in graded):
+        mine = [item for item in graded if item.report.assignment == slug]
+        pairs = ((item.report, {name: nbformat.reads(text, as_version=4) for name, text in item.notebooks.items()}) for item in mine)
+        record(out / "gradebook.db", root, load(slug, root), pairs)
+        write_csv([item.report for item in mine], out / "results" / slug / "csv")
+
+
