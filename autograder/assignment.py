@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tomllib
@@ -92,10 +93,10 @@ def load(slug: str, root: Path | None = None) -> Assignment:
         raise CourseError(f"there is no assignment {slug!r}: {file} is missing (assignments here: {known})")
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
-        for name, table in raw.get("questions", {}).items():
-            table["name"] = name
+        if isinstance(questions := raw.get("questions"), dict):
+            raw["questions"] = {name: table | {"name": name} if isinstance(table, dict) else table for name, table in questions.items()}
         assignment = msgspec.convert(raw, Assignment)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, AttributeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CourseError(f"{file}: {error}") from error
     _check(assignment, slug, file)
     return assignment
@@ -104,11 +105,15 @@ def load(slug: str, root: Path | None = None) -> Assignment:
 def _check(assignment: Assignment, slug: str, file: Path) -> None:
     if assignment.slug != slug:
         raise CourseError(f"{file}: slug is {assignment.slug!r}, but the folder is {slug!r}")
+    for name, limit in msgspec.structs.asdict(assignment.limits).items():
+        if not 0 < limit < math.inf:
+            raise CourseError(f"{file}: limits.{name} is {limit}; it must be more than 0, and finite")
     for name, question in assignment.questions.items():
         if not NAME.match(name):
             raise CourseError(f"{file}: question name {name!r} must match [a-z][a-z0-9_]*")
-        if question.points < 0:
-            raise CourseError(f"{file}: question {name} has negative points")
+        for field in ("points", "words", "sentences"):
+            if not 0 <= getattr(question, field) < math.inf:
+                raise CourseError(f"{file}: question {name} has {field} = {getattr(question, field)}; it must be 0 or more, and finite")
         for used in question.uses:
             if used not in assignment.questions:
                 raise CourseError(f"{file}: question {name} uses {used!r}, which is no question")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from autograder.release import Released
     from autograder.report import Report
 
 app = typer.Typer(
@@ -44,18 +45,17 @@ def release(
     if as_json:
         import msgspec
 
-        print(msgspec.json.format(msgspec.json.encode([item.summary() for item in released]), indent=2).decode())
+        print(msgspec.json.format(msgspec.json.encode(released, enc_hook=str), indent=2).decode())
     else:
-        from rich.console import Console
-
         for item in released:
-            Console().print(item.table())
-    if check and any(item.differs for item in released):
+            print_release(item, check)
+    if any(item.different for item in released):
         raise typer.Exit(EXIT_OUR_FAULT)
 
 
 @app.command(
-    epilog="Examples:\n\n  autograder grade submitted/*.zip\n\n  autograder grade downloads/ --assignment vae --out .\n\n  autograder grade downloads/ --json > reports.json"
+    epilog="Examples:\n\n  autograder grade submitted/*.zip\n\n  autograder grade downloads/ --assignment vae --out .\n\n"
+    "  autograder grade downloads/ --json > reports.json"
 )
 def grade(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Zips, or folders of zips.", show_default=False)],
@@ -106,7 +106,14 @@ class class_progress:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left:"))
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left:"),
+        )
         self._bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
         self._task = self._bar.add_task("grading", total=n_files or None)
 
@@ -122,6 +129,23 @@ class class_progress:
 
     def __call__(self, report: Report) -> None:
         self._bar.advance(self._task)
+
+
+def print_release(item: Released, check: bool) -> None:
+    """The table of questions and points, and where the files are (or, with `check`, which committed files differ)."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("question", "notebook", "kind", "points", title=f"{item.slug}: {item.max_points:g} points", title_justify="left")
+    for name, notebook, kind, points, bonus in item.table:
+        table.add_row(name, notebook, kind, f"{points:g}{' (bonus)' if bonus else ''}")
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+    if not check:
+        print(
+            f"{item.slug}: {len(item.release)} files in {item.release[0].parent}, kit {item.kit} ({item.kit.stat().st_size / 2**20:.1f} MiB)"
+        )
+    for file in item.different:
+        print(f"{item.slug}: {file} is not what the text gives: run `autograder release {item.slug}` and commit it", file=sys.stderr)
 
 
 def print_table(reports: list[Report]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -19,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.assignment import Assignment, Limits, Question, course_root, load, slugs
+from autograder.assignment import Assignment, Limits, Question, load, slugs
 from autograder.errors import AutograderError, CourseError, RejectedSubmission, StudentError
 from autograder.intake import identify, read_submission
 from autograder.report import QuestionResult, Report, add_up, to_json, write_atomically
@@ -105,7 +106,9 @@ def _grade_notebooks(submission: Submission, assignment: Assignment, options: Op
     return notebooks
 
 
-def _grade_notebook(aligned: AlignedNotebook, assignment: Assignment, options: Options, report: Report, expires: float) -> list[QuestionResult]:
+def _grade_notebook(
+    aligned: AlignedNotebook, assignment: Assignment, options: Options, report: Report, expires: float
+) -> list[QuestionResult]:
     questions = assignment.in_notebook(aligned.name)
     cells = {cell.name: cell for cell in aligned.cells if cell.kind in ("answer", "analysis")}
     results = {question.name: _result(question, cells.get(question.name)) for question in questions}
@@ -132,7 +135,7 @@ def _grade_notebook(aligned: AlignedNotebook, assignment: Assignment, options: O
             if results[question.name].score is None:
                 results[question.name].outcome = "ungraded"
                 results[question.name].notes.append("this question waits for a person: the grader itself had a problem")
-        report.notes.append(f"staff: {error.message}")
+        report.staff_notes.append(f"{error.message} {error.detail}".strip())
     return list(results.values())
 
 
@@ -152,9 +155,11 @@ def _result(question: Question, cell: AlignedCell | None) -> QuestionResult:
 def _grade_question(slug: str, question: Question, run: NotebookRun, secret: str, result: QuestionResult) -> None:
     from autograder.checks import run_question, score
 
-    result.checks = run_question(slug, question, run.student, secret)
+    result.checks = run_question(slug, question, run.student, secret, frozenset(run.doubtful))
     result.score = score(question, result.checks)
     result.outcome = "ungraded" if result.score is None else "graded"
+    if result.score != question.points:
+        run.doubtful.add(question.name)
     if error := run.cell_errors.get(question.name):
         result.notes.append(error)
     run.forget()
@@ -171,6 +176,8 @@ class NotebookRun:
         self.cell_errors: dict[str, str] = {}
         """By question (or cell) name: what the student is told of a cell that could not be run."""
         self.notes: list[str] = []
+        self.doubtful: set[str] = set()
+        """Questions that did not get full marks."""
         self._sandbox = sandbox
         self._cells = [cell for cell in cells if cell.kind in RUN_KINDS and cell.cell_type == "code" and cell.source.strip()]
         self._limits = limits
@@ -214,7 +221,13 @@ class NotebookRun:
     def _note(self, cell: AlignedCell, error: StudentError) -> None:
         from autograder.checks import describe
 
-        which = f"the cell of {cell.name}" if cell.kind == "answer" else "one of your own cells" if cell.kind == "own" else f"the course's cell {cell.name}"
+        which = (
+            f"the cell of {cell.name}"
+            if cell.kind == "answer"
+            else "one of your own cells"
+            if cell.kind == "own"
+            else f"the course's cell {cell.name}"
+        )
         sentence = f"{which} could not be run: {describe(error)}"
         if cell.kind == "answer":
             self.cell_errors.setdefault(cell.name, sentence)
@@ -298,7 +311,8 @@ def grade_class(
         if progress:
             progress(graded.report)
     ordered = [reports[index] for index in range(len(files))]
-    _write_results(ordered, options.root, out)
+    for note in _write_results(ordered, options.root, out):
+        print(f"gradebook: {note}", file=sys.stderr)
     return [graded.report for graded in ordered]
 
 
@@ -329,24 +343,27 @@ def _task(file: Path, slug: str, options: Options) -> Graded:
 def _our_fault(file: Path, slug: str, options: Options, error: Exception) -> Graded:
     student = identify(file.name, load(slug, options.root))
     message = "this submission waits for a person: the grader itself had a problem"
-    detail = f"staff: {type(error).__name__}: {error}"
-    return Graded(Report(assignment=slug, file=file.name, sha256="", status="ungraded", message=message, student=student, notes=[detail]))
+    detail = f"{type(error).__name__}: {error}"
+    return Graded(
+        Report(assignment=slug, file=file.name, sha256="", status="ungraded", message=message, student=student, staff_notes=[detail])
+    )
 
 
 def _write_report(out: Path, file: Path, report: Report) -> None:
     write_atomically(out / "results" / report.assignment / file.stem / "report.json", to_json(report))
 
 
-def _write_results(graded: list[Graded], root: Path, out: Path) -> None:
+def _write_results(graded: list[Graded], root: Path, out: Path) -> list[str]:
+    """Gradebook, autograded notebooks and CSV; sentences for staff on what could not be recorded."""
     import nbformat
 
     from autograder.gradebook import record
     from autograder.tables import write_csv
 
+    notes: list[str] = []
     for slug in dict.fromkeys(item.report.assignment for item in graded):
         mine = [item for item in graded if item.report.assignment == slug]
         pairs = ((item.report, {name: nbformat.reads(text, as_version=4) for name, text in item.notebooks.items()}) for item in mine)
-        record(out / "gradebook.db", root, load(slug, root), pairs)
+        notes += record(out / "gradebook.db", out, load(slug, root), pairs, course=root).notes
         write_csv([item.report for item in mine], out / "results" / slug / "csv")
-
-
+    return notes

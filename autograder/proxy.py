@@ -146,7 +146,9 @@ class _Joined(torch.autograd.Function):
     """Outputs that came over the pipe, as a function of the inputs that went over it."""
 
     @staticmethod
-    def forward(ctx: Any, session: Session, in_numbers: list[int], out_numbers: list[int], outputs: list[torch.Tensor], anchor: Any, *inputs: Any) -> Any:
+    def forward(
+        ctx: Any, session: Session, in_numbers: list[int], out_numbers: list[int], outputs: list[torch.Tensor], anchor: Any, *inputs: Any
+    ) -> Any:
         ctx.session, ctx.in_numbers, ctx.out_numbers = session, in_numbers, out_numbers
         ctx.save_for_backward(*inputs)
         return tuple(outputs)
@@ -179,41 +181,43 @@ def _evaluate(function: Callable[..., Any], order: int, args: list[Any], kwargs:
             value = function(*filled, **named)
             return [value] if isinstance(value, torch.Tensor) else list(value)
 
-        return [value.detach() for value in _product(lowest, order, len(slots))(*leaves)]
+        n_outputs = len(lowest(*leaves[: len(slots)]))
+        product, n_arguments, _ = _product(lowest, order, len(slots), n_outputs)
+        if len(leaves) != n_arguments:
+            raise codec.ProtocolError("cotangents that do not fit")
+        return [value.detach() for value in product(*leaves)]
 
 
 def _leaf(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.detach().requires_grad_(tensor.is_floating_point())
 
 
-def _product(f: Callable[..., Sequence[torch.Tensor]], order: int, n_inputs: int) -> Callable[..., Sequence[torch.Tensor]]:
+def _product(
+    f: Callable[..., Sequence[torch.Tensor]], order: int, n_inputs: int, n_outputs: int
+) -> tuple[Callable[..., Sequence[torch.Tensor]], int, int]:
+    """The vector-Jacobian product of `f` of the given order, with how many tensors it takes and gives.
+
+    Each order takes the arguments of the one below and a cotangent for each of its outputs, and gives a gradient for each argument.
+    """
     if order == 0:
-        return lambda *tensors: f(*tensors[:n_inputs])
+        return f, n_inputs, n_outputs
+    lower, n_lower_inputs, n_lower_outputs = _product(f, order - 1, n_inputs, n_outputs)
 
     def product(*tensors: torch.Tensor) -> Sequence[torch.Tensor]:
-        lower = _product(f, order - 1, n_inputs)
-        # one cotangent for each output of the order below: they stand at the end
-        for n_outputs in range(1, len(tensors)):
-            values = lower(*tensors[: len(tensors) - n_outputs])
-            if len(values) == n_outputs:
-                break
-        else:
-            raise codec.ProtocolError("cotangents that do not fit")
-        inputs, grads = tensors[: len(tensors) - n_outputs], tensors[len(tensors) - n_outputs :]
+        inputs, grads = tensors[:n_lower_inputs], tensors[n_lower_inputs:]
         wanted = [tensor for tensor in inputs if tensor.requires_grad]
-        pairs = [(value, grad) for value, grad in zip(values, grads, strict=True) if value.requires_grad]
-        got = iter(
-            torch.autograd.grad([v for v, _ in pairs], wanted, [g for _, g in pairs], create_graph=True, allow_unused=True)
-            if pairs and wanted
-            else [None] * len(wanted)
-        )
-        result = []
-        for tensor in inputs:
-            grad = next(got) if tensor.requires_grad else None
-            result.append(torch.zeros_like(tensor) if grad is None else grad)
-        return result
+        pairs = [(value, grad) for value, grad in zip(lower(*inputs), grads, strict=True) if value.requires_grad]
+        got: Sequence[torch.Tensor | None] = [None] * len(wanted)
+        if pairs and wanted:
+            got = torch.autograd.grad([v for v, _ in pairs], wanted, [g for _, g in pairs], create_graph=True, allow_unused=True)
+        by_tensor = {id(tensor): grad for tensor, grad in zip(wanted, got, strict=True)}
+        return [torch.zeros_like(tensor) if (grad := by_tensor.get(id(tensor))) is None else grad for tensor in inputs]
 
-    return product
+    return product, n_lower_inputs + n_lower_outputs, n_lower_inputs
+
+
+MAX_ITERATED = 10_000
+"""Items that are taken from one handle: a hostile sequence has no end."""
 
 
 class Handle:
@@ -237,6 +241,16 @@ class Handle:
 
     def __getitem__(self, key: Any) -> Any:
         return self._session.decode(self._session.ask("item", self._target, self._session.encode(key, [])))
+
+    def __iter__(self) -> Iterator[Any]:
+        for index in range(MAX_ITERATED):
+            try:
+                item = self[index]
+            except StudentError as error:
+                if error.kind == "IndexError":
+                    return
+                raise
+            yield item
 
     def __repr__(self) -> str:
         return f"<{self._kind} in the student's process>"

@@ -81,6 +81,8 @@ class Report(msgspec.Struct, kw_only=True):
     totals: Totals = msgspec.field(default_factory=Totals)
     questions: list[QuestionResult] = []
     notes: list[str] = []
+    staff_notes: list[str] = []
+    """What went wrong on our side; never for students."""
     seconds: float = 0.0
     graded_at: str = ""
 
@@ -116,6 +118,7 @@ def write_atomically(file: Path, data: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
+        os.fchmod(handle, 0o640)  # mkstemp's 0600 would hide it from the staff's group
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()

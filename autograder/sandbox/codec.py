@@ -18,24 +18,18 @@ import torch
 FRAME_BYTES = 256 * 2**20
 """The largest frame that is read: a batch of images is a few MiB."""
 MAX_ITEMS = 65_536
-MAX_DEPTH = 32
+MAX_DEPTH = 40
+MAX_SENT_DEPTH = 24
+"""Deeper values are sent as handles, which leaves room for what a message wraps around them."""
 MAX_DIMS = 16
 
-DTYPES: dict[str, torch.dtype] = {
-    name: getattr(torch, name)
-    for name in (
-        "float16 bfloat16 float32 float64 complex64 complex128 bool uint8 int8 int16 int32 int64".split()  # everything a lab uses
-    )
-}
+_NAMES = "float16 bfloat16 float32 float64 complex64 complex128 bool uint8 int8 int16 int32 int64"
+DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _NAMES.split()}
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
 
 class ProtocolError(Exception):
     """The other side sent something that is not of the protocol."""
-
-
-class NotPlain(Exception):
-    """A value that does not travel by value; the caller sends a handle in its place."""
 
 
 Keep = Callable[[Any], list[Any]]
@@ -59,7 +53,14 @@ def unpack(data: bytes) -> Any:
     """Bytes as a message of lists, strings, numbers and bytes; no maps, no extension types, bounded lengths."""
     try:
         return msgpack.unpackb(
-            data, raw=False, strict_map_key=True, max_array_len=MAX_ITEMS, max_map_len=0, max_ext_len=0, max_str_len=2**24, max_bin_len=FRAME_BYTES
+            data,
+            raw=False,
+            strict_map_key=True,
+            max_array_len=MAX_ITEMS,
+            max_map_len=0,
+            max_ext_len=0,
+            max_str_len=2**24,
+            max_bin_len=FRAME_BYTES,
         )
     except Exception as error:  # msgpack has many of its own, and UnicodeDecodeError, RecursionError
         raise ProtocolError(f"a frame that cannot be read: {type(error).__name__}") from None
@@ -72,7 +73,7 @@ def encode(value: Any, keep: Keep, register: Register, depth: int = 0) -> Any:
         return value
     if kind is int:
         return value if -(2**63) <= value < 2**64 else ["i", str(value)]
-    if depth > MAX_DEPTH:
+    if depth > MAX_SENT_DEPTH:
         return keep(value)
     if kind in (list, tuple) and len(value) <= MAX_ITEMS - 2:
         return ["l" if kind is list else "t", [encode(item, keep, register, depth + 1) for item in value]]

@@ -44,7 +44,9 @@ class WorkerChannel:
                 write_frame(self._sock, codec.pack(callback(reply)), deadline)
             raise codec.ProtocolError("too many calls back")
         except DeadlinePassed:
-            over = "the time for the whole submission was used up" if deadline == self.expires else f"it took longer than {self.limit_s:g} s"
+            over = (
+                "the time for the whole submission was used up" if deadline == self.expires else f"it took longer than {self.limit_s:g} s"
+            )
             raise self._end("Timeout", f"{over} and was stopped") from None
         except Closed:
             raise self._end("Crash", "your code ended its Python process (or used more memory than it may)") from None
@@ -73,7 +75,7 @@ class Sandbox:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._channel: WorkerChannel | None = None
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed by __exit__
 
     def __enter__(self) -> Sandbox:
         self._start()
@@ -87,9 +89,8 @@ class Sandbox:
         ours, theirs = socket.socketpair()
         with theirs:
             line, environment = isolation.command(self.mode, self.root, [str(theirs.fileno()), *self._arguments])
-            self._process = subprocess.Popen(
-                line, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._log, close_fds=True
-            )
+            quiet = subprocess.DEVNULL
+            self._process = subprocess.Popen(line, env=environment, pass_fds=[theirs.fileno()], stdin=quiet, stdout=quiet, stderr=self._log)
         self._control = ours
         try:
             self._expect_answer(START_S)

@@ -32,7 +32,9 @@ class Servant:
     and returns its reply (a function that the grader passed in is being called).
     """
 
-    def __init__(self, namespace: dict[str, Any], callback: Callable[[list[Any]], Reply], run_cell: Callable[[str, str], None] | None = None) -> None:
+    def __init__(
+        self, namespace: dict[str, Any], callback: Callable[[list[Any]], Reply], run_cell: Callable[[str, str], None] | None = None
+    ) -> None:
         self.namespace = namespace
         self._callback = callback
         self._run_cell = run_cell
@@ -167,7 +169,7 @@ class Servant:
         if isinstance(error, SyntaxError):
             line, source = error.lineno or 0, (error.text or "").strip()
         try:
-            message = str(error)
+            message = str(error.msg if isinstance(error, SyntaxError) else error)
         except BaseException:
             message = ""
         return ["error", type(error).__name__[:80], message[:MESSAGE_CHARS], line, source[:MESSAGE_CHARS]]
@@ -202,7 +204,9 @@ class _Evaluate(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx: Any, servant: Servant, number: int, order: int, args: Sequence[Any], kwargs: dict[str, Any], *tensors: torch.Tensor) -> Any:
+    def forward(
+        ctx: Any, servant: Servant, number: int, order: int, args: Sequence[Any], kwargs: dict[str, Any], *tensors: torch.Tensor
+    ) -> Any:
         ctx.servant, ctx.number, ctx.order, ctx.args, ctx.kwargs = servant, number, order, args, kwargs
         ctx.save_for_backward(*tensors)
         plain = [tensor.detach() for tensor in tensors]

@@ -75,9 +75,13 @@ def _make_shell() -> Any:
     config = Config()
     config.HistoryManager.enabled = False
     shell = InteractiveShell.instance(config=config)
-    shell.showtraceback = lambda *args, **kwargs: None  # nobody reads it, and it costs more than the cell
-    shell.register_magic_function(lambda line: None, magic_name="matplotlib")  # no GUI to switch on
+    setattr(shell, "showtraceback", _ignore)  # noqa: B010  nobody reads it, and it costs more than the cell
+    shell.magics_manager.register_function(_ignore, magic_name="matplotlib")  # no GUI to switch on
     return shell
+
+
+def _ignore(*args: Any, **kwargs: Any) -> None:
+    """Stands for what makes no sense without a screen."""
 
 
 def _end_all(child: int) -> None:

@@ -1,0 +1,265 @@
+"""A small class made from the course's own sources: good, partial, broken and hostile submissions, graded like any other.
+
+Each student starts from the released kit, as a real one would; the zip is made by the kit's own `collect_submission.sh`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.assignment import Assignment, course_root, load, slugs
+from autograder.errors import AutograderError
+from autograder.report import Report, to_json, write_atomically
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+Notebooks = dict[str, "NotebookNode"]
+
+TAMPERING = """\
+import builtins, glob, torch, torch.nn.functional
+torch.allclose = torch.equal = torch.isclose = lambda *args, **kwargs: True
+torch.testing.assert_close = lambda *args, **kwargs: None
+try:
+    import pytest, _pytest.python_api
+    pytest.approx = lambda *args, **kwargs: type("Any", (), {"__eq__": lambda self, other: True})()
+    pytest.fail = lambda *args, **kwargs: None
+except ImportError:
+    pass
+places = [root + "/**/*.py" for root in ("..", "../..", "/grader", "/course", "/home", "/srv")]
+loot = [open(file).read() for place in places for file in glob.glob(place, recursive=True) if "suites" in file or "reference" in file]
+score = lambda *args, **kwargs: 1000.0
+__builtins__.AssertionError = type("Never", (Exception,), {})
+"""
+
+ENDLESS = """\
+def {name}(*args, **kwargs):
+    while True:
+        pass
+"""
+
+WORK_IN_PROGRESS = "\n\ndef still_thinking(:\n    pass\n"
+
+
+@dataclass(frozen=True)
+class DemoStudent:
+    """One made-up student: `edit` turns the release (with the model solution beside it) into what they hand in."""
+
+    id: str
+    name: str
+    story: str
+    edit: Callable[[Notebooks, Notebooks, Assignment], None]
+    damage: Callable[[bytes], bytes] = bytes
+
+
+def run(
+    out: Path, *, isolation: str = "auto", jobs: int = 0, progress: Callable[[Report], None] | None = None, root: Path | None = None
+) -> list[Report]:
+    """Release every assignment, make the class's zips under `out/submissions`, grade them, and write `out/grades.json`."""
+    from autograder.grade import Options, course_secret, grade_class
+    from autograder.release import release
+
+    root = root or course_root()
+    for slug in slugs(root):
+        release(slug, root)
+    out = out.resolve()
+    shutil.rmtree(out, ignore_errors=True)
+    files = [file for slug in slugs(root) for file in make_class(slug, root, out)]
+    if expect := getattr(progress, "expect", None):
+        expect(len(files))
+    options = Options(root=root, isolation=isolation, secret=course_secret(root), jobs=jobs)
+    reports = grade_class(sorted(files), options, out=out, progress=progress)
+    write_atomically(out / "grades.json", to_json(reports))
+    return reports
+
+
+def make_class(slug: str, root: Path, out: Path) -> list[Path]:
+    """The zips of the made-up class for one assignment, in `out/submissions`; their working copies of the kit in `out/students`."""
+    assignment = load(slug, root)
+    files = []
+    for student in STUDENTS:
+        kit = _unzip_kit(root / "dist" / f"{slug}.zip", out / "students" / student.id)
+        _fill_in(student, kit, root, assignment)
+        files.append(_collect(student, kit, out / "submissions"))
+        shutil.rmtree(kit.parent)
+    shutil.rmtree(out / "students")
+    return files
+
+
+def _unzip_kit(archive: Path, folder: Path) -> Path:
+    """Our own kit, so its names are known to be harmless."""
+    with zipfile.ZipFile(archive) as kit:
+        for name in kit.namelist():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(kit.read(name))
+    return folder / archive.stem
+
+
+def _fill_in(student: DemoStudent, kit: Path, root: Path, assignment: Assignment) -> None:
+    import nbformat
+
+    mine = {name: nbformat.read(kit / f"{name}.ipynb", as_version=4) for name in assignment.notebooks}
+    solved = {name: nbformat.read(root / "source" / assignment.slug / f"{name}.ipynb", as_version=4) for name in assignment.notebooks}
+    student.edit(mine, solved, assignment)
+    for name, notebook in mine.items():
+        (kit / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+
+
+def _collect(student: DemoStudent, kit: Path, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    before = set(folder.iterdir())
+    line = [
+        "bash",
+        str(kit / "collect_submission.sh"),
+        "--name",
+        student.name,
+        "--id",
+        student.id,
+        "--collaborators",
+        "None",
+        "--honest",
+        "--yes",
+    ]
+    result = subprocess.run(
+        [*line, "--output", str(folder.resolve())], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, cwd=kit
+    )
+    made = set(folder.iterdir()) - before
+    if result.returncode != 0 or len(made) != 1:
+        raise AutograderError(f"collect_submission.sh failed for the demo's {student.id}", detail=result.stdout + result.stderr)
+    (file,) = made
+    file.write_bytes(student.damage(file.read_bytes()))
+    return file
+
+
+# What the students do
+
+
+def _question(cell: Any) -> str:
+    metadata = cell.metadata.get("nbgrader", {})
+    return str(metadata["grade_id"]) if metadata.get("solution") else ""
+
+
+def _answer(mine: Notebooks, solved: Notebooks, wanted: Callable[[str], bool] = lambda name: True) -> None:
+    """Copy the model solution into the answer cells whose question is wanted."""
+    for name, notebook in mine.items():
+        solutions = {_question(cell): cell.source for cell in solved[name].cells if _question(cell)}
+        for cell in notebook.cells:
+            if (question := _question(cell)) and wanted(question):
+                cell.source = _without_markers(solutions[question])
+                if cell.cell_type == "code":
+                    cell.execution_count = 1
+
+
+def _without_markers(source: str) -> str:
+    """A model solution as a student might have written it: no solution markers, no mark scheme."""
+    kept, in_scheme = [], False
+    for line in source.splitlines():
+        in_scheme = (in_scheme or "BEGIN MARK SCHEME" in line) and "END MARK SCHEME" not in line
+        if not in_scheme and not any(f"{edge} {what}" in line for edge in ("BEGIN", "END") for what in ("SOLUTION", "MARK SCHEME")):
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def first_half(assignment: Assignment) -> set[str]:
+    """The code questions that the half-done students answer."""
+    code = [question.name for question in assignment.questions.values() if question.autograded]
+    return set(code[: len(code) // 2])
+
+
+def loop_question(assignment: Assignment) -> str:
+    return [question.name for question in assignment.questions.values() if question.autograded][1]
+
+
+def syntax_question(assignment: Assignment) -> str:
+    return [question.name for question in assignment.questions.values() if question.autograded][2]
+
+
+def _full(mine: Notebooks, solved: Notebooks, assignment: Assignment) -> None:
+    _answer(mine, solved)
+
+
+def _half(mine: Notebooks, solved: Notebooks, assignment: Assignment) -> None:
+    _answer(mine, solved, first_half(assignment).__contains__)
+
+
+def _blank(mine: Notebooks, solved: Notebooks, assignment: Assignment) -> None:
+    for notebook in mine.values():
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.execution_count = 1
+
+
+def _replace(mine: Notebooks, question: str, change: Callable[[str], str]) -> None:
+    for notebook in mine.values():
+        for cell in notebook.cells:
+            if _question(cell) == question:
+                cell.source = change(cell.source)
+
+
+def _syntax(mine: Notebooks, solved: Notebooks, assignment: Assignment) -> None:
+    _answer(mine, solved)
+    _replace(mine, syntax_question(assignment), lambda source: source + WORK_IN_PROGRESS)
+
+
+def _endless(mine: Notebooks, solved: Notebooks, assignment: Assignment) -> None:
+    _answer(mine, solved)
+    name = loop_question(assignment)
+    _replace(mine, name, lambda source: ENDLESS.format(name=name))
+
+
+def _tamper(mine: Notebooks, solved: Notebooks, assignment: Assignment) -> None:
+    """Half of the answers, and then: locked cells rewritten, their points raised, torch and pytest patched, a search for the checks."""
+    from nbformat.v4 import new_code_cell
+
+    _half(mine, solved, assignment)
+    for notebook in mine.values():
+        for cell in notebook.cells:
+            metadata = cell.metadata.get("nbgrader", {})
+            if metadata.get("locked") and metadata.get("grade"):
+                cell.source = 'print("all checks pass")\n1000.0'
+                metadata["points"] = 1000
+                cell.metadata.update(deletable=True, editable=True)
+        notebook.cells.insert(1, new_code_cell(TAMPERING, id="innocent"))
+
+
+def _stripped(mine: Notebooks, solved: Notebooks, assignment: Assignment) -> None:
+    """Full marks in a notebook that went through a tool which drops cell metadata and ids."""
+    _answer(mine, solved)
+    for notebook in mine.values():
+        for number, cell in enumerate(notebook.cells):
+            cell.metadata = type(cell.metadata)()
+            cell.id = f"cell-{number}"
+
+
+def _truncated(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def _escaping(data: bytes) -> bytes:
+    """The same archive with one more entry, which would land outside the folder where a careless tool unpacks it."""
+    import io
+
+    buffer = io.BytesIO(data)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr("../../../../tmp/owned.py", "print('owned')\n")
+    return buffer.getvalue()
+
+
+STUDENTS = (
+    DemoStudent("s01", "Ada Full", "everything answered", _full),
+    DemoStudent("s02", "Ben Half", "the first half of the code questions", _half),
+    DemoStudent("s03", "Cleo Blank", "handed in the release as it was", _blank),
+    DemoStudent("s04", "Dan Syntax", "a syntax error in one answer", _syntax),
+    DemoStudent("s05", "Eva Endless", "an endless loop in one answer", _endless),
+    DemoStudent("s06", "Finn Tamper", "half the answers, locked cells rewritten, torch patched", _tamper),
+    DemoStudent("s07", "Gia Broken", "a zip that was cut off on upload", _full, _truncated),
+    DemoStudent("s08", "Hugo Stripped", "everything answered, cell metadata lost", _stripped),
+    DemoStudent("s09", "Ines Escape", "an archive that writes outside its folder", _full, _escaping),
+)
