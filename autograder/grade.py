@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 MAX_BAD_CELLS = 8
 """Cells that hang or end the process, each found by one fresh worker, before the notebook is given up."""
-MIN_CELL_S = 2.0
 RUN_KINDS = frozenset({"course", "answer", "own"})
 """Cells that are run: check cells and `train` cells are not."""
 

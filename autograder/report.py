@@ -41,7 +41,7 @@ class QuestionResult(msgspec.Struct, kw_only=True):
     score: float | None = None
     outcome: Literal["graded", "manual", "ungraded"] = "manual"
     found: str = ""
-    """How the answer cell was found: grade_id, marker, name, or missing."""
+    """How the answer cell was found: by grade_id, marker, cell_id, name, or place (a text right after its question); else missing."""
     blank: bool = False
     checks: list[Check] = []
     notes: list[str] = []

@@ -1,0 +1,229 @@
+"""Which of a student's cells is which of the course's: by grade_id, marker comment, cell id, name, source, place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from autograder.align.meaning import defined_names, is_blank_code, is_blank_text, normal, same_source
+from autograder.align.untrusted_notebook import UntrustedCell
+from autograder.intake.text import listing
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+Kind = Literal["course", "answer", "analysis", "check", "train", "own"]
+Found = Literal["grade_id", "marker", "cell_id", "name", "place", "missing", "course", "own"]
+_ALIKE = 0.6
+"""Lines shared / lines of both, from which on a cell without metadata counts as a changed copy of a locked one."""
+
+
+@dataclass(eq=False)
+class Slot:
+    """A cell of the release, and the index of the student's cell that fills it."""
+
+    number: int
+    kind: Kind
+    name: str
+    cell: NotebookNode
+    filled_by: int | None = None
+    found: Found = "missing"
+    also_in: str = ""
+
+    @property
+    def is_answer(self) -> bool:
+        return self.kind in ("answer", "analysis")
+
+    @cached_property
+    def targets(self) -> set[str]:
+        """The names by which the answer is known: the question's own, or those that the release's cell defines."""
+        if self.kind != "answer":
+            return set()
+        definitions, variables = defined_names(self.cell.source)
+        return {self.name} if self.name in definitions else (definitions or variables) | {self.name}
+
+    def blank(self, cell: UntrustedCell) -> bool:
+        if self.cell.cell_type == "code":
+            return is_blank_code(cell.source, self.cell.source)
+        return is_blank_text(cell.source, self.cell.source, bool(cell.attachments))
+
+
+def slot_of(cell: NotebookNode, number: int, questions: set[str]) -> Slot:
+    """What a cell of the release is, by the metadata that the course gave it."""
+    mark = cell.metadata.get("nbgrader", {})
+    name = str(mark.get("grade_id") or cell.get("id") or f"cell-{number}")
+    kind: Kind = "train" if "train" in cell.metadata.get("tags", []) else "course"
+    if mark.get("solution"):
+        kind = "analysis" if mark.get("grade") or (name in questions and cell.cell_type != "code") else "answer"
+    elif mark.get("grade"):
+        kind = "check"
+    return Slot(number, kind, name, cell)
+
+
+class Matching:
+    """Which of the student's cells stands for which of the release's: `claimed` (student's index -> slot's), `dropped`, and notes."""
+
+    def __init__(self, slots: list[Slot], cells: list[UntrustedCell]) -> None:
+        self.slots = slots
+        self.cells = cells
+        self.notes: list[str] = []
+        self.claimed: dict[int, int] = {}
+        self.dropped: set[int] = set()
+        self._grade_ids = {slot.name for slot in slots}
+        self._defined: dict[int, set[str]] = {}
+
+    def run(self) -> None:
+        self._answers_by_mark()
+        self._locked_cells()
+        self._answers_by_name()
+        self._analyses_by_place()
+        self._tell()
+
+    def _claim(self, index: int, slot: Slot, found: Found) -> None:
+        slot.filled_by, slot.found = index, found
+        self.claimed[index] = slot.number
+
+    def _free(self, index: int) -> bool:
+        return index not in self.claimed and index not in self.dropped
+
+    def _unmarked(self, index: int) -> bool:
+        """Free, and without the metadata of another of the course's cells."""
+        return self._free(index) and self.cells[index].grade_id not in self._grade_ids
+
+    def _answers_by_mark(self) -> None:
+        """Answers by grade_id, marker comment or cell id; of several the last that is filled in, rather one that defines the name."""
+        by: dict[Found, dict[str, list[int]]] = {"grade_id": defaultdict(list), "marker": defaultdict(list), "cell_id": defaultdict(list)}
+        for index, cell in enumerate(self.cells):
+            if cell.grade_id in self._grade_ids:
+                by["grade_id"][str(cell.grade_id)].append(index)
+            elif cell.marker in self._grade_ids:
+                by["marker"][str(cell.marker)].append(index)
+            elif cell.cell_id in self._grade_ids:
+                by["cell_id"][str(cell.cell_id)].append(index)
+        for slot in (slot for slot in self.slots if slot.is_answer):
+            candidates = {index: found for found, indices in by.items() for index in indices[slot.name]}
+            if not candidates:
+                continue
+            filled = [index for index in candidates if not slot.blank(self.cells[index])]
+            defining = [index for index in filled if slot.targets & self._definitions(index)] if len(filled) > 1 else []
+            best = max(defining or filled or candidates)
+            self._claim(best, slot, candidates[best])
+            self.dropped.update(set(candidates) - {best})
+            if len(candidates) > 1:
+                counts = "the last that is filled in counts" if filled else "none is filled in"
+                self.notes.append(f"There are {len(candidates)} cells for {slot.name}; {counts}, the others were left out.")
+            if self.cells[best].cell_type != slot.cell.cell_type:
+                self.notes.append(
+                    f"The cell of {slot.name} was turned into a {self.cells[best].cell_type} cell; it is read as {slot.cell.cell_type}."
+                )
+
+    def _locked_cells(self) -> None:
+        """The student's copies of the course's cells: known, so that they keep the place of own cells and are not run twice."""
+        by_source: dict[str, list[Slot]] = defaultdict(list)
+        by_name = {slot.name: slot for slot in self.slots if not slot.is_answer}
+        for slot in by_name.values():
+            by_source[normal(slot.cell.source)].append(slot)
+        copies = 0
+        for index, cell in enumerate(self.cells):
+            if not self._free(index):
+                continue
+            known = by_name.get(cell.grade_id or "")
+            if known is None and cell.grade_id not in self._grade_ids:
+                known = by_name.get(cell.cell_id or "")
+            if known is not None and known.filled_by is None:
+                self._claim(index, known, "course")
+            elif known is not None:
+                copies += 1
+                self.dropped.add(index)
+        for index, cell in enumerate(self.cells):
+            if not self._unmarked(index) or not (alike := by_source.get(normal(cell.source))) or not cell.source.strip():
+                continue
+            if free := [slot for slot in alike if slot.filled_by is None]:
+                self._claim(index, free[0], "course")
+            else:
+                self.dropped.add(index)
+        self._changed_copies()
+        if copies:
+            self.notes.append(f"{copies} copies of the course's locked cells were left out.")
+
+    def _changed_copies(self) -> None:
+        """Locked cells that lost their metadata and were changed: those that share most of their lines with one that is not there."""
+        by_line: dict[str, list[int]] = defaultdict(list)
+        n_lines: dict[int, int] = {}
+        for number, slot in enumerate(self.slots):
+            if not slot.is_answer and slot.filled_by is None:
+                lines = _lines(slot.cell.source)
+                n_lines[number] = len(lines)
+                for line in lines:
+                    by_line[line].append(number)
+        for index in filter(self._unmarked, range(len(self.cells))):
+            lines = _lines(self.cells[index].source)
+            shared: dict[int, int] = defaultdict(int)
+            for line in lines:
+                for number in by_line.get(line, ()):
+                    shared[number] += 1
+            scores = {number: count / (len(lines) + n_lines[number] - count) for number, count in shared.items()}
+            scores = {number: score for number, score in scores.items() if self.slots[number].filled_by is None and score >= _ALIKE}
+            if scores:
+                self._claim(index, self.slots[max(scores, key=lambda number: scores[number])], "course")
+
+    def _definitions(self, index: int) -> set[str]:
+        """Names that a code cell defines at its top level."""
+        if index not in self._defined:
+            definitions, variables = defined_names(self.cells[index].source)
+            self._defined[index] = definitions | variables
+        return self._defined[index]
+
+    def _answers_by_name(self) -> None:
+        wanting = [slot for slot in self.slots if slot.kind == "answer" and slot.filled_by is None]
+        by_name: dict[str, list[int]] = defaultdict(list)
+        for index, cell in enumerate(self.cells if wanting else []):
+            if cell.cell_type == "code" and index not in self.dropped:
+                for name in self._definitions(index):
+                    by_name[name].append(index)
+        for slot in wanting:
+            indices = {index for target in slot.targets for index in by_name.get(target, ())}
+            free = [index for index in indices if self._unmarked(index)]
+            if free:
+                best = max([index for index in free if not slot.blank(self.cells[index])] or free)
+                self._claim(best, slot, "name")
+                continue
+            # Two cells merged into one: its code runs in the place of the other answer.
+            elsewhere = [self.slots[self.claimed[index]] for index in sorted(indices) if index in self.claimed]
+            if merged := [other for other in elsewhere if other.kind == "answer" and not slot.targets & other.targets]:
+                slot.found, slot.also_in = "name", merged[-1].name
+                self.notes.append(f"{slot.name} is answered in the cell of {slot.also_in}.")
+
+    def _analyses_by_place(self) -> None:
+        """A text answer that lost metadata and marker: the text right after the copy of the cell that comes before it in the release."""
+        for slot, before in zip(self.slots[1:], self.slots, strict=False):
+            if slot.kind != "analysis" or slot.filled_by is not None or before.filled_by is None:
+                continue
+            index = before.filled_by + 1
+            if index < len(self.cells) and self._unmarked(index) and self.cells[index].cell_type == "markdown":
+                self._claim(index, slot, "place")
+
+    def _tell(self) -> None:
+        changed = [slot.name for slot in self.slots if slot.found == "course" and not self._as_released(slot)]
+        absent = [slot.name for slot in self.slots if not slot.is_answer and slot.filled_by is None]
+        if changed:
+            self.notes.append(f"Locked cells were changed; the course's own were used: {listing(changed)}.")
+        if absent:
+            self.notes.append(f"Locked cells are not there; the course's own were used: {listing(absent)}.")
+        for found, told in {
+            "marker": "their comment",
+            "cell_id": "their cell id",
+            "name": "the name they define",
+            "place": "their place",
+        }.items():
+            if names := [slot.name for slot in self.slots if slot.found == found and not slot.also_in]:
+                self.notes.append(f"The notebook lost metadata; found by {told}: {listing(names)}.")
+
+    def _as_released(self, slot: Slot) -> bool:
+        return slot.filled_by is not None and same_source(self.cells[slot.filled_by].source, slot.cell.source)
+
+
+def _lines(source: str) -> set[str]:
+    return {line.strip() for line in source.splitlines() if line.strip()}

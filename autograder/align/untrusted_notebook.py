@@ -1,0 +1,190 @@
+"""A notebook from a stranger, read cell by cell: what is malformed costs only itself, and nothing in it is executed or rendered."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.errors import RejectedSubmission
+from autograder.intake.text import in_words, utf8
+
+MARKER = re.compile(r"^[ \t]*(?:#|<!--)[ \t]*question:[ \t]*([a-z][a-z0-9_]*)[ \t]*(?:-->)?[ \t\r]*$", re.MULTILINE)
+"""`# question: kl` in a code cell, `<!-- question: kl -->` in a text cell."""
+
+MAX_CONTAINERS = 1_000_000
+"""Lists and objects of the JSON: each takes up to 200 bytes of memory for two of the file."""
+MAX_CODE_CHARS = 256 * 1024
+MAX_ALL_CODE_CHARS = 512 * 1024
+"""Of all code cells together: bounds the time that parsing them takes."""
+MAX_TEXT_CHARS = 4 * 1024 * 1024
+MAX_OUTPUTS = 100
+MAX_OUTPUT_CHARS = 64 * 1024
+MAX_IMAGE_CHARS = 6 * 1024 * 1024
+
+_GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,100}\Z")
+_IMAGE_MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+_CELL_TYPES = {"code": "code", "markdown": "markdown", "raw": "raw", "heading": "markdown"}
+
+
+@dataclass(frozen=True)
+class UntrustedCell:
+    """One cell: `source` is encodable text of bounded length; outputs and attachments are raw, see shown_outputs and images."""
+
+    cell_type: str
+    source: str
+    grade_id: str | None = None
+    cell_id: str | None = None
+    execution_count: int | None = None
+    outputs: list[Any] = field(default_factory=list, repr=False)
+    attachments: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def marker(self) -> str | None:
+        """The question that the cell's marker comment names. Only near the top: an answer may quote another's marker."""
+        match = MARKER.search(self.source[:500])
+        return match.group(1) if match else None
+
+
+def read_cells(data: bytes) -> tuple[list[UntrustedCell], list[str]]:
+    """The cells of a notebook, and notes about those that had to be left out.
+
+    Any nbformat that has cells is read, with whatever metadata. Raises RejectedSubmission (the end of a sentence: "lab.ipynb ...")
+    when there is no way to see cells in it.
+    """
+    if not data.strip():
+        raise RejectedSubmission("is empty")
+    if data.count(b"[") + data.count(b"{") > MAX_CONTAINERS:
+        raise RejectedSubmission("is too complicated to be read: clear its outputs and save it again")
+    try:
+        # Some tools write NaN, which JSON has not; where it stands it means nothing to us.
+        parsed = json.loads(data, parse_constant=lambda _: None)
+    except RecursionError:
+        raise RejectedSubmission("is nested too deeply to be a notebook") from None
+    except ValueError as error:  # JSON or Unicode decoding, or a number of thousands of digits
+        raise RejectedSubmission(
+            "is not a notebook, or is damaged (it is not JSON): save it again in Jupyter", detail=repr(error)
+        ) from error
+    raw_cells = _raw_cells(parsed)
+    cells: list[UntrustedCell] = []
+    notes: list[str] = []
+    n_code_chars = 0
+    for number, raw in enumerate(raw_cells, start=1):
+        problem = _problem_of(raw)
+        cell = _cell(raw) if problem is None else None
+        if cell and cell.cell_type == "code":
+            n_code_chars += len(cell.source)
+            if n_code_chars > MAX_ALL_CODE_CHARS:
+                cell, problem = None, f"the notebook has more than {in_words(MAX_ALL_CODE_CHARS)} of code"
+        if cell:
+            cells.append(cell)
+        elif len(notes) < 10:
+            notes.append(f"Cell {number} was left out: {problem}.")
+    version = parsed.get("nbformat")
+    if version != 4:
+        shown = version if isinstance(version, int) and abs(version) < 1000 else "unknown"
+        notes.append(f"The notebook's format is {shown} instead of 4; its cells were read all the same.")
+    return cells, notes
+
+
+def _raw_cells(parsed: Any) -> list[Any]:
+    if not isinstance(parsed, dict):
+        raise RejectedSubmission("is JSON, but not a notebook")
+    if isinstance(parsed.get("cells"), list):
+        return list(parsed["cells"])
+    worksheets = parsed.get("worksheets")  # nbformat 3 and older
+    if not isinstance(worksheets, list):
+        raise RejectedSubmission("has no cells: it is not a notebook, or is damaged")
+    return [cell for sheet in worksheets if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list) for cell in sheet["cells"]]
+
+
+def _problem_of(raw: Any) -> str | None:
+    if not isinstance(raw, dict):
+        return "it is not a cell"
+    kind = raw.get("cell_type")
+    if not isinstance(kind, str) or kind not in _CELL_TYPES:
+        return "it is neither code nor text"
+    source = joined(raw.get("source", raw.get("input")))
+    if source is None:
+        return "its source is not text"
+    limit = MAX_CODE_CHARS if kind == "code" else MAX_TEXT_CHARS
+    return f"it is longer than the limit of {in_words(limit)}" if len(source) > limit else None
+
+
+def _cell(raw: dict[Any, Any]) -> UntrustedCell:
+    metadata = raw.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    outputs, attachments, count = raw.get("outputs"), raw.get("attachments"), raw.get("execution_count")
+    return UntrustedCell(
+        cell_type=_CELL_TYPES[raw["cell_type"]],
+        source=joined(raw.get("source", raw.get("input"))) or "",
+        grade_id=_identifier(grade_id),
+        cell_id=_identifier(raw.get("id")),
+        execution_count=count if type(count) is int and 0 <= count < 10**6 else None,
+        outputs=outputs if isinstance(outputs, list) else [],
+        attachments=attachments if isinstance(attachments, dict) else {},
+    )
+
+
+def _identifier(value: Any) -> str | None:
+    return value if isinstance(value, str) and _GRADE_ID.match(value) else None
+
+
+def joined(value: Any) -> str | None:
+    """nbformat's multi-line text (a string or a list of strings) as one encodable string; None when it is neither."""
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        value = "".join(value)
+    return utf8(value).replace("\r\n", "\n") if isinstance(value, str) else None
+
+
+def shown_outputs(cell: UntrustedCell) -> list[dict[str, Any]]:
+    """The cell's outputs as valid nbformat 4 in which nothing can run: text, and PNG or JPEG images, cut to size."""
+    made = [output for raw in cell.outputs[:MAX_OUTPUTS] if isinstance(raw, dict) and (output := _output(raw, cell.execution_count))]
+    if len(cell.outputs) > MAX_OUTPUTS:
+        left = f"[{len(cell.outputs) - MAX_OUTPUTS} more outputs are not shown]\n"
+        made.append({"output_type": "stream", "name": "stdout", "text": left})
+    return made
+
+
+def _output(raw: dict[Any, Any], execution_count: int | None) -> dict[str, Any] | None:
+    kind = raw.get("output_type")
+    if kind == "stream":
+        return {"output_type": "stream", "name": "stderr" if raw.get("name") == "stderr" else "stdout", "text": _cut(raw.get("text"))}
+    if kind == "error":
+        lines = raw.get("traceback")
+        traceback = _cut("\n".join(line for line in lines if isinstance(line, str)) if isinstance(lines, list) else "")
+        return {"output_type": kind, "ename": _cut(raw.get("ename")), "evalue": _cut(raw.get("evalue")), "traceback": traceback.split("\n")}
+    if kind not in ("display_data", "execute_result") or not isinstance(raw.get("data"), dict):
+        return None
+    data: dict[str, Any] = images(raw["data"])
+    if joined(raw["data"].get("text/plain")) is not None:
+        data["text/plain"] = _cut(raw["data"]["text/plain"])
+    # HTML, SVG, LaTeX, widgets and scripts would be live in the page of the person who grades.
+    data = data or {"text/plain": "[an output of a kind that is not shown to graders]"}
+    extra = {"execution_count": execution_count} if kind == "execute_result" else {}
+    return {"output_type": kind, "data": data, "metadata": {}, **extra}
+
+
+def images(data: dict[Any, Any]) -> dict[str, str]:
+    """The PNG and JPEG of a MIME bundle, proved to be base64 (it goes unescaped into an attribute of the page) of such an image."""
+    kept = {}
+    for mime, magic in _IMAGE_MAGIC.items():
+        encoded = "".join((joined(data.get(mime)) or "").split())
+        if not encoded or len(encoded) > MAX_IMAGE_CHARS:
+            continue
+        try:
+            content = base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError):
+            continue
+        if content.startswith(magic):
+            kept[mime] = encoded
+    return kept
+
+
+def _cut(value: Any) -> str:
+    text = joined(value) or ""
+    return text if len(text) <= MAX_OUTPUT_CHARS else f"{text[:MAX_OUTPUT_CHARS]}\n[cut: {len(text)} characters]\n"

@@ -1,0 +1,167 @@
+"""Text -> `source/<slug>/<notebook>.ipynb`: headers become nbgrader metadata, cell ids, markers and the hidden line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.assignment import Assignment, Question
+from autograder.errors import CourseError
+from autograder.release import text
+from autograder.release.regions import HIDDEN_TESTS, MARK_SCHEME, SOLUTION, Split, split
+from autograder.release.text import TextCell
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+# The same on every machine: no Python version, no kernel of whoever built it. nbgrader reads `language`.
+NOTEBOOK_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+}
+SCHEME_POINT = re.compile(r"[-*] (\d+(?:\.\d+)?) points?\b")
+
+
+def build(assignment: Assignment, folder: Path) -> dict[str, NotebookNode]:
+    """Build every notebook of the assignment from its text in `folder` (`assignments/<slug>`).
+
+    Returns the instructor's notebooks by name, in the order of their questions; the same text gives the same
+    notebooks. Raises CourseError, which names file and cell, when text and assignment.toml do not fit together.
+    """
+    names = assignment.notebooks
+    if not names:
+        raise CourseError(f"{folder / 'assignment.toml'}: there are no questions")
+    _no_stray_text(folder, names)
+    cells = {name: text.read(text.find(folder, name)) for name in names}
+    _check_questions(assignment, folder / "assignment.toml", cells)
+    grade_ids: dict[str, TextCell] = {}
+    return {name: _notebook(assignment, name, cells[name], grade_ids) for name in names}
+
+
+def notebook_bytes(notebook: NotebookNode) -> bytes:
+    """A notebook as nbformat writes it (sorted keys), validated, with one newline at its end."""
+    import nbformat
+
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook).rstrip("\n").encode() + b"\n"
+
+
+def _no_stray_text(folder: Path, names: list[str]) -> None:
+    for file in sorted(folder.iterdir()):
+        if file.suffix in text.FORMATS and file.stem not in names and file.name != "README.md":
+            raise CourseError(f"{file}: a text notebook without any question in assignment.toml")
+
+
+def _check_questions(assignment: Assignment, toml: Path, cells: dict[str, list[TextCell]]) -> None:
+    """Every question has its cells, in its notebook, in order; every cell that earns points has its question."""
+    seen: dict[tuple[str, str], TextCell] = {}
+    for notebook, in_order in cells.items():
+        for cell in in_order:
+            if cell.role in ("course", "train"):
+                continue
+            if (first := seen.setdefault((cell.role, cell.name), cell)) is not cell:
+                cell.fail(f"{cell.role}={cell.name!r} is there twice; the first is {first.where}")
+            question = assignment.questions.get(cell.name)
+            if cell.role == "check" and ("answer", cell.name) not in seen:
+                cell.fail(f"the check of {cell.name!r} has no answer cell before it")
+            if question is None:
+                if cell.role != "answer":
+                    cell.fail(f"{cell.role}={cell.name!r} earns points, but assignment.toml has no [questions.{cell.name}]")
+                continue
+            if question.notebook != notebook:
+                cell.fail(f"assignment.toml puts question {cell.name!r} in notebook {question.notebook!r}")
+            if (cell.role == "analysis") == question.autograded:
+                cell.fail(f"{cell.role}={cell.name!r}, but assignment.toml says that its kind is {question.kind!r}")
+    for name, question in assignment.questions.items():
+        if question.points <= 0:
+            raise CourseError(f"{toml}: question {name} has {question.points:g} points; a question earns points")
+        for role in ("answer", "check") if question.autograded else ("analysis",):
+            if (role, name) not in seen:
+                raise CourseError(f"{toml}: question {name} has no {role} cell in notebook {question.notebook!r}")
+
+
+def _notebook(assignment: Assignment, notebook: str, cells: list[TextCell], grade_ids: dict[str, TextCell]) -> NotebookNode:
+    from nbformat import v4
+
+    built = v4.new_notebook(metadata=NOTEBOOK_METADATA)
+    locked = 0
+    for cell in cells:
+        if cell.role in ("course", "train"):
+            locked += 1
+            grade_id = f"{notebook}_{locked:03d}"
+        else:
+            grade_id = f"test_{cell.name}" if cell.role == "check" else cell.name
+        if (first := grade_ids.setdefault(grade_id, cell)) is not cell:
+            cell.fail(f"grade_id {grade_id!r} is taken by {first.where}; rename one")
+        make = v4.new_code_cell if cell.cell_type == "code" else v4.new_markdown_cell
+        source = _source(assignment, cell)
+        built.cells.append(make(source, id=grade_id, metadata=_metadata(assignment.questions.get(cell.name), cell, grade_id)))
+    return built
+
+
+def _metadata(question: Question | None, cell: TextCell, grade_id: str) -> dict[str, object]:
+    graded = cell.role in ("check", "analysis")
+    solution = cell.role in ("answer", "analysis")
+    nbgrader: dict[str, object] = {"schema_version": 3, "grade": graded, "solution": solution, "locked": not solution, "task": False}
+    nbgrader["grade_id"] = grade_id
+    if graded and question:
+        # nbgrader adds these up to its maximum, which bonus questions must not raise.
+        nbgrader["points"] = 0 if question.bonus else int(question.points) if question.points == int(question.points) else question.points
+    tags = (["train"] if cell.role == "train" else []) + list(cell.tags)
+    return {"nbgrader": nbgrader} | ({"tags": tags} if tags else {})
+
+
+def _source(assignment: Assignment, cell: TextCell) -> str:
+    try:
+        parts = split(cell.source)
+    except ValueError as error:
+        cell.fail(str(error))
+    allowed = {"answer": {SOLUTION}, "analysis": {SOLUTION, MARK_SCHEME}}.get(cell.role, set())
+    for kind in parts.bodies:
+        if kind not in allowed:
+            cell.fail(f"a {cell.role} cell cannot have a {kind} region" + (" (the build adds it)" if cell.role == "check" else ""))
+    if cell.role in ("answer", "check") and cell.source.startswith("%%"):
+        cell.fail("a cell magic has to be the first line, and so has the marker comment; call the magic's function instead")
+    if cell.role == "answer":
+        _need(cell, parts, SOLUTION)
+        _stub_stays_inside(cell)
+        return f"# question: {cell.name}\n{cell.source}"
+    if cell.role == "check":
+        return _check_source(assignment.slug, cell)
+    if cell.role == "analysis":
+        _need(cell, parts, SOLUTION)
+        _need(cell, parts, MARK_SCHEME)
+        _scheme_adds_up(cell, parts, assignment.questions[cell.name].points)
+        return f"<!-- question: {cell.name} -->\n{cell.source}"
+    return cell.source
+
+
+def _check_source(slug: str, cell: TextCell) -> str:
+    if not re.search(rf"^@visible_checks\([\"']{cell.name}[\"']\)", cell.source, re.MULTILINE):
+        cell.fail(f'a check is one function under @visible_checks("{cell.name}")')
+    # The last expression of the cell, so that nbgrader reads its value as partial credit.
+    hidden = f'__import__("autograder.kernel").kernel.score("{slug}", "{cell.name}", globals())'
+    return f"{cell.source}\n### BEGIN {HIDDEN_TESTS}\n{hidden}\n### END {HIDDEN_TESTS}"
+
+
+def _need(cell: TextCell, parts: Split, kind: str) -> None:
+    if not any(line.strip() for body in parts.of(kind) for line in body):
+        cell.fail(f"{cell.role}={cell.name!r} needs its {kind.lower()} between ### BEGIN {kind} and ### END {kind}")
+
+
+def _stub_stays_inside(cell: TextCell) -> None:
+    """nbgrader indents its stub like the marker: one level too far left and a function is empty, the error outside it."""
+    for marker, first in re.findall(rf"^([ \t]*)\S[^\n]*BEGIN {SOLUTION}[^\n]*\n\s*?^([ \t]*)\S", cell.source, re.MULTILINE):
+        if marker != first:
+            cell.fail(f"### BEGIN {SOLUTION} is indented by {len(marker)}, the solution under it by {len(first)}; the stub takes its place")
+
+
+def _scheme_adds_up(cell: TextCell, parts: Split, points: float) -> None:
+    """A scheme whose every item says `- <n> points` must add up to the question's points; other schemes are left alone."""
+    items = [line for body in parts.of(MARK_SCHEME) for line in body if line.startswith(("- ", "* "))]
+    given = [match for item in items if (match := SCHEME_POINT.match(item))]
+    if items and len(given) == len(items):
+        total = sum(float(match.group(1)) for match in given)
+        if abs(total - points) > 1e-9:
+            cell.fail(f"its mark scheme adds up to {total:g} points, assignment.toml gives the question {points:g}")

@@ -1,0 +1,106 @@
+"""`dist/<slug>.zip`: all a student needs, in one folder that works wherever it is unzipped."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from string import Template
+
+from autograder.assignment import Assignment
+from autograder.errors import CourseError
+
+STAFF_LINE = "# --- staff"
+COLLECT = "collect_submission.sh"
+DATA_SUFFIXES = {".npz", ".safetensors"}
+README = Path(__file__).with_name("kit_readme.md")
+# The earliest time that a zip can hold: a kit says nothing about when or where it was built.
+TIMESTAMP = (1980, 1, 1, 0, 0, 0)
+
+
+def members(assignment: Assignment, root: Path, released: dict[str, bytes]) -> dict[str, bytes]:
+    """The kit's files, archive path -> bytes: `released` (file name -> bytes), dgm, data, requirements, collect script, README.
+
+    Raises CourseError when one of them is missing in the course at `root`.
+    """
+    files = dict(released)
+    files |= _package(root / "assignments" / "dgm")
+    files |= _data(root / "data")
+    files["requirements.txt"] = _student_requirements(root / "requirements.txt")
+    files[COLLECT] = _read(root / COLLECT, "a kit cannot be handed in without it")
+    files["README.md"] = _readme(assignment, sorted(name for name in released if name.endswith(".ipynb")))
+    return {f"{assignment.slug}/{name}": data for name, data in sorted(files.items())}
+
+
+def zip_bytes(files: dict[str, bytes]) -> bytes:
+    """The same bytes for the same files: sorted names, one time stamp, 0644 (0755 for the collect script)."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, TIMESTAMP)
+            entry.create_system = 3  # Unix, on every system: else the permissions would be read as DOS attributes
+            entry.external_attr = (0o100755 if name.endswith(".sh") else 0o100644) << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data, compresslevel=9)
+    return buffer.getvalue()
+
+
+def _package(folder: Path) -> dict[str, bytes]:
+    if not (folder / "__init__.py").is_file():
+        raise CourseError(f"{folder} is no package: the kit needs the helper package dgm")
+    files = {}
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and (file.suffix == ".py" or file.name == "py.typed") and ".ipynb_checkpoints" not in file.parts:
+            files[f"dgm/{file.relative_to(folder).as_posix()}"] = file.read_bytes()
+    return files
+
+
+def _data(folder: Path) -> dict[str, bytes]:
+    ships = [file for file in sorted(folder.glob("*")) if file.suffix in DATA_SUFFIXES or file.name == "README.md"]
+    return {f"data/{file.name}": file.read_bytes() for file in ships if file.is_file()}
+
+
+def _student_requirements(file: Path) -> bytes:
+    lines = _read(file, "the kit's requirements are its first part").decode().split("\n")
+    staff = next((number for number, line in enumerate(lines) if line.startswith(STAFF_LINE)), None)
+    if staff is None:
+        raise CourseError(f"{file}: no line starts with {STAFF_LINE!r}, so it is not known where the student's part ends")
+    wanted = [line for line in lines[:staff] if line.strip() and not line.startswith("#")]
+    if not wanted:
+        raise CourseError(f"{file}: nothing stands above {STAFF_LINE!r}")
+    return ("\n".join(wanted) + "\n").encode()
+
+
+def _readme(assignment: Assignment, notebooks: list[str]) -> bytes:
+    bonus = sum(question.points for question in assignment.questions.values() if question.bonus)
+    rows = [
+        f"| {question.title} | `{question.notebook}.ipynb` | {question.points:g}{' (bonus)' if question.bonus else ''} |"
+        for question in assignment.questions.values()
+    ]
+    fields = {
+        "title": assignment.title,
+        "slug": assignment.slug,
+        "due": assignment.due.strftime("%d %B %Y, %H:%M %Z").lstrip("0").strip(" ,") if assignment.due else "no due date is set",
+        "notebooks": " and ".join(f"`{name}`" for name in notebooks),
+        "first_notebook": "lab.ipynb" if "lab.ipynb" in notebooks else notebooks[0],
+        "archive": _example_name(assignment),
+        "artifacts": ", ".join(f"`{pattern}`" for pattern in assignment.artifacts) or "none",
+        "total": f"{assignment.max_points:g} points" + (f", and up to {bonus:g} bonus points" if bonus else ""),
+        "questions": "\n".join(rows),
+    }
+    return Template(README.read_text(encoding="utf-8")).substitute(fields).encode()
+
+
+def _example_name(assignment: Assignment) -> str:
+    """The archive of a student called Ada Lovelace. Raises CourseError for a template with an unknown field."""
+    fields = {"name": "Ada_Lovelace", "first": "Ada", "last": "Lovelace", "id": "12345", "slug": assignment.slug}
+    try:
+        return assignment.archive_name.format(**fields)
+    except (KeyError, IndexError, ValueError) as error:
+        raise CourseError(f"archive_name {assignment.archive_name!r}: {error}; fields are {', '.join(fields)}") from error
+
+
+def _read(file: Path, why: str) -> bytes:
+    if not file.is_file():
+        raise CourseError(f"{file} is missing: {why}")
+    return file.read_bytes()
