@@ -84,6 +84,43 @@ def grade(
         raise typer.Exit(EXIT_UNGRADED)
 
 
+@app.command(
+    epilog="Examples:\n\n  autograder audit vae\n\n  autograder audit vae --question kl_divergence --mutants\n\n"
+    "  autograder audit vae --repeat 20 --json > audit.json"
+)
+def audit(
+    slug: Annotated[str | None, typer.Argument(help="The assignment; every one when left out.")] = None,
+    question: Annotated[str | None, typer.Option(help="Only the known answers and mutants of this question.")] = None,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one per core.")] = 0,
+    repeat: Annotated[int, typer.Option(min=1, help="How often the solution and right answers are graded, with other secrets.")] = 1,
+    mutants: Annotated[bool, typer.Option("--mutants/--no-mutants", help="Also grade generated mutants of the model solution.")] = False,
+    isolation: Annotated[str, typer.Option(help="auto, bubblewrap, or none.")] = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the list of audits as JSON (docs/auditing.md).")] = False,
+) -> None:
+    """Measure the hidden checks: wrong answers that they catch, right ones that they keep, mutants that they see."""
+    from autograder.assignment import course_root, slugs
+    from autograder.audit import audit as run
+
+    root = course_root()
+    results = []
+    for name in [slug] if slug else slugs(root):
+        with class_progress(0, f"auditing {name}") as advance:
+            results.append(run(name, question, jobs, repeat, mutants, isolation=isolation, root=root, progress=advance))
+    if as_json:
+        import msgspec
+
+        print(msgspec.json.format(msgspec.json.encode(results), indent=2).decode())
+    else:
+        from rich.console import Console
+
+        from autograder.audit.matrix import print_audit
+
+        for result in results:
+            print_audit(result, Console(width=None if sys.stdout.isatty() else 160))
+    if not all(result.ok for result in results):
+        raise typer.Exit(EXIT_OUR_FAULT)
+
+
 @app.command(epilog="Example:\n\n  autograder demo --out build/demo")
 def demo(
     out: Annotated[Path, typer.Option(help="Where the demo's class and results are written.")] = Path("build/demo"),
@@ -102,7 +139,7 @@ def demo(
 class class_progress:
     """A bar over the class with the time that is left, on stderr; gives the function to call with each finished report."""
 
-    def __init__(self, n_files: int) -> None:
+    def __init__(self, n_files: int, label: str = "grading") -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
@@ -115,7 +152,7 @@ class class_progress:
             TextColumn("left:"),
         )
         self._bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
-        self._task = self._bar.add_task("grading", total=n_files or None)
+        self._task = self._bar.add_task(label, total=n_files or None)
 
     def __enter__(self) -> class_progress:
         self._bar.start()
@@ -127,7 +164,7 @@ class class_progress:
     def expect(self, n_files: int) -> None:
         self._bar.update(self._task, total=n_files)
 
-    def __call__(self, report: Report) -> None:
+    def __call__(self, report: Report | None = None) -> None:
         self._bar.advance(self._task)
 
 

@@ -110,7 +110,7 @@ def _grade_notebook(
 ) -> list[QuestionResult]:
     questions = assignment.in_notebook(aligned.name)
     cells = {cell.name: cell for cell in aligned.cells if cell.kind in ("answer", "analysis")}
-    results = {question.name: _result(question, cells.get(question.name)) for question in questions}
+    results = {question.name: ungraded_result(question, cells.get(question.name)) for question in questions}
     code = [question for question in questions if question.autograded]
     if not code:
         return list(results.values())
@@ -127,7 +127,7 @@ def _grade_notebook(
             report.isolation = sandbox.mode
             run = NotebookRun(sandbox, aligned.cells, limits, expires)
             for question in code:
-                _grade_question(assignment.slug, question, run, options.secret, results[question.name])
+                grade_question(assignment.slug, question, run, options.secret, results[question.name])
             report.notes += run.notes
     except AutograderError as error:
         for question in code:
@@ -138,7 +138,8 @@ def _grade_notebook(
     return list(results.values())
 
 
-def _result(question: Question, cell: AlignedCell | None) -> QuestionResult:
+def ungraded_result(question: Question, cell: AlignedCell | None) -> QuestionResult:
+    """A question before it is graded: what it is worth, and how its answer was found."""
     return QuestionResult(
         name=question.name,
         title=question.title,
@@ -151,7 +152,8 @@ def _result(question: Question, cell: AlignedCell | None) -> QuestionResult:
     )
 
 
-def _grade_question(slug: str, question: Question, run: NotebookRun, secret: str, result: QuestionResult) -> None:
+def grade_question(slug: str, question: Question, run: NotebookRun, secret: str, result: QuestionResult) -> None:
+    """Run the hidden checks of one question in the notebook's process, and fill in its result."""
     from autograder.checks import run_question, score
 
     result.checks = run_question(slug, question, run.student, secret, frozenset(run.doubtful))

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode, v4, validate
 
-from autograder.browser_safe import clean_html, clean_markdown, clean_notebook
+from autograder.gradebook.browser_safe import clean_html, clean_markdown, clean_notebook
 
 PNG = base64.b64encode(b"\x89PNG picture").decode()
 

@@ -25,7 +25,7 @@ from traitlets.config import Config
 from autograder.assignment import Assignment, Question
 from autograder.errors import AutograderError, CourseError
 from autograder.gradebook import Recorded, record
-from autograder.gradebook_course import CONFIG
+from autograder.gradebook.course import CONFIG
 from autograder.report import Check, QuestionResult, Report, Student, add_up
 
 BIN = Path(sys.executable).parent
@@ -121,7 +121,7 @@ def report(
 @pytest.fixture(scope="module")
 def empty_gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Making a gradebook takes a second (nbgrader runs alembic), so it is made once and copied."""
-    from autograder.gradebook_course import open_gradebook
+    from autograder.gradebook.course import open_gradebook
 
     file = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
     with open_gradebook(file):

@@ -140,7 +140,7 @@ def _show(shown: NotebookNode, cell: AlignedCell) -> None:
     """Fill a cell of the notebook that people see with what the student's has: source of an answer, outputs, attached images."""
     from nbformat import from_dict
 
-    from autograder.browser_safe import clean_markdown
+    from autograder.gradebook.browser_safe import clean_markdown
 
     student = cell.student
     if student is None:

@@ -34,11 +34,17 @@ def one_thread():
 
 
 @cache
-def cells() -> tuple[str, dict[str, str]]:
-    """The set-up code and the answer cells of the autograded questions, in order, from the lab's text."""
+def lab() -> list[Any]:
+    """The cells of the lab's text."""
     text = next(file for name in ("lab.py", "lab_part.py") if (file := ROOT / "assignments" / "vae" / name).is_file())
+    return jupytext.read(text).cells
+
+
+@cache
+def cells() -> tuple[str, dict[str, str]]:
+    """The set-up code and the answer cells of the autograded questions, in order."""
     setup, answers = [], {}
-    for cell in jupytext.read(text).cells:
+    for cell in lab():
         if cell.cell_type != "code" or "train" in cell.metadata or "check" in cell.metadata:
             continue
         name = cell.metadata.get("answer")
@@ -54,11 +60,17 @@ def compiled(source: str) -> Any:
     return compile(source, "lab", "exec")
 
 
+@cache
+def set_up() -> dict[str, Any]:
+    names: dict[str, Any] = {"__name__": "lab"}
+    exec(compiled(cells()[0]), names)
+    return names
+
+
 def namespace(**replaced: str) -> dict[str, Any]:
     """The notebook's globals after its cells have run, with some answer cells replaced."""
-    setup, answers = cells()
-    names: dict[str, Any] = {"__name__": "lab"}
-    for source in [setup, *(answers | replaced).values()]:
+    names = dict(set_up())
+    for source in (cells()[1] | replaced).values():
         exec(compiled(source), names)
     return names
 
@@ -161,6 +173,26 @@ def test_right_answer_keeps_full_marks_whatever_the_secret(file):
         assert points(other, names) == (QUESTIONS[other].points, [])
 
 
+def visible_verdict(question: str, names: dict[str, Any], capsys: Any) -> str:
+    """What the question's check cell prints for a student."""
+    capsys.readouterr()
+    exec(compiled(next(cell.source for cell in lab() if cell.metadata.get("check") == question)), names)
+    return capsys.readouterr().out.strip()
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_visible_checks_pass_for_the_solution_and_say_what_is_missing_in_a_blank(question, capsys):
+    assert visible_verdict(question, namespace(), capsys) == f"{question}: visible checks pass"
+    empty = namespace(**{name: blank(source) for name, source in cells()[1].items()})
+    assert visible_verdict(question, empty, capsys).startswith(f"{question}: not answered yet")
+
+
+@pytest.mark.parametrize("file", RIGHT, ids=identity)
+def test_visible_checks_pass_for_right_answers(file, capsys):
+    question = file.stem.split("__")[0]
+    assert visible_verdict(question, namespace(**{question: file.read_text()}), capsys) == f"{question}: visible checks pass"
+
+
 # The oracles against the definitions, by brute force
 
 GRID = torch.linspace(-14, 14, 40001, dtype=torch.float64)
@@ -182,9 +214,7 @@ def linear_model() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, float]:
 
 def log_joint(row: int) -> torch.Tensor:
     x, W, b, sigma = linear_model()
-    likelihood = sum(
-        log_normal(x[row, d], float(b[d]), sigma) * 0 + log_normal(x[row, d] - W[d, 0] * GRID, float(b[d]), sigma) for d in range(2)
-    )
+    likelihood = sum(log_normal(x[row, d] - W[d, 0] * GRID, float(b[d]), sigma) for d in range(2))
     return likelihood + log_normal(GRID, 0.0, 1.0)
 
 

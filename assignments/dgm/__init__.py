@@ -1,0 +1,1 @@
+"""The helper package that every notebook of the course imports."""

@@ -1,0 +1,69 @@
+"""Building blocks that more than one notebook uses, and the digit classifier behind the metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+
+def mlp(sizes: Sequence[int], activation: Callable[[], nn.Module] = nn.ReLU) -> nn.Sequential:
+    """Linear layers of the given sizes with an activation between them, none after the last: (B, sizes[0]) -> (B, sizes[-1])."""
+    if len(sizes) < 2:
+        raise ValueError(f"an MLP needs at least an input and an output size, not {list(sizes)}")
+    layers: list[nn.Module] = []
+    for n_in, n_out in pairwise(sizes):
+        layers += [nn.Linear(n_in, n_out), activation()]
+    return nn.Sequential(*layers[:-1])
+
+
+def conv_down(n_in: int, n_out: int, activation: Callable[[], nn.Module] = nn.ReLU) -> nn.Sequential:
+    """3x3 convolution of stride 2, batch norm, activation: (B, n_in, H, W) -> (B, n_out, ceil(H/2), ceil(W/2))."""
+    return nn.Sequential(nn.Conv2d(n_in, n_out, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(n_out), activation())
+
+
+def conv_up(n_in: int, n_out: int, activation: Callable[[], nn.Module] = nn.ReLU) -> nn.Sequential:
+    """Nearest upsampling, 3x3 convolution, batch norm, activation: (B, n_in, H, W) -> (B, n_out, 2H, 2W)."""
+    return nn.Sequential(
+        nn.Upsample(scale_factor=2.0), nn.Conv2d(n_in, n_out, 3, padding=1, bias=False), nn.BatchNorm2d(n_out), activation()
+    )
+
+
+def n_parameters(*modules: nn.Module) -> int:
+    """How many numbers training can change."""
+    return sum(parameter.numel() for module in modules for parameter in module.parameters() if parameter.requires_grad)
+
+
+class DigitClassifier(nn.Module):
+    """Small convolutional classifier of 28x28 digits; its last hidden layer is the feature space of the Frechet distance.
+
+    Input (B, 1, 28, 28) in [-1, 1]; `features` gives (B, 64), `forward` the ten logits.
+    """
+
+    N_FEATURES = 64
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(1, 16, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # 14 x 14
+            nn.Conv2d(16, 32, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),  # 7 x 7
+            nn.Conv2d(32, 32, 3, padding=1),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Dropout(0.3),
+            nn.Linear(32 * 7 * 7, self.N_FEATURES),
+        )
+        self.head = nn.Linear(self.N_FEATURES, 10)
+
+    def features(self, images: Tensor) -> Tensor:
+        """(B, 1, 28, 28) in [-1, 1] -> (B, 64), before the last non-linearity."""
+        return self.body(images)
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.head(torch.relu(self.features(images)))

@@ -1,0 +1,182 @@
+"""Devices, seeds, how long to train, and the loop itself, with checkpoints and weight averages."""
+
+from __future__ import annotations
+
+import copy
+import os
+import random
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+FAST_DIVISOR = 200
+FINITE_EVERY = 100
+
+
+def choose_device() -> torch.device:
+    """$DGM_DEVICE when it is set, else the first CUDA device, else the CPU."""
+    return torch.device(os.environ.get("DGM_DEVICE") or ("cuda" if torch.cuda.is_available() else "cpu"))
+
+
+def seed_everything(seed: int) -> None:
+    """Seed Python, numpy and torch on every device."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much to train and where.
+
+    fast: a few iterations only, to see that everything runs ($DGM_FAST=1). scale: times as many iterations and sqrt(scale) times as wide
+    networks, for a GPU ($DGM_SCALE=4). device: see choose_device.
+    """
+
+    fast: bool = field(default_factory=lambda: os.environ.get("DGM_FAST", "") not in ("", "0"))
+    scale: float = field(default_factory=lambda: float(os.environ.get("DGM_SCALE") or 1.0))
+    device: torch.device = field(default_factory=choose_device)
+
+    def __post_init__(self) -> None:
+        if not self.scale > 0:
+            raise ValueError(f"scale must be positive, not {self.scale}")
+
+    def iterations(self, n: int) -> int:
+        """`n` iterations, scaled; one in two hundred of them (but at least one) in fast mode. Also for the interval of a callback."""
+        return max(1, n // FAST_DIVISOR) if self.fast else max(1, round(n * self.scale))
+
+    def width(self, n: int) -> int:
+        """`n` channels or hidden units, times the square root of the scale (never fewer than `n`)."""
+        return n if self.fast else max(n, round(n * self.scale**0.5))
+
+
+class History:
+    """Losses by name, one number per iteration: history["loss"] is a list of floats."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, list[float]] = {}
+        self._pending: list[dict[str, Tensor | float]] = []
+
+    def record(self, losses: Mapping[str, Tensor | float]) -> None:
+        # Tensors are kept as they are: reading each one at once would make a GPU wait at every iteration.
+        self._pending.append({name: loss.detach() if isinstance(loss, Tensor) else float(loss) for name, loss in losses.items()})
+
+    def flush(self) -> None:
+        """Read what is pending. Raises FloatingPointError at the first value that is not finite."""
+        pending, self._pending = self._pending, []
+        for losses in pending:
+            for name, loss in losses.items():
+                values = self._values.setdefault(name, [])
+                values.append(float(loss))
+                if not np.isfinite(values[-1]):
+                    raise FloatingPointError(
+                        f"{name} became {values[-1]} at iteration {len(values)}; lower the learning rate, or look for a log of 0"
+                    )
+
+    def __getitem__(self, name: str) -> list[float]:
+        self.flush()
+        return self._values[name]
+
+    @property
+    def names(self) -> list[str]:
+        self.flush()
+        return list(self._values)
+
+
+@contextmanager
+def evaluating(*modules: nn.Module) -> Iterator[None]:
+    """In this block the modules are in evaluation mode and nothing is recorded for gradients; after it they are as they were."""
+    were_training = [module.training for module in modules]
+    try:
+        for module in modules:
+            module.eval()
+        with torch.no_grad():
+            yield
+    finally:
+        for module, was_training in zip(modules, were_training, strict=True):
+            module.train(was_training)
+
+
+Step = Callable[[int], Mapping[str, Tensor | float]]
+
+
+def train(
+    step: Step, n_iterations: int, *, every: int = 1000, callback: Callable[[int], object] | None = None, description: str = "training"
+) -> History:
+    """Call `step(i)` for i = 0..n_iterations-1 under a progress bar and keep the losses that it returns by name.
+
+    `callback(i)` runs after every `every`-th step, i counting finished steps (every, 2 every, ...).
+    Raises FloatingPointError, within a hundred iterations, when a loss is not finite.
+    """
+    from tqdm.auto import tqdm
+
+    if every < 1:
+        raise ValueError(f"every must be at least 1, not {every}")
+    history = History()
+    with tqdm(range(n_iterations), desc=description, unit="it", mininterval=0.5) as bar:
+        for i in bar:
+            history.record(step(i))
+            if (i + 1) % FINITE_EVERY == 0:
+                history.flush()
+                bar.set_postfix({name: f"{history[name][-1]:.4g}" for name in history.names}, refresh=False)
+            if callback is not None and (i + 1) % every == 0:
+                callback(i + 1)
+    history.flush()
+    return history
+
+
+class EMA:
+    """Exponential moving average of a module's weights: averaged <- decay averaged + (1 - decay) current.
+
+    The first updates use min(decay, (1 + n) / (10 + n)), so that the random initial weights are soon forgotten. Buffers are copied.
+    """
+
+    def __init__(self, module: nn.Module, decay: float = 0.999) -> None:
+        if not 0.0 <= decay < 1.0:
+            raise ValueError(f"decay must lie in [0, 1), not {decay}")
+        self.decay = decay
+        self.n_updates = 0
+        self.module = copy.deepcopy(module).eval().requires_grad_(False)
+
+    @torch.no_grad()
+    def update(self, module: nn.Module) -> None:
+        """Take in the current weights; call after each optimiser step."""
+        decay = min(self.decay, (1 + self.n_updates) / (10 + self.n_updates))
+        self.n_updates += 1
+        for averaged, current in zip(self.module.parameters(), module.parameters(), strict=True):
+            averaged.lerp_(current, 1.0 - decay)
+        for kept, buffer in zip(self.module.buffers(), module.buffers(), strict=True):
+            kept.copy_(buffer)
+
+
+def save_checkpoint(path: str | Path, module: nn.Module, metadata: Mapping[str, str] | None = None) -> Path:
+    """Write a module's weights and buffers as safetensors, whole or not at all; makes the folder. Returns the path."""
+    from safetensors.torch import save_file
+
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Clones: safetensors refuses tensors that share memory.
+    tensors = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in module.state_dict().items()}
+    partial = path.with_name(f".{path.name}.partial")
+    save_file(tensors, partial, metadata=dict(metadata) if metadata else None)
+    partial.chmod(0o644)  # safetensors writes files that only their owner reads
+    os.replace(partial, path)
+    return path
+
+
+def load_checkpoint(path: str | Path, module: nn.Module) -> nn.Module:
+    """Fill a module of the same architecture from `save_checkpoint`'s file and return it; weights go to the module's device.
+
+    Raises FileNotFoundError when there is no file, RuntimeError (torch's) when names or shapes differ.
+    """
+    from safetensors.torch import load_file
+
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"there is no checkpoint {path}; run the cell that trains and saves it first")
+    module.load_state_dict(load_file(path))
+    return module

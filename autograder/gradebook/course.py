@@ -1,0 +1,116 @@
+"""The course's side of nbgrader's gradebook: the file, the assignment with its cells, and the settings that formgrader starts with."""
+
+from __future__ import annotations
+
+import copy
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.assignment import Assignment
+from autograder.errors import AutograderError, CourseError
+from autograder.report import write_atomically
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
+    from traitlets.config import Config
+
+CONFIG = "nbgrader_config.py"
+OURS = "# Written by autograder: change nothing here, it is written again with every grading. Delete this line to keep your own settings."
+
+
+def database_url(gradebook: Path) -> str:
+    return f"sqlite:///{gradebook.resolve()}"
+
+
+@contextmanager
+def open_gradebook(file: Path, course_id: str = "") -> Iterator[Gradebook]:
+    """nbgrader's gradebook in `file`, made when it is not there. New assignments belong to `course_id`, else to nbgrader's default course.
+
+    Raises AutograderError when the file is no gradebook or is locked.
+    """
+    from nbgrader.api import Gradebook
+    from sqlalchemy.exc import DatabaseError
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    path = os.environ.get("PATH", "")
+    # For a new file nbgrader runs the command `alembic`, which is on PATH only in an activated environment.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])
+    try:
+        gradebook = Gradebook(database_url(file), course_id or "default_course")
+    except (DatabaseError, ValueError) as error:
+        raise AutograderError(f"{file} cannot be used as a gradebook", detail=str(error)) from error
+    finally:
+        os.environ["PATH"] = path
+    try:
+        yield gradebook
+    finally:
+        gradebook.close()
+
+
+def define(file: Path, assignment: Assignment, course: Path) -> dict[str, NotebookNode]:
+    """Put the assignment, its notebooks and their cells into the gradebook, as `nbgrader generate_assignment` does.
+
+    Returns the notebooks of `source/<slug>/` by name, as they are in the gradebook: solutions taken out, checksums in their metadata.
+    Raises CourseError when there is no built source, or when submissions are recorded for other cells than it has now.
+    """
+    folder = course / "source" / assignment.slug
+    sources = sorted(folder.glob("*.ipynb"))
+    if not sources:
+        raise CourseError(f"{folder} has no notebooks: run `autograder release {assignment.slug}` first")
+    config = _course_config(course)
+    with open_gradebook(file, config.CourseDirectory.get("course_id", "")) as gradebook:
+        gradebook.update_or_create_assignment(assignment.slug, **({"duedate": assignment.due} if assignment.due else {}))
+    return {source.stem: _save_cells(source, file, assignment.slug, config) for source in sources}
+
+
+def _course_config(course: Path) -> Config:
+    """The course's nbgrader settings: a change of, say, the solution delimiters must hold here too."""
+    from traitlets.config import Config, PyFileConfigLoader
+
+    return PyFileConfigLoader(CONFIG, path=str(course)).load_config() if (course / CONFIG).is_file() else Config()
+
+
+def _save_cells(source: Path, file: Path, slug: str, config: Config) -> NotebookNode:
+    """Run nbgrader's own preprocessors on a copy of the notebook, up to and with the one that saves its cells in the gradebook."""
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.preprocessors import SaveCells
+
+    notebook = nbformat.read(source, as_version=4)
+    resources: dict[str, Any] = {
+        "unique_key": source.stem,
+        "metadata": {"name": source.stem, "path": str(source.parent)},
+        "nbgrader": {"notebook": source.stem, "assignment": slug, "student": ".", "db_url": database_url(file)},
+    }
+    steps = list(GenerateAssignment(coursedir=CourseDirectory(config=config), config=config).preprocessors)
+    for step in steps[: steps.index(SaveCells) + 1]:
+        saved = copy.deepcopy(notebook)
+        try:
+            notebook, resources = step(config=config)(notebook, resources)
+        except RuntimeError as error:
+            raise CourseError(f"{source}: {error}. Grade into a new gradebook file, or build the release that was graded.") from error
+    return saved
+
+
+def write_config(root: Path, gradebook: Path, course: Path) -> None:
+    """Write `root/nbgrader_config.py`, so that Jupyter started in `root` finds this gradebook and the course's source.
+
+    A configuration that the course or a person wrote is left alone.
+    """
+    config = root / CONFIG
+    if root.resolve() == course.resolve() or (config.is_file() and OURS not in config.read_text(encoding="utf-8")):
+        return
+    settings = {
+        "source_directory": str((course / "source").resolve()),
+        "release_directory": str((course / "release").resolve()),
+        "db_url": database_url(gradebook),
+    }
+    lines = [OURS, "c = get_config()  # noqa: F821", *(f"c.CourseDirectory.{name} = {value!r}" for name, value in settings.items())]
+    write_atomically(config, ("\n".join(lines) + "\n").encode("utf-8"))

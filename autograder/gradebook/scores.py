@@ -1,0 +1,141 @@
+"""One report into the rows of nbgrader's gradebook: student, submission, a grade and a comment per cell. Nothing is committed here."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from autograder.report import QuestionResult, Report
+from autograder.report import Student as ReportStudent
+
+if TYPE_CHECKING:
+    from nbgrader.api import Comment, Grade, Gradebook, Student, SubmittedAssignment
+
+NO_RESPONSE = "No response."  # nbgrader's own words for an unchanged answer cell
+
+
+def clean_name(name: str) -> str:
+    """A name of letters, digits, spaces and `.'’-`: formgrader shows names without escaping, and nbgrader's export does not quote them."""
+    kept = "".join(char if unicodedata.category(char)[0] in "LMN" or char in ".'’-" else " " for char in name)
+    return " ".join(kept.split()).lstrip("-.'’ ")[:120]
+
+
+def student_row(gradebook: Gradebook, student: ReportStudent) -> Student:
+    """The student's row. A name that is already there stays: it comes from the class list or from a person."""
+    from nbgrader.api import Student
+
+    row = gradebook.db.get(Student, student.id)
+    if row is None:
+        row = Student(id=student.id)
+        gradebook.db.add(row)
+    if not row.first_name and not row.last_name:
+        first, _, last = clean_name(student.name).rpartition(" ")
+        row.first_name, row.last_name = first or None, last or None
+    return row
+
+
+def submission_row(gradebook: Gradebook, slug: str, student: Student) -> SubmittedAssignment:
+    """The student's submission with a row per grade and comment: what `Gradebook.add_submission` makes, but without its commit."""
+    from nbgrader.api import Comment, Grade, MissingEntry, SubmittedAssignment, SubmittedNotebook
+
+    try:
+        return gradebook.find_submission(slug, student.id)
+    except MissingEntry:
+        pass
+    with gradebook.db.no_autoflush:  # the rows belong together: none goes to the database before all are there
+        submission = SubmittedAssignment(assignment=gradebook.find_assignment(slug), student=student)
+        for notebook in submission.assignment.notebooks:
+            submitted = SubmittedNotebook(notebook=notebook, assignment=submission)
+            for cell in notebook.grade_cells:
+                Grade(cell=cell, notebook=submitted)
+            for cell in notebook.solution_cells:
+                Comment(cell=cell, notebook=submitted)
+        gradebook.db.add(submission)
+    return submission
+
+
+def write_scores(
+    submission: SubmittedAssignment, report: Report, given: Mapping[str, float], resubmitted: bool
+) -> tuple[dict[str, float], list[str]]:
+    """Put the report's scores into the submission's rows.
+
+    given: the bonus points that the last recording gave, by question. resubmitted: what people graded so far was another file; their
+    scores stay, but the cells wait for a second look. Returns the bonus points given now, and a sentence on each score that could
+    not be used (its cell then waits for a person).
+    """
+    extra_credit: dict[str, float] = {}
+    notes: list[str] = []
+    unknown: list[str] = []
+    by_cell = {(question.notebook, _grade_cell(question)): question for question in report.questions}
+    by_name = {(question.notebook, question.name): question for question in report.questions}
+    for notebook in submission.notebooks:
+        for grade in notebook.grades:
+            question = by_cell.get((notebook.name, grade.cell.name))
+            if question is None:
+                unknown.append(grade.cell.name)
+                _settle(grade, None, waits=True, resubmitted=resubmitted)
+                continue
+            score, problem = _usable_score(question, grade.cell.max_score)
+            if problem:
+                notes.append(f"{report.file}: {question.name}: {problem}; it waits for a person")
+            if question.bonus and question.kind == "code":
+                _settle_bonus(grade, score, given.get(question.name), resubmitted=resubmitted)
+                if score is not None:
+                    extra_credit[question.name] = score
+            elif question.bonus:
+                # Zero, not None: formgrader then takes the cell as graded as soon as extra credit is typed, without a score beside it.
+                _settle(grade, 0.0, waits=not question.blank, resubmitted=resubmitted)
+            else:
+                _settle(grade, score, waits=score is None, resubmitted=resubmitted)
+        for comment in notebook.comments:
+            _comment(comment, by_name.get((notebook.name, comment.cell.name)))
+    if unknown:
+        notes.append(f"{report.file}: the report has nothing on {', '.join(unknown)}; a person has to grade that")
+    return extra_credit, notes
+
+
+def _grade_cell(question: QuestionResult) -> str:
+    return f"test_{question.name}" if question.kind == "code" else question.name
+
+
+def _usable_score(question: QuestionResult, cell_points: float) -> tuple[float | None, str]:
+    """The automatic score, or None where a person has to give it; and what is wrong with a score that may not enter the gradebook."""
+    if question.kind != "code":
+        return (0.0 if question.blank else None), ""  # as nbgrader: an untouched answer is worth nothing and needs no reader
+    if question.score is None or question.outcome == "ungraded":
+        return None, ""
+    if not question.bonus and question.points != cell_points:
+        return None, f"graded for {question.points:g} points, but the gradebook says {cell_points:g}"
+    if not math.isfinite(question.score) or not -1e-9 <= question.score <= question.points + 1e-9:
+        return None, f"a score of {question.score} is not in 0 to {question.points:g}"
+    return min(max(question.score, 0.0), question.points), ""
+
+
+def _settle(grade: Grade, auto: float | None, *, waits: bool, resubmitted: bool) -> None:
+    """Renew the automatic score. Where a person has graded, the cell waits again only if what they saw is no longer so."""
+    by_person = grade.manual_score is not None or grade.extra_credit is not None
+    changed = grade.auto_score != auto
+    grade.auto_score = auto
+    grade.needs_manual_grade = (grade.needs_manual_grade or changed or resubmitted) if by_person else waits
+
+
+def _settle_bonus(grade: Grade, bonus: float | None, given: float | None, *, resubmitted: bool) -> None:
+    """Bonus points are extra credit on a cell worth nothing. Extra credit other than what was `given` here is a person's: it stays."""
+    typed = grade.manual_score is not None or (grade.extra_credit is not None and grade.extra_credit != given)
+    grade.auto_score = 0.0
+    if typed:
+        grade.needs_manual_grade = grade.needs_manual_grade or bonus != given or resubmitted
+    else:
+        grade.extra_credit = bonus
+        grade.needs_manual_grade = bonus is None
+
+
+def _comment(comment: Comment, question: QuestionResult | None) -> None:
+    """The automatic comment: the titles of the checks that failed. Titles alone, since messages are the student's own text."""
+    failed = [check.title for check in question.checks if check.outcome == "failed"] if question else []
+    if question is not None and question.blank:
+        comment.auto_comment = NO_RESPONSE
+    else:
+        comment.auto_comment = "\n".join(["Not yet:", "", *(f"- {title}" for title in failed)]) if failed else None

@@ -1,0 +1,63 @@
+"""Every lab, run top to bottom as an instructor would, from an unzipped kit, in fast mode: no error, every visible check passes."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from autograder.assignment import load, slugs
+from autograder.release import release
+
+ROOT = Path(__file__).resolve().parent.parent
+LABS = [(slug, name) for slug in slugs(ROOT) for name in load(slug, ROOT).notebooks if name.startswith("lab")]
+
+
+def unzip_kit(slug: str, folder: Path) -> Path:
+    with zipfile.ZipFile(release(slug, ROOT).kit) as kit:
+        for name in kit.namelist():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(kit.read(name))
+    return folder / slug
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("slug", "name"), LABS)
+def test_instructor_version_runs_in_fast_mode(slug: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DGM_FAST", "1")
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setenv("AUTOGRADER_COURSE", str(ROOT))
+    monkeypatch.setenv("AUTOGRADER_SECRET", "labs")
+    folder = unzip_kit(slug, tmp_path)
+    notebook = nbformat.read(ROOT / "source" / slug / f"{name}.ipynb", as_version=4)
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+
+    questions = {question.name: question for question in load(slug, ROOT).in_notebook(name) if question.autograded}
+    checks = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")}
+    for question in questions.values():
+        outputs = checks[f"test_{question.name}"].outputs
+        printed = "".join(output.text for output in outputs if output.output_type == "stream")
+        assert re.search(rf"{question.name}: visible checks pass", printed), printed
+        assert [output.data["text/plain"] for output in outputs if output.output_type == "execute_result"] == [str(float(question.points))]
+    pictures = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "image/png" in o.get("data", {})]
+    assert len(pictures) >= 10
+    assert list((folder / "artifacts").glob("*.safetensors"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("slug", "name"), LABS)
+def test_blank_lab_tells_in_words_that_nothing_is_answered(slug: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DGM_FAST", "1")
+    folder = unzip_kit(slug, tmp_path)
+    notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if "train" not in cell.metadata.get("tags", [])]
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()  # a check that raised would stop it
+    checks = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"]
+    assert checks
+    for cell in checks:
+        assert "not answered yet" in "".join(output.text for output in cell.outputs if output.output_type == "stream"), cell.source
