@@ -154,7 +154,7 @@ def ungraded_result(question: Question, cell: AlignedCell | None) -> QuestionRes
 
 def grade_question(slug: str, question: Question, run: NotebookRun, secret: str, result: QuestionResult) -> None:
     """Run the hidden checks of one question in the notebook's process, and fill in its result."""
-    from autograder.checks import run_question, score
+    from autograder.runner import run_question, score
 
     result.checks = run_question(slug, question, run.student, secret, frozenset(run.doubtful))
     result.score = score(question, result.checks)
@@ -220,7 +220,7 @@ class NotebookRun:
         return True
 
     def _note(self, cell: AlignedCell, error: StudentError) -> None:
-        from autograder.checks import describe
+        from autograder.runner import describe
 
         which = (
             f"the cell of {cell.name}"
@@ -257,7 +257,7 @@ def release_notebook(root: Path, slug: str, name: str) -> NotebookNode:
 
 @cache
 def _suite_digest(slug: str) -> str:
-    from autograder.checks import suite_digest
+    from autograder.runner import suite_digest
 
     return suite_digest(slug)
 

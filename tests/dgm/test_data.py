@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import shutil
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -89,16 +90,18 @@ def test_data_folder_by_variable(tmp_path, monkeypatch):
         data.data_folder()
 
 
-def test_torchvision_digits_when_asked_for(monkeypatch):
-    import torchvision.datasets
-
+def test_torchvision_digits_when_asked_for(monkeypatch, tmp_path):
     class FakeMNIST:
         def __init__(self, root, train, download):
+            assert (root, download) == (str(tmp_path), True)
             self.data = torch.full((5 if train else 2, 28, 28), 255, dtype=torch.uint8)
             self.targets = torch.arange(len(self.data))
 
-    monkeypatch.setattr(torchvision.datasets, "MNIST", FakeMNIST)
-    images, labels = data.load_digits("test", source="torchvision")
+    # Whole modules are replaced: importing the real torchvision takes seconds, and its MNIST wants a network.
+    monkeypatch.setitem(sys.modules, "torchvision", ModuleType("torchvision"))
+    monkeypatch.setitem(sys.modules, "torchvision.datasets", ModuleType("torchvision.datasets"))
+    monkeypatch.setattr(sys.modules["torchvision.datasets"], "MNIST", FakeMNIST, raising=False)
+    images, labels = data.load_digits("test", source="torchvision", root=tmp_path)
     assert images.shape == (2, 1, 28, 28)
     assert (images == 1).all()
     assert labels.tolist() == [0, 1]

@@ -14,9 +14,9 @@ import pytest
 import torch
 
 from autograder.assignment import load
-from autograder.checks import SUITES, run_question, score, suite
 from autograder.proxy import local_student, reference_student
 from autograder.reference import vae as reference
+from autograder.runner import SUITES, run_question, score, suite
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENT = load("vae", ROOT)
@@ -75,6 +75,12 @@ def namespace(**replaced: str) -> dict[str, Any]:
     return names
 
 
+@cache
+def solved() -> dict[str, Any]:
+    """The globals of the model solution; to be copied, not changed."""
+    return namespace()
+
+
 def blank(source: str) -> str:
     return SOLUTION.sub(r"\1raise NotImplementedError", source)
 
@@ -85,14 +91,15 @@ def points(question: str, names: dict[str, Any], secret: str = "tests") -> tuple
     return score(QUESTIONS[question], checks), [f"{check.name}: {check.staff}" for check in checks if check.outcome != "passed"]
 
 
+@cache
 def mentioned(source: str) -> set[str]:
     return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
 
 
 def defined(source: str) -> set[str]:
     """Names that the top level of a cell binds."""
-    names: dict[str, Any] = namespace()
-    before = dict(names)
+    before = solved()
+    names = dict(before)
     exec(compiled(source), names)
     return {name for name, value in names.items() if name not in before or before[name] is not value}
 
