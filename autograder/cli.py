@@ -67,12 +67,15 @@ def grade(
 ) -> None:
     """Grade submissions with the hidden suites, in a sandbox; write reports, gradebook and CSV."""
     from autograder.assignment import course_root
-    from autograder.grade import Options, course_secret, grade_class
-    from autograder.intake import find_submissions
+    from autograder.classroom import course_secret, grade_class
+    from autograder.grade import Options
+    from autograder.intake import find_submissions, left_out
     from autograder.report import to_json
 
     root = course_root()
     files = find_submissions(paths)
+    for aside in left_out(paths):
+        print(f"not graded, because it is no zip: {aside}", file=sys.stderr)
     options = Options(root=root, isolation=isolation, secret=course_secret(root), jobs=jobs)
     with class_progress(len(files)) as advance:
         reports = grade_class(files, options, out=out, assignment=assignment, progress=advance)
@@ -80,6 +83,7 @@ def grade(
         print(to_json(reports).decode())
     else:
         print_table(reports)
+        print(f"Reports and CSV: {out / 'results'}   Gradebook: {out / 'gradebook.db'}")
     if any(report.status == "ungraded" for report in reports):
         raise typer.Exit(EXIT_UNGRADED)
 
@@ -178,9 +182,8 @@ def print_release(item: Released, check: bool) -> None:
         table.add_row(name, notebook, kind, f"{points:g}{' (bonus)' if bonus else ''}")
     Console(width=None if sys.stdout.isatty() else 140).print(table)
     if not check:
-        print(
-            f"{item.slug}: {len(item.release)} files in {item.release[0].parent}, kit {item.kit} ({item.kit.stat().st_size / 2**20:.1f} MiB)"
-        )
+        size_mib = item.kit.stat().st_size / 2**20
+        print(f"{item.slug}: {len(item.release)} files in {item.release[0].parent}, kit {item.kit} ({size_mib:.1f} MiB)")
     for file in item.different:
         print(f"{item.slug}: {file} is not what the text gives: run `autograder release {item.slug}` and commit it", file=sys.stderr)
 

@@ -62,7 +62,8 @@ def run(
     out: Path, *, isolation: str = "auto", jobs: int = 0, progress: Callable[[Report], None] | None = None, root: Path | None = None
 ) -> list[Report]:
     """Release every assignment, make the class's zips under `out/submissions`, grade them, and write `out/grades.json`."""
-    from autograder.grade import Options, course_secret, grade_class
+    from autograder.classroom import course_secret, grade_class
+    from autograder.grade import Options
     from autograder.release import release
 
     root = root or course_root()

@@ -1,36 +1,26 @@
-"""Grade submissions: bytes of a zip in, a report and gradable notebooks out. Student code runs only in the sandbox.
-
-`grade_one` is the whole of grading for one submission; `grade_class` does it for many, on several processes, and writes what came of
-it: reports, gradebook, autograded notebooks, CSV.
-"""
+"""Grade one submission: bytes of a zip in, a report and gradable notebooks out. Student code runs only in the sandbox."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
-import sys
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.assignment import Assignment, Limits, Question, load, slugs
+from autograder.assignment import Assignment, Limits, Question, load
 from autograder.errors import AutograderError, CourseError, RejectedSubmission, StudentError
 from autograder.intake import identify, read_submission
-from autograder.report import QuestionResult, Report, add_up, to_json, write_atomically
+from autograder.report import QuestionResult, Report, add_up
 from autograder.submission import Submission
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from autograder.align import AlignedCell, AlignedNotebook
-    from autograder.proxy import Student
+    from autograder.proxy import Student as Proxy
     from autograder.sandbox.host import Sandbox, WorkerChannel
 
 MAX_BAD_CELLS = 8
@@ -55,9 +45,6 @@ class Options:
     isolation: str = "auto"
     secret: str = ""
     jobs: int = 0
-
-
-# One submission
 
 
 def grade_one(data: bytes, file: str, slug: str, options: Options) -> Graded:
@@ -184,10 +171,10 @@ class NotebookRun:
         self._limits = limits
         self._expires = expires
         self._bad: set[int] = set()
-        self._student: Student | None = None
+        self._student: Proxy | None = None
         self._channel: WorkerChannel | None = None
 
-    def student(self) -> Student:
+    def student(self) -> Proxy:
         """A live proxy; after a timeout or crash, of a fresh worker that has run the same cells. Raises StudentError, WorkerError."""
         if self._student is None or self._channel is None or not self._channel.alive:
             while not self._bring_up():
@@ -196,7 +183,8 @@ class NotebookRun:
         return self._student
 
     def _bring_up(self) -> bool:
-        from autograder.proxy import Session, Student
+        from autograder.proxy import Session
+        from autograder.proxy import Student as Proxy
 
         if time.monotonic() > self._expires:
             raise StudentError("Timeout", "the time for the whole submission was used up", fatal=True)
@@ -204,7 +192,7 @@ class NotebookRun:
             raise StudentError("Timeout", "too many cells of this notebook hang or end its process", fatal=True)
         channel = self._sandbox.fork()
         channel.expires, channel.limit_s = self._expires, self._limits.cell_s
-        student = Student(Session(channel))
+        student = Proxy(Session(channel))
         for index, cell in enumerate(self._cells):
             if index in self._bad:
                 continue
@@ -260,111 +248,3 @@ def _suite_digest(slug: str) -> str:
     from autograder.runner import suite_digest
 
     return suite_digest(slug)
-
-
-# A class
-
-
-def course_secret(root: Path) -> str:
-    """What seeds the hidden checks' inputs: `$AUTOGRADER_SECRET`, else a file made once, which only its owner can read."""
-    if given := os.environ.get("AUTOGRADER_SECRET"):
-        return given
-    file = root / ".autograder-secret"
-    if not file.exists():
-        try:
-            with open(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as stream:
-                stream.write(secrets.token_hex(16) + "\n")
-        except FileExistsError:
-            pass
-    return file.read_text(encoding="ascii").strip()
-
-
-def slug_of(file: str, root: Path) -> str:
-    """Which assignment a file hands in: the only one there is, or the one that its name ends with (`Some_One_vae.zip`)."""
-    known = slugs(root)
-    if len(known) == 1:
-        return known[0]
-    stem = Path(file).stem.lower()
-    matches = [slug for slug in known if stem.endswith(f"_{slug}") or stem == slug]
-    if len(matches) != 1:
-        raise AutograderError(f"{file}: which assignment is it? Pass --assignment with one of {', '.join(known)}")
-    return matches[0]
-
-
-def grade_class(
-    files: list[Path], options: Options, *, out: Path, assignment: str | None = None, progress: Callable[[Report], None] | None = None
-) -> list[Report]:
-    """Grade every file and write reports, gradebook, autograded notebooks and CSV under `out`; the reports in the files' order.
-
-    A submission that our side cannot grade becomes a report that says so; it never stops the rest.
-    """
-    from autograder.sandbox.isolation import choose
-
-    choose(options.isolation)
-    tasks = [(file, assignment or slug_of(file.name, options.root)) for file in files]
-    for slug in dict.fromkeys(slug for _, slug in tasks):
-        for name in load(slug, options.root).notebooks:
-            release_notebook(options.root, slug, name)
-    reports: dict[int, Graded] = {}
-    for index, graded in _run_tasks(tasks, options):
-        reports[index] = graded
-        _write_report(out, files[index], graded.report)
-        if progress:
-            progress(graded.report)
-    ordered = [reports[index] for index in range(len(files))]
-    for note in _write_results(ordered, options.root, out):
-        print(f"gradebook: {note}", file=sys.stderr)
-    return [graded.report for graded in ordered]
-
-
-def _run_tasks(tasks: list[tuple[Path, str]], options: Options) -> Iterator[tuple[int, Graded]]:
-    jobs = min(options.jobs or os.cpu_count() or 1, len(tasks))
-    if jobs <= 1:
-        for index, (file, slug) in enumerate(tasks):
-            yield index, _task(file, slug, options)
-        return
-    # spawn: a fork of a process that has used torch may hang in its thread pool
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        pending: dict[Future[Graded], int] = {pool.submit(_task, file, slug, options): index for index, (file, slug) in enumerate(tasks)}
-        for future in as_completed(pending):
-            index = pending[future]
-            try:
-                yield index, future.result()
-            except Exception as error:  # a broken pool: this file waits for staff
-                yield index, _our_fault(tasks[index][0], tasks[index][1], options, error)
-
-
-def _task(file: Path, slug: str, options: Options) -> Graded:
-    try:
-        return grade_one(file.read_bytes(), file.name, slug, options)
-    except Exception as error:
-        return _our_fault(file, slug, options, error)
-
-
-def _our_fault(file: Path, slug: str, options: Options, error: Exception) -> Graded:
-    student = identify(file.name, load(slug, options.root))
-    message = "this submission waits for a person: the grader itself had a problem"
-    detail = f"{type(error).__name__}: {error}"
-    return Graded(
-        Report(assignment=slug, file=file.name, sha256="", status="ungraded", message=message, student=student, staff_notes=[detail])
-    )
-
-
-def _write_report(out: Path, file: Path, report: Report) -> None:
-    write_atomically(out / "results" / report.assignment / file.stem / "report.json", to_json(report))
-
-
-def _write_results(graded: list[Graded], root: Path, out: Path) -> list[str]:
-    """Gradebook, autograded notebooks and CSV; sentences for staff on what could not be recorded."""
-    import nbformat
-
-    from autograder.gradebook import record
-    from autograder.tables import write_csv
-
-    notes: list[str] = []
-    for slug in dict.fromkeys(item.report.assignment for item in graded):
-        mine = [item for item in graded if item.report.assignment == slug]
-        pairs = ((item.report, {name: nbformat.reads(text, as_version=4) for name, text in item.notebooks.items()}) for item in mine)
-        notes += record(out / "gradebook.db", out, load(slug, root), pairs, course=root).notes
-        write_csv([item.report for item in mine], out / "results" / slug / "csv")
-    return notes

@@ -18,8 +18,8 @@ def score(slug: str, question: str, namespace: dict[str, Any]) -> float:
     Raises AutograderError when a check could not be decided: nbgrader then shows the error to staff.
     """
     from autograder.assignment import course_root, load
+    from autograder.classroom import course_secret
     from autograder.errors import AutograderError
-    from autograder.grade import course_secret
     from autograder.proxy import local_student
     from autograder.runner import run_question
     from autograder.runner import score as add_up

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder import grade
+from autograder import classroom
 from autograder.align import AlignedCell
 from autograder.assignment import Limits
+from autograder.classroom import course_secret, grade_class, slug_of
 from autograder.errors import AutograderError, StudentError
-from autograder.grade import NotebookRun, Options, course_secret, grade_class, slug_of
+from autograder.grade import Graded, NotebookRun, Options
 from autograder.sandbox.host import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,17 +93,45 @@ def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path, mon
 
 
 def test_a_fault_of_ours_waits_for_staff_and_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*args: object) -> None:
+    def broken() -> Graded:
         raise RuntimeError("out of disk")
 
     files = [tmp_path / "Ada_Full_vae.zip", tmp_path / "Ben_Half_vae.zip"]
     files[0].write_bytes(b"not a zip")
     files[1].write_bytes(b"not a zip")
-    original = grade.grade_one
-    monkeypatch.setattr(grade, "grade_one", lambda data, file, *rest: broken() if file.startswith("Ada") else original(data, file, *rest))
+    original = classroom.grade_one
+    monkeypatch.setattr(
+        classroom, "grade_one", lambda data, file, *rest: broken() if file.startswith("Ada") else original(data, file, *rest)
+    )
     options = Options(root=ROOT, isolation="none", secret="s", jobs=1)
     first, second = grade_class(files, options, out=tmp_path / "out")
     assert (first.status, second.status) == ("ungraded", "rejected")
     assert "out of disk" in first.staff_notes[0]
     assert "out of disk" not in first.message
     assert (tmp_path / "out" / "results" / "vae" / "Ada_Full_vae" / "report.json").is_file()
+
+
+def test_files_that_cannot_be_told_apart_or_read_are_reported_and_stop_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [tmp_path / "a" / "Ada_vae.zip", tmp_path / "b" / "Ada_vae.zip", tmp_path / "b" / "homework.zip"]
+    for file in files:
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"not a zip")
+    known = classroom.slugs
+    monkeypatch.setattr(classroom, "slugs", lambda root: [*known(root), "another"])
+    heard: list[str] = []
+    options = Options(root=ROOT, isolation="none", secret="s", jobs=1)
+    reports = grade_class(files, options, out=tmp_path / "out", progress=lambda report: heard.append(report.file))
+    assert [report.status for report in reports] == ["rejected", "rejected", "ungraded"]
+    assert "which assignment" in reports[2].message
+    assert len(heard) == 3
+    written = sorted(str(file.relative_to(tmp_path / "out")) for file in (tmp_path / "out" / "results").rglob("report.json"))
+    assert written == ["results/unknown/homework/report.json", "results/vae/Ada_vae/report.json", "results/vae/Ada_vae~2/report.json"]
+
+
+def test_an_archive_over_the_size_limit_is_rejected_without_being_read(tmp_path: Path) -> None:
+    file = tmp_path / "Big_vae.zip"
+    with file.open("wb") as stream:
+        stream.truncate(2**30)  # sparse: it takes no disk
+    (report,) = grade_class([file], Options(root=ROOT, isolation="none", secret="s", jobs=1), out=tmp_path / "out")
+    assert report.status == "rejected"
+    assert "larger than the limit" in report.message

@@ -30,7 +30,6 @@ def unzip_kit(slug: str, folder: Path) -> Path:
 @pytest.mark.parametrize(("slug", "name"), LABS)
 def test_instructor_version_runs_in_fast_mode(slug: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DGM_FAST", "1")
-    monkeypatch.setenv("MPLBACKEND", "agg")
     monkeypatch.setenv("AUTOGRADER_COURSE", str(ROOT))
     monkeypatch.setenv("AUTOGRADER_SECRET", "labs")
     folder = unzip_kit(slug, tmp_path)

@@ -154,14 +154,21 @@ class EMA:
             kept.copy_(buffer)
 
 
-def save_checkpoint(path: str | Path, module: nn.Module, metadata: Mapping[str, str] | None = None) -> Path:
-    """Write a module's weights and buffers as safetensors, whole or not at all; makes the folder. Returns the path."""
+def save_checkpoint(
+    path: str | Path, module: nn.Module, metadata: Mapping[str, str] | None = None, *, dtype: torch.dtype | None = None
+) -> Path:
+    """Write a module's weights and buffers as safetensors, whole or not at all; makes the folder. Returns the path.
+
+    dtype: the float type in the file (torch.float16 halves it), the module's own by default; whole numbers stay as they are.
+    """
     from safetensors.torch import save_file
 
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Clones: safetensors refuses tensors that share memory.
     tensors = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in module.state_dict().items()}
+    if dtype is not None:
+        tensors = {name: tensor.to(dtype) if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
     partial = path.with_name(f".{path.name}.partial")
     save_file(tensors, partial, metadata=dict(metadata) if metadata else None)
     partial.chmod(0o644)  # safetensors writes files that only their owner reads
@@ -170,7 +177,7 @@ def save_checkpoint(path: str | Path, module: nn.Module, metadata: Mapping[str, 
 
 
 def load_checkpoint(path: str | Path, module: nn.Module) -> nn.Module:
-    """Fill a module of the same architecture from `save_checkpoint`'s file and return it; weights go to the module's device.
+    """Fill a module of the same architecture from `save_checkpoint`'s file and return it; weights go to the module's device and dtype.
 
     Raises FileNotFoundError when there is no file, RuntimeError (torch's) when names or shapes differ.
     """

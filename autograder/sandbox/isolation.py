@@ -71,7 +71,8 @@ def command(mode: str, root: Path, arguments: list[str]) -> tuple[list[str], dic
         return run, _environment(paths, str(root / "data"), os.environ.get("TMPDIR", "/tmp"))
     binary = find_bwrap()
     assert binary is not None, "choose() comes first"
-    options = [*_namespaces(binary), *_system()]
+    # Scratch comes first: this Python or the course may itself lie under /tmp.
+    options = [*_namespaces(binary), *_system(), "--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]
     for prefix in dict.fromkeys((sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent))):
         if not prefix.startswith("/usr"):
             options += ["--ro-bind", prefix, prefix]
@@ -79,7 +80,7 @@ def command(mode: str, root: Path, arguments: list[str]) -> tuple[list[str], dic
         options += ["--ro-bind", str(package / name), f"/grader/autograder/{name}"]
     options += ["--ro-bind", str(root / "assignments" / "dgm"), "/course/dgm", "--ro-bind-try", str(root / "data"), "/course/data"]
     options += ["--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
-    options += ["--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp", "--chdir", "/tmp", "--remount-ro", "/", "--clearenv"]
+    options += ["--chdir", "/tmp", "--remount-ro", "/", "--clearenv"]
     for key, value in _environment("/grader:/course", "/course/data", "/tmp").items():
         options += ["--setenv", key, value]
     return [*options, "--", *run], {}

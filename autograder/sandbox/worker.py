@@ -60,6 +60,7 @@ def _import_libraries() -> None:
     matplotlib.use("agg")
     import matplotlib.pyplot
     import numpy
+    import torch._dynamo  # torch does so at the first operation on the meta device: two seconds, in every fork
 
     for name in ("dgm", "dgm.data", "dgm.nets", "dgm.training", "dgm.metrics", "dgm.plots", "dgm.check"):
         with contextlib.suppress(ImportError):

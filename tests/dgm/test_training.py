@@ -150,6 +150,17 @@ def test_checkpoint_round_trip(tmp_path):
         assert torch.equal(tensor, other.state_dict()[name]), name
 
 
+def test_checkpoint_in_half_precision(tmp_path):
+    net = nn.Sequential(nn.Linear(200, 100), nn.BatchNorm1d(100))
+    whole = save_checkpoint(tmp_path / "whole.safetensors", net)
+    half = save_checkpoint(tmp_path / "half.safetensors", net, dtype=torch.float16)
+    assert half.stat().st_size < 0.6 * whole.stat().st_size
+    other = load_checkpoint(half, nn.Sequential(nn.Linear(200, 100), nn.BatchNorm1d(100)))
+    assert other[0].weight.dtype == torch.float32
+    torch.testing.assert_close(other[0].weight, net[0].weight, atol=1e-4, rtol=1e-3)
+    assert other[1].num_batches_tracked.dtype == torch.int64
+
+
 def test_checkpoint_errors(tmp_path):
     with pytest.raises(FileNotFoundError, match="run the cell"):
         load_checkpoint(tmp_path / "missing.safetensors", nn.Linear(1, 1))

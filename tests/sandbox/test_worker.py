@@ -60,7 +60,7 @@ def test_a_cell_that_raises_keeps_what_it_had_done_and_says_where(student: Stude
 
 LOOK_AROUND = """
 import os
-libraries = (".venv/lib", "site-packages", "/lib/python3")
+libraries = ("/.venv/", "site-packages", "/lib/python3")
 words = ("autograder", "/course", "suites", "reference", "gradebook", "assignment.toml")
 paths = [os.path.join(d, f) for d, _, fs in os.walk("/") if not d.startswith(("/proc", "/usr", "/sys")) for f in fs]
 ours = [path for path in paths if any(word in path for word in words) and not any(part in path for part in libraries)]

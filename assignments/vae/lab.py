@@ -1,0 +1,1761 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Variational auto-encoders: lab
+#
+# An auto-encoder learns to copy its input through a narrow code. A *variational* auto-encoder (VAE) turns that machine into a
+# model of the data: it says how likely an image is, and it can make new ones. In the first part of this lab you write the
+# mathematics, one short function per question. In the second part you train with what you wrote and judge the results.
+#
+# Every question has an **answer cell**, where you replace the line that raises `NotImplementedError`, and below it a **check
+# cell**. Run the check cell at once: it says in words what is off. It looks only for the commonest slips of shape and sign; the
+# hidden checks that make the grade look at values, gradients and hard inputs too. You may add cells, helper functions and
+# imports wherever you like, but don't rename, delete or copy the cells of the questions.
+
+# %%
+import importlib.util
+import math
+import sys
+from pathlib import Path
+
+needed = ["torch", "torchvision", "numpy", "matplotlib", "safetensors", "tqdm"]
+missing = [name for name in needed if importlib.util.find_spec(name) is None]
+if missing:
+    raise ModuleNotFoundError(
+        f"please install {', '.join(missing)}: run `%pip install -r requirements.txt` in a cell, then restart the kernel"
+    )
+
+# The helper package dgm lies beside this notebook (in the kit) or in assignments/ of the course's checkout.
+places = [place for folder in (Path.cwd(), *Path.cwd().parents) for place in (folder, folder / "assignments")]
+beside = next((place for place in places if (place / "dgm" / "__init__.py").is_file()), None)
+if beside is not None:
+    sys.path.insert(0, str(beside))
+elif importlib.util.find_spec("dgm") is None:
+    raise ModuleNotFoundError(
+        "the folder dgm is not beside this notebook: keep the notebook in the unzipped kit."
+        " On Colab: upload vae.zip, run `!unzip -q vae.zip` and `%cd vae` in a cell, then run this cell again"
+    )
+
+import torch
+import torch.nn.functional as F
+from dgm.check import visible_checks
+from torch import Tensor, nn
+
+
+def picture(draw):
+    """Draw at once, or say what is missing while a function of yours is still to be written."""
+    try:
+        draw()
+    except NotImplementedError:
+        print("this picture appears once the functions above it are written")
+
+
+# %% [markdown]
+# ## Notation and conventions
+#
+# | symbol | in code | meaning | shape |
+# | --- | --- | --- | --- |
+# | $x$ | `x` | a batch of data | `(B, D)` or `(B, C, H, W)` |
+# | $\hat x$ | `x_hat` | its reconstruction | as `x` |
+# | | `logits` | the decoder's output before the sigmoid | as `x` |
+# | $z$ | `z` | codes (latents) | `(B, D)`; `(B, K)` in the linear-Gaussian questions, where $D$ is the size of $x$ |
+# | $\mu, \log\sigma^2$ | `mu`, `logvar` | mean and **log-variance** of $q(z \mid x)$ | `(B, D)` |
+# | $\epsilon$ | `eps` | standard normal noise, handed to you | `(B, D)` |
+# | $q(z \mid x)$, $p(z)$ | | encoder's distribution, prior $N(0, I)$ | |
+#
+# * Losses are in nats. Unless a question says otherwise, a loss is **summed over pixels or latents and averaged over the batch**.
+# * "A scalar" is a 0-d tensor (shape `()`), through which gradients can flow. Not a Python number, not shape `(1,)`.
+# * Device and dtype follow the input. Tensors that you create go on the input's device: for example
+#   `torch.zeros_like(x)` or `torch.eye(K, dtype=x.dtype, device=x.device)`.
+# * Don't change your arguments in place.
+# * Questions stand alone: a mistake in one costs nothing in another, even where a function calls an earlier one.
+
+# %% [markdown]
+# ## 1. The auto-encoder
+#
+# ### Reconstruction loss
+#
+# An encoder $f_\alpha$ maps an image to a code, a decoder $g_\beta$ maps it back, and both learn to make the round trip short.
+# The distance is taken over the whole image, so one image costs one number: the squared Euclidean norm of the difference.
+#
+# $$L(\alpha, \beta) = \frac{1}{B} \sum_{i=1}^{B} \lVert x_i - g_\beta(f_\alpha(x_i)) \rVert^2$$
+#
+# Libraries like to average over pixels as well. That only rescales the loss here, but in a VAE it changes the balance against
+# the KL term, so we fix the convention from the start.
+
+
+# %% answer="reconstruction_loss"
+def reconstruction_loss(x: Tensor, x_hat: Tensor) -> Tensor:
+    """Squared error of the reconstructions, summed over all dimensions but the first and averaged over the batch.
+
+    x, x_hat: (B, ...) with any number of further dimensions. Returns a scalar.
+    """
+    ### BEGIN SOLUTION
+    return (x - x_hat).pow(2).flatten(start_dim=1).sum(dim=1).mean()
+    ### END SOLUTION
+
+
+# %% check="reconstruction_loss"
+@visible_checks("reconstruction_loss")
+def _():
+    value = reconstruction_loss(torch.ones(4, 3), torch.zeros(4, 3))
+    assert torch.is_tensor(value) and value.shape == (), "the loss is one number for the batch: return a 0-d tensor"
+    assert value > 0, "a squared distance is not negative"
+    assert abs(float(value) - 3.0) < 1e-5, "with three pixels, each off by one, an image costs 3, whatever the size of the batch"
+    image = reconstruction_loss(torch.ones(2, 1, 4, 4), torch.zeros(2, 1, 4, 4))
+    assert image.shape == (), "images of shape (B, C, H, W) give one number as well: sum over all dimensions but the first"
+
+
+# %% [markdown]
+# ### Bernoulli likelihood
+#
+# For images in $[0, 1]$ a decoder can give each pixel a coin with its own probability of being white,
+# $p_d = \mathrm{sigmoid}(\ell_d)$. The number $\ell_d$, any real, is called the *logit*. The negative log-likelihood of an image is
+# then the binary cross-entropy (Kingma and Welling 2014, appendix C.1):
+#
+# $$-\log p(x \mid z) = -\sum_{d} \left[ x_d \log p_d + (1 - x_d) \log (1 - p_d) \right]$$
+#
+# Computed as written, this fails: in float32 the sigmoid of 100 is exactly 1, and $\log(1 - p)$ is $-\infty$ where the true
+# value is $-100$. Work from the logits so that the loss stays finite and exact for any of them.
+
+
+# %% answer="bernoulli_nll"
+def bernoulli_nll(x: Tensor, logits: Tensor) -> Tensor:
+    """Negative log-likelihood of independent Bernoulli pixels (Kingma and Welling 2014, appendix C.1), in nats.
+
+    x: (B, ...) in [0, 1], grey values included; logits: the same shape, any real numbers, 1e4 and beyond included.
+    Returns a scalar: summed over all dimensions but the first, averaged over the batch.
+    """
+    ### BEGIN SOLUTION
+    return F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(start_dim=1).sum(dim=1).mean()
+    ### END SOLUTION
+
+
+# %% check="bernoulli_nll"
+@visible_checks("bernoulli_nll")
+def _():
+    value = bernoulli_nll(torch.ones(4, 3), torch.zeros(4, 3))
+    assert torch.is_tensor(value) and value.shape == (), "the loss is one number for the batch: return a 0-d tensor"
+    assert value > 0, "-log p of a coin is positive: check the sign"
+    assert abs(float(value) - 3 * math.log(2)) < 1e-4, "three fair coins (logit 0) cost 3 log 2 nats an image, whatever the batch size"
+    sure = bernoulli_nll(torch.ones(2, 3), torch.full((2, 3), 20.0))
+    assert float(sure) < 1e-3, "large positive logits mean a white pixel (x = 1), at almost no cost"
+    assert torch.isfinite(bernoulli_nll(torch.zeros(2, 3), torch.full((2, 3), 200.0))), "a logit of 200 gives an infinite loss or nan"
+
+
+# %% [markdown]
+# ## 2. The variational auto-encoder
+#
+# The codes of an auto-encoder lie wherever the encoder happened to put them, so nobody knows where to look for a new code. A
+# VAE has its encoder give a *distribution* $q(z \mid x) = N(\mu(x), \mathrm{diag}(\sigma^2(x)))$ instead, keeps it near a prior
+# from which we can sample, and maximises the evidence lower bound (ELBO; Kingma and Welling 2014, eq. 3):
+#
+# $$\log p(x) \;\ge\; \mathbb{E}_{q(z \mid x)}\left[\log p(x \mid z)\right] - \mathrm{KL}\left(q(z \mid x) \,\|\, p(z)\right)$$
+#
+# You have the first term for a given $z$. Now the second.
+#
+# ### KL to the prior
+#
+# Both distributions are Gaussian with independent coordinates, so the KL is a sum over coordinates, with a closed form (Kingma
+# and Welling 2014, appendix B):
+#
+# $$\mathrm{KL}\left(N(\mu, \mathrm{diag}(\sigma^2)) \,\|\, N(0, I)\right)
+# = \frac{1}{2} \sum_{d=1}^{D} \left( \mu_d^2 + \sigma_d^2 - 1 - \log \sigma_d^2 \right)$$
+#
+# The encoder gives $\log \sigma^2$ and not $\sigma$, because any real number is a valid log-variance.
+
+
+# %% answer="kl_divergence"
+def kl_divergence(mu: Tensor, logvar: Tensor) -> Tensor:
+    """KL(N(mu, diag(exp(logvar))) || N(0, I)) in nats (Kingma and Welling 2014, appendix B).
+
+    mu, logvar: (B, D). Returns a scalar: summed over the D latents, averaged over the batch.
+    """
+    ### BEGIN SOLUTION
+    return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(dim=1).mean()
+    ### END SOLUTION
+
+
+# %% check="kl_divergence"
+@visible_checks("kl_divergence")
+def _():
+    value = kl_divergence(torch.zeros(4, 3), torch.zeros(4, 3))
+    assert torch.is_tensor(value) and value.shape == (), "the KL is one number for the batch: return a 0-d tensor"
+    assert abs(float(value)) < 1e-6, "mean 0 and log-variance 0 is the prior itself: the KL is zero"
+    shifted = kl_divergence(torch.ones(4, 3), torch.zeros(4, 3))
+    assert shifted > 0, "a KL is not negative: check the sign"
+    assert abs(float(shifted) - 1.5) < 1e-5, "three latents whose means are off by one cost half a nat each, whatever the batch size"
+    assert kl_divergence(torch.zeros(4, 3), torch.full((4, 3), -3.0)) > 0.1, "a posterior much narrower than the prior has a positive KL"
+
+
+# %% [markdown]
+# The picture shows what your KL charges for one latent. Look for the single zero, at the prior, and for how differently it
+# treats a posterior that is too narrow and one that is too wide.
+
+# %% train="kl_surface"
+import matplotlib.pyplot as plt
+
+
+@picture
+def _():
+    means, logvars = torch.linspace(-3, 3, 61), torch.linspace(-4, 2, 61)
+    cost = torch.tensor([[float(kl_divergence(m.reshape(1, 1), v.reshape(1, 1))) for m in means] for v in logvars])
+    figure, axes = plt.subplots(figsize=(5.5, 4))
+    filled = axes.contourf(means, logvars, cost, levels=20)
+    axes.plot([0], [0], "w*", markersize=12, label="prior")
+    axes.set(title="KL of one latent to the prior", xlabel="mean", ylabel="log-variance")
+    axes.legend()
+    figure.colorbar(filled, label="KL (nats)")
+    plt.show()
+
+
+# %% [markdown]
+# ### Reparameterisation
+#
+# The ELBO needs samples $z \sim N(\mu, \mathrm{diag}(\sigma^2))$, and training needs to know how a sample changes when $\mu$
+# and $\sigma$ do. So draw the randomness first, from a distribution without parameters, and make the sample a deterministic,
+# differentiable function of it (Kingma and Welling 2014, section 2.4):
+#
+# $$z = \mu + \sigma \odot \epsilon, \qquad \epsilon \sim N(0, I)$$
+#
+# The noise is an argument of your function: whoever calls it does the drawing.
+
+
+# %% answer="reparameterize"
+def reparameterize(mu: Tensor, logvar: Tensor, eps: Tensor) -> Tensor:
+    """The sample of N(mu, diag(exp(logvar))) that belongs to the noise eps (Kingma and Welling 2014, section 2.4).
+
+    mu, logvar, eps: (B, D). Returns z: (B, D), differentiable in mu and logvar. Draws nothing itself.
+    """
+    ### BEGIN SOLUTION
+    return mu + torch.exp(0.5 * logvar) * eps
+    ### END SOLUTION
+
+
+# %% check="reparameterize"
+@visible_checks("reparameterize")
+def _():
+    mu, logvar, eps = torch.randn(4, 3, requires_grad=True), torch.zeros(4, 3, requires_grad=True), torch.randn(4, 3)
+    z = reparameterize(mu, logvar, eps)
+    assert z.shape == (4, 3), f"z has the shape of mu, (4, 3); yours has {tuple(z.shape)}"
+    assert torch.allclose(reparameterize(mu, logvar, torch.zeros(4, 3)), mu), "without noise (eps = 0) the sample is the mean"
+    assert torch.allclose(z, mu + eps, atol=1e-5), "with log-variance 0 the standard deviation is 1, so z is mu + eps"
+    assert z.requires_grad, "gradients must flow from z to mu and logvar"
+
+
+# %% [markdown]
+# ### The training loss, with a dial
+#
+# What we minimise is the negative ELBO, for one sample of $z$ per image. The $\beta$-VAE (Higgins et al. 2017, eq. 4) puts a
+# weight on one of its two terms:
+#
+# $$L_\beta = -\log p(x \mid z) + \beta \, \mathrm{KL}\left(q(z \mid x) \,\|\, p(z)\right)$$
+#
+# With $\beta = 1$ it is the bound; with $\beta > 1$ the code is pressed harder towards the prior. You may call your earlier
+# functions.
+
+
+# %% answer="beta_vae_loss"
+def beta_vae_loss(x: Tensor, logits: Tensor, mu: Tensor, logvar: Tensor, beta: float = 1.0) -> Tensor:
+    """Negative ELBO of a Bernoulli VAE with weight beta on the KL (Higgins et al. 2017, eq. 4), in nats.
+
+    x, logits: (B, ...), x in [0, 1]; mu, logvar: (B, D).
+    Returns a scalar: each term summed over pixels or latents, averaged over the batch.
+    """
+    ### BEGIN SOLUTION
+    return bernoulli_nll(x, logits) + beta * kl_divergence(mu, logvar)
+    ### END SOLUTION
+
+
+# %% check="beta_vae_loss"
+@visible_checks("beta_vae_loss")
+def _():
+    x, logits, zeros = torch.rand(4, 6), torch.randn(4, 6), torch.zeros(4, 3)
+    value = beta_vae_loss(x, logits, zeros, zeros)
+    assert torch.is_tensor(value) and value.shape == (), "the loss is one number for the batch: return a 0-d tensor"
+    assert value > 0, "the negative ELBO of binary pixels is positive: check the sign"
+    assert torch.allclose(value, beta_vae_loss(x, logits, zeros, zeros, beta=10.0)), "where q is the prior, beta must not matter"
+    away = torch.ones(4, 3)
+    dear, cheap = beta_vae_loss(x, logits, away, zeros, beta=2.0), beta_vae_loss(x, logits, away, zeros, beta=1.0)
+    assert dear > cheap, "a larger beta makes distance from the prior dearer"
+
+
+# %% [markdown]
+# ### Free bits
+#
+# A powerful decoder may learn to ignore the code: then $q(z \mid x) = p(z)$, the KL is zero, and the latent carries nothing.
+# This is *posterior collapse*. Free bits (Kingma et al. 2016, "Improving variational inference with inverse autoregressive
+# flow") takes the reward for collapsing away: the first $\lambda$ nats of each latent are free.
+#
+# $$L_\lambda = \sum_{d=1}^{D} \max\left(\lambda,\;
+# \frac{1}{B} \sum_{i=1}^{B} \mathrm{KL}\left(q(z_d \mid x_i) \,\|\, p(z_d)\right)\right)$$
+#
+# Mind the order: average over the batch, compare with the floor, then sum over latents.
+
+
+# %% answer="free_bits"
+def free_bits(mu: Tensor, logvar: Tensor, floor: float) -> Tensor:
+    """KL to the standard normal prior with `floor` nats free in each latent (Kingma et al. 2016).
+
+    mu, logvar: (B, D); floor: nats per latent, >= 0. Returns a scalar: per-latent KL averaged over the batch, each clamped below at floor,
+    then summed over the D latents.
+    """
+    ### BEGIN SOLUTION
+    per_latent = 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).mean(dim=0)
+    return per_latent.clamp(min=floor).sum()
+    ### END SOLUTION
+
+
+# %% check="free_bits"
+@visible_checks("free_bits")
+def _():
+    zeros = torch.zeros(4, 3)
+    value = free_bits(zeros, zeros, 0.5)
+    assert not torch.is_tensor(value) or value.shape == (), "the penalty is one number for the batch: return a 0-d tensor"
+    assert abs(float(value) - 1.5) < 1e-5, "three collapsed latents cost the floor each: 3 x 0.5 nats"
+    far = torch.full((4, 3), 2.0)
+    assert abs(float(free_bits(far, zeros, 0.0)) - 6.0) < 1e-4, "with floor 0, this is the usual KL: 2 nats for each of 3 latents here"
+    assert abs(float(free_bits(far, zeros, 0.5)) - 6.0) < 1e-4, "a latent above the floor costs its KL, no more"
+
+
+# %% [markdown]
+# ## 3. A VAE whose likelihood is known
+#
+# How good is the bound? For a neural decoder nobody knows, because $\log p(x)$ is an integral without a closed form. Make the
+# decoder linear, though, and everything is Gaussian:
+#
+# $$z \sim N(0, I_K), \qquad x \mid z \sim N(W z + b, \sigma^2 I_D)$$
+#
+# This is probabilistic PCA (Tipping and Bishop 1999; Bishop 2006, section 12.2). In this section you compute the likelihood,
+# the best possible encoder, the ELBO of *any* Gaussian encoder, and the gap between the bound and the truth. Here $D$ is the
+# size of $x$ and $K$ that of $z$; $\sigma$ is a standard deviation, as a Python float.
+#
+# ### The exact log-likelihood
+#
+# $x$ is a sum of a linear map of a Gaussian, a constant and Gaussian noise, and so it is Gaussian. Its mean and covariance
+# follow from the model in two lines:
+#
+# $$\log p(x) = \log N\left(x \mid \mathbb{E}[x], \mathrm{Cov}[x]\right), \qquad
+# \log N(x \mid m, C) = -\tfrac{1}{2} \left[ D \log 2\pi + \log\det C + (x - m)^\top C^{-1} (x - m) \right]$$
+#
+# For images, $D$ is in the hundreds and $\det C$ leaves the range of floating-point numbers. Compute its logarithm without
+# computing it.
+
+
+# %% answer="log_marginal"
+def log_marginal(x: Tensor, W: Tensor, b: Tensor, sigma: float) -> Tensor:
+    """Exact log p(x) of the linear-Gaussian VAE z ~ N(0, I_K), x | z ~ N(W z + b, sigma^2 I_D) (Bishop 2006, section 12.2).
+
+    x: (B, D); W: (D, K); b: (D,); sigma > 0 (a standard deviation). Returns (B,), in nats.
+    """
+    ### BEGIN SOLUTION
+    D = x.shape[1]
+    C = W @ W.T + sigma**2 * torch.eye(D, dtype=x.dtype, device=x.device)
+    L = torch.linalg.cholesky(C)
+    white = torch.linalg.solve_triangular(L, (x - b).T, upper=False)  # (D, B)
+    log_det = 2 * L.diagonal().log().sum()
+    return -0.5 * (D * math.log(2 * math.pi) + log_det + white.pow(2).sum(dim=0))
+    ### END SOLUTION
+
+
+# %% check="log_marginal"
+@visible_checks("log_marginal")
+def _():
+    value = log_marginal(torch.zeros(4, 3), torch.zeros(3, 2), torch.zeros(3), 1.0)
+    assert value.shape == (4,), f"one number for each x of the batch, shape (4,); yours has {tuple(value.shape)}"
+    standard = torch.full((4,), -1.5 * math.log(2 * math.pi))
+    assert torch.allclose(value, standard, atol=1e-4), "with W = 0, b = 0 and sigma = 1, x is standard normal"
+    shifted = log_marginal(torch.ones(4, 3), torch.zeros(3, 2), torch.ones(3), 1.0)
+    assert torch.allclose(shifted, value, atol=1e-4), "with W = 0, p(x) is centred at b"
+    far = torch.full((1, 3), 5.0)
+    wide, narrow = (log_marginal(far, W, torch.zeros(3), 1.0) for W in (torch.ones(3, 2), torch.zeros(3, 2)))
+    assert wide > narrow, "W spreads x along its columns: a far x in that direction gets likelier"
+
+
+# %% [markdown]
+# ### The optimal encoder
+#
+# The bound is tight for one distribution only, $q(z \mid x) = p(z \mid x)$. By Bayes' rule, as a function of $z$,
+#
+# $$\log p(z \mid x) = -\frac{1}{2\sigma^2} \lVert x - W z - b \rVert^2 - \frac{1}{2} \lVert z \rVert^2 + \text{const},$$
+#
+# which is quadratic in $z$: a Gaussian. Complete the square to read off its mean and covariance. The covariance is the same for
+# every $x$.
+
+
+# %% answer="optimal_posterior"
+def optimal_posterior(x: Tensor, W: Tensor, b: Tensor, sigma: float) -> tuple[Tensor, Tensor]:
+    """Exact posterior p(z | x) = N(mean, cov) of the linear-Gaussian VAE, the optimal q (Bishop 2006, section 12.2).
+
+    x: (B, D); W: (D, K); b: (D,); sigma > 0. Returns (mean (B, K), cov (K, K)).
+    """
+    ### BEGIN SOLUTION
+    K = W.shape[1]
+    M = W.T @ W + sigma**2 * torch.eye(K, dtype=x.dtype, device=x.device)
+    mean = torch.linalg.solve(M, W.T @ (x - b).T).T
+    return mean, sigma**2 * torch.linalg.inv(M)
+    ### END SOLUTION
+
+
+# %% check="optimal_posterior"
+@visible_checks("optimal_posterior")
+def _():
+    mean, cov = optimal_posterior(torch.randn(4, 3), torch.zeros(3, 2), torch.zeros(3), 1.0)
+    assert mean.shape == (4, 2), f"the mean has one row for each x, shape (B, K) = (4, 2); yours has {tuple(mean.shape)}"
+    assert cov.shape == (2, 2), f"one covariance for all x, shape (K, K) = (2, 2); yours has {tuple(cov.shape)}"
+    prior = torch.allclose(mean, torch.zeros(4, 2)) and torch.allclose(cov, torch.eye(2))
+    assert prior, "with W = 0, x says nothing about z: the posterior is the prior"
+    mean, cov = optimal_posterior(torch.ones(1, 1), torch.ones(1, 1), torch.zeros(1), 1.0)
+    assert torch.allclose(mean, torch.tensor(0.5)), "for x = z + noise of the variance of z, half of x is signal"
+    assert cov < 1, "seeing x makes z more certain than it was"
+
+
+# %% [markdown]
+# ### The ELBO of any Gaussian encoder
+#
+# Take $q(z \mid x_i) = N(m_i, S)$ with a full covariance $S$, the same for all $x$. Both expectations of the bound have closed
+# forms:
+#
+# $$\mathrm{ELBO}_i = \mathbb{E}_{q}\left[\log N(x_i \mid W z + b, \sigma^2 I_D)\right]
+# - \mathrm{KL}\left(N(m_i, S) \,\|\, N(0, I_K)\right)$$
+#
+# For the first, remember that $\mathbb{E}\lVert a + A u \rVert^2 = \lVert a \rVert^2 + \mathrm{tr}(A S A^\top)$ when $u$ has
+# mean zero and covariance $S$. For the second,
+#
+# $$\mathrm{KL}\left(N(m, S) \,\|\, N(0, I_K)\right) = \tfrac{1}{2}\left[\mathrm{tr}\, S + \lVert m \rVert^2 - K - \log\det S\right].$$
+
+
+# %% answer="gaussian_elbo"
+def gaussian_elbo(x: Tensor, W: Tensor, b: Tensor, sigma: float, m: Tensor, S: Tensor) -> Tensor:
+    """Exact ELBO of the linear-Gaussian VAE under q(z | x_i) = N(m_i, S), in closed form (Kingma and Welling 2014, eq. 3).
+
+    x: (B, D); W: (D, K); b: (D,); sigma > 0; m: (B, K); S: (K, K), symmetric positive definite. Returns (B,), in nats.
+    """
+    ### BEGIN SOLUTION
+    D, K = W.shape
+    error = (x - m @ W.T - b).pow(2).sum(dim=1) + torch.trace(W @ S @ W.T)
+    log_likelihood = -0.5 * (D * math.log(2 * math.pi * sigma**2) + error / sigma**2)
+    kl = 0.5 * (torch.trace(S) + m.pow(2).sum(dim=1) - K - torch.logdet(S))
+    return log_likelihood - kl
+    ### END SOLUTION
+
+
+# %% check="gaussian_elbo"
+@visible_checks("gaussian_elbo")
+def _():
+    x, b, W = torch.randn(4, 3), torch.randn(3), torch.randn(3, 2)
+    prior = torch.zeros(4, 2), torch.eye(2)
+    value = gaussian_elbo(x, W, b, 0.7, *prior)
+    assert value.shape == (4,), f"one number for each x of the batch, shape (4,); yours has {tuple(value.shape)}"
+    blind = gaussian_elbo(b.expand(4, 3), torch.zeros(3, 2), b, 1.0, *prior)
+    constant = torch.full((4,), -1.5 * math.log(2 * math.pi))
+    assert torch.allclose(blind, constant, atol=1e-4), "with W = 0 and q the prior, only log N(x | b, sigma^2 I) is left"
+    further = gaussian_elbo(b.expand(4, 3), torch.zeros(3, 2), b, 1.0, torch.ones(4, 2), torch.eye(2))
+    assert (further < blind).all(), "with W = 0, moving q away from the prior lowers the bound"
+
+
+# %% [markdown]
+# ### The gap
+#
+# What is lost by using $q$ is known exactly, for every model:
+#
+# $$\log p(x) - \mathrm{ELBO} = \mathrm{KL}\left(q(z \mid x) \,\|\, p(z \mid x)\right)$$
+#
+# Here both are Gaussian, $N(m_i, S)$ and $N(c_i, C)$, with $C$ the posterior's covariance and $c_i$ its mean:
+#
+# $$\mathrm{KL} = \tfrac{1}{2}\left[\mathrm{tr}(C^{-1} S) + (c_i - m_i)^\top C^{-1} (c_i - m_i) - K + \log\det C - \log\det S\right]$$
+
+
+# %% answer="elbo_gap"
+def elbo_gap(m: Tensor, S: Tensor, mean: Tensor, cov: Tensor) -> Tensor:
+    """KL(N(m_i, S) || N(mean_i, cov)) in nats: the gap log p(x_i) - ELBO_i when the second is the exact posterior.
+
+    m, mean: (B, K); S, cov: (K, K), symmetric positive definite. Returns (B,).
+    """
+    ### BEGIN SOLUTION
+    K = m.shape[1]
+    trace = torch.trace(torch.linalg.solve(cov, S))
+    difference = mean - m
+    mahalanobis = (difference * torch.linalg.solve(cov, difference.T).T).sum(dim=1)
+    return 0.5 * (trace + mahalanobis - K + torch.logdet(cov) - torch.logdet(S))
+    ### END SOLUTION
+
+
+# %% check="elbo_gap"
+@visible_checks("elbo_gap")
+def _():
+    m, S = torch.randn(4, 2), torch.tensor([[2.0, 0.5], [0.5, 1.0]])
+    value = elbo_gap(m, S, m, S)
+    assert value.shape == (4,), f"one number for each row of the batch, shape (4,); yours has {tuple(value.shape)}"
+    assert value.abs().max() < 1e-5, "the gap is zero when q is the posterior"
+    assert (elbo_gap(m, S, m + 1, torch.eye(2)) > 0).all(), "a KL is not negative: check the signs"
+    off_by_one = elbo_gap(torch.zeros(1, 2), torch.eye(2), torch.ones(1, 2), torch.eye(2))
+    assert abs(float(off_by_one[0]) - 1.0) < 1e-5, "two unit Gaussians whose means differ by one in two coordinates are one nat apart"
+
+
+# %% [markdown]
+# Put the three together in one dimension. The model is fixed; the encoder's variance runs over the axis, its mean is right. The
+# bound must touch the true $\log p(x)$ at exactly one variance, the posterior's, and the distance between the curves must be
+# your KL everywhere (the dots).
+
+
+# %% train="elbo_gap_curve"
+@picture
+def _():
+    x, W, b, sigma = torch.tensor([[1.5]]), torch.tensor([[1.2]]), torch.tensor([0.3]), 0.6
+    mean, cov = optimal_posterior(x, W, b, sigma)
+    variances = torch.logspace(-2, 0.5, 60)
+    bound = [float(gaussian_elbo(x, W, b, sigma, mean, v.reshape(1, 1))) for v in variances]
+    gap = [float(elbo_gap(mean, v.reshape(1, 1), mean, cov)) for v in variances]
+    truth = float(log_marginal(x, W, b, sigma))
+    _, axes = plt.subplots(figsize=(6, 3.6))
+    axes.axhline(truth, color="black", label="log p(x)")
+    axes.semilogx(variances, bound, label="ELBO")
+    axes.semilogx(variances[::5], [truth - g for g in gap[::5]], "o", label="log p(x) - KL(q || posterior)")
+    axes.axvline(float(cov), linestyle=":", color="grey", label="the posterior's variance")
+    axes.set(title="The bound against the variance of q", xlabel="variance of q", ylabel="nats")
+    axes.legend()
+    plt.show()
+
+
+# %% [markdown]
+# ## 4. A tighter bound: importance weighting
+#
+# The ELBO averages $\log w$ with $w_k = p(x, z_k) / q(z_k \mid x)$. The average of $w$ itself is an unbiased estimate of
+# $p(x)$, so take the average first and the logarithm after (Burda et al. 2016, IWAE, eq. 8):
+#
+# $$\mathcal{L}_K = \mathbb{E}_{z_1, \dots, z_K \sim q}\left[\log \frac{1}{K} \sum_{k=1}^{K} \frac{p(x, z_k)}{q(z_k \mid x)}\right]$$
+#
+# $K = 1$ is the ELBO, and the bound rises towards $\log p(x)$ with $K$. For images $\log w$ lies at $-100$ or far below, where
+# $w$ is 0 in floating point: the average must be taken without leaving log space.
+
+
+# %% answer="iwae_bound"
+def iwae_bound(log_w: Tensor) -> Tensor:
+    """The importance-weighted bound (Burda et al. 2016, eq. 8), in nats.
+
+    log_w: (K, B), log p(x, z_k) - log q(z_k | x) for sample k of image b; values of -1e4 and below are usual.
+    Returns a scalar: the log of the mean weight over the K samples, averaged over the batch.
+    """
+    ### BEGIN SOLUTION
+    K = log_w.shape[0]
+    return (torch.logsumexp(log_w, dim=0) - math.log(K)).mean()
+    ### END SOLUTION
+
+
+# %% check="iwae_bound"
+@visible_checks("iwae_bound")
+def _():
+    value = iwae_bound(torch.zeros(5, 3))
+    assert torch.is_tensor(value) and value.shape == (), "the bound is one number for the batch: return a 0-d tensor"
+    assert abs(float(value)) < 1e-6, "where all weights are 1, their mean is 1 and the bound is 0"
+    single = torch.tensor([[-3.0, -5.0]])
+    assert abs(float(iwae_bound(single)) + 4.0) < 1e-5, "with one sample (K = 1), the bound is the batch average of log w"
+    assert torch.isfinite(iwae_bound(torch.full((5, 3), -1000.0))), "log-weights of -1000 give an infinite bound or nan"
+
+
+# %% [markdown]
+# In the one-dimensional model above, with an encoder that is wrong on purpose, the bound climbs towards the true value as $K$
+# grows. Look at how much the first few samples buy, and how little the later ones.
+
+
+# %% train="iwae_curve"
+@picture
+def _():
+    normal = torch.distributions.Normal
+    x, w, b, sigma = 1.5, 1.2, 0.3, 0.6
+    q = normal(0.2, 0.7)
+    z = q.sample((512, 2000))
+    log_w = normal(w * z + b, sigma).log_prob(torch.tensor(x)) + normal(0.0, 1.0).log_prob(z) - q.log_prob(z)
+    sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
+    bounds = [float(iwae_bound(log_w[:size])) for size in sizes]
+    truth = log_marginal(torch.tensor([[x]]), torch.tensor([[w]]), torch.tensor([b]), sigma)
+    _, axes = plt.subplots(figsize=(6, 3.6))
+    axes.semilogx(sizes, bounds, "o-", label="importance-weighted bound")
+    axes.axhline(float(truth), color="black", label="log p(x)")
+    axes.set(title="The bound against the number of samples", xlabel="K (samples per x)", ylabel="nats")
+    axes.legend()
+    plt.show()
+
+
+# %% [markdown]
+# ## 5. Shaping codes by their moments
+#
+# There is another way to make an auto-encoder's codes samplable: keep the encoder deterministic, and ask only that the codes of
+# a *batch* look like draws from $N(0, 1)$. It is the idea of Wasserstein auto-encoders (Tolstikhin et al. 2018) with a very
+# simple distance: three moments of each latent. A standard normal has mean 0, standard deviation 1 and kurtosis 3.
+#
+# $$P = \sum_{d=1}^{D} \left[ m_d^2 + (s_d - 1)^2 + (k_d - 3)^2 \right], \qquad
+# s_d^2 = \frac{1}{B} \sum_i (z_{id} - m_d)^2, \qquad k_d = \frac{\frac{1}{B} \sum_i (z_{id} - m_d)^4}{s_d^4}$$
+#
+# Here $m_d$ is the batch mean of latent $d$. These are statistics of a batch, so batches must be large (64 or more) when you
+# train.
+
+
+# %% answer="moment_penalty"
+def moment_penalty(z: Tensor) -> Tensor:
+    """Distance of a batch of codes from N(0, I) in mean, standard deviation and kurtosis.
+
+    z: (B, D), a batch of codes, no latent constant. Moments are over the batch, per latent, biased (divided by B); the kurtosis
+    is not the excess.
+    Returns a scalar: the squared differences from 0, 1 and 3, summed over the three moments and the D latents.
+    """
+    ### BEGIN SOLUTION
+    mean = z.mean(dim=0)
+    centred = z - mean
+    variance = centred.pow(2).mean(dim=0)
+    kurtosis = centred.pow(4).mean(dim=0) / variance.pow(2)
+    return (mean.pow(2) + (variance.sqrt() - 1).pow(2) + (kurtosis - 3).pow(2)).sum()
+    ### END SOLUTION
+
+
+# %% check="moment_penalty"
+@visible_checks("moment_penalty")
+def _():
+    coins = torch.tensor([[-1.0], [1.0], [-1.0], [1.0]]).expand(4, 3)
+    value = moment_penalty(coins)
+    assert torch.is_tensor(value) and value.shape == (), "the penalty is one number for the batch: return a 0-d tensor"
+    assert abs(float(value) - 12.0) < 1e-4, "codes of +1 and -1 have mean 0, std 1 and kurtosis 1: (1 - 3)^2 for each of 3 latents"
+    assert abs(float(moment_penalty(coins + 2.0)) - 24.0) < 1e-3, "a mean of 2 adds 4 for each latent, and changes no other moment"
+    normal = moment_penalty(torch.randn(100_000, 3))
+    assert normal < 0.1, "a large batch of standard normal codes has almost no penalty"
+
+
+# %% [markdown]
+# ### One step on the encoder
+#
+# The penalty says nothing about the decoder, so its step can be separate from the reconstruction's: shorter backward pass, less
+# memory. You will interleave the two in the experiments. Write that step: compute the penalty of the encoder's codes for this
+# batch, and let the optimizer, which holds the encoder's parameters, take one step down.
+#
+# $$\alpha \leftarrow \text{optimizer step on } \nabla_\alpha P(f_\alpha(x))$$
+#
+# The reconstruction step before may have left gradients behind in the encoder. They are no part of this step.
+
+
+# %% answer="encoder_step"
+def encoder_step(encoder: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor) -> Tensor:
+    """One optimisation step on the moment penalty of the encoder's codes; nothing but the encoder changes.
+
+    encoder: maps x (B, ...) to codes (B, D); optimizer: holds the encoder's parameters. You may call moment_penalty.
+    Returns the penalty before the step, detached: a 0-d tensor or a float.
+    """
+    ### BEGIN SOLUTION
+    optimizer.zero_grad()
+    penalty = moment_penalty(encoder(x))
+    penalty.backward()
+    optimizer.step()
+    return penalty.detach()
+    ### END SOLUTION
+
+
+# %% check="encoder_step"
+@visible_checks("encoder_step")
+def _():
+    encoder, x = nn.Linear(6, 3), torch.randn(64, 6)
+    before = encoder.weight.detach().clone()
+    value = encoder_step(encoder, torch.optim.SGD(encoder.parameters(), lr=1e-2), x)
+    assert isinstance(value, float) or (torch.is_tensor(value) and value.shape == ()), "return the penalty: a float or a 0-d tensor"
+    assert not (torch.is_tensor(value) and value.requires_grad), "return the penalty without its graph: detach it, or make it a float"
+    assert not torch.equal(before, encoder.weight), "the encoder's weights did not change"
+    for _ in range(200):
+        last = encoder_step(encoder, torch.optim.SGD(encoder.parameters(), lr=1e-3), x)
+    assert float(last) < float(value), "the penalty should fall over 200 steps on one batch"
+
+
+# %% [markdown]
+# ## 6. Discrete codes: vector quantisation
+#
+# A VQ-VAE (van den Oord et al. 2017) keeps a *codebook* of $K$ vectors $e_k$ and lets the decoder see only those: each code is
+# replaced by its nearest neighbour (eqs. 1 and 2).
+#
+# $$k(z) = \arg\min_k \lVert z - e_k \rVert, \qquad z_q = e_{k(z)}$$
+
+
+# %% answer="nearest_code"
+def nearest_code(z: Tensor, codebook: Tensor) -> Tensor:
+    """Index of the code nearest to each z in Euclidean distance (van den Oord et al. 2017, eq. 1).
+
+    z: (B, D); codebook: (K, D). Returns (B,) int64, in 0..K-1.
+    """
+    ### BEGIN SOLUTION
+    return torch.cdist(z, codebook).argmin(dim=1)
+    ### END SOLUTION
+
+
+# %% check="nearest_code"
+@visible_checks("nearest_code")
+def _():
+    codebook = torch.tensor([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]])
+    index = nearest_code(torch.tensor([[3.0, 0.5], [0.2, -0.1], [0.5, 3.5], [-9.0, -9.0]]), codebook)
+    assert index.shape == (4,), f"one index for each z, shape (4,); yours has {tuple(index.shape)}"
+    assert index.dtype == torch.int64, "indices are int64 (torch.long)"
+    assert index.tolist() == [1, 0, 2, 0], "some z is not assigned to its nearest code"
+
+
+# %% [markdown]
+# Your function colours the plane by its answer. Each code (dot) must own the region around it, and the borders must be straight
+# lines halfway between neighbouring codes.
+
+
+# %% train="voronoi"
+@picture
+def _():
+    codebook = torch.tensor([[-1.2, 0.8], [0.1, 0.2], [1.3, 1.1], [0.9, -1.2], [-0.8, -1.0], [0.3, 0.9]])
+    axis = torch.linspace(-2, 2, 200)
+    grid = torch.cartesian_prod(axis, axis)
+    owner = nearest_code(grid, codebook).reshape(200, 200).T
+    _, axes = plt.subplots(figsize=(4.5, 4.2))
+    axes.pcolormesh(axis, axis, owner, cmap="Pastel1", shading="auto")
+    axes.plot(codebook[:, 0], codebook[:, 1], "k.", markersize=10)
+    axes.set(title="Which code owns which part of the plane", xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    plt.show()
+
+
+# %% [markdown]
+# ### The straight-through gradient
+#
+# The index is a step function of $z$: its gradient is zero almost everywhere, and the encoder would learn nothing from the
+# decoder. The straight-through estimator (Bengio et al. 2013) uses $z_q$ on the way forward and pretends on the way back that
+# quantisation was the identity:
+#
+# $$\text{forward: } z_q, \qquad \text{backward: } \frac{\partial L}{\partial z} := \frac{\partial L}{\partial z_q}$$
+#
+# No gradient reaches the codebook this way; it has a loss of its own, below.
+
+
+# %% answer="straight_through"
+def straight_through(z: Tensor, z_q: Tensor) -> Tensor:
+    """The quantised codes, with the gradient of the identity to z (van den Oord et al. 2017, section 3.2).
+
+    z, z_q: (B, D). Returns (B, D): the values of z_q; gradients pass unchanged to z, and none goes to z_q.
+    """
+    ### BEGIN SOLUTION
+    return z + (z_q - z).detach()
+    ### END SOLUTION
+
+
+# %% check="straight_through"
+@visible_checks("straight_through")
+def _():
+    z, z_q = torch.randn(4, 3, requires_grad=True), torch.randn(4, 3)
+    value = straight_through(z, z_q)
+    assert value.shape == (4, 3), f"the result has the shape of z, (4, 3); yours has {tuple(value.shape)}"
+    assert torch.allclose(value, z_q, atol=1e-5), "forward, the decoder sees z_q"
+    assert value.requires_grad, "no gradient flows back to z"
+
+
+# %% [markdown]
+# ### Codebook and commitment losses
+#
+# Two losses pull codes and codebook together (van den Oord et al. 2017, eq. 3). In the first the code $z$ stands still and the
+# codebook's vector moves; in the second it is the other way round, so that the encoder commits to what it chose. $\mathrm{sg}$
+# is the stop-gradient: the identity forward, no gradient back.
+#
+# $$L_\text{codebook} = \frac{1}{B} \sum_i \lVert \mathrm{sg}(z_i) - e_{k(z_i)} \rVert^2, \qquad
+# L_\text{commitment} = \frac{1}{B} \sum_i \lVert z_i - \mathrm{sg}(e_{k(z_i)}) \rVert^2$$
+#
+# The weight that training puts on the second is not part of your function.
+
+
+# %% answer="vq_losses"
+def vq_losses(z: Tensor, z_q: Tensor) -> tuple[Tensor, Tensor]:
+    """Codebook and commitment loss of vector quantisation, unweighted (van den Oord et al. 2017, eq. 3).
+
+    z: (B, D), the encoder's codes; z_q: (B, D), their codebook vectors. Returns (codebook_loss, commitment_loss), two scalars:
+    squared distances summed over D, averaged over the batch.
+    """
+    ### BEGIN SOLUTION
+    codebook_loss = (z.detach() - z_q).pow(2).sum(dim=1).mean()
+    commitment_loss = (z - z_q.detach()).pow(2).sum(dim=1).mean()
+    return codebook_loss, commitment_loss
+    ### END SOLUTION
+
+
+# %% check="vq_losses"
+@visible_checks("vq_losses")
+def _():
+    z, z_q = torch.zeros(4, 3, requires_grad=True), torch.ones(4, 3, requires_grad=True)
+    losses = vq_losses(z, z_q)
+    assert isinstance(losses, tuple) and len(losses) == 2, "return two losses: codebook first, commitment second"
+    codebook_loss, commitment_loss = losses
+    assert codebook_loss.shape == () and commitment_loss.shape == (), "each loss is one number for the batch: a 0-d tensor"
+    right = all(abs(float(loss.detach()) - 3.0) < 1e-5 for loss in losses)
+    assert right, "codes that are off by one in each of 3 latents cost 3"
+    assert codebook_loss.requires_grad and commitment_loss.requires_grad, "each loss must have a gradient to one of its two arguments"
+
+
+# %% [markdown]
+# ## 7. Walking between two codes
+#
+# Decoding the points of a line between two codes shows what the latent space is like in between (later, for all your models).
+# Write the line:
+#
+# $$z(a) = a \, z_1 + (1 - a) \, z_2$$
+
+
+# %% answer="interpolate"
+def interpolate(z_1: Tensor, z_2: Tensor, a: Tensor) -> Tensor:
+    """The codes a z_1 + (1 - a) z_2 on the line through two codes: a = 1 gives z_1, a = 0 gives z_2.
+
+    z_1, z_2: (D,); a: (A,), any real numbers in any order. Returns (A, D).
+    """
+    ### BEGIN SOLUTION
+    return a[:, None] * z_1 + (1 - a[:, None]) * z_2
+    ### END SOLUTION
+
+
+# %% check="interpolate"
+@visible_checks("interpolate")
+def _():
+    z_1, z_2 = torch.randn(3), torch.randn(3)
+    path = interpolate(z_1, z_2, torch.tensor([1.0, 0.5, 0.25, 0.0]))
+    assert path.shape == (4, 3), f"one code for each a, shape (A, D) = (4, 3); yours has {tuple(path.shape)}"
+    assert torch.allclose(path[0], z_1, atol=1e-6), "a = 1 gives z_1"
+    assert torch.allclose(path[-1], z_2, atol=1e-6), "a = 0 gives z_2"
+
+
+# %% [markdown]
+# # Part two: experiments
+#
+# Now you train with the functions from part one: a plain auto-encoder, a VAE, a moment auto-encoder, and variants of the
+# VAE whose codes collapse or don't. Each experiment has the same shape. You write the code in the answer cells; a locked
+# cell trains with it and draws; at the end you say in words what came out. The points lie in that analysis, and a person
+# grades it with your figures in view, so hand the notebook in **with its outputs**.
+#
+# The data are 4,000 handwritten digits for training and 1,000 for testing, with pixels in $[0, 1]$. The whole part takes
+# five to ten minutes on two cores. Each training cell saves its weights in `artifacts/`, which you hand in too.
+#
+# | to | set, before you start Jupyter |
+# | --- | --- |
+# | try your code in seconds (a few iterations, useless pictures) | `DGM_FAST=1` |
+# | train longer and wider, on a GPU | `DGM_SCALE=4` |
+#
+# In Colab or in a running kernel, write `settings = Settings(fast=True)` or `Settings(scale=4)` in the next cell instead,
+# and `source="torchvision"` in `load_digits` for all 60,000 digits.
+
+# %% train="experiment_setup"
+from dgm import plots
+from dgm.data import batches, load_digits
+from dgm.metrics import digit_distance
+from dgm.training import Settings, evaluating, save_checkpoint, seed_everything, train
+
+settings = Settings()
+device = settings.device
+N_LATENT, BATCH_SIZE, WIDTH, N_SAMPLES = 64, 128, settings.width(400), 1000
+UNIT = (0.0, 1.0)  # pixels lie in [0, 1] in this notebook
+
+x_train, _ = load_digits("train", value_range=UNIT)
+x_test, y_test = load_digits("test", value_range=UNIT)
+x_train, x_test = x_train.to(device), x_test.to(device)
+x_show = x_train[:10]  # the training digits whose reconstructions you will see every 1,000 iterations
+scores = {}
+
+
+def adam(*parts, lr=1e-3):
+    """Adam over the parameters of modules (or over single parameters); fused: one pass over the weights, a third less time on a CPU."""
+    parameters = [p for part in parts for p in (part.parameters() if isinstance(part, nn.Module) else [part])]
+    return torch.optim.Adam(parameters, lr=lr, fused=True)
+
+
+def fit(name, step, reconstruct, n_iterations):
+    """Train with step(x) on random batches; return the losses and reconstructions of x_show by iteration."""
+    stream = batches(x_train, BATCH_SIZE)
+    stages = {"input": x_show}
+    history = train(
+        lambda i: step(next(stream)),
+        settings.iterations(n_iterations),
+        every=settings.iterations(1000),
+        callback=lambda i: stages.update({f"{i:,} iterations": reconstruct(x_show)}),
+        description=name,
+    )
+    return history, stages
+
+
+def keep(name, **modules):
+    """Save trained modules in artifacts/<name>.safetensors, in half precision: you hand these files in."""
+    print("saved", save_checkpoint(f"artifacts/{name}.safetensors", nn.ModuleDict(modules), dtype=torch.float16))
+
+
+def score(name, images):
+    """Put a model's 1,000 images into the table: their Frechet distance to the test digits."""
+    scores[name] = digit_distance(images, x_test, value_range=UNIT)
+    print(f"{name}: Frechet distance {scores[name]:.0f}")
+
+
+print(f"training on {device}{', fast mode' if settings.fast else ''}, scale {settings.scale:g}")
+plots.show_images(x_train[:24], "Training digits", n_columns=12, value_range=UNIT)
+
+# %% [markdown]
+# **How samples are judged.** A small classifier, trained on the same digits, turns an image into 64 features. Fit one
+# Gaussian to the features of 1,000 samples and one to those of the 1,000 test digits; the *Frechet distance* between the
+# two Gaussians,
+#
+# $$d^2 = \lVert m_1 - m_2 \rVert^2 + \operatorname{tr}\bigl(C_1 + C_2 - 2 (C_1 C_2)^{1/2}\bigr),$$
+#
+# is small when the samples look like digits *and* come in the same variety. Its scale means nothing by itself, so the next
+# cell shows what real digits get (the floor: nothing can be expected to do better) and what noise gets (the ceiling).
+
+# %% train="metric_scale"
+seed_everything(0)
+score("real training digits", x_train[:N_SAMPLES])
+score("uniform noise", torch.rand(N_SAMPLES, 1, 28, 28, device=device))
+
+# %% [markdown]
+# ## 8. Experiment: a plain auto-encoder
+#
+# The encoder $f_\alpha$ maps an image to 64 numbers, the decoder $g_\beta$ maps them back, and both learn from the squared
+# error alone:
+#
+# $$\min_{\alpha, \beta} \; \frac{1}{B} \sum_{i=1}^{B} \lVert x_i - g_\beta(f_\alpha(x_i)) \rVert^2$$
+#
+# Nothing is said about where in the 64-dimensional space the codes lie. Keep that in mind when you see what the decoder
+# makes of random codes.
+#
+# **Write the two networks.** The architecture is yours. Two hidden layers on each side, of `width` and `width // 2` units,
+# are enough for digits; `dgm.nets` has `mlp`, `conv_down` and `conv_up` if you would like convolutions (slower without a
+# GPU).
+
+
+# %% answer="build_autoencoder"
+def build_autoencoder(n_latent: int, width: int) -> tuple[nn.Module, nn.Module]:
+    """A plain auto-encoder for digits.
+
+    n_latent: size of the code; width: hidden units (or channels, if you use convolutions and choose a smaller number).
+    Returns (encoder, decoder): (B, 1, 28, 28) -> (B, n_latent), any real numbers, and (B, n_latent) -> (B, 1, 28, 28) in [0, 1].
+    """
+    ### BEGIN SOLUTION
+    half = width // 2
+    encoder = nn.Sequential(nn.Flatten(), nn.Linear(784, width), nn.ReLU(), nn.Linear(width, half), nn.ReLU(), nn.Linear(half, n_latent))
+    decoder = nn.Sequential(
+        *(nn.Linear(n_latent, half), nn.ReLU(), nn.Linear(half, width), nn.ReLU()),
+        *(nn.Linear(width, 784), nn.Sigmoid(), nn.Unflatten(1, (1, 28, 28))),
+    )
+    return encoder, decoder
+    ### END SOLUTION
+
+
+# %% [markdown]
+# **Write one training step**, with your `reconstruction_loss`.
+
+
+# %% answer="ae_step"
+def ae_step(encoder: nn.Module, decoder: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor) -> dict[str, Tensor]:
+    """One optimisation step of the auto-encoder on a batch x (B, 1, 28, 28) in [0, 1].
+
+    optimizer holds the parameters of both networks. Returns {"squared error": loss}, the loss before the step.
+    """
+    ### BEGIN SOLUTION
+    loss = reconstruction_loss(x, decoder(encoder(x)))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"squared error": loss}
+    ### END SOLUTION
+
+
+# %% train="ae"
+seed_everything(1)
+ae_encoder, ae_decoder = (module.to(device) for module in build_autoencoder(N_LATENT, WIDTH))
+ae_optimizer = adam(ae_encoder, ae_decoder)
+
+
+def ae_reconstruct(x):
+    with evaluating(ae_encoder, ae_decoder):
+        return ae_decoder(ae_encoder(x))
+
+
+ae_history, ae_stages = fit("auto-encoder", lambda x: ae_step(ae_encoder, ae_decoder, ae_optimizer, x), ae_reconstruct, n_iterations=3000)
+keep("ae", encoder=ae_encoder, decoder=ae_decoder)
+plots.loss_curves({"": ae_history}, "Plain auto-encoder: training loss", ylabel="squared error per image", log=True)
+plots.show_rows(ae_stages, "Training digits: which details come last?", value_range=UNIT)
+plots.show_rows(
+    {"input": x_test[:10], "output": ae_reconstruct(x_test[:10])}, "Test digits: is anything lost on new digits?", value_range=UNIT
+)
+print(f"squared error per image on the test digits: {reconstruction_loss(x_test, ae_reconstruct(x_test)).item():.2f}")
+
+# %% [markdown]
+# And now as a generative model: decode codes drawn from $\mathcal{N}(0, I)$, and then codes drawn from a Gaussian with the
+# mean and covariance of the training codes. **Look for** strokes that belong to no digit.
+
+# %% train="ae_samples"
+seed_everything(2)
+with evaluating(ae_encoder, ae_decoder):
+    ae_codes = ae_encoder(x_train)
+    ae_gaussian = torch.distributions.MultivariateNormal(
+        ae_codes.mean(0), torch.cov(ae_codes.T) + 1e-4 * torch.eye(N_LATENT, device=device)
+    )
+    ae_samples = {
+        "AE, z ~ N(0, I)": ae_decoder(torch.randn(N_SAMPLES, N_LATENT, device=device)),
+        "AE, z ~ N(m, C) of the codes": ae_decoder(ae_gaussian.sample((N_SAMPLES,))),
+    }
+print(
+    f"standard deviation of the codes, smallest and largest of {N_LATENT} latents: {ae_codes.std(0).min():.2f}, {ae_codes.std(0).max():.2f}"
+)
+for name, images in ae_samples.items():
+    score(name, images)
+plots.show_grids({name: images[:48] for name, images in ae_samples.items()}, "Samples of a plain auto-encoder", value_range=UNIT)
+
+# %% [markdown]
+# **Analysis** (5 points). (a) Describe the loss curve and the reconstructions at 1,000, 2,000 and 3,000 iterations: what is
+# there early, and what comes late? (b) Compare the error on training and test digits, and explain the difference. (c)
+# Explain the two sets of samples, with the spread of the codes and the distances: why is $\mathcal{N}(0, I)$ a poor choice,
+# and why does fitting a Gaussian help only in part?
+
+# %% [markdown] analysis="ae_training"
+# ### BEGIN SOLUTION
+# (a) On the logarithmic scale the curve falls steeply for a few hundred iterations, from about 60 to 20, and then slowly to
+# about 4.6, without levelling off. At 1,000 iterations nearly every digit can be named: position, slant, thickness and the
+# main strokes are there, but the 5 looks like an 8 and the 4s are doubtful. What comes late is what is rare: the ends of
+# strokes, gaps that should stay open, the odd hook of one writer's 4.
+#
+# (b) The error is about 4.6 per image on training digits and 9.9 on test digits, twice as much. 3,000 batches of 128 are
+# almost a hundred passes over 4,000 digits, enough for the networks to fit those very images. The unusual test digits (the
+# blotted 9, the heavy 7) lose most.
+#
+# (c) The loss never mentions where codes should lie, and the standard deviations of the latents come out between 1.8 and
+# 4.0. A code from N(0, I) therefore lies much nearer to the origin than the codes of digits do, where the decoder was never
+# trained: grey smears, distance 3,246. With the mean and covariance of the codes most samples have strokes of real digits
+# (629). But the codes are no Gaussian: they lie in clusters and on curved sheets, and a Gaussian fills the space between
+# these too, so some samples are parts of several digits, or none.
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: the curve falls steeply first and slowly later; rough shape, position and slant early, stroke ends and thin
+#   strokes late.
+# - 1 point: gives both errors; the test error is higher because 64 numbers and many passes over 4,000 digits let the
+#   networks fit the training digits themselves (over-fitting), not because the code is too small.
+# - 1 point: the loss does not ask for any distribution of codes; their spread is nothing like 1, so N(0, I) lands where the
+#   decoder never trained.
+# - 1 point: the fitted Gaussian has the right mean and covariance but the codes are not Gaussian (classes, curved
+#   clusters), so it still puts mass in gaps between them.
+# - 1 point: the figures are there, and the statements refer to them and to the numbers printed.
+# ### END MARK SCHEME
+
+# %% [markdown]
+# ## 9. Experiment: a variational auto-encoder
+#
+# The encoder now outputs 128 numbers: 64 means and 64 log-variances of $q(z \mid x)$. A code is drawn with your
+# `reparameterize`, the decoder gives the *logits* of 784 Bernoulli pixels, and the loss is the negative ELBO in nats per
+# image:
+#
+# $$\underbrace{-\sum_{\text{pixels}} \log p(x \mid z)}_{\texttt{bernoulli\_nll}} \; + \; \beta \,
+# \underbrace{\sum_{j=1}^{64} \mathrm{KL}\bigl(\mathcal{N}(\mu_j, \sigma_j^2) \,\Vert\, \mathcal{N}(0, 1)\bigr)}_{\texttt{kl\_divergence}}$$
+#
+# The constant $\beta$ balances the two terms. With sums over pixels and latents, $\beta = 1$ is the bound itself and needs
+# no tuning. Many texts average the first term over the pixels instead; that is the same as multiplying $\beta$ by 784, and
+# then a balance constant far below 1 is needed to undo it.
+
+
+# %% answer="build_vae"
+def build_vae(n_latent: int, width: int) -> tuple[nn.Module, nn.Module]:
+    """A VAE for digits.
+
+    Returns (encoder, decoder): (B, 1, 28, 28) -> (B, 2 n_latent), the means and then the log-variances, and
+    (B, n_latent) -> (B, 1, 28, 28), logits (no sigmoid at the end).
+    """
+    ### BEGIN SOLUTION
+    half = width // 2
+    encoder = nn.Sequential(
+        nn.Flatten(), nn.Linear(784, width), nn.ReLU(), nn.Linear(width, half), nn.ReLU(), nn.Linear(half, 2 * n_latent)
+    )
+    decoder = nn.Sequential(
+        *(nn.Linear(n_latent, half), nn.ReLU(), nn.Linear(half, width), nn.ReLU()),
+        *(nn.Linear(width, 784), nn.Unflatten(1, (1, 28, 28))),
+    )
+    return encoder, decoder
+    ### END SOLUTION
+
+
+# %% answer="vae_step"
+def vae_step(encoder: nn.Module, decoder: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, beta: float = 1.0) -> dict[str, Tensor]:
+    """One optimisation step on the negative ELBO of a batch x (B, 1, 28, 28) in [0, 1], with fresh noise for each image.
+
+    Returns {"loss": ..., "reconstruction": ..., "KL": ...} before the step: nats, averaged over the batch, the KL without beta.
+    """
+    ### BEGIN SOLUTION
+    mu, logvar = encoder(x).chunk(2, dim=1)
+    logits = decoder(reparameterize(mu, logvar, torch.randn_like(mu)))
+    loss = beta_vae_loss(x, logits, mu, logvar, beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss, "reconstruction": bernoulli_nll(x, logits.detach()), "KL": kl_divergence(mu.detach(), logvar.detach())}
+    ### END SOLUTION
+
+
+# %% train="vae"
+seed_everything(3)
+vae_encoder, vae_decoder = (module.to(device) for module in build_vae(N_LATENT, WIDTH))
+vae_optimizer = adam(vae_encoder, vae_decoder)
+
+
+def vae_reconstruct(x):
+    """Decode the mean of q(z | x)."""
+    with evaluating(vae_encoder, vae_decoder):
+        return vae_decoder(vae_encoder(x).chunk(2, dim=1)[0]).sigmoid()
+
+
+vae_history, vae_stages = fit("VAE", lambda x: vae_step(vae_encoder, vae_decoder, vae_optimizer, x), vae_reconstruct, n_iterations=4000)
+keep("vae", encoder=vae_encoder, decoder=vae_decoder)
+plots.loss_curves({"": vae_history}, "VAE: which term falls, which one rises, and when?", ylabel="nats per image", log=True)
+plots.show_rows(vae_stages, "Training digits: compare the sharpness with the plain auto-encoder's", value_range=UNIT)
+plots.show_rows({"input": x_test[:10], "output": vae_reconstruct(x_test[:10])}, "Test digits", value_range=UNIT)
+
+# %% [markdown]
+# The bound on the test digits, and how much tighter fifty importance samples make it (your `iwae_bound`); then what sets a
+# VAE apart: samples from the prior. **Look for** the share that you can name, and for shapes between two digits.
+
+# %% train="vae_samples"
+seed_everything(4)
+
+
+def log_weights(x, n_samples):
+    """log p(x, z_k) - log q(z_k | x) for n_samples codes drawn from q: (K, B)."""
+    with evaluating(vae_encoder, vae_decoder):
+        mu, logvar = vae_encoder(x).chunk(2, dim=1)
+        posterior = torch.distributions.Normal(mu, (0.5 * logvar).exp())
+        prior = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
+        z = posterior.sample((n_samples,))
+        logits = vae_decoder(z.flatten(0, 1)).view(n_samples, len(x), -1)
+        log_likelihood = -F.binary_cross_entropy_with_logits(logits, x.flatten(1).expand_as(logits), reduction="none").sum(-1)
+        return log_likelihood + (prior.log_prob(z) - posterior.log_prob(z)).sum(-1)
+
+
+for label, x in (("training", x_train[:500]), ("test", x_test[:500])):
+    log_w = log_weights(x, 50)
+    print(f"{label} digits: -ELBO {-log_w.mean():.1f} nats, IWAE with K = 50 {-iwae_bound(log_w):.1f} nats")
+with evaluating(vae_decoder):
+    vae_samples = vae_decoder(torch.randn(N_SAMPLES, N_LATENT, device=device)).sigmoid()
+score("VAE", vae_samples)
+plots.show_images(vae_samples[:60], "VAE: samples from the prior", n_columns=12, value_range=UNIT)
+
+# %% [markdown]
+# **Analysis** (8 points). (a) Describe the three curves. Which term does the network improve first, and why does the KL
+# rise? (b) Which balance constant did you use? Say what the pictures and the two terms would look like with a $\beta$ much
+# larger and much smaller, and which $\beta$ a mean over pixels amounts to. (c) Compare the reconstructions with the plain
+# auto-encoder's, on training and test digits, and explain the difference. (d) Compare the samples with the reconstructions
+# and with the plain auto-encoder's samples, with the distances. Why are there samples that are no digit? (e) Compare the
+# bound on training and test digits, and explain what the importance-weighted bound adds.
+
+# %% [markdown] analysis="vae_training"
+# ### BEGIN SOLUTION
+# (a) The reconstruction term falls all the way, fast at first, to about 80 nats. The KL starts with a short spike from the
+# random initial weights, drops below 1, and then climbs to about 14 at iteration 500 and 20 at the end. The first gain is
+# the mean image, which needs no code; after that the reconstruction can fall only if the code says something about x, and
+# that means leaving the prior: a nat of KL is paid wherever it saves more than one nat of reconstruction.
+#
+# (b) I used beta = 1, with sums over pixels and latents: the bound itself. With a much larger beta a nat in the code must
+# save beta nats of reconstruction; the KL goes towards 0 and the reconstructions towards the mean digit. With a much
+# smaller one the KL is large, reconstructions are as sharp as the auto-encoder's, and samples from the prior get as bad as
+# its samples, since codes may lie anywhere. A mean over the 784 pixels with weight 1 on the KL is beta = 784; the fair
+# weight would be 1/784.
+#
+# (c) The VAE's reconstructions are softer, on training and on test digits, and unusual parts change to usual ones (the
+# blotted test 9 gets a clean loop). A code carries only 20 nats and arrives with noise; what it leaves open, the decoder
+# answers with the mean of the possible images, which is blurred. Test digits look worse than training digits here too, for
+# the same reason as before.
+#
+# (d) Distance 597, against 3,246 for the auto-encoder at the same prior: most samples can be named. The others are
+# mixtures, worse than any reconstruction. Every q(z|x) is pulled towards N(0, I), but their average over the data is not
+# exactly N(0, I); a draw from the prior can fall where no digit's code lies.
+#
+# (e) -ELBO is 98.9 nats on training and 111.7 on test digits: the gap of 13 nats is over-fitting. With 50 samples the bound
+# is 96.0 and 106.3, tighter by 3 and 5 nats, because importance weights make up for part of the difference between q(z|x),
+# a diagonal Gaussian from one pass of the encoder, and the true posterior. It is a better bound for the same model: the
+# samples don't change.
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: the reconstruction term falls throughout; the KL rises from near 0, because a code can say something about x
+#   only by leaving the prior.
+# - 1 point: names the constant; too large: KL near 0, blurred or identical reconstructions; too small: sharp
+#   reconstructions and poor samples.
+# - 1 point: a mean over the 784 pixels with weight 1 on the KL is beta = 784 in nats (or: its fair weight is 1/784).
+# - 1 point: reconstructions blurrier than the auto-encoder's: noise in z and the KL limit the information in a code, and
+#   the Bernoulli mean averages over what the code leaves open.
+# - 1 point: training against test digits, for reconstructions or bounds: a gap from over-fitting 4,000 images, stated with
+#   numbers.
+# - 1 point: samples far better than the auto-encoder's at N(0, I), by picture and distance, because the KL pulls the codes
+#   to that very prior.
+# - 1 point: still worse than reconstructions: the average of q(z|x) over the data (aggregate posterior) is not exactly N(0,
+#   I); holes decode to mixtures.
+# - 1 point: IWAE is at least as tight as the ELBO (lower in -log p); the difference measures how far q(z|x) is from the
+#   true posterior.
+# ### END MARK SCHEME
+
+# %% [markdown]
+# ## 10. Experiment: the moment auto-encoder
+#
+# A VAE shapes each code's distribution through noise. A Wasserstein auto-encoder stays deterministic and shapes only the
+# distribution of *all* codes together. Here that is done by three moments of each latent: mean 0, standard deviation 1,
+# kurtosis 3, as in a standard normal. Moments are estimated on a batch, so it must be large (64 at least; this lab uses
+# 128).
+#
+# The penalty concerns the encoder alone. So each training step has two halves, one after the other:
+#
+# 1. a reconstruction step on encoder and decoder together, as in `ae_step`;
+# 2. your `encoder_step` on the same batch, with an optimizer of its own.
+
+
+# %% answer="moment_step"
+def moment_step(
+    encoder: nn.Module,
+    decoder: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    encoder_optimizer: torch.optim.Optimizer,
+    x: Tensor,
+) -> dict[str, Tensor | float]:
+    """A reconstruction step, then an encoder step on the moment penalty, on one batch x (B, 1, 28, 28), B >= 64.
+
+    Raises ValueError for a smaller batch. Returns {"squared error": ..., "moment penalty": ...}, each before its own step.
+    """
+    ### BEGIN SOLUTION
+    if len(x) < 64:
+        raise ValueError(f"moments need a batch of 64 or more, not {len(x)}")
+    losses: dict[str, Tensor | float] = dict(ae_step(encoder, decoder, optimizer, x))
+    losses["moment penalty"] = encoder_step(encoder, encoder_optimizer, x)
+    return losses
+    ### END SOLUTION
+
+
+# %% train="wae"
+seed_everything(5)
+wae_encoder, wae_decoder = (module.to(device) for module in build_autoencoder(N_LATENT, WIDTH))
+wae_optimizer = adam(wae_encoder, wae_decoder)
+wae_encoder_optimizer = adam(wae_encoder)
+
+
+def wae_reconstruct(x):
+    with evaluating(wae_encoder, wae_decoder):
+        return wae_decoder(wae_encoder(x))
+
+
+wae_history, wae_stages = fit(
+    "moment auto-encoder",
+    lambda x: moment_step(wae_encoder, wae_decoder, wae_optimizer, wae_encoder_optimizer, x),
+    wae_reconstruct,
+    n_iterations=3000,
+)
+keep("wae", encoder=wae_encoder, decoder=wae_decoder)
+plots.loss_curves({"": wae_history}, "Moment auto-encoder: do the two losses fight?", ylabel="squared error; penalty", log=True)
+plots.show_rows(wae_stages, "Training digits", value_range=UNIT)
+plots.show_rows({"input": x_test[:10], "output": wae_reconstruct(x_test[:10])}, "Test digits", value_range=UNIT)
+print(f"squared error per image on the test digits: {reconstruction_loss(x_test, wae_reconstruct(x_test)).item():.2f}")
+
+# %% [markdown]
+# Did the moments do what they should? **Look** first at the histograms of single latents over the test digits: they should
+# follow the black curve. Then at the correlations *between* latents, which the penalty does not see. Even exactly normal
+# codes have some penalty by chance, the more the smaller the batch; the cell prints it for comparison.
+
+# %% train="wae_codes"
+with evaluating(ae_encoder, wae_encoder):
+    codes = {"plain AE": ae_encoder(x_test).cpu(), "moment AE": wae_encoder(x_test).cpu()}
+grid = torch.linspace(-4, 4, 200)
+figure, axes = plt.subplots(2, 4, figsize=(12, 5), sharex=True, layout="constrained")
+for row, (name, z) in zip(axes, codes.items(), strict=True):
+    for j, ax in enumerate(row):
+        ax.hist(z[:, j].clamp(-4, 4), bins=40, range=(-4, 4), density=True, alpha=0.6)
+        ax.plot(grid, torch.exp(-grid.square() / 2) / math.sqrt(2 * math.pi), color="black")
+        ax.set_title(f"{name}, latent {j}")
+        ax.set_xlabel("code")
+    row[0].set_ylabel("density")
+figure.suptitle("Codes of the test digits against the standard normal density (codes beyond 4 are counted in the outer bars)")
+plt.show()
+codes["exactly normal codes"] = torch.randn(len(x_test), N_LATENT)
+print(f"moment penalty of {BATCH_SIZE} exactly normal codes: {moment_penalty(torch.randn(BATCH_SIZE, N_LATENT)):.1f}")
+for name, z in codes.items():
+    correlation = torch.corrcoef(z.T) - torch.eye(N_LATENT)
+    print(f"{name}: moment penalty of {len(z)} codes {moment_penalty(z):.1f}, mean |correlation| of pairs {correlation.abs().mean():.2f}")
+
+# %% [markdown]
+# Samples, with 64 latents and then with 16. **Look for** digits whose parts don't fit together.
+
+# %% train="wae_samples"
+seed_everything(6)
+small_encoder, small_decoder = (module.to(device) for module in build_autoencoder(16, WIDTH))
+small_optimizer = adam(small_encoder, small_decoder)
+small_encoder_optimizer = adam(small_encoder)
+fit(
+    "moment auto-encoder, 16 latents",
+    lambda x: moment_step(small_encoder, small_decoder, small_optimizer, small_encoder_optimizer, x),
+    lambda x: x,
+    n_iterations=2000,
+)
+keep("wae_16", encoder=small_encoder, decoder=small_decoder)
+with evaluating(wae_decoder, small_decoder):
+    wae_samples = {
+        "moment AE": wae_decoder(torch.randn(N_SAMPLES, N_LATENT, device=device)),
+        "moment AE, 16 latents": small_decoder(torch.randn(N_SAMPLES, 16, device=device)),
+    }
+for name, images in wae_samples.items():
+    score(name, images)
+plots.show_grids({name: images[:48] for name, images in wae_samples.items()}, "Samples of the moment auto-encoder", value_range=UNIT)
+
+# %% [markdown]
+# **Analysis** (6 points). (a) Did the penalty reach its goal, on training batches and on the test codes, and what did it
+# cost in reconstruction? (b) Compare the samples with the plain auto-encoder's and the VAE's, by eye and by distance. (c)
+# The first four moments of every latent are right, yet many samples are not digits. Explain why, with the correlations and
+# with what changes at 16 latents. (d) A GAN (next assignment, with the same 64 latents) never sees a reconstruction error.
+# Which qualitative differences between its images and these do you expect, or see if you have trained one, and which
+# mechanism causes each?
+
+# %% [markdown] analysis="wae_training"
+# ### BEGIN SOLUTION
+# (a) Yes. The penalty falls from some hundreds to about 6 on training batches, which is less than the 12 that 128 exactly
+# normal codes have by chance, and it is 1.6 on the 1,000 test codes, as for normal codes (plain auto-encoder: 675). It cost
+# nothing: 8.8 squared error on test digits against 9.9. Stretching and bending the code space is easy for an encoder with
+# hidden layers, and the decoder can undo it.
+#
+# (b) The distance is 1,411, less than half of the plain auto-encoder's at N(0, I) (3,246), and more than twice the VAE's
+# (597). By eye: crisp strokes, often in the wrong combination or broken off; the VAE's samples are softer but much more
+# often a digit.
+#
+# (c) The penalty looks at one latent at a time. The joint distribution of the codes is not fixed by that: latents stay
+# correlated (0.24 on average, against 0.03 by chance) and depend on each other in ways a correlation doesn't show.
+# Independent draws of 64 latents then combine values that no digit has together. With 16 latents the data fill more of the
+# code space and there are fewer dependences to miss: the distance falls to 1,032 and whole digits become more frequent,
+# though it trained for fewer iterations. The price is detail in the reconstructions.
+#
+# (d) A GAN's images should be sharper: its discriminator rejects blur and broken strokes, whereas the squared error is
+# smallest for the mean of what is possible and never sees a sample. On the other side, every training digit must come back
+# from the auto-encoder, so none of them is forgotten, while a GAN may leave out whole modes unpunished; and the
+# auto-encoder gives a code for an image at once, for which a GAN needs an optimisation.
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: the penalty falls by orders of magnitude and stays low on test codes; the reconstruction error is about the
+#   plain auto-encoder's (numbers given).
+# - 1 point: samples better than the plain auto-encoder's at N(0, I), by picture and by distance; placed against the VAE's
+#   as the student's figures show.
+# - 1 point: moments of single latents say nothing about pairs: latents stay dependent, so independent draws combine parts
+#   that never occur together.
+# - 1 point: with 16 latents there is less room between the codes (or: fewer dependences to miss), so the samples improve;
+#   reconstructions lose some detail.
+# - 1 point: GAN: sharper, since the discriminator punishes blur, while the squared error rewards the mean of what is
+#   possible.
+# - 1 point: auto-encoder: covers every training digit because each must be reconstructed, and has an encoder; a GAN may
+#   drop modes and has none.
+# ### END MARK SCHEME
+
+# %% [markdown]
+# ## 11. Experiment: walking between two digits
+#
+# Encode two test digits, walk from one code to the other with your `interpolate`, and decode every step: $g_\beta(a z_1 +
+# (1 - a) z_2)$. The first row blends the *pixels*, which is what interpolation without a model looks like. **Look at the
+# middle columns**: is there one clean digit, or two that fade into each other?
+
+# %% train="interpolations"
+a = torch.linspace(1, 0, 9, device=device)
+pairs = [
+    (int((y_test == first).nonzero()[k]), int((y_test == second).nonzero()[k]))
+    for k, (first, second) in enumerate([(3, 8), (1, 7), (0, 6)])
+]
+with evaluating(ae_encoder, ae_decoder, vae_encoder, vae_decoder, wae_encoder, wae_decoder):
+    models = {
+        "plain AE": (ae_encoder, ae_decoder),
+        "VAE": (lambda x: vae_encoder(x).chunk(2, dim=1)[0], lambda z: vae_decoder(z).sigmoid()),
+        "moment AE": (wae_encoder, wae_decoder),
+    }
+    for first, second in pairs:
+        ends = x_test[[first, second]]
+        strips = {"pixels": interpolate(*ends.flatten(1), a).view(-1, 1, 28, 28)}
+        for name, (encode, decode) in models.items():
+            strips[name] = decode(interpolate(*encode(ends), a))
+        plots.interpolation_strips(strips, a, f"From a {y_test[first]} (a = 1) to a {y_test[second]} (a = 0)", value_range=UNIT)
+
+    # One number for the middles: 1,000 random pairs of test digits, decoded half-way.
+    seed_everything(7)
+    partner = torch.randperm(len(x_test), device=device)
+    for name, (encode, decode) in {"pixel blend": (lambda x: x, lambda x: x), **models}.items():
+        z = encode(x_test)
+        score(f"{name}, half-way between two test digits", decode((z + z[partner]) / 2))
+
+# %% [markdown]
+# **Analysis** (4 points). Which model gives the best looking interpolations and which the worst, and why? Use the strips
+# and the numbers below them (do eye and number agree?), and say what the shape of each latent space has to do with it: the
+# codes' distribution, and whether codes are noisy in training.
+
+# %% [markdown] analysis="interpolation_study"
+# ### BEGIN SOLUTION
+# The VAE's strips look best: from 3 to 8 and from 0 to 6 the strokes bend gradually, and every step is one connected,
+# slightly soft figure. The plain auto-encoder is sharper at the ends, but its middles have specks and pieces of both digits
+# (a = 0.5 in both strips). The moment auto-encoder's middles break up most: from 3 to 8 the strokes come apart between a =
+# 0.62 and a = 0.38. From 1 to 7, two similar digits, all three do well. All are better than the pixel blend, which is two
+# half-transparent digits (distance 1,274).
+#
+# The half-way distances say otherwise: 535 for the plain auto-encoder, 570 for the moment one, 650 for the VAE. They are
+# close, and they mix two things: the VAE pays for its softness on every image, also where the shape is right, and the
+# classifier's features were trained on crisp digits. The eye should decide about the shapes.
+#
+# The plain auto-encoder's codes may lie anywhere and nothing is asked of the points between two of them; that its middles
+# are as good as they are is the smoothness of its networks. The moment auto-encoder's codes have the right spread and lie
+# in one cloud round the origin, yet each is still a point: no noise ever told the decoder that neighbours of a code must
+# look like it. In the VAE, each image trains the decoder on a whole neighbourhood, and the KL packs these together until
+# they touch, so the middle of the path lies in, or close to, space where the decoder was trained.
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: ranks the three models by what the strips show, and every model against the pixel blend.
+# - 1 point: plain AE: nothing asks the region between two codes to decode to digits, so the path crosses untrained space;
+#   middles overlay two digits.
+# - 1 point: VAE: noise in training fills the space round each code and the KL packs the codes together, so the middle lies
+#   in trained space.
+# - 1 point: moment AE: the codes fill a ball-like region with fewer gaps than the plain AE's but no noise smooths the
+#   decoder (or another explanation that fits the figures).
+# ### END MARK SCHEME
+
+# %% [markdown]
+# ## 12. Experiment: collapse, and codes that can't
+#
+# A latent has *collapsed* when $q(z_j \mid x)$ is the prior for every $x$: its KL is zero and the decoder ignores it. Raise
+# $\beta$ far enough and all of them go. *Free bits* take the reward for the last step away: a latent whose KL, averaged
+# over the batch, is below a floor $\lambda$ counts as $\lambda$, so there is no gain in making it smaller still:
+#
+# $$\mathcal{L} = \texttt{bernoulli\_nll} + \beta \sum_{j} \max(\lambda, \overline{\mathrm{KL}}_j)$$
+#
+# A latent counts as *active* when its mean moves with the input: $\operatorname{Var}_x[\mu_j(x)] > 0.01$ (Burda et al.
+# 2016).
+
+
+# %% answer="collapse_step"
+def collapse_step(
+    encoder: nn.Module, decoder: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, beta: float, floor: float
+) -> dict[str, Tensor]:
+    """One optimisation step on the loss above; with floor = 0 it is the beta-VAE's. encoder and decoder as build_vae makes them.
+
+    Returns {"reconstruction": ..., "KL": ...} in nats before the step; the KL is the true one, without beta and floor.
+    """
+    ### BEGIN SOLUTION
+    mu, logvar = encoder(x).chunk(2, dim=1)
+    reconstruction = bernoulli_nll(x, decoder(reparameterize(mu, logvar, torch.randn_like(mu))))
+    loss = reconstruction + beta * free_bits(mu, logvar, floor)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"reconstruction": reconstruction, "KL": kl_divergence(mu.detach(), logvar.detach())}
+    ### END SOLUTION
+
+
+# %% answer="active_units"
+def active_units(mu: Tensor, threshold: float = 0.01) -> int:
+    """How many latents are active: the variance over the images of their posterior means mu (N, D) exceeds the threshold."""
+    ### BEGIN SOLUTION
+    return int((mu.var(dim=0) > threshold).sum())
+    ### END SOLUTION
+
+
+# %% train="collapse"
+runs = {"beta 0.2": (0.2, 0.0), "beta 1": (1.0, 0.0), "beta 40": (40.0, 0.0), "beta 40, free bits 0.25": (40.0, 0.25)}
+
+
+def train_vae(name, beta, floor):
+    """A smaller VAE, the same initial weights and batches for every run."""
+    seed_everything(8)
+    encoder, decoder = (module.to(device) for module in build_vae(N_LATENT, WIDTH // 2))
+    optimizer = adam(encoder, decoder, lr=2e-3)
+    fit(name, lambda x: collapse_step(encoder, decoder, optimizer, x, beta, floor), lambda x: x, n_iterations=1200)
+    keep(f"collapse_{name.replace(', ', '_').replace(' ', '_').replace('.', '')}", encoder=encoder, decoder=decoder)
+    return encoder, decoder
+
+
+collapse_rows, latent_kls = {"input": x_test[:10]}, {}
+print(f"{'run':<26}{'reconstruction':>16}{'KL':>8}{'active units':>14}   (test digits, nats per image)")
+for name, (beta, floor) in runs.items():
+    encoder, decoder = train_vae(name, beta, floor)
+    with evaluating(encoder, decoder):
+        mu, logvar = encoder(x_test).chunk(2, dim=1)
+        reconstruction = bernoulli_nll(x_test, decoder(reparameterize(mu, logvar, torch.randn_like(mu))))
+        latent_kls[name] = (
+            torch.stack([kl_divergence(mu[:, [j]], logvar[:, [j]]) for j in range(N_LATENT)]).sort(descending=True).values.cpu()
+        )
+        collapse_rows[name] = decoder(mu[:10]).sigmoid()
+    print(f"{name:<26}{reconstruction:>16.1f}{latent_kls[name].sum():>8.1f}{active_units(mu):>9} of {N_LATENT}")
+figure, ax = plt.subplots(figsize=(7.5, 3.6), layout="constrained")
+for name, kl in latent_kls.items():
+    ax.plot(range(1, N_LATENT + 1), kl.clamp_min(1e-5), marker=".", label=name)
+ax.set(
+    yscale="log",
+    xlabel="latent, the most informative first",
+    ylabel="KL, nats per image",
+    title="How much each latent says about the test digits",
+)
+ax.grid(alpha=0.3)
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+plt.show()
+plots.show_rows(collapse_rows, "Test digits: what is left when latents collapse?", value_range=UNIT)
+
+# %% [markdown]
+# ### Discrete codes
+#
+# A VQ auto-encoder has no KL that could win. Its 64 numbers are eight slots of eight, and each slot is replaced by its
+# nearest of 64 codes in a learned *codebook*: an image becomes eight whole numbers, 48 bits at most. The loss is
+#
+# $$\lVert x - g_\beta(z_q) \rVert^2 + \lVert \mathrm{sg}[z] - e \rVert^2 + \beta_c \lVert z - \mathrm{sg}[e] \rVert^2,$$
+#
+# with the gradient copied straight through the quantisation. (The second and third term have equal values; they differ in
+# where their gradients go.) Sampling then needs a *prior over the whole numbers*, which is learned afterwards.
+
+
+# %% answer="vq_step"
+def vq_step(
+    encoder: nn.Module,
+    decoder: nn.Module,
+    codebook: nn.Parameter,
+    optimizer: torch.optim.Optimizer,
+    x: Tensor,
+    commitment: float = 0.25,
+) -> dict[str, Tensor]:
+    """One optimisation step of the VQ auto-encoder on a batch x (B, 1, 28, 28).
+
+    encoder, decoder: from build_autoencoder, with a code of S x D numbers; codebook: (K, D), in the optimizer too.
+    Cut the code into its S slots, (B, S * D) -> (B * S, D); find their codes; decode the straight-through slots.
+    Returns {"squared error": ..., "codebook": ..., "commitment": ...} before the step; commitment is the weight of the third term.
+    """
+    ### BEGIN SOLUTION
+    z = encoder(x)
+    slots = z.view(-1, codebook.shape[1])
+    quantized = codebook[nearest_code(slots, codebook)]
+    codebook_loss, commitment_loss = vq_losses(slots, quantized)
+    error = reconstruction_loss(x, decoder(straight_through(slots, quantized).view_as(z)))
+    loss = error + codebook_loss + commitment * commitment_loss
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"squared error": error, "codebook": codebook_loss, "commitment": commitment_loss}
+    ### END SOLUTION
+
+
+# %% train="vq"
+N_SLOTS, N_CODES = 8, 64
+seed_everything(9)
+vq_encoder, vq_decoder = (module.to(device) for module in build_autoencoder(N_LATENT, WIDTH))
+with torch.no_grad():  # start from codes that occur, so that few of them are never used
+    first = vq_encoder(x_train[:N_CODES]).view(N_CODES, N_SLOTS, -1)
+    codebook = nn.Parameter(first[torch.arange(N_CODES), torch.arange(N_CODES) % N_SLOTS].clone())
+vq_optimizer = adam(vq_encoder, vq_decoder, codebook)
+
+
+def to_codes(x):
+    """Images -> whole numbers (B, 8)."""
+    with evaluating(vq_encoder):
+        return nearest_code(vq_encoder(x).view(-1, codebook.shape[1]), codebook).view(len(x), N_SLOTS)
+
+
+def from_codes(index):
+    with evaluating(vq_decoder):
+        return vq_decoder(codebook[index].flatten(1))
+
+
+vq_history, vq_stages = fit(
+    "VQ auto-encoder",
+    lambda x: vq_step(vq_encoder, vq_decoder, codebook, vq_optimizer, x),
+    lambda x: from_codes(to_codes(x)),
+    n_iterations=3000,
+)
+vq_book = nn.Module()
+vq_book.register_parameter("codes", codebook)
+keep("vq", encoder=vq_encoder, decoder=vq_decoder, codebook=vq_book)
+plots.loss_curves(
+    {"": vq_history},
+    "VQ auto-encoder: two of the losses have equal values, but not equal gradients",
+    ylabel="squared error per image or slot",
+    log=True,
+)
+plots.show_rows(vq_stages, "Training digits, through eight whole numbers", value_range=UNIT)
+share = torch.bincount(to_codes(x_train).flatten(), minlength=N_CODES).double() / (len(x_train) * N_SLOTS)
+perplexity = torch.exp(-(share * share.clamp_min(1e-12).log()).sum())
+print(f"codes in use: {int((share > 0).sum())} of {N_CODES}, perplexity {perplexity:.1f} ({N_CODES} when all are used equally)")
+
+# %% [markdown]
+# The prior: $p(c_1, \dots, c_8) = \prod_i p(c_i \mid c_{<i})$, each factor a softmax whose logits are linear in the codes
+# before it. **Compare** eight numbers drawn uniformly with eight drawn from it.
+
+# %% train="vq_prior"
+seed_everything(10)
+code_rows = to_codes(x_train)
+prior = nn.Linear(N_SLOTS * N_CODES, N_SLOTS * N_CODES).to(device)
+slot = torch.arange(N_SLOTS, device=device).repeat_interleave(N_CODES)
+earlier = (slot[None, :] < slot[:, None]).float()  # a slot's logits see the slots before it only
+
+
+def prior_logits(index):
+    """(B, 8) -> (B, 8, 64)."""
+    one_hot = F.one_hot(index, N_CODES).flatten(1).float()
+    return F.linear(one_hot, prior.weight * earlier, prior.bias).view(-1, N_SLOTS, N_CODES)
+
+
+prior_optimizer = torch.optim.AdamW(prior.parameters(), lr=5e-3, weight_decay=0.3)
+prior_stream = batches(code_rows, 256)
+
+
+def prior_step(_):
+    index = next(prior_stream)
+    loss = F.cross_entropy(prior_logits(index).flatten(0, 1), index.flatten()) * N_SLOTS
+    prior_optimizer.zero_grad()
+    loss.backward()
+    prior_optimizer.step()
+    return {"nats per image": loss}
+
+
+train(prior_step, settings.iterations(600), description="prior over codes")
+keep("vq_prior", prior=prior)
+drawn = torch.zeros(N_SAMPLES, N_SLOTS, dtype=torch.int64, device=device)
+with torch.no_grad():
+    for i in range(N_SLOTS):
+        drawn[:, i] = torch.distributions.Categorical(logits=prior_logits(drawn)[:, i]).sample()
+vq_samples = {"VQ, uniform codes": from_codes(torch.randint_like(drawn, N_CODES)), "VQ, learned prior": from_codes(drawn)}
+for name, images in vq_samples.items():
+    score(name, images)
+plots.show_grids({name: images[:48] for name, images in vq_samples.items()}, "Samples of the VQ auto-encoder", value_range=UNIT)
+
+# %% [markdown]
+# All models in one table, and their samples side by side. Lower distances are better.
+
+# %% train="table"
+print(f"{'images':<42}{'Frechet distance':>17}")
+for name, distance in sorted(scores.items(), key=lambda item: item[1]):
+    if "half-way" not in name:
+        print(f"{name:<42}{distance:>17.0f}")
+plots.show_grids(
+    {
+        "plain AE": ae_samples["AE, z ~ N(0, I)"][:36],
+        "moment AE": wae_samples["moment AE"][:36],
+        "VQ with prior": vq_samples["VQ, learned prior"][:36],
+        "VAE": vae_samples[:36],
+    },
+    "The same number of latents, four ways to shape them",
+    n_columns=6,
+    value_range=UNIT,
+)
+
+# %% [markdown]
+# **Analysis** (5 points). (a) What happens to KL, active units and reconstructions as $\beta$ grows, and why does the
+# optimum of the $\beta = 40$ loss ignore the code? (b) What do free bits change in the figure of KLs, and what do they not
+# guarantee? (c) Why can't the VQ auto-encoder collapse in this way, and which failure does it have instead (look at the
+# perplexity)? (d) Explain the two sets of VQ samples and the order of the table.
+
+# %% [markdown] analysis="collapse_study"
+# ### BEGIN SOLUTION
+# (a) From beta = 0.2 to 1 to 40 the KL falls from 41 to 15 to 0 nats and the active units from 64 to 23 to none; the
+# reconstruction term rises from 92 to 109 to 207 nats. At 0.2 even details of test digits come back, at 1 they are softer,
+# at 40 every output is the same grey mean digit. In the figure, already at beta = 1 ten latents carry almost everything. At
+# beta = 1 the code saves about 100 nats and costs 15; at 40 nats per nat even the first and most useful nat costs more than
+# it saves, so q(z|x) = N(0, I) for every x is the best answer.
+#
+# (b) With a floor of 0.25 every latent keeps about that much, and the curve of KLs is a flat line just under it: below the
+# floor a smaller KL earns nothing, so the free nats (16 in all) are used, and digits come back with beta still at 40. All
+# 64 units are active. But the floor spreads the information evenly whether or not the data need 64 directions: the
+# reconstructions (150 nats) are far worse than at beta = 1 with about as many nats (109). And nothing in it makes the codes
+# follow the prior as a whole: active units are no promise of good samples.
+#
+# (c) Its loss has no term that rewards a code for saying nothing; against a uniform prior the KL is log 64 per slot
+# whatever the encoder does. What can go wrong is that codes are never chosen and so never learn. Here the perplexity is 53
+# of 64 and all codes are in use; the initial codes, taken from encoded digits, help.
+#
+# (d) Uniform codes ignore that some codes are rare in a slot and that slots depend on each other: 2,192. The learned prior
+# knows both, and the same decoder reaches 616. The order of the table follows how close the sampled codes come to the codes
+# of real digits: either the codes are fitted to the prior (VAE, 597) or a prior to the codes (VQ, 616; the Gaussian fitted
+# to the plain auto-encoder's codes, 629). The moment auto-encoder fits single latents only (1,032 with 16, 1,411 with 64),
+# and last comes what fits nothing. All are far from the floor of 18, and the first three are too close together to rank
+# them by one run.
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: KL and active units fall with beta; at 40 the output is nearly the same for every input (the mean digit).
+# - 1 point: why: beyond some beta each nat of KL costs more than it saves in reconstruction, so q = p(z) is optimal.
+# - 1 point: free bits: KLs gather near the floor, many latents active again and reconstructions return; more active units
+#   are no promise of better samples.
+# - 1 point: VQ has no term that rewards a constant code (uniform prior: a constant KL of log K per slot); its failure is
+#   unused codes, seen in the perplexity.
+# - 1 point: uniform codes ignore that slots depend on each other, the learned prior knows; the table's order explained by
+#   how close the codes of the data come to the prior that is sampled.
+# ### END MARK SCHEME
+
+# %% [markdown]
+# ## 13. Extra credit: go further
+#
+# Up to 6 points beyond the maximum. Do one of these well, or several: more, and more surprising, earns more.
+#
+# - **Improve the VAE** by regularisation or noise (denoising, weight decay, KL warm-up, a better architecture), and show
+#   the improvement with the metric, over at least two seeds.
+# - **Show the latent manifold**: a VAE with two latents, decoded on a grid, with the codes of the test digits beside it.
+#   Say what lies next to what, and why.
+# - **A larger data set**: all of MNIST (`load_digits(source="torchvision")`), the faces of `dgm.faces`, or CelebA64
+#   (`dgm.data.celeba64`), with convolutions.
+#
+# Write a function that trains, draws, and returns a dictionary of the modules to save.
+
+
+# %% answer="improve_vae"
+def improve_vae() -> dict[str, nn.Module]:
+    """Train your extension and show its figures. Returns the modules that belong in artifacts/vae_improve.safetensors, by name."""
+    ### BEGIN SOLUTION
+    encoder, decoder = (module.to(device) for module in build_vae(2, WIDTH))
+    optimizer = adam(encoder, decoder, lr=2e-3)
+    fit("VAE with two latents", lambda x: vae_step(encoder, decoder, optimizer, x), lambda x: x, n_iterations=1500)
+    with evaluating(encoder, decoder):
+        means = encoder(x_test).chunk(2, dim=1)[0].cpu()
+        # Equal steps in probability, not in z: the grid has as many cells where the prior has more mass.
+        steps = torch.distributions.Normal(0.0, 1.0).icdf(torch.linspace(0.04, 0.96, 16))
+        nodes = torch.cartesian_prod(-steps, steps).flip(1).to(device)  # rows from the top: z_2 falls, columns: z_1 rises
+        sheet = plots.image_grid(decoder(nodes).sigmoid(), n_columns=16, value_range=UNIT, pad=0)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(13, 6), layout="constrained")
+    left.imshow(sheet)
+    left.set_xticks([14 + 28 * i for i in range(0, 16, 3)], [f"{steps[i]:.1f}" for i in range(0, 16, 3)])
+    left.set_yticks([14 + 28 * i for i in range(0, 16, 3)], [f"{-steps[i]:.1f}" for i in range(0, 16, 3)])
+    left.set(title="Decoded grid: neighbours look alike", xlabel="$z_1$", ylabel="$z_2$")
+    points = right.scatter(means[:, 0], means[:, 1], c=y_test, cmap="tab10", s=9)
+    right.set(title="Means of the test digits", xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    figure.colorbar(points, ticks=range(10), label="digit")
+    plt.show()
+    for n_latent, (f, g) in {2: (encoder, decoder), N_LATENT: (vae_encoder, vae_decoder)}.items():
+        with evaluating(f, g):
+            mu, logvar = f(x_test).chunk(2, dim=1)
+            loss = beta_vae_loss(x_test, g(reparameterize(mu, logvar, torch.randn_like(mu))), mu, logvar)
+        print(f"{n_latent} latents: negative ELBO of the test digits {loss:.1f} nats")
+    return {"encoder": encoder, "decoder": decoder}
+    ### END SOLUTION
+
+
+# %% train="vae_improve_run"
+seed_everything(11)
+try:
+    improved = improve_vae()
+except NotImplementedError:
+    print("no extension: improve_vae is not written (it is optional)")
+else:
+    keep("vae_improve", **improved)
+
+# %% [markdown]
+# **Analysis** (extra credit). What did you do, what did you expect, what came out, and how do you know? Refer to your
+# figures and numbers.
+
+# %% [markdown] analysis="vae_improve"
+# ### BEGIN SOLUTION
+# I trained a VAE with two latents to see its whole manifold. I expected a map: each class in one region, and neighbours
+# that differ by one trait.
+#
+# That is what the grid shows. The 1s lie at the top, the 0s at the bottom, the 7s and 9s on the left, the 3s and 8s on the
+# right, and the scatter of test codes has the same regions in the same places. Slant and width change inside a region, and
+# the path between two classes goes through shapes that share strokes: 7, 9 and 4 are neighbours, as are 3 and 8. There is a
+# price: two latents cannot keep 4 and 9 apart (their codes overlap), several classes squeeze into the middle, and the bound
+# on test digits is 153 nats against 112 with 64 latents. The regions touch without gaps because the KL packs the codes into
+# the prior, which is also why nearly every cell of the grid can be named.
+#
+# (The other options earn the same points: noise or regularisation with the metric before and after, or a larger data set.
+# Two of them, or samples that surprise, earn more.)
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# Any one or more of: improvement by noise or regularisation, the manifold, a larger data set. Mark each by these lines,
+# add, and stop at 6.
+# - 2 points: it works: the code trains, and the figure shows what the option asks for.
+# - 1 point: it is measured or compared (metric or ELBO against the VAE of section 9, or a careful reading of the manifold).
+# - 1 point: explained by the model's mechanism, not only described.
+# - 2 points more: a second option, a larger data set with recognisable samples, or several seeds with their spread.
+# ### END MARK SCHEME

@@ -1,0 +1,189 @@
+"""`audit`: make the notebooks, have them graded, and say what the checks are worth."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.assignment import Assignment, course_root, load
+from autograder.audit.grading import Graded, Task, grade_tasks
+from autograder.audit.known import Cell, KnownAnswer, known_answers, solutions
+from autograder.audit.mutants import Equivalent, Mutant, equivalents, mutants_of
+from autograder.audit.results import AuditResult, KnownResult, MutantResult, Stale, add_up, judge
+from autograder.errors import CourseError
+from autograder.grade import release_notebook
+from autograder.report import QuestionResult
+
+MUTANT_CALL_S = 3.0
+"""A mutant that loops for ever is caught; there is no need to wait for it as long as for a student."""
+
+
+def audit(
+    slug: str,
+    question: str | None = None,
+    jobs: int = 0,
+    repeat: int = 1,
+    mutants: bool = False,
+    *,
+    isolation: str = "auto",
+    secret: str = "audit",
+    root: Path | None = None,
+    progress: Callable[[], None] | None = None,
+) -> AuditResult:
+    """Grade the model solution, the blank release, every known answer and (with `mutants`) every mutant of an assignment.
+
+    question: only its known answers and mutants; they are still graded on the whole notebook. jobs: processes, 0 for one per core.
+    repeat: how often the solution and the right answers are graded, each time with another secret (a right answer after the first time
+    on its own question and those that use it: the others are the solution's own). secret: seeds the inputs of the checks;
+    fixed, so that an audit can be run again. progress: called after each notebook; its `expect(n)`, where there is one, hears their number.
+    Raises CourseError when the assignment, a known answer or equivalent.toml is not in order.
+    """
+    from autograder.runner import SUITES
+    from autograder.sandbox.isolation import choose
+
+    start = time.perf_counter()
+    mode = choose(isolation)
+    root = root or course_root()
+    assignment = load(slug, root)
+    if question is not None and not (question in assignment.questions and assignment.questions[question].autograded):
+        raise CourseError(f"{question!r} is no code question of {slug}")
+    for notebook in dict.fromkeys(each.notebook for each in assignment.questions.values() if each.autograded):
+        release_notebook(root, slug, notebook)  # what was not built is told before any process starts
+        solutions(root, slug, notebook)
+    secrets = [f"{secret}-{number}" for number in range(repeat)]
+    folder = SUITES / slug
+    answers = known_answers(folder, assignment, question)
+    made = _mutants(assignment, root, question) if mutants else []
+    listed = equivalents(folder, question) if mutants else []
+
+    plan = _solution_and_blank(assignment, secrets)
+    for answer in answers:
+        plan += _plan_answer(answer, assignment, secrets)
+    plan += [(mutant, _mutant_task(mutant, assignment, secrets[0])) for mutant in made]
+    graded = _grade(plan, root, slug, mode, jobs, progress)
+
+    known = [_known(result, graded[id(result)]) for result in _unique(plan) if isinstance(result, KnownResult)]
+    reasons = {(entry.question, entry.digest): entry.reason for entry in listed}
+    tried = [_tried(mutant, graded[id(mutant)][0], reasons) for mutant in made]
+    return AuditResult(
+        slug=slug,
+        ok=all(result.ok for result in known),
+        isolation=mode,
+        repeat=repeat,
+        seconds=round(time.perf_counter() - start, 1),
+        totals=add_up(known, tried),
+        known=known,
+        mutants=tried,
+        stale=_stale(listed, tried),
+    )
+
+
+Plan = list[tuple[KnownResult | Mutant, Task]]
+"""What is graded, in order: where the result goes, and the notebook."""
+
+
+def _solution_and_blank(assignment: Assignment, secrets: list[str]) -> Plan:
+    code = [question for question in assignment.questions.values() if question.autograded]
+    points = round(sum(question.points for question in code), 4)
+    solution = KnownResult(kind="solution", name="solution", sentence="The model solution.", points=points)
+    blank = KnownResult(kind="blank", name="blank", sentence="The release, with nothing filled in.", points=points)
+    plan: Plan = []
+    for notebook in dict.fromkeys(question.notebook for question in code):
+        plan += [(solution, Task(notebook, secret)) for secret in secrets]
+        plan.append((blank, Task(notebook, secrets[0], blank=True)))
+    return plan
+
+
+def _plan_answer(answer: KnownAnswer, assignment: Assignment, secrets: list[str]) -> Plan:
+    """The notebooks in which it replaces a cell, whole; for a right answer then, with the other secrets, what depends on it."""
+    own = assignment.questions[answer.question]
+    result = KnownResult(kind=answer.kind, name=answer.name, sentence=answer.sentence, question=answer.question, points=own.points)
+    replaced = {cell.question for cell in answer.cells}
+    depend = tuple(each.name for each in assignment.questions.values() if each.autograded and replaced & {each.name, *each.uses})
+    plan: Plan = []
+    for notebook in dict.fromkeys(assignment.questions[cell.question].notebook for cell in answer.cells):
+        plan.append((result, Task(notebook, secrets[0], answer.cells)))
+        if answer.kind == "right":
+            plan += [(result, Task(notebook, secret, answer.cells, only=depend)) for secret in secrets[1:]]
+    return plan
+
+
+def _mutant_task(mutant: Mutant, assignment: Assignment, secret: str) -> Task:
+    notebook = assignment.questions[mutant.question].notebook
+    return Task(notebook, secret, (Cell(mutant.question, mutant.source),), only=(mutant.question,), call_s=MUTANT_CALL_S)
+
+
+def _mutants(assignment: Assignment, root: Path, question: str | None) -> list[Mutant]:
+    asked = [each for each in assignment.questions.values() if each.autograded and question in (None, each.name)]
+    found = []
+    for each in asked:
+        cells = solutions(root, assignment.slug, each.notebook)
+        if each.name not in cells:
+            raise CourseError(f"{each.notebook}.ipynb has no answer cell for {each.name}")
+        found += mutants_of(each.name, cells[each.name])
+    return found
+
+
+def _grade(plan: Plan, root: Path, slug: str, mode: str, jobs: int, progress: Callable[[], None] | None) -> dict[int, list[Graded]]:
+    """Grade every task; what came of it, by the identity of what it was for, in the plan's order."""
+    if expect := getattr(progress, "expect", None):
+        expect(len(plan))
+    done: dict[int, Graded] = {}
+    for index, graded in grade_tasks([task for _, task in plan], root, slug, isolation=mode, jobs=jobs):
+        done[index] = graded
+        if progress:
+            progress()
+    found: dict[int, list[Graded]] = {id(subject): [] for subject, _ in plan}
+    for index, (subject, _) in enumerate(plan):
+        found[id(subject)].append(done[index])
+    return found
+
+
+def _unique(plan: Plan) -> list[KnownResult | Mutant]:
+    return list({id(subject): subject for subject, _ in plan}.values())
+
+
+def _known(result: KnownResult, graded: list[Graded]) -> KnownResult:
+    result.seconds = round(sum(run.seconds for run in graded), 2)
+    return judge(result, [run.questions for run in graded])
+
+
+def _tried(mutant: Mutant, graded: Graded, reasons: dict[tuple[str, str], str]) -> MutantResult:
+    (question,) = graded.questions
+    failed = [check for check in question.checks if check.outcome == "failed"]
+    result = MutantResult(
+        question=mutant.question,
+        operator=mutant.operator,
+        line=mutant.line,
+        digest=mutant.digest,
+        diff=mutant.diff,
+        verdict="survived",
+        reason=reasons.get((mutant.question, mutant.digest), ""),
+        checks=[check.name for check in failed],
+        seconds=graded.seconds,
+    )
+    if question.score is None:
+        result.verdict = "undecided"
+    elif question.score < question.points:
+        result.verdict, result.lost = "caught", round(question.points - question.score, 4)
+        result.timeout = _only_timeouts(question)
+    elif result.reason:
+        result.verdict = "equivalent"
+    return result
+
+
+def _only_timeouts(question: QuestionResult) -> bool:
+    return all(check.lost_worker or check.message.startswith("not tried") for check in question.checks if check.outcome == "failed")
+
+
+def _stale(listed: list[Equivalent], tried: list[MutantResult]) -> list[Stale]:
+    verdicts = {(mutant.question, mutant.digest): mutant.verdict for mutant in tried}
+    found = []
+    for entry in listed:
+        verdict = verdicts.get((entry.question, entry.digest))
+        if verdict is None:
+            found.append(Stale(question=entry.question, digest=entry.digest, problem="no mutant is like this any more: take it out"))
+        elif verdict != "equivalent":
+            found.append(Stale(question=entry.question, digest=entry.digest, problem=f"listed as equivalent, but {verdict}: take it out"))
+    return found
