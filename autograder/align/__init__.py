@@ -7,9 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from autograder.align.harmless import clean_markdown, images, shown_outputs
 from autograder.align.matching import Found, Kind, Matching, Slot, slot_of
 from autograder.align.meaning import defined_names, without_marker
-from autograder.align.untrusted_notebook import UntrustedCell, images, read_cells, shown_outputs
+from autograder.align.untrusted_notebook import UntrustedCell, read_cells
 from autograder.assignment import Assignment
 from autograder.errors import RejectedSubmission
 
@@ -140,15 +141,13 @@ def _show(shown: NotebookNode, cell: AlignedCell) -> None:
     """Fill a cell of the notebook that people see with what the student's has: source of an answer, outputs, attached images."""
     from nbformat import from_dict
 
-    from autograder.gradebook.browser_safe import clean_markdown
-
     student = cell.student
     if student is None:
         return
     if shown.cell_type == "code":
         if cell.kind == "answer":
             shown.source = student.source
-        shown.outputs = from_dict(shown_outputs(student))
+        shown.outputs = from_dict(shown_outputs(student.outputs, student.execution_count))
         shown.execution_count = student.execution_count
     elif cell.kind in ("analysis", "own"):
         named = [(name, data) for name, data in student.attachments.items() if isinstance(name, str) and isinstance(data, dict)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from dataclasses import dataclass, field
@@ -21,18 +19,14 @@ MAX_CODE_CHARS = 256 * 1024
 MAX_ALL_CODE_CHARS = 512 * 1024
 """Of all code cells together: bounds the time that parsing them takes."""
 MAX_TEXT_CHARS = 4 * 1024 * 1024
-MAX_OUTPUTS = 100
-MAX_OUTPUT_CHARS = 64 * 1024
-MAX_IMAGE_CHARS = 6 * 1024 * 1024
 
 _GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,100}\Z")
-_IMAGE_MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _CELL_TYPES = {"code": "code", "markdown": "markdown", "raw": "raw", "heading": "markdown"}
 
 
 @dataclass(frozen=True)
 class UntrustedCell:
-    """One cell: `source` is encodable text of bounded length; outputs and attachments are raw, see shown_outputs and images."""
+    """One cell: `source` is encodable text of bounded length; outputs and attachments are raw, see harmless.py."""
 
     cell_type: str
     source: str
@@ -139,52 +133,3 @@ def joined(value: Any) -> str | None:
     if isinstance(value, list) and all(isinstance(line, str) for line in value):
         value = "".join(value)
     return utf8(value).replace("\r\n", "\n") if isinstance(value, str) else None
-
-
-def shown_outputs(cell: UntrustedCell) -> list[dict[str, Any]]:
-    """The cell's outputs as valid nbformat 4 in which nothing can run: text, and PNG or JPEG images, cut to size."""
-    made = [output for raw in cell.outputs[:MAX_OUTPUTS] if isinstance(raw, dict) and (output := _output(raw, cell.execution_count))]
-    if len(cell.outputs) > MAX_OUTPUTS:
-        left = f"[{len(cell.outputs) - MAX_OUTPUTS} more outputs are not shown]\n"
-        made.append({"output_type": "stream", "name": "stdout", "text": left})
-    return made
-
-
-def _output(raw: dict[Any, Any], execution_count: int | None) -> dict[str, Any] | None:
-    kind = raw.get("output_type")
-    if kind == "stream":
-        return {"output_type": "stream", "name": "stderr" if raw.get("name") == "stderr" else "stdout", "text": _cut(raw.get("text"))}
-    if kind == "error":
-        lines = raw.get("traceback")
-        traceback = _cut("\n".join(line for line in lines if isinstance(line, str)) if isinstance(lines, list) else "")
-        return {"output_type": kind, "ename": _cut(raw.get("ename")), "evalue": _cut(raw.get("evalue")), "traceback": traceback.split("\n")}
-    if kind not in ("display_data", "execute_result") or not isinstance(raw.get("data"), dict):
-        return None
-    data: dict[str, Any] = images(raw["data"])
-    if joined(raw["data"].get("text/plain")) is not None:
-        data["text/plain"] = _cut(raw["data"]["text/plain"])
-    # HTML, SVG, LaTeX, widgets and scripts would be live in the page of the person who grades.
-    data = data or {"text/plain": "[an output of a kind that is not shown to graders]"}
-    extra = {"execution_count": execution_count} if kind == "execute_result" else {}
-    return {"output_type": kind, "data": data, "metadata": {}, **extra}
-
-
-def images(data: dict[Any, Any]) -> dict[str, str]:
-    """The PNG and JPEG of a MIME bundle, proved to be base64 (it goes unescaped into an attribute of the page) of such an image."""
-    kept = {}
-    for mime, magic in _IMAGE_MAGIC.items():
-        encoded = "".join((joined(data.get(mime)) or "").split())
-        if not encoded or len(encoded) > MAX_IMAGE_CHARS:
-            continue
-        try:
-            content = base64.b64decode(encoded, validate=True)
-        except (binascii.Error, ValueError):
-            continue
-        if content.startswith(magic):
-            kept[mime] = encoded
-    return kept
-
-
-def _cut(value: Any) -> str:
-    text = joined(value) or ""
-    return text if len(text) <= MAX_OUTPUT_CHARS else f"{text[:MAX_OUTPUT_CHARS]}\n[cut: {len(text)} characters]\n"

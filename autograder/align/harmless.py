@@ -1,0 +1,75 @@
+"""What of a stranger's cell may be shown to the person who grades: text in which no markup acts, and outputs that cannot run."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any
+
+from autograder.align.untrusted_notebook import joined
+
+MAX_OUTPUTS = 100
+MAX_OUTPUT_CHARS = 64 * 1024
+MAX_IMAGE_CHARS = 6 * 1024 * 1024
+
+_IMAGE_MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+# In HTML a tag starts with `<` and one of these; after a space `<` is only a sign, and `0 < t` still typesets as mathematics.
+_TAG_START = re.compile(r"<(?=[A-Za-z/!?])")
+_ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
+# Markdown drops a backslash before punctuation, so `javascript\:` would come back as a scheme.
+_SCRIPT_SCHEME = re.compile(r"(javascript|vbscript|data)(?=[\\\s]*:)", re.IGNORECASE)
+
+
+def clean_markdown(source: str) -> str:
+    """The same text, in which no HTML tag, character entity or `javascript:` link is left for a renderer to act on."""
+    return _SCRIPT_SCHEME.sub(r"\1 ", _ENTITY.sub("& ", _TAG_START.sub("< ", source)))
+
+
+def shown_outputs(outputs: list[Any], execution_count: int | None) -> list[dict[str, Any]]:
+    """A cell's outputs as valid nbformat 4 in which nothing can run: text, and PNG or JPEG images, cut to size."""
+    made = [output for raw in outputs[:MAX_OUTPUTS] if isinstance(raw, dict) and (output := _output(raw, execution_count))]
+    if len(outputs) > MAX_OUTPUTS:
+        left = f"[{len(outputs) - MAX_OUTPUTS} more outputs are not shown]\n"
+        made.append({"output_type": "stream", "name": "stdout", "text": left})
+    return made
+
+
+def _output(raw: dict[Any, Any], execution_count: int | None) -> dict[str, Any] | None:
+    kind = raw.get("output_type")
+    if kind == "stream":
+        return {"output_type": "stream", "name": "stderr" if raw.get("name") == "stderr" else "stdout", "text": _cut(raw.get("text"))}
+    if kind == "error":
+        lines = raw.get("traceback")
+        traceback = _cut("\n".join(line for line in lines if isinstance(line, str)) if isinstance(lines, list) else "")
+        return {"output_type": kind, "ename": _cut(raw.get("ename")), "evalue": _cut(raw.get("evalue")), "traceback": traceback.split("\n")}
+    if kind not in ("display_data", "execute_result") or not isinstance(raw.get("data"), dict):
+        return None
+    data: dict[str, Any] = images(raw["data"])
+    if joined(raw["data"].get("text/plain")) is not None:
+        data["text/plain"] = _cut(raw["data"]["text/plain"])
+    # HTML, SVG, LaTeX, widgets and scripts would be live in the page of the person who grades.
+    data = data or {"text/plain": "[an output of a kind that is not shown to graders]"}
+    extra = {"execution_count": execution_count} if kind == "execute_result" else {}
+    return {"output_type": kind, "data": data, "metadata": {}, **extra}
+
+
+def images(data: dict[Any, Any]) -> dict[str, str]:
+    """The PNG and JPEG of a MIME bundle, proved to be base64 (it goes unescaped into an attribute of the page) of such an image."""
+    kept = {}
+    for mime, magic in _IMAGE_MAGIC.items():
+        encoded = "".join((joined(data.get(mime)) or "").split())
+        if not encoded or len(encoded) > MAX_IMAGE_CHARS:
+            continue
+        try:
+            content = base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError):
+            continue
+        if content.startswith(magic):
+            kept[mime] = encoded
+    return kept
+
+
+def _cut(value: Any) -> str:
+    text = joined(value) or ""
+    return text if len(text) <= MAX_OUTPUT_CHARS else f"{text[:MAX_OUTPUT_CHARS]}\n[cut: {len(text)} characters]\n"
