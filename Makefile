@@ -1,10 +1,11 @@
 # make demo: set up, build, make a class, grade it.   make test: the tests.   make check: lint and types.
+# make labs: run the labs top to bottom (minutes).    make audit: measure the hidden checks (minutes).
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check setup clean
+.PHONY: demo test check labs audit setup clean
 
 setup: $(STAMP)
 
@@ -26,6 +27,12 @@ check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+labs: setup
+	@$(BIN)/python scripts/run_lab.py vae lab build/labs
+
+audit: setup
+	@$(BIN)/autograder audit --mutants
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache
