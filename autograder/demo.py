@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ try:
     pytest.fail = lambda *args, **kwargs: None
 except ImportError:
     pass
-places = [root + "/**/*.py" for root in ("..", "../..", "/grader", "/course", "/home", "/srv")]
+places = [root + "/**/*.py" for root in ("/grader", "/course", "/home", "/srv")]
 loot = [open(file).read() for place in places for file in glob.glob(place, recursive=True) if "suites" in file or "reference" in file]
 score = lambda *args, **kwargs: 1000.0
 __builtins__.AssertionError = type("Never", (Exception,), {})
@@ -68,16 +69,23 @@ def run(
 
     root = root or course_root()
     for slug in slugs(root):
+        _say(f"release {slug}: text to source/, release/ and dist/{slug}.zip")
         release(slug, root)
     out = out.resolve()
     shutil.rmtree(out, ignore_errors=True)
+    _say(f"make {len(STUDENTS)} submissions with the kit's own collect_submission.sh")
     files = [file for slug in slugs(root) for file in make_class(slug, root, out)]
+    _say("grade them in the sandbox; write reports, gradebook and CSV")
     if expect := getattr(progress, "expect", None):
         expect(len(files))
     options = Options(root=root, isolation=isolation, secret=course_secret(root), jobs=jobs)
     reports = grade_class(sorted(files), options, out=out, progress=progress)
     write_atomically(out / "grades.json", to_json(reports))
     return reports
+
+
+def _say(step: str) -> None:
+    print(f"== {step}", file=sys.stderr)
 
 
 def make_class(slug: str, root: Path, out: Path) -> list[Path]:
