@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+FILES := $(wildcard $(shell git ls-files 2>/dev/null))
+SHELL := /bin/bash
 
 .PHONY: demo test check labs audit setup clean
 
@@ -17,11 +19,25 @@ $(STAMP): requirements.txt pyproject.toml
 	@rm -f build.pip.log
 	@touch $(STAMP)
 
+# Nothing is done again while no file has changed since: `make -B demo`, `make -B test` do it all the same.
 demo: setup
+	@if $(MAKE) -q build/demo/grades.json 2>/dev/null; then \
+	  echo "== nothing has changed since the last demo (again all the same: make -B demo)"; \
+	  $(BIN)/autograder report build/demo/grades.json; \
+	else $(MAKE) --no-print-directory build/demo/grades.json; fi
+
+build/demo/grades.json: $(STAMP) $(FILES)
 	@$(BIN)/autograder demo --out build/demo
 
 test: setup
-	@$(BIN)/python -m pytest -q
+	@if $(MAKE) -q build/tested 2>/dev/null; then \
+	  echo "== nothing has changed since the tests passed: $$(cat build/tested) (again all the same: make -B test)"; \
+	else $(MAKE) --no-print-directory build/tested; fi
+
+build/tested: $(STAMP) $(FILES)
+	@mkdir -p build
+	@$(BIN)/python -m pytest -q 2>&1 | tee build/test.log; test $${PIPESTATUS[0]} -eq 0
+	@tail -n 1 build/test.log > $@
 
 check: setup
 	@$(BIN)/ruff check .

@@ -88,6 +88,21 @@ def grade(
         raise typer.Exit(EXIT_UNGRADED)
 
 
+@app.command(epilog="Examples:\n\n  autograder report results/vae\n\n  autograder report build/demo/grades.json --json")
+def report(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Report files, or folders of them.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the list of reports as JSON (docs/report-schema.md).")] = False,
+) -> None:
+    """Print the class table of reports that were written before; nothing is graded."""
+    from autograder.report import read_all, to_json
+
+    reports = read_all(paths)
+    if as_json:
+        print(to_json(reports).decode())
+    else:
+        print_table(reports)
+
+
 @app.command(
     epilog="Examples:\n\n  autograder audit vae\n\n  autograder audit vae --question kl_divergence --mutants\n\n"
     "  autograder audit vae --repeat 20 --json > audit.json"

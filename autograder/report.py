@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from autograder.errors import AutograderError
+
 SCHEMA = 1
 
 Outcome = Literal["passed", "failed", "ungraded"]
@@ -111,6 +113,25 @@ def read(file: Path) -> Report:
     if report.schema != SCHEMA:
         raise msgspec.ValidationError(f"{file}: schema {report.schema}, this grader writes {SCHEMA}")
     return report
+
+
+def read_all(paths: list[Path]) -> list[Report]:
+    """The reports in files (a report, or a list of them) and in folders (every `report.json` below), in the order given.
+
+    Raises AutograderError that names the file that holds no report.
+    """
+    reports: list[Report] = []
+    for path in paths:
+        files = sorted(path.rglob("report.json")) if path.is_dir() else [path]
+        if not files:
+            raise AutograderError(f"there is no report.json in {path}")
+        for file in files:
+            try:
+                data = file.read_bytes()
+                reports += msgspec.json.decode(data, type=list[Report]) if data.lstrip().startswith(b"[") else [read(file)]
+            except (OSError, msgspec.MsgspecError) as error:
+                raise AutograderError(f"{file} holds no report: {error}") from error
+    return reports
 
 
 def write_atomically(file: Path, data: bytes) -> None:

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import report as module
+from autograder.errors import AutograderError
 from autograder.report import Check, Outcome, QuestionResult, Report, Student, Totals, add_up, read, to_json, write_atomically
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -207,3 +208,18 @@ def test_a_process_killed_in_the_middle_leaves_the_old_report(tmp_path: Path) ->
     assert done.returncode == -9
     assert file.read_bytes() == b"old"
     assert list(tmp_path.glob("*.json")) == [file], "what a kill leaves behind does not pass for a report"
+
+
+def test_reports_are_read_from_files_and_folders(tmp_path: Path) -> None:
+    one = module.Report(assignment="vae", file="a.zip", sha256="", status="graded", student=module.Student(id="a"))
+    two = module.Report(assignment="vae", file="b.zip", sha256="", status="rejected", student=module.Student(id="b"))
+    for report in (one, two):
+        module.write_atomically(tmp_path / "results" / report.student.id / "report.json", module.to_json(report))
+    module.write_atomically(tmp_path / "grades.json", module.to_json([one, two]))
+    assert module.read_all([tmp_path / "results"]) == [one, two]
+    assert module.read_all([tmp_path / "grades.json", tmp_path / "results" / "a" / "report.json"]) == [one, two, one]
+    (tmp_path / "other.json").write_text('{"schema": 1}')
+    for path in (tmp_path / "other.json", tmp_path / "absent.json", tmp_path / "empty"):
+        (tmp_path / "empty").mkdir(exist_ok=True)
+        with pytest.raises(AutograderError, match=path.name):
+            module.read_all([path])
