@@ -38,12 +38,21 @@ def verdict(checks: Callable[[], Any]) -> str:
 
 
 def _explain(error: BaseException, checks: Callable[[], Any]) -> str:
-    frames = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if _in_notebook(frame, checks)]
+    frames = [
+        (frame, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if _in_notebook(frame, checks)
+    ]
     student = [(frame, line) for frame, line in frames if not _inside(frame.f_code, checks)]
     last = _last_frame(error)
     if isinstance(error, NotImplementedError) and student and last is student[-1][0]:
         return f"not answered yet ({student[-1][0].f_code.co_name} is still to be written)"
-    if isinstance(error, AssertionError) and last is not None and _inside(last.f_code, checks) and str(error):
+    if (
+        isinstance(error, AssertionError)
+        and last is not None
+        and _inside(last.f_code, checks)
+        and str(error)
+    ):
         return f"not yet: {_message(error)}"
     shown = f"not yet: {type(error).__name__}: {_message(error)}".rstrip(": ")
     if student:
@@ -63,7 +72,10 @@ def _inside(code: CodeType, checks: Callable[[], Any]) -> bool:
     if not isinstance(checks, FunctionType):
         return False
     outer = checks.__code__
-    return code is outer or (code.co_filename == outer.co_filename and code.co_qualname.startswith(f"{outer.co_qualname}.<locals>"))
+    return code is outer or (
+        code.co_filename == outer.co_filename
+        and code.co_qualname.startswith(f"{outer.co_qualname}.<locals>")
+    )
 
 
 def _last_frame(error: BaseException) -> FrameType | None:

@@ -31,7 +31,10 @@ def data_folder() -> Path:
         candidates = [Path(given)]
     else:
         package = Path(__file__).resolve().parent
-        candidates = [folder / "data" for folder in (Path.cwd(), package.parent, package.parent.parent, *Path.cwd().parents)]
+        candidates = [
+            folder / "data"
+            for folder in (Path.cwd(), package.parent, package.parent.parent, *Path.cwd().parents)
+        ]
     for folder in candidates:
         if (folder / "digits.npz").is_file():
             return folder
@@ -57,7 +60,10 @@ def load_digits(
         raise ValueError(f"split must be 'train' or 'test', not {split!r}")
     if source == "embedded":
         with np.load(data_folder() / "digits.npz", allow_pickle=False) as file:
-            pixels, labels = torch.from_numpy(file[f"{split}_images"]), torch.from_numpy(file[f"{split}_labels"])
+            pixels, labels = (
+                torch.from_numpy(file[f"{split}_images"]),
+                torch.from_numpy(file[f"{split}_labels"]),
+            )
     elif source == "torchvision":
         from torchvision.datasets import MNIST
 
@@ -110,7 +116,9 @@ def celeba64(path: str | Path = "CelebA64.npy", dtype: torch.dtype = torch.float
 
 def _open_array(path: Path) -> np.ndarray:
     if not path.is_file():
-        raise FileNotFoundError(f"there is no {path}. CelebA64.npy is not part of the course; dgm.faces draws faces that need no file.")
+        raise FileNotFoundError(
+            f"there is no {path}. CelebA64.npy is not part of the course; dgm.faces draws faces that need no file."
+        )
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:
@@ -118,7 +126,11 @@ def _open_array(path: Path) -> np.ndarray:
     if not isinstance(array, np.ndarray):
         raise ValueError(f"{path} is an archive of arrays (.npz); a single .npy array is needed")
     if array.shape[1:] != (64, 64, 3) or len(array) == 0:
-        hint = " (channels come first here; the file's layout is image, width, height, rgb)" if array.shape[1:] == (3, 64, 64) else ""
+        hint = (
+            " (channels come first here; the file's layout is image, width, height, rgb)"
+            if array.shape[1:] == (3, 64, 64)
+            else ""
+        )
         raise ValueError(f"{path} has shape {array.shape}; (N, 64, 64, 3) is needed{hint}")
     if not (array.dtype == np.uint8 or np.issubdtype(array.dtype, np.floating)):
         raise ValueError(f"{path} holds {array.dtype}; uint8 or a float type is needed")
@@ -139,15 +151,21 @@ def _stored_range(array: np.ndarray, path: Path) -> tuple[float, float]:
         return 0.0, 1.0
     if low >= -1.0 and high <= 1.0:
         return -1.0, 1.0
-    raise ValueError(f"{path} holds floats from {low:g} to {high:g}; [0, 1], [-1, 1] or [0, 255] is needed")
+    raise ValueError(
+        f"{path} holds floats from {low:g} to {high:g}; [0, 1], [-1, 1] or [0, 255] is needed"
+    )
 
 
-def batches(images: ImageSource, batch_size: int, *, seed: int = 0, device: torch.device | str | None = None) -> Iterator[Tensor]:
+def batches(
+    images: ImageSource, batch_size: int, *, seed: int = 0, device: torch.device | str | None = None
+) -> Iterator[Tensor]:
     """Random batches (batch_size, ...) without end: each pass visits the rows in a new order and drops an incomplete rest.
 
     Raises ValueError when the source has fewer than `batch_size` rows.
     """
-    return (rows[0] for rows in paired_batches(images, batch_size=batch_size, seed=seed, device=device))
+    return (
+        rows[0] for rows in paired_batches(images, batch_size=batch_size, seed=seed, device=device)
+    )
 
 
 def paired_batches(
@@ -156,7 +174,9 @@ def paired_batches(
     """As `batches`, over several sources whose rows belong together: images and labels, photographs and sketches."""
     lengths = {len(source) for source in sources}
     if len(lengths) != 1:
-        raise ValueError(f"sources must have as many rows as each other, not {[len(source) for source in sources]}")
+        raise ValueError(
+            f"sources must have as many rows as each other, not {[len(source) for source in sources]}"
+        )
     n = lengths.pop()
     if not 1 <= batch_size <= n:
         raise ValueError(f"batch_size must lie in 1..{n} (the number of rows), not {batch_size}")
@@ -164,7 +184,11 @@ def paired_batches(
 
 
 def _endless(
-    sources: tuple[ImageSource, ...], n: int, batch_size: int, seed: int, device: torch.device | str | None
+    sources: tuple[ImageSource, ...],
+    n: int,
+    batch_size: int,
+    seed: int,
+    device: torch.device | str | None,
 ) -> Iterator[tuple[Tensor, ...]]:
     generator = torch.Generator().manual_seed(seed)
     while True:
@@ -172,5 +196,8 @@ def _endless(
         for start in range(0, n - batch_size + 1, batch_size):
             rows = order[start : start + batch_size]
             # A tensor on a GPU is indexed there; what lies on the CPU or on disk is indexed first and moved after.
-            picked = (source[rows.to(source.device)] if isinstance(source, Tensor) else source[rows] for source in sources)
+            picked = (
+                source[rows.to(source.device)] if isinstance(source, Tensor) else source[rows]
+                for source in sources
+            )
             yield tuple(item if device is None else item.to(device) for item in picked)

@@ -11,14 +11,43 @@ from torch import Tensor
 BINARY = ("smiling", "glasses", "beard", "hat", "long_hair", "dark_hair")
 """The yes/no attributes, in the order of the columns of `Faces.binary`."""
 
-_SKIN = torch.tensor([[0.98, 0.86, 0.76], [0.95, 0.77, 0.63], [0.84, 0.63, 0.46], [0.66, 0.45, 0.31], [0.45, 0.29, 0.20]])
-_LIGHT_HAIR = torch.tensor([[0.93, 0.80, 0.47], [0.80, 0.55, 0.28], [0.72, 0.32, 0.15], [0.72, 0.71, 0.70]])
-_DARK_HAIR = torch.tensor([[0.08, 0.07, 0.07], [0.20, 0.13, 0.09], [0.33, 0.20, 0.12], [0.25, 0.10, 0.08]])
-_IRIS = torch.tensor([[0.30, 0.18, 0.08], [0.20, 0.42, 0.65], [0.25, 0.48, 0.30], [0.40, 0.42, 0.44]])
-_CLOTH = torch.tensor(
-    [[0.75, 0.20, 0.22], [0.17, 0.33, 0.60], [0.20, 0.48, 0.32], [0.93, 0.90, 0.84], [0.25, 0.25, 0.28], [0.85, 0.60, 0.18]]
+_SKIN = torch.tensor(
+    [
+        [0.98, 0.86, 0.76],
+        [0.95, 0.77, 0.63],
+        [0.84, 0.63, 0.46],
+        [0.66, 0.45, 0.31],
+        [0.45, 0.29, 0.20],
+    ]
 )
-_BACKGROUND = torch.tensor([[0.70, 0.80, 0.90], [0.86, 0.80, 0.70], [0.62, 0.72, 0.62], [0.80, 0.70, 0.78], [0.50, 0.56, 0.64]])
+_LIGHT_HAIR = torch.tensor(
+    [[0.93, 0.80, 0.47], [0.80, 0.55, 0.28], [0.72, 0.32, 0.15], [0.72, 0.71, 0.70]]
+)
+_DARK_HAIR = torch.tensor(
+    [[0.08, 0.07, 0.07], [0.20, 0.13, 0.09], [0.33, 0.20, 0.12], [0.25, 0.10, 0.08]]
+)
+_IRIS = torch.tensor(
+    [[0.30, 0.18, 0.08], [0.20, 0.42, 0.65], [0.25, 0.48, 0.30], [0.40, 0.42, 0.44]]
+)
+_CLOTH = torch.tensor(
+    [
+        [0.75, 0.20, 0.22],
+        [0.17, 0.33, 0.60],
+        [0.20, 0.48, 0.32],
+        [0.93, 0.90, 0.84],
+        [0.25, 0.25, 0.28],
+        [0.85, 0.60, 0.18],
+    ]
+)
+_BACKGROUND = torch.tensor(
+    [
+        [0.70, 0.80, 0.90],
+        [0.86, 0.80, 0.70],
+        [0.62, 0.72, 0.62],
+        [0.80, 0.70, 0.78],
+        [0.50, 0.56, 0.64],
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +99,9 @@ _N_UNIFORM = 64  # random numbers in a face's row: more than are used, so that a
 
 def sample_faces(n: int, seed: int = 0) -> Faces:
     """Draw the attributes of `n` faces, on the CPU: the same for the same seed everywhere, and face i does not depend on n."""
-    table = torch.rand(n, _N_UNIFORM, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).float()
+    table = torch.rand(
+        n, _N_UNIFORM, generator=torch.Generator().manual_seed(seed), dtype=torch.float64
+    ).float()
     columns = iter(table.unbind(1))
 
     def between(low: float, high: float) -> Tensor:
@@ -80,10 +111,14 @@ def sample_faces(n: int, seed: int = 0) -> Faces:
         base = palette[(next(columns) * len(palette)).long()]
         return (base + torch.stack([between(-0.05, 0.05) for _ in range(3)], 1)).clamp(0, 1)
 
-    binary = torch.stack([(next(columns) < share).float() for share in (0.5, 0.3, 0.25, 0.2, 0.4, 0.55)], 1)
+    binary = torch.stack(
+        [(next(columns) < share).float() for share in (0.5, 0.3, 0.25, 0.2, 0.4, 0.55)], 1
+    )
     smiling, long_hair, dark = binary[:, 0], binary[:, 4], binary[:, 5:]
     binary[:, 2] *= 1 - long_hair  # a beard and long hair together cover most of a 64x64 face
-    position = next(columns) * (len(_SKIN) - 1)  # skin lies anywhere between two neighbours of the palette
+    position = next(columns) * (
+        len(_SKIN) - 1
+    )  # skin lies anywhere between two neighbours of the palette
     lower = position.long().clamp_max(len(_SKIN) - 2)
     skin = torch.lerp(_SKIN[lower], _SKIN[lower + 1], (position - lower)[:, None])
     light_hair, dark_hair = one_of(_LIGHT_HAIR), one_of(_DARK_HAIR)
@@ -115,11 +150,16 @@ def sample_faces(n: int, seed: int = 0) -> Faces:
 
 def draw_faces(faces: Faces, size: int = 64) -> Tensor:
     """Paint faces: (N, 3, size, size) float32 in [-1, 1], on the device that the attributes lie on."""
-    chunks = [_Canvas(faces.rows(slice(start, start + 256)), size).paint() for start in range(0, len(faces), 256)]
+    chunks = [
+        _Canvas(faces.rows(slice(start, start + 256)), size).paint()
+        for start in range(0, len(faces), 256)
+    ]
     return torch.cat(chunks) if chunks else faces.skin.new_zeros(0, 3, size, size)
 
 
-def random_faces(n: int, seed: int = 0, *, size: int = 64, device: torch.device | str = "cpu") -> tuple[Tensor, Tensor]:
+def random_faces(
+    n: int, seed: int = 0, *, size: int = 64, device: torch.device | str = "cpu"
+) -> tuple[Tensor, Tensor]:
     """`n` faces and their yes/no attributes: (n, 3, size, size) in [-1, 1] and (n, 6) of 0.0 and 1.0, columns as in BINARY."""
     faces = sample_faces(n, seed).to(device)
     return draw_faces(faces, size), faces.binary
@@ -131,13 +171,19 @@ class _Canvas:
     def __init__(self, faces: Faces, size: int) -> None:
         self.faces = faces
         self.pixel = 2.0 / size
-        axis = (torch.arange(size, device=faces.skin.device, dtype=torch.float32) + 0.5) * self.pixel - 1.0
-        self.y_screen, self.x_screen = (grid[None] for grid in torch.meshgrid(axis, axis, indexing="ij"))
+        axis = (
+            torch.arange(size, device=faces.skin.device, dtype=torch.float32) + 0.5
+        ) * self.pixel - 1.0
+        self.y_screen, self.x_screen = (
+            grid[None] for grid in torch.meshgrid(axis, axis, indexing="ij")
+        )
         # Face coordinates: origin at the middle of the head, turned with it.
         dx, dy = self.x_screen - _per_face(faces.x), self.y_screen - _per_face(faces.y)
         cos, sin = _per_face(faces.tilt.cos()), _per_face(faces.tilt.sin())
         self.x, self.y = cos * dx + sin * dy, cos * dy - sin * dx
-        self.image = faces.background[:, :, None, None] * (1.08 - 0.18 * (self.y_screen[:, None] + 1) / 2)
+        self.image = faces.background[:, :, None, None] * (
+            1.08 - 0.18 * (self.y_screen[:, None] + 1) / 2
+        )
 
     def paint(self) -> Tensor:
         self._hair_behind()
@@ -157,24 +203,34 @@ class _Canvas:
         """Coverage of each pixel by the shape {distance < 0}, softened over one pixel."""
         return (0.5 - distance / self.pixel).clamp(0, 1)
 
-    def over(self, mask: Tensor, colour: Tensor, where: Tensor | None = None, opacity: float = 1.0) -> None:
+    def over(
+        self, mask: Tensor, colour: Tensor, where: Tensor | None = None, opacity: float = 1.0
+    ) -> None:
         """Paint `colour` (N, 3), or (N, 3, H, W), through `mask` (N, H, W), for the faces `where` is 1."""
         alpha = opacity * mask[:, None]
         if where is not None:
             alpha = alpha * where[:, None, None, None]
-        self.image = torch.lerp(self.image, colour if colour.ndim == 4 else colour[:, :, None, None], alpha)
+        self.image = torch.lerp(
+            self.image, colour if colour.ndim == 4 else colour[:, :, None, None], alpha
+        )
 
-    def ellipse(self, x: Tensor | float, y: Tensor | float, a: Tensor | float, b: Tensor | float) -> Tensor:
+    def ellipse(
+        self, x: Tensor | float, y: Tensor | float, a: Tensor | float, b: Tensor | float
+    ) -> Tensor:
         """Signed distance (to first order) of every pixel from an ellipse in face coordinates."""
         u, v = (self.x - _per_face(x)) / _per_face(a), (self.y - _per_face(y)) / _per_face(b)
         radius = (u.square() + v.square()).clamp_min(1e-6).sqrt()
-        slope = ((u / _per_face(a)).square() + (v / _per_face(b)).square()).clamp_min(1e-6).sqrt() / radius
+        slope = ((u / _per_face(a)).square() + (v / _per_face(b)).square()).clamp_min(
+            1e-6
+        ).sqrt() / radius
         return (radius - 1) / slope
 
     def _shade(self, colour: Tensor) -> Tensor:
         """Light from one side."""
         across = (self.x / _per_face(self.faces.width)).clamp(-1.2, 1.2)
-        return (colour[:, :, None, None] * (1 + _per_face(self.faces.light) * across)[:, None]).clamp(0, 1)
+        return (
+            colour[:, :, None, None] * (1 + _per_face(self.faces.light) * across)[:, None]
+        ).clamp(0, 1)
 
     def _hair_behind(self) -> None:
         f = self.faces
@@ -182,7 +238,9 @@ class _Canvas:
         crown = self.ellipse(0.0, -0.10, volume, f.height + 0.6 * f.hair_volume - 0.02)
         falling = torch.maximum(self.x.abs() - _per_face(volume), (self.y - 0.30).abs() - 0.42)
         self.over(self.mask(torch.maximum(crown, self.y - 0.15)), self._shade(f.hair))
-        self.over(self.mask(torch.minimum(crown, falling)), self._shade(0.85 * f.hair), f.has("long_hair"))
+        self.over(
+            self.mask(torch.minimum(crown, falling)), self._shade(0.85 * f.hair), f.has("long_hair")
+        )
 
     def _body(self) -> None:
         f = self.faces
@@ -194,12 +252,23 @@ class _Canvas:
     def _head(self) -> None:
         f = self.faces
         for side in (-1.0, 1.0):
-            self.over(self.mask(self.ellipse(side * f.width, 0.02, 0.07, 0.11)), self._shade(0.92 * f.skin))
-        upper, chin = self.ellipse(0.0, 0.0, f.width, f.height), self.ellipse(0.0, 0.10, 0.86 * f.width, f.height - 0.10)
+            self.over(
+                self.mask(self.ellipse(side * f.width, 0.02, 0.07, 0.11)),
+                self._shade(0.92 * f.skin),
+            )
+        upper, chin = (
+            self.ellipse(0.0, 0.0, f.width, f.height),
+            self.ellipse(0.0, 0.10, 0.86 * f.width, f.height - 0.10),
+        )
         self.outline = torch.where(self.y < 0.0, upper, torch.minimum(upper, chin))
         self.over(self.mask(self.outline), self._shade(f.skin))
         for side in (-1.0, 1.0):
-            cheek = torch.exp(-(((self.x - _per_face(side * 0.55 * f.width)) / 0.10).square() + ((self.y - 0.17) / 0.08).square()))
+            cheek = torch.exp(
+                -(
+                    ((self.x - _per_face(side * 0.55 * f.width)) / 0.10).square()
+                    + ((self.y - 0.17) / 0.08).square()
+                )
+            )
             self.over(cheek, f.skin * f.skin.new_tensor([1.0, 0.72, 0.70]), opacity=0.45)
 
     def _beard(self) -> None:
@@ -214,16 +283,29 @@ class _Canvas:
         taper = (1 - across.square()).clamp_min(0).sqrt()
         lip = (self.y - middle).abs() - (0.022 + 0.012 * _per_face(f.has("smiling"))) * taper
         ends = self.x.abs() - _per_face(f.mouth_width)
-        self.over(self.mask(torch.maximum(lip, ends)), f.skin * f.skin.new_tensor([0.78, 0.42, 0.42]))
+        self.over(
+            self.mask(torch.maximum(lip, ends)), f.skin * f.skin.new_tensor([0.78, 0.42, 0.42])
+        )
         teeth = (self.y - middle + 0.004).abs() - 0.030 * taper
-        self.over(self.mask(torch.maximum(teeth, ends + 0.03)), torch.ones_like(f.skin) * 0.97, f.mouth_open)
+        self.over(
+            self.mask(torch.maximum(teeth, ends + 0.03)),
+            torch.ones_like(f.skin) * 0.97,
+            f.mouth_open,
+        )
 
     def _nose(self) -> None:
         f = self.faces
         side = torch.where(f.light > 0, -1.0, 1.0)
-        bridge = torch.maximum((self.x - _per_face(side * 0.030)).abs() - 0.010, (self.y - 0.06).abs() - _per_face(0.6 * f.nose))
+        bridge = torch.maximum(
+            (self.x - _per_face(side * 0.030)).abs() - 0.010,
+            (self.y - 0.06).abs() - _per_face(0.6 * f.nose),
+        )
         self.over(self.mask(bridge), 0.82 * f.skin, opacity=0.7)
-        self.over(self.mask(self.ellipse(0.0, 0.07 + 0.55 * f.nose, 0.060, 0.028)), 0.74 * f.skin, opacity=0.8)
+        self.over(
+            self.mask(self.ellipse(0.0, 0.07 + 0.55 * f.nose, 0.060, 0.028)),
+            0.74 * f.skin,
+            opacity=0.8,
+        )
 
     def _eye(self, side: float) -> None:
         f = self.faces
@@ -234,18 +316,29 @@ class _Canvas:
         inside = self.mask(white)
         iris = self.ellipse(x + f.gaze, y, 0.52 * f.eye_size, 0.52 * f.eye_size)
         self.over(self.mask(iris) * inside, f.iris)
-        self.over(self.mask(self.ellipse(x + f.gaze, y, 0.024, 0.024)) * inside, torch.zeros_like(f.skin))
+        self.over(
+            self.mask(self.ellipse(x + f.gaze, y, 0.024, 0.024)) * inside, torch.zeros_like(f.skin)
+        )
         along = self.x - _per_face(x)
-        brow = (self.y - y + 0.15 + side * _per_face(f.brow_slant) * along + 1.6 * along.square()).abs() - 0.022
+        brow = (
+            self.y - y + 0.15 + side * _per_face(f.brow_slant) * along + 1.6 * along.square()
+        ).abs() - 0.022
         brow = torch.maximum(brow, along.abs() - 0.105)
         self.over(self.mask(brow), 0.7 * f.hair)
 
     def _hair_in_front(self) -> None:
         f = self.faces
-        line = self.y + _per_face(f.height) * 0.52 - 0.9 * self.x.square() * _per_face(1.0 - f.has("long_hair")) + 0.25 * self.x
+        line = (
+            self.y
+            + _per_face(f.height) * 0.52
+            - 0.9 * self.x.square() * _per_face(1.0 - f.has("long_hair"))
+            + 0.25 * self.x
+        )
         cap = torch.maximum(self.ellipse(0.0, -0.02, f.width + 0.02, f.height + 0.03), line)
         self.over(self.mask(cap), self._shade(f.hair))
-        strands = torch.maximum((self.x.abs() - _per_face(f.width)).abs() - 0.055, (self.y - 0.12).abs() - 0.50)
+        strands = torch.maximum(
+            (self.x.abs() - _per_face(f.width)).abs() - 0.055, (self.y - 0.12).abs() - 0.50
+        )
         self.over(self.mask(strands), self._shade(f.hair), f.has("long_hair"))
 
     def _hat(self) -> None:
@@ -263,10 +356,15 @@ class _Canvas:
             self.over(self.mask(rim), torch.ones_like(f.skin), f.has("glasses"), opacity=0.15)
             self.over(self.mask(rim.abs() - 0.018), frame, f.has("glasses"))
             outer = side * self.x - _per_face(f.eye_distance + 0.150)
-            temple = torch.maximum((self.y + 0.07).abs() - 0.014, torch.maximum(-outer, side * self.x - _per_face(f.width + 0.03)))
+            temple = torch.maximum(
+                (self.y + 0.07).abs() - 0.014,
+                torch.maximum(-outer, side * self.x - _per_face(f.width + 0.03)),
+            )
             self.over(self.mask(temple), frame, f.has("glasses"))
         gap = self.x.abs() - _per_face(f.eye_distance - 0.145)
-        self.over(self.mask(torch.maximum((self.y + 0.075).abs() - 0.014, gap)), frame, f.has("glasses"))
+        self.over(
+            self.mask(torch.maximum((self.y + 0.075).abs() - 0.014, gap)), frame, f.has("glasses")
+        )
 
 
 def _per_face(value: Any) -> Any:

@@ -22,7 +22,9 @@ def frechet_distance(features_1: Tensor, features_2: Tensor) -> Tensor:
     """
     for features in (features_1, features_2):
         if features.ndim != 2 or len(features) < 2 or features.shape[1] != features_1.shape[1]:
-            raise ValueError(f"features must be (N, D) with N >= 2 and one D, not {tuple(features_1.shape)} and {tuple(features_2.shape)}")
+            raise ValueError(
+                f"features must be (N, D) with N >= 2 and one D, not {tuple(features_1.shape)} and {tuple(features_2.shape)}"
+            )
         if features.device.type != "meta" and not torch.isfinite(features).all():
             raise ValueError("features hold values that are not finite")
     mean_1, root_1 = _mean_and_root(features_1)
@@ -30,14 +32,21 @@ def frechet_distance(features_1: Tensor, features_2: Tensor) -> Tensor:
     # With C_i = R_i^T R_i, the eigenvalues of C_1 C_2 are the squared singular values of R_1 R_2^T: the trace of the matrix square root is
     # their sum, without squaring the condition number and without a square root of small negative eigenvalues.
     cross = torch.linalg.svdvals(root_1 @ root_2.T).sum()
-    distance = (mean_1 - mean_2).square().sum() + root_1.square().sum() + root_2.square().sum() - 2.0 * cross
+    distance = (
+        (mean_1 - mean_2).square().sum()
+        + root_1.square().sum()
+        + root_2.square().sum()
+        - 2.0 * cross
+    )
     return distance.clamp_min(0.0)
 
 
 def _mean_and_root(features: Tensor) -> tuple[Tensor, Tensor]:
     """Mean (D,) and a root R (min(N, D), D) of the covariance, R^T R = C, in float64."""
     features = features.detach()
-    wide = (features.cpu() if features.device.type == "mps" else features).double()  # MPS has no float64
+    wide = (
+        features.cpu() if features.device.type == "mps" else features
+    ).double()  # MPS has no float64
     mean = wide.mean(0)
     return mean, torch.linalg.qr((wide - mean) / (len(wide) - 1) ** 0.5, mode="r").R
 
@@ -51,25 +60,40 @@ def digit_classifier(device: torch.device) -> DigitClassifier:
 
 
 @torch.no_grad()
-def digit_features(images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500) -> Tensor:
+def digit_features(
+    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
+) -> Tensor:
     """Features (N, 64) float32 of digits (N, 1, H, W) with pixels in `value_range`; other sizes than 28x28 are resized bilinearly."""
     classifier = digit_classifier(images.device)
-    return torch.cat([classifier.features(batch) for batch in _prepared(images, value_range, batch_size)])
+    return torch.cat(
+        [classifier.features(batch) for batch in _prepared(images, value_range, batch_size)]
+    )
 
 
 @torch.no_grad()
-def digit_probabilities(images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500) -> Tensor:
+def digit_probabilities(
+    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
+) -> Tensor:
     """The classifier's probabilities (N, 10) for digits (N, 1, H, W): which digits a model draws, and how clearly."""
     classifier = digit_classifier(images.device)
-    return torch.cat([classifier(batch).softmax(1) for batch in _prepared(images, value_range, batch_size)])
+    return torch.cat(
+        [classifier(batch).softmax(1) for batch in _prepared(images, value_range, batch_size)]
+    )
 
 
-def digit_distance(images: Tensor, reference: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0)) -> float:
+def digit_distance(
+    images: Tensor, reference: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0)
+) -> float:
     """Frechet distance between the features of two sets of digits (N, 1, H, W), lower is better.
 
     The distance of finite sets is biased upwards: compare sets of equal size only, a thousand images or more.
     """
-    return float(frechet_distance(digit_features(images, value_range=value_range), digit_features(reference, value_range=value_range)))
+    return float(
+        frechet_distance(
+            digit_features(images, value_range=value_range),
+            digit_features(reference, value_range=value_range),
+        )
+    )
 
 
 def _prepared(images: Tensor, value_range: tuple[float, float], batch_size: int) -> list[Tensor]:

@@ -19,21 +19,35 @@ def mlp(sizes: Sequence[int], activation: Callable[[], nn.Module] = nn.ReLU) -> 
     return nn.Sequential(*layers[:-1])
 
 
-def conv_down(n_in: int, n_out: int, activation: Callable[[], nn.Module] = nn.ReLU) -> nn.Sequential:
+def conv_down(
+    n_in: int, n_out: int, activation: Callable[[], nn.Module] = nn.ReLU
+) -> nn.Sequential:
     """3x3 convolution of stride 2, batch norm, activation: (B, n_in, H, W) -> (B, n_out, ceil(H/2), ceil(W/2))."""
-    return nn.Sequential(nn.Conv2d(n_in, n_out, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(n_out), activation())
+    return nn.Sequential(
+        nn.Conv2d(n_in, n_out, 3, stride=2, padding=1, bias=False),
+        nn.BatchNorm2d(n_out),
+        activation(),
+    )
 
 
 def conv_up(n_in: int, n_out: int, activation: Callable[[], nn.Module] = nn.ReLU) -> nn.Sequential:
     """Nearest upsampling, 3x3 convolution, batch norm, activation: (B, n_in, H, W) -> (B, n_out, 2H, 2W)."""
     return nn.Sequential(
-        nn.Upsample(scale_factor=2.0), nn.Conv2d(n_in, n_out, 3, padding=1, bias=False), nn.BatchNorm2d(n_out), activation()
+        nn.Upsample(scale_factor=2.0),
+        nn.Conv2d(n_in, n_out, 3, padding=1, bias=False),
+        nn.BatchNorm2d(n_out),
+        activation(),
     )
 
 
 def n_parameters(*modules: nn.Module) -> int:
     """How many numbers training can change."""
-    return sum(parameter.numel() for module in modules for parameter in module.parameters() if parameter.requires_grad)
+    return sum(
+        parameter.numel()
+        for module in modules
+        for parameter in module.parameters()
+        if parameter.requires_grad
+    )
 
 
 class DigitClassifier(nn.Module):

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 Range = tuple[float, float]
 
 
-def image_grid(images: Tensor, *, n_columns: int = 8, value_range: Range = (-1.0, 1.0), pad: int = 1) -> np.ndarray:
+def image_grid(
+    images: Tensor, *, n_columns: int = 8, value_range: Range = (-1.0, 1.0), pad: int = 1
+) -> np.ndarray:
     """Tile images (N, C, H, W), C = 1 or 3, into one picture (rows, columns, 3) of floats in [0, 1], white between the tiles.
 
     Raises ValueError for another shape or no image.
     """
     if images.ndim != 4 or images.shape[1] not in (1, 3) or len(images) == 0:
-        raise ValueError(f"images must be (N, C, H, W) with C = 1 or 3 and N > 0, not {tuple(images.shape)}")
+        raise ValueError(
+            f"images must be (N, C, H, W) with C = 1 or 3 and N > 0, not {tuple(images.shape)}"
+        )
     low, high = value_range
     unit = ((images.detach().cpu().float() - low) / (high - low)).clamp(0, 1).expand(-1, 3, -1, -1)
     n, _, height, width = unit.shape
@@ -37,19 +41,31 @@ def image_grid(images: Tensor, *, n_columns: int = 8, value_range: Range = (-1.0
     return sheet.permute(1, 2, 0).numpy()
 
 
-def show_images(images: Tensor, title: str, *, n_columns: int = 8, value_range: Range = (-1.0, 1.0)) -> None:
+def show_images(
+    images: Tensor, title: str, *, n_columns: int = 8, value_range: Range = (-1.0, 1.0)
+) -> None:
     """Show images (N, C, H, W) as one grid under a title."""
     sheet = image_grid(images, n_columns=n_columns, value_range=value_range)
     figure, axes = _subplots(
-        1, 1, size=(_inches(min(n_columns, len(images))), _inches(min(n_columns, len(images))) * len(sheet) / sheet.shape[1])
+        1,
+        1,
+        size=(
+            _inches(min(n_columns, len(images))),
+            _inches(min(n_columns, len(images))) * len(sheet) / sheet.shape[1],
+        ),
     )
     _picture(axes[0], sheet, title)
     _show(figure)
 
 
-def show_grids(grids: Mapping[str, Tensor], title: str, *, n_columns: int = 8, value_range: Range = (-1.0, 1.0)) -> None:
+def show_grids(
+    grids: Mapping[str, Tensor], title: str, *, n_columns: int = 8, value_range: Range = (-1.0, 1.0)
+) -> None:
     """Show several sets of images side by side, one grid with its name for each."""
-    sheets = {name: image_grid(images, n_columns=n_columns, value_range=value_range) for name, images in grids.items()}
+    sheets = {
+        name: image_grid(images, n_columns=n_columns, value_range=value_range)
+        for name, images in grids.items()
+    }
     tallest = max(len(sheet) / sheet.shape[1] for sheet in sheets.values())
     width = min(4.2, 13 / len(sheets))
     figure, axes = _subplots(1, len(sheets), size=(width * len(sheets), width * tallest + 0.7))
@@ -59,7 +75,13 @@ def show_grids(grids: Mapping[str, Tensor], title: str, *, n_columns: int = 8, v
     _show(figure)
 
 
-def show_rows(rows: Mapping[str, Tensor], title: str, *, value_range: Range = (-1.0, 1.0), columns: Sequence[str] = ()) -> None:
+def show_rows(
+    rows: Mapping[str, Tensor],
+    title: str,
+    *,
+    value_range: Range = (-1.0, 1.0),
+    columns: Sequence[str] = (),
+) -> None:
     """Show named rows of images (each (N, C, H, W)) one above the other: inputs over reconstructions, one strip for each model.
 
     columns: labels under the columns, if any.
@@ -67,27 +89,41 @@ def show_rows(rows: Mapping[str, Tensor], title: str, *, value_range: Range = (-
     n = max(len(images) for images in rows.values())
     tile = max(images.shape[-1] / images.shape[-2] for images in rows.values())
     label = 0.1 * max(len(name) for name in rows)  # inches that the longest name takes
-    figure, axes = _subplots(len(rows), 1, size=(0.78 * n * tile + label, 0.78 * len(rows) + 0.5 + 0.25 * bool(columns)))
+    figure, axes = _subplots(
+        len(rows), 1, size=(0.78 * n * tile + label, 0.78 * len(rows) + 0.5 + 0.25 * bool(columns))
+    )
     for ax, (name, images) in zip(axes, rows.items(), strict=True):
-        ax.imshow(image_grid(images, n_columns=len(images), value_range=value_range), interpolation="nearest")
+        ax.imshow(
+            image_grid(images, n_columns=len(images), value_range=value_range),
+            interpolation="nearest",
+        )
         ax.set_xticks([])
         ax.set_yticks([])
         ax.set_ylabel(name, rotation=0, ha="right", va="center")
         ax.spines[:].set_visible(False)
     if columns:
         width = rows[name].shape[-1] + 1
-        axes[-1].set_xticks([i * width + (width - 1) / 2 for i in range(len(columns))], list(columns))
+        axes[-1].set_xticks(
+            [i * width + (width - 1) / 2 for i in range(len(columns))], list(columns)
+        )
         axes[-1].tick_params(length=0)
     figure.suptitle(title)
     _show(figure)
 
 
-def interpolation_strips(strips: Mapping[str, Tensor], a: Tensor, title: str, *, value_range: Range = (-1.0, 1.0)) -> None:
+def interpolation_strips(
+    strips: Mapping[str, Tensor], a: Tensor, title: str, *, value_range: Range = (-1.0, 1.0)
+) -> None:
     """Show interpolations, one row of len(a) images for each name, with the weights a (A,) under the columns."""
     for name, images in strips.items():
         if len(images) != len(a):
             raise ValueError(f"{name}: {len(images)} images for {len(a)} weights")
-    show_rows(strips, title, value_range=value_range, columns=[f"a = {weight:.2g}" for weight in a.tolist()])
+    show_rows(
+        strips,
+        title,
+        value_range=value_range,
+        columns=[f"a = {weight:.2g}" for weight in a.tolist()],
+    )
 
 
 def loss_curves(
@@ -106,7 +142,12 @@ def loss_curves(
     for owner, history in histories.items():
         names = list(history) if isinstance(history, Mapping) else history.names
         for loss in names:
-            _curve(ax, np.asarray(history[loss], dtype=float), f"{owner}: {loss}" if owner else loss, smooth)
+            _curve(
+                ax,
+                np.asarray(history[loss], dtype=float),
+                f"{owner}: {loss}" if owner else loss,
+                smooth,
+            )
     ax.set_title(title)
     ax.set_xlabel("iteration")
     ax.set_ylabel(ylabel)
@@ -135,10 +176,14 @@ def _picture(ax: Axes, sheet: np.ndarray, title: str) -> None:
     ax.set_axis_off()
 
 
-def _subplots(n_rows: int, n_columns: int, *, size: tuple[float, float]) -> tuple[Figure, list[Axes]]:
+def _subplots(
+    n_rows: int, n_columns: int, *, size: tuple[float, float]
+) -> tuple[Figure, list[Axes]]:
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(n_rows, n_columns, figsize=size, squeeze=False, layout="constrained")
+    figure, axes = plt.subplots(
+        n_rows, n_columns, figsize=size, squeeze=False, layout="constrained"
+    )
     return figure, list(axes.flat)
 
 

@@ -20,7 +20,9 @@ FINITE_EVERY = 100
 
 def choose_device() -> torch.device:
     """$DGM_DEVICE when it is set, else the first CUDA device, else the CPU."""
-    return torch.device(os.environ.get("DGM_DEVICE") or ("cuda" if torch.cuda.is_available() else "cpu"))
+    return torch.device(
+        os.environ.get("DGM_DEVICE") or ("cuda" if torch.cuda.is_available() else "cpu")
+    )
 
 
 def seed_everything(seed: int) -> None:
@@ -64,7 +66,12 @@ class History:
 
     def record(self, losses: Mapping[str, Tensor | float]) -> None:
         # Tensors are kept as they are: reading each one at once would make a GPU wait at every iteration.
-        self._pending.append({name: loss.detach() if isinstance(loss, Tensor) else float(loss) for name, loss in losses.items()})
+        self._pending.append(
+            {
+                name: loss.detach() if isinstance(loss, Tensor) else float(loss)
+                for name, loss in losses.items()
+            }
+        )
 
     def flush(self) -> None:
         """Read what is pending. Raises FloatingPointError at the first value that is not finite."""
@@ -106,7 +113,12 @@ Step = Callable[[int], Mapping[str, Tensor | float]]
 
 
 def train(
-    step: Step, n_iterations: int, *, every: int = 1000, callback: Callable[[int], object] | None = None, description: str = "training"
+    step: Step,
+    n_iterations: int,
+    *,
+    every: int = 1000,
+    callback: Callable[[int], object] | None = None,
+    description: str = "training",
 ) -> History:
     """Call `step(i)` for i = 0..n_iterations-1 under a progress bar and keep the losses that it returns by name.
 
@@ -123,7 +135,9 @@ def train(
             history.record(step(i))
             if (i + 1) % FINITE_EVERY == 0:
                 history.flush()
-                bar.set_postfix({name: f"{history[name][-1]:.4g}" for name in history.names}, refresh=False)
+                bar.set_postfix(
+                    {name: f"{history[name][-1]:.4g}" for name in history.names}, refresh=False
+                )
             if callback is not None and (i + 1) % every == 0:
                 callback(i + 1)
     history.flush()
@@ -155,7 +169,11 @@ class EMA:
 
 
 def save_checkpoint(
-    path: str | Path, module: nn.Module, metadata: Mapping[str, str] | None = None, *, dtype: torch.dtype | None = None
+    path: str | Path,
+    module: nn.Module,
+    metadata: Mapping[str, str] | None = None,
+    *,
+    dtype: torch.dtype | None = None,
 ) -> Path:
     """Write a module's weights and buffers as safetensors, whole or not at all; makes the folder. Returns the path.
 
@@ -166,9 +184,15 @@ def save_checkpoint(
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Clones: safetensors refuses tensors that share memory.
-    tensors = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in module.state_dict().items()}
+    tensors = {
+        name: tensor.detach().cpu().contiguous().clone()
+        for name, tensor in module.state_dict().items()
+    }
     if dtype is not None:
-        tensors = {name: tensor.to(dtype) if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
+        tensors = {
+            name: tensor.to(dtype) if tensor.is_floating_point() else tensor
+            for name, tensor in tensors.items()
+        }
     partial = path.with_name(f".{path.name}.partial")
     save_file(tensors, partial, metadata=dict(metadata) if metadata else None)
     partial.chmod(0o644)  # safetensors writes files that only their owner reads
@@ -184,6 +208,8 @@ def load_checkpoint(path: str | Path, module: nn.Module) -> nn.Module:
     from safetensors.torch import load_file
 
     if not Path(path).is_file():
-        raise FileNotFoundError(f"there is no checkpoint {path}; run the cell that trains and saves it first")
+        raise FileNotFoundError(
+            f"there is no checkpoint {path}; run the cell that trains and saves it first"
+        )
     module.load_state_dict(load_file(path))
     return module

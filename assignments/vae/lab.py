@@ -36,7 +36,11 @@ if missing:
     )
 
 # The helper package dgm lies beside this notebook (in the kit) or in assignments/ of the course's checkout.
-places = [place for folder in (Path.cwd(), *Path.cwd().parents) for place in (folder, folder / "assignments")]
+places = [
+    place
+    for folder in (Path.cwd(), *Path.cwd().parents)
+    for place in (folder, folder / "assignments")
+]
 beside = next((place for place in places if (place / "dgm" / "__init__.py").is_file()), None)
 if beside is not None:
     sys.path.insert(0, str(beside))
@@ -48,8 +52,9 @@ elif importlib.util.find_spec("dgm") is None:
 
 import torch
 import torch.nn.functional as F
-from dgm.check import visible_checks
 from torch import Tensor, nn
+
+from dgm.check import visible_checks
 
 
 def picture(draw):
@@ -109,11 +114,17 @@ def reconstruction_loss(x: Tensor, x_hat: Tensor) -> Tensor:
 @visible_checks("reconstruction_loss")
 def _():
     value = reconstruction_loss(torch.ones(4, 3), torch.zeros(4, 3))
-    assert torch.is_tensor(value) and value.shape == (), "the loss is one number for the batch: return a 0-d tensor"
+    assert torch.is_tensor(value) and value.shape == (), (
+        "the loss is one number for the batch: return a 0-d tensor"
+    )
     assert value > 0, "a squared distance is not negative"
-    assert abs(float(value) - 3.0) < 1e-5, "with three pixels, each off by one, an image costs 3, whatever the size of the batch"
+    assert abs(float(value) - 3.0) < 1e-5, (
+        "with three pixels, each off by one, an image costs 3, whatever the size of the batch"
+    )
     image = reconstruction_loss(torch.ones(2, 1, 4, 4), torch.zeros(2, 1, 4, 4))
-    assert image.shape == (), "images of shape (B, C, H, W) give one number as well: sum over all dimensions but the first"
+    assert image.shape == (), (
+        "images of shape (B, C, H, W) give one number as well: sum over all dimensions but the first"
+    )
 
 
 # %% [markdown]
@@ -137,7 +148,12 @@ def bernoulli_nll(x: Tensor, logits: Tensor) -> Tensor:
     Returns a scalar: summed over all dimensions but the first, averaged over the batch.
     """
     ### BEGIN SOLUTION
-    return F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(start_dim=1).sum(dim=1).mean()
+    return (
+        F.binary_cross_entropy_with_logits(logits, x, reduction="none")
+        .flatten(start_dim=1)
+        .sum(dim=1)
+        .mean()
+    )
     ### END SOLUTION
 
 
@@ -145,12 +161,18 @@ def bernoulli_nll(x: Tensor, logits: Tensor) -> Tensor:
 @visible_checks("bernoulli_nll")
 def _():
     value = bernoulli_nll(torch.ones(4, 3), torch.zeros(4, 3))
-    assert torch.is_tensor(value) and value.shape == (), "the loss is one number for the batch: return a 0-d tensor"
+    assert torch.is_tensor(value) and value.shape == (), (
+        "the loss is one number for the batch: return a 0-d tensor"
+    )
     assert value > 0, "-log p of a coin is positive: check the sign"
-    assert abs(float(value) - 3 * math.log(2)) < 1e-4, "three fair coins (logit 0) cost 3 log 2 nats an image, whatever the batch size"
+    assert abs(float(value) - 3 * math.log(2)) < 1e-4, (
+        "three fair coins (logit 0) cost 3 log 2 nats an image, whatever the batch size"
+    )
     sure = bernoulli_nll(torch.ones(2, 3), torch.full((2, 3), 20.0))
     assert float(sure) < 1e-3, "large positive logits mean a white pixel (x = 1), at almost no cost"
-    assert torch.isfinite(bernoulli_nll(torch.zeros(2, 3), torch.full((2, 3), 200.0))), "a logit of 200 gives an infinite loss or nan"
+    assert torch.isfinite(bernoulli_nll(torch.zeros(2, 3), torch.full((2, 3), 200.0))), (
+        "a logit of 200 gives an infinite loss or nan"
+    )
 
 
 # %% [markdown]
@@ -190,12 +212,18 @@ def kl_divergence(mu: Tensor, logvar: Tensor) -> Tensor:
 @visible_checks("kl_divergence")
 def _():
     value = kl_divergence(torch.zeros(4, 3), torch.zeros(4, 3))
-    assert torch.is_tensor(value) and value.shape == (), "the KL is one number for the batch: return a 0-d tensor"
+    assert torch.is_tensor(value) and value.shape == (), (
+        "the KL is one number for the batch: return a 0-d tensor"
+    )
     assert abs(float(value)) < 1e-6, "mean 0 and log-variance 0 is the prior itself: the KL is zero"
     shifted = kl_divergence(torch.ones(4, 3), torch.zeros(4, 3))
     assert shifted > 0, "a KL is not negative: check the sign"
-    assert abs(float(shifted) - 1.5) < 1e-5, "three latents whose means are off by one cost half a nat each, whatever the batch size"
-    assert kl_divergence(torch.zeros(4, 3), torch.full((4, 3), -3.0)) > 0.1, "a posterior much narrower than the prior has a positive KL"
+    assert abs(float(shifted) - 1.5) < 1e-5, (
+        "three latents whose means are off by one cost half a nat each, whatever the batch size"
+    )
+    assert kl_divergence(torch.zeros(4, 3), torch.full((4, 3), -3.0)) > 0.1, (
+        "a posterior much narrower than the prior has a positive KL"
+    )
 
 
 # %% [markdown]
@@ -209,7 +237,9 @@ import matplotlib.pyplot as plt
 @picture
 def _():
     means, logvars = torch.linspace(-3, 3, 61), torch.linspace(-4, 2, 61)
-    cost = torch.tensor([[float(kl_divergence(m.reshape(1, 1), v.reshape(1, 1))) for m in means] for v in logvars])
+    cost = torch.tensor(
+        [[float(kl_divergence(m.reshape(1, 1), v.reshape(1, 1))) for m in means] for v in logvars]
+    )
     figure, axes = plt.subplots(figsize=(5.5, 4))
     filled = axes.contourf(means, logvars, cost, levels=20)
     axes.plot([0], [0], "w*", markersize=12, label="prior")
@@ -245,11 +275,19 @@ def reparameterize(mu: Tensor, logvar: Tensor, eps: Tensor) -> Tensor:
 # %% check="reparameterize"
 @visible_checks("reparameterize")
 def _():
-    mu, logvar, eps = torch.randn(4, 3, requires_grad=True), torch.zeros(4, 3, requires_grad=True), torch.randn(4, 3)
+    mu, logvar, eps = (
+        torch.randn(4, 3, requires_grad=True),
+        torch.zeros(4, 3, requires_grad=True),
+        torch.randn(4, 3),
+    )
     z = reparameterize(mu, logvar, eps)
     assert z.shape == (4, 3), f"z has the shape of mu, (4, 3); yours has {tuple(z.shape)}"
-    assert torch.allclose(reparameterize(mu, logvar, torch.zeros(4, 3)), mu), "without noise (eps = 0) the sample is the mean"
-    assert torch.allclose(z, mu + eps, atol=1e-5), "with log-variance 0 the standard deviation is 1, so z is mu + eps"
+    assert torch.allclose(reparameterize(mu, logvar, torch.zeros(4, 3)), mu), (
+        "without noise (eps = 0) the sample is the mean"
+    )
+    assert torch.allclose(z, mu + eps, atol=1e-5), (
+        "with log-variance 0 the standard deviation is 1, so z is mu + eps"
+    )
     assert z.requires_grad, "gradients must flow from z to mu and logvar"
 
 
@@ -266,7 +304,9 @@ def _():
 
 
 # %% answer="beta_vae_loss"
-def beta_vae_loss(x: Tensor, logits: Tensor, mu: Tensor, logvar: Tensor, beta: float = 1.0) -> Tensor:
+def beta_vae_loss(
+    x: Tensor, logits: Tensor, mu: Tensor, logvar: Tensor, beta: float = 1.0
+) -> Tensor:
     """Negative ELBO of a Bernoulli VAE with weight beta on the KL (Higgins et al. 2017, eq. 4), in nats.
 
     x, logits: (B, ...), x in [0, 1]; mu, logvar: (B, D).
@@ -282,11 +322,18 @@ def beta_vae_loss(x: Tensor, logits: Tensor, mu: Tensor, logvar: Tensor, beta: f
 def _():
     x, logits, zeros = torch.rand(4, 6), torch.randn(4, 6), torch.zeros(4, 3)
     value = beta_vae_loss(x, logits, zeros, zeros)
-    assert torch.is_tensor(value) and value.shape == (), "the loss is one number for the batch: return a 0-d tensor"
+    assert torch.is_tensor(value) and value.shape == (), (
+        "the loss is one number for the batch: return a 0-d tensor"
+    )
     assert value > 0, "the negative ELBO of binary pixels is positive: check the sign"
-    assert torch.allclose(value, beta_vae_loss(x, logits, zeros, zeros, beta=10.0)), "where q is the prior, beta must not matter"
+    assert torch.allclose(value, beta_vae_loss(x, logits, zeros, zeros, beta=10.0)), (
+        "where q is the prior, beta must not matter"
+    )
     away = torch.ones(4, 3)
-    dear, cheap = beta_vae_loss(x, logits, away, zeros, beta=2.0), beta_vae_loss(x, logits, away, zeros, beta=1.0)
+    dear, cheap = (
+        beta_vae_loss(x, logits, away, zeros, beta=2.0),
+        beta_vae_loss(x, logits, away, zeros, beta=1.0),
+    )
     assert dear > cheap, "a larger beta makes distance from the prior dearer"
 
 
@@ -321,11 +368,19 @@ def free_bits(mu: Tensor, logvar: Tensor, floor: float) -> Tensor:
 def _():
     zeros = torch.zeros(4, 3)
     value = free_bits(zeros, zeros, 0.5)
-    assert not torch.is_tensor(value) or value.shape == (), "the penalty is one number for the batch: return a 0-d tensor"
-    assert abs(float(value) - 1.5) < 1e-5, "three collapsed latents cost the floor each: 3 x 0.5 nats"
+    assert not torch.is_tensor(value) or value.shape == (), (
+        "the penalty is one number for the batch: return a 0-d tensor"
+    )
+    assert abs(float(value) - 1.5) < 1e-5, (
+        "three collapsed latents cost the floor each: 3 x 0.5 nats"
+    )
     far = torch.full((4, 3), 2.0)
-    assert abs(float(free_bits(far, zeros, 0.0)) - 6.0) < 1e-4, "with floor 0, this is the usual KL: 2 nats for each of 3 latents here"
-    assert abs(float(free_bits(far, zeros, 0.5)) - 6.0) < 1e-4, "a latent above the floor costs its KL, no more"
+    assert abs(float(free_bits(far, zeros, 0.0)) - 6.0) < 1e-4, (
+        "with floor 0, this is the usual KL: 2 nats for each of 3 latents here"
+    )
+    assert abs(float(free_bits(far, zeros, 0.5)) - 6.0) < 1e-4, (
+        "a latent above the floor costs its KL, no more"
+    )
 
 
 # %% [markdown]
@@ -372,13 +427,19 @@ def log_marginal(x: Tensor, W: Tensor, b: Tensor, sigma: float) -> Tensor:
 @visible_checks("log_marginal")
 def _():
     value = log_marginal(torch.zeros(4, 3), torch.zeros(3, 2), torch.zeros(3), 1.0)
-    assert value.shape == (4,), f"one number for each x of the batch, shape (4,); yours has {tuple(value.shape)}"
+    assert value.shape == (4,), (
+        f"one number for each x of the batch, shape (4,); yours has {tuple(value.shape)}"
+    )
     standard = torch.full((4,), -1.5 * math.log(2 * math.pi))
-    assert torch.allclose(value, standard, atol=1e-4), "with W = 0, b = 0 and sigma = 1, x is standard normal"
+    assert torch.allclose(value, standard, atol=1e-4), (
+        "with W = 0, b = 0 and sigma = 1, x is standard normal"
+    )
     shifted = log_marginal(torch.ones(4, 3), torch.zeros(3, 2), torch.ones(3), 1.0)
     assert torch.allclose(shifted, value, atol=1e-4), "with W = 0, p(x) is centred at b"
     far = torch.full((1, 3), 5.0)
-    wide, narrow = (log_marginal(far, W, torch.zeros(3), 1.0) for W in (torch.ones(3, 2), torch.zeros(3, 2)))
+    wide, narrow = (
+        log_marginal(far, W, torch.zeros(3), 1.0) for W in (torch.ones(3, 2), torch.zeros(3, 2))
+    )
     assert wide > narrow, "W spreads x along its columns: a far x in that direction gets likelier"
 
 
@@ -411,12 +472,18 @@ def optimal_posterior(x: Tensor, W: Tensor, b: Tensor, sigma: float) -> tuple[Te
 @visible_checks("optimal_posterior")
 def _():
     mean, cov = optimal_posterior(torch.randn(4, 3), torch.zeros(3, 2), torch.zeros(3), 1.0)
-    assert mean.shape == (4, 2), f"the mean has one row for each x, shape (B, K) = (4, 2); yours has {tuple(mean.shape)}"
-    assert cov.shape == (2, 2), f"one covariance for all x, shape (K, K) = (2, 2); yours has {tuple(cov.shape)}"
+    assert mean.shape == (4, 2), (
+        f"the mean has one row for each x, shape (B, K) = (4, 2); yours has {tuple(mean.shape)}"
+    )
+    assert cov.shape == (2, 2), (
+        f"one covariance for all x, shape (K, K) = (2, 2); yours has {tuple(cov.shape)}"
+    )
     prior = torch.allclose(mean, torch.zeros(4, 2)) and torch.allclose(cov, torch.eye(2))
     assert prior, "with W = 0, x says nothing about z: the posterior is the prior"
     mean, cov = optimal_posterior(torch.ones(1, 1), torch.ones(1, 1), torch.zeros(1), 1.0)
-    assert torch.allclose(mean, torch.tensor(0.5)), "for x = z + noise of the variance of z, half of x is signal"
+    assert torch.allclose(mean, torch.tensor(0.5)), (
+        "for x = z + noise of the variance of z, half of x is signal"
+    )
     assert cov < 1, "seeing x makes z more certain than it was"
 
 
@@ -456,11 +523,17 @@ def _():
     x, b, W = torch.randn(4, 3), torch.randn(3), torch.randn(3, 2)
     prior = torch.zeros(4, 2), torch.eye(2)
     value = gaussian_elbo(x, W, b, 0.7, *prior)
-    assert value.shape == (4,), f"one number for each x of the batch, shape (4,); yours has {tuple(value.shape)}"
+    assert value.shape == (4,), (
+        f"one number for each x of the batch, shape (4,); yours has {tuple(value.shape)}"
+    )
     blind = gaussian_elbo(b.expand(4, 3), torch.zeros(3, 2), b, 1.0, *prior)
     constant = torch.full((4,), -1.5 * math.log(2 * math.pi))
-    assert torch.allclose(blind, constant, atol=1e-4), "with W = 0 and q the prior, only log N(x | b, sigma^2 I) is left"
-    further = gaussian_elbo(b.expand(4, 3), torch.zeros(3, 2), b, 1.0, torch.ones(4, 2), torch.eye(2))
+    assert torch.allclose(blind, constant, atol=1e-4), (
+        "with W = 0 and q the prior, only log N(x | b, sigma^2 I) is left"
+    )
+    further = gaussian_elbo(
+        b.expand(4, 3), torch.zeros(3, 2), b, 1.0, torch.ones(4, 2), torch.eye(2)
+    )
     assert (further < blind).all(), "with W = 0, moving q away from the prior lowers the bound"
 
 
@@ -496,11 +569,15 @@ def elbo_gap(m: Tensor, S: Tensor, mean: Tensor, cov: Tensor) -> Tensor:
 def _():
     m, S = torch.randn(4, 2), torch.tensor([[2.0, 0.5], [0.5, 1.0]])
     value = elbo_gap(m, S, m, S)
-    assert value.shape == (4,), f"one number for each row of the batch, shape (4,); yours has {tuple(value.shape)}"
+    assert value.shape == (4,), (
+        f"one number for each row of the batch, shape (4,); yours has {tuple(value.shape)}"
+    )
     assert value.abs().max() < 1e-5, "the gap is zero when q is the posterior"
     assert (elbo_gap(m, S, m + 1, torch.eye(2)) > 0).all(), "a KL is not negative: check the signs"
     off_by_one = elbo_gap(torch.zeros(1, 2), torch.eye(2), torch.ones(1, 2), torch.eye(2))
-    assert abs(float(off_by_one[0]) - 1.0) < 1e-5, "two unit Gaussians whose means differ by one in two coordinates are one nat apart"
+    assert abs(float(off_by_one[0]) - 1.0) < 1e-5, (
+        "two unit Gaussians whose means differ by one in two coordinates are one nat apart"
+    )
 
 
 # %% [markdown]
@@ -521,7 +598,9 @@ def _():
     _, axes = plt.subplots(figsize=(6, 3.6))
     axes.axhline(truth, color="black", label="log p(x)")
     axes.semilogx(variances, bound, label="ELBO")
-    axes.semilogx(variances[::5], [truth - g for g in gap[::5]], "o", label="log p(x) - KL(q || posterior)")
+    axes.semilogx(
+        variances[::5], [truth - g for g in gap[::5]], "o", label="log p(x) - KL(q || posterior)"
+    )
     axes.axvline(float(cov), linestyle=":", color="grey", label="the posterior's variance")
     axes.set(title="The bound against the variance of q", xlabel="variance of q", ylabel="nats")
     axes.legend()
@@ -557,11 +636,17 @@ def iwae_bound(log_w: Tensor) -> Tensor:
 @visible_checks("iwae_bound")
 def _():
     value = iwae_bound(torch.zeros(5, 3))
-    assert torch.is_tensor(value) and value.shape == (), "the bound is one number for the batch: return a 0-d tensor"
+    assert torch.is_tensor(value) and value.shape == (), (
+        "the bound is one number for the batch: return a 0-d tensor"
+    )
     assert abs(float(value)) < 1e-6, "where all weights are 1, their mean is 1 and the bound is 0"
     single = torch.tensor([[-3.0, -5.0]])
-    assert abs(float(iwae_bound(single)) + 4.0) < 1e-5, "with one sample (K = 1), the bound is the batch average of log w"
-    assert torch.isfinite(iwae_bound(torch.full((5, 3), -1000.0))), "log-weights of -1000 give an infinite bound or nan"
+    assert abs(float(iwae_bound(single)) + 4.0) < 1e-5, (
+        "with one sample (K = 1), the bound is the batch average of log w"
+    )
+    assert torch.isfinite(iwae_bound(torch.full((5, 3), -1000.0))), (
+        "log-weights of -1000 give an infinite bound or nan"
+    )
 
 
 # %% [markdown]
@@ -576,14 +661,20 @@ def _():
     x, w, b, sigma = 1.5, 1.2, 0.3, 0.6
     q = normal(0.2, 0.7)
     z = q.sample((512, 2000))
-    log_w = normal(w * z + b, sigma).log_prob(torch.tensor(x)) + normal(0.0, 1.0).log_prob(z) - q.log_prob(z)
+    log_w = (
+        normal(w * z + b, sigma).log_prob(torch.tensor(x))
+        + normal(0.0, 1.0).log_prob(z)
+        - q.log_prob(z)
+    )
     sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
     bounds = [float(iwae_bound(log_w[:size])) for size in sizes]
     truth = log_marginal(torch.tensor([[x]]), torch.tensor([[w]]), torch.tensor([b]), sigma)
     _, axes = plt.subplots(figsize=(6, 3.6))
     axes.semilogx(sizes, bounds, "o-", label="importance-weighted bound")
     axes.axhline(float(truth), color="black", label="log p(x)")
-    axes.set(title="The bound against the number of samples", xlabel="K (samples per x)", ylabel="nats")
+    axes.set(
+        title="The bound against the number of samples", xlabel="K (samples per x)", ylabel="nats"
+    )
     axes.legend()
     plt.show()
 
@@ -624,9 +715,15 @@ def moment_penalty(z: Tensor) -> Tensor:
 def _():
     coins = torch.tensor([[-1.0], [1.0], [-1.0], [1.0]]).expand(4, 3)
     value = moment_penalty(coins)
-    assert torch.is_tensor(value) and value.shape == (), "the penalty is one number for the batch: return a 0-d tensor"
-    assert abs(float(value) - 12.0) < 1e-4, "codes of +1 and -1 have mean 0, std 1 and kurtosis 1: (1 - 3)^2 for each of 3 latents"
-    assert abs(float(moment_penalty(coins + 2.0)) - 24.0) < 1e-3, "a mean of 2 adds 4 for each latent, and changes no other moment"
+    assert torch.is_tensor(value) and value.shape == (), (
+        "the penalty is one number for the batch: return a 0-d tensor"
+    )
+    assert abs(float(value) - 12.0) < 1e-4, (
+        "codes of +1 and -1 have mean 0, std 1 and kurtosis 1: (1 - 3)^2 for each of 3 latents"
+    )
+    assert abs(float(moment_penalty(coins + 2.0)) - 24.0) < 1e-3, (
+        "a mean of 2 adds 4 for each latent, and changes no other moment"
+    )
     normal = moment_penalty(torch.randn(100_000, 3))
     assert normal < 0.1, "a large batch of standard normal codes has almost no penalty"
 
@@ -665,8 +762,12 @@ def _():
     encoder, x = nn.Linear(6, 3), torch.randn(64, 6)
     before = encoder.weight.detach().clone()
     value = encoder_step(encoder, torch.optim.SGD(encoder.parameters(), lr=1e-2), x)
-    assert isinstance(value, float) or (torch.is_tensor(value) and value.shape == ()), "return the penalty: a float or a 0-d tensor"
-    assert not (torch.is_tensor(value) and value.requires_grad), "return the penalty without its graph: detach it, or make it a float"
+    assert isinstance(value, float) or (torch.is_tensor(value) and value.shape == ()), (
+        "return the penalty: a float or a 0-d tensor"
+    )
+    assert not (torch.is_tensor(value) and value.requires_grad), (
+        "return the penalty without its graph: detach it, or make it a float"
+    )
     assert not torch.equal(before, encoder.weight), "the encoder's weights did not change"
     for _ in range(200):
         last = encoder_step(encoder, torch.optim.SGD(encoder.parameters(), lr=1e-3), x)
@@ -697,7 +798,9 @@ def nearest_code(z: Tensor, codebook: Tensor) -> Tensor:
 @visible_checks("nearest_code")
 def _():
     codebook = torch.tensor([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]])
-    index = nearest_code(torch.tensor([[3.0, 0.5], [0.2, -0.1], [0.5, 3.5], [-9.0, -9.0]]), codebook)
+    index = nearest_code(
+        torch.tensor([[3.0, 0.5], [0.2, -0.1], [0.5, 3.5], [-9.0, -9.0]]), codebook
+    )
     assert index.shape == (4,), f"one index for each z, shape (4,); yours has {tuple(index.shape)}"
     assert index.dtype == torch.int64, "indices are int64 (torch.long)"
     assert index.tolist() == [1, 0, 2, 0], "some z is not assigned to its nearest code"
@@ -711,14 +814,21 @@ def _():
 # %% train="voronoi"
 @picture
 def _():
-    codebook = torch.tensor([[-1.2, 0.8], [0.1, 0.2], [1.3, 1.1], [0.9, -1.2], [-0.8, -1.0], [0.3, 0.9]])
+    codebook = torch.tensor(
+        [[-1.2, 0.8], [0.1, 0.2], [1.3, 1.1], [0.9, -1.2], [-0.8, -1.0], [0.3, 0.9]]
+    )
     axis = torch.linspace(-2, 2, 200)
     grid = torch.cartesian_prod(axis, axis)
     owner = nearest_code(grid, codebook).reshape(200, 200).T
     _, axes = plt.subplots(figsize=(4.5, 4.2))
     axes.pcolormesh(axis, axis, owner, cmap="Pastel1", shading="auto")
     axes.plot(codebook[:, 0], codebook[:, 1], "k.", markersize=10)
-    axes.set(title="Which code owns which part of the plane", xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    axes.set(
+        title="Which code owns which part of the plane",
+        xlabel="$z_1$",
+        ylabel="$z_2$",
+        aspect="equal",
+    )
     plt.show()
 
 
@@ -750,7 +860,9 @@ def straight_through(z: Tensor, z_q: Tensor) -> Tensor:
 def _():
     z, z_q = torch.randn(4, 3, requires_grad=True), torch.randn(4, 3)
     value = straight_through(z, z_q)
-    assert value.shape == (4, 3), f"the result has the shape of z, (4, 3); yours has {tuple(value.shape)}"
+    assert value.shape == (4, 3), (
+        f"the result has the shape of z, (4, 3); yours has {tuple(value.shape)}"
+    )
     assert torch.allclose(value, z_q, atol=1e-5), "forward, the decoder sees z_q"
     assert value.requires_grad, "no gradient flows back to z"
 
@@ -787,12 +899,18 @@ def vq_losses(z: Tensor, z_q: Tensor) -> tuple[Tensor, Tensor]:
 def _():
     z, z_q = torch.zeros(4, 3, requires_grad=True), torch.ones(4, 3, requires_grad=True)
     losses = vq_losses(z, z_q)
-    assert isinstance(losses, tuple) and len(losses) == 2, "return two losses: codebook first, commitment second"
+    assert isinstance(losses, tuple) and len(losses) == 2, (
+        "return two losses: codebook first, commitment second"
+    )
     codebook_loss, commitment_loss = losses
-    assert codebook_loss.shape == () and commitment_loss.shape == (), "each loss is one number for the batch: a 0-d tensor"
+    assert codebook_loss.shape == () and commitment_loss.shape == (), (
+        "each loss is one number for the batch: a 0-d tensor"
+    )
     right = all(abs(float(loss.detach()) - 3.0) < 1e-5 for loss in losses)
     assert right, "codes that are off by one in each of 3 latents cost 3"
-    assert codebook_loss.requires_grad and commitment_loss.requires_grad, "each loss must have a gradient to one of its two arguments"
+    assert codebook_loss.requires_grad and commitment_loss.requires_grad, (
+        "each loss must have a gradient to one of its two arguments"
+    )
 
 
 # %% [markdown]
@@ -820,7 +938,9 @@ def interpolate(z_1: Tensor, z_2: Tensor, a: Tensor) -> Tensor:
 def _():
     z_1, z_2 = torch.randn(3), torch.randn(3)
     path = interpolate(z_1, z_2, torch.tensor([1.0, 0.5, 0.25, 0.0]))
-    assert path.shape == (4, 3), f"one code for each a, shape (A, D) = (4, 3); yours has {tuple(path.shape)}"
+    assert path.shape == (4, 3), (
+        f"one code for each a, shape (A, D) = (4, 3); yours has {tuple(path.shape)}"
+    )
     assert torch.allclose(path[0], z_1, atol=1e-6), "a = 1 gives z_1"
     assert torch.allclose(path[-1], z_2, atol=1e-6), "a = 0 gives z_2"
 
@@ -858,13 +978,17 @@ UNIT = (0.0, 1.0)  # pixels lie in [0, 1] in this notebook
 x_train, _ = load_digits("train", value_range=UNIT)
 x_test, y_test = load_digits("test", value_range=UNIT)
 x_train, x_test = x_train.to(device), x_test.to(device)
-x_show = x_train[:10]  # the training digits whose reconstructions you will see every 1,000 iterations
+x_show = x_train[
+    :10
+]  # the training digits whose reconstructions you will see every 1,000 iterations
 scores = {}
 
 
 def adam(*parts, lr=1e-3):
     """Adam over the parameters of modules (or over single parameters); fused: one pass over the weights, a third less time on a CPU."""
-    parameters = [p for part in parts for p in (part.parameters() if isinstance(part, nn.Module) else [part])]
+    parameters = [
+        p for part in parts for p in (part.parameters() if isinstance(part, nn.Module) else [part])
+    ]
     return torch.optim.Adam(parameters, lr=lr, fused=True)
 
 
@@ -884,7 +1008,12 @@ def fit(name, step, reconstruct, n_iterations):
 
 def keep(name, **modules):
     """Save trained modules in artifacts/<name>.safetensors, in half precision: you hand these files in."""
-    print("saved", save_checkpoint(f"artifacts/{name}.safetensors", nn.ModuleDict(modules), dtype=torch.float16))
+    print(
+        "saved",
+        save_checkpoint(
+            f"artifacts/{name}.safetensors", nn.ModuleDict(modules), dtype=torch.float16
+        ),
+    )
 
 
 def score(name, images):
@@ -936,7 +1065,14 @@ def build_autoencoder(n_latent: int, width: int) -> tuple[nn.Module, nn.Module]:
     """
     ### BEGIN SOLUTION
     half = width // 2
-    encoder = nn.Sequential(nn.Flatten(), nn.Linear(784, width), nn.ReLU(), nn.Linear(width, half), nn.ReLU(), nn.Linear(half, n_latent))
+    encoder = nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(784, width),
+        nn.ReLU(),
+        nn.Linear(width, half),
+        nn.ReLU(),
+        nn.Linear(half, n_latent),
+    )
     decoder = nn.Sequential(
         *(nn.Linear(n_latent, half), nn.ReLU(), nn.Linear(half, width), nn.ReLU()),
         *(nn.Linear(width, 784), nn.Sigmoid(), nn.Unflatten(1, (1, 28, 28))),
@@ -950,7 +1086,9 @@ def build_autoencoder(n_latent: int, width: int) -> tuple[nn.Module, nn.Module]:
 
 
 # %% answer="ae_step"
-def ae_step(encoder: nn.Module, decoder: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor) -> dict[str, Tensor]:
+def ae_step(
+    encoder: nn.Module, decoder: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor
+) -> dict[str, Tensor]:
     """One optimisation step of the auto-encoder on a batch x (B, 1, 28, 28) in [0, 1].
 
     optimizer holds the parameters of both networks. Returns {"squared error": loss}, the loss before the step.
@@ -975,14 +1113,28 @@ def ae_reconstruct(x):
         return ae_decoder(ae_encoder(x))
 
 
-ae_history, ae_stages = fit("auto-encoder", lambda x: ae_step(ae_encoder, ae_decoder, ae_optimizer, x), ae_reconstruct, n_iterations=3000)
+ae_history, ae_stages = fit(
+    "auto-encoder",
+    lambda x: ae_step(ae_encoder, ae_decoder, ae_optimizer, x),
+    ae_reconstruct,
+    n_iterations=3000,
+)
 keep("ae", encoder=ae_encoder, decoder=ae_decoder)
-plots.loss_curves({"": ae_history}, "Plain auto-encoder: training loss", ylabel="squared error per image", log=True)
+plots.loss_curves(
+    {"": ae_history},
+    "Plain auto-encoder: training loss",
+    ylabel="squared error per image",
+    log=True,
+)
 plots.show_rows(ae_stages, "Training digits: which details come last?", value_range=UNIT)
 plots.show_rows(
-    {"input": x_test[:10], "output": ae_reconstruct(x_test[:10])}, "Test digits: is anything lost on new digits?", value_range=UNIT
+    {"input": x_test[:10], "output": ae_reconstruct(x_test[:10])},
+    "Test digits: is anything lost on new digits?",
+    value_range=UNIT,
 )
-print(f"squared error per image on the test digits: {reconstruction_loss(x_test, ae_reconstruct(x_test)).item():.2f}")
+print(
+    f"squared error per image on the test digits: {reconstruction_loss(x_test, ae_reconstruct(x_test)).item():.2f}"
+)
 
 # %% [markdown]
 # And now as a generative model: decode codes drawn from $\mathcal{N}(0, I)$, and then codes drawn from a Gaussian with the
@@ -1004,7 +1156,11 @@ print(
 )
 for name, images in ae_samples.items():
     score(name, images)
-plots.show_grids({name: images[:48] for name, images in ae_samples.items()}, "Samples of a plain auto-encoder", value_range=UNIT)
+plots.show_grids(
+    {name: images[:48] for name, images in ae_samples.items()},
+    "Samples of a plain auto-encoder",
+    value_range=UNIT,
+)
 
 # %% [markdown]
 # **Analysis** (5 points). (a) Describe the loss curve and the reconstructions at 1,000, 2,000 and 3,000 iterations: what is
@@ -1066,7 +1222,12 @@ def build_vae(n_latent: int, width: int) -> tuple[nn.Module, nn.Module]:
     ### BEGIN SOLUTION
     half = width // 2
     encoder = nn.Sequential(
-        nn.Flatten(), nn.Linear(784, width), nn.ReLU(), nn.Linear(width, half), nn.ReLU(), nn.Linear(half, 2 * n_latent)
+        nn.Flatten(),
+        nn.Linear(784, width),
+        nn.ReLU(),
+        nn.Linear(width, half),
+        nn.ReLU(),
+        nn.Linear(half, 2 * n_latent),
     )
     decoder = nn.Sequential(
         *(nn.Linear(n_latent, half), nn.ReLU(), nn.Linear(half, width), nn.ReLU()),
@@ -1077,7 +1238,13 @@ def build_vae(n_latent: int, width: int) -> tuple[nn.Module, nn.Module]:
 
 
 # %% answer="vae_step"
-def vae_step(encoder: nn.Module, decoder: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, beta: float = 1.0) -> dict[str, Tensor]:
+def vae_step(
+    encoder: nn.Module,
+    decoder: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    x: Tensor,
+    beta: float = 1.0,
+) -> dict[str, Tensor]:
     """One optimisation step on the negative ELBO of a batch x (B, 1, 28, 28) in [0, 1], with fresh noise for each image.
 
     Returns {"loss": ..., "reconstruction": ..., "KL": ...} before the step: nats, averaged over the batch, the KL without beta.
@@ -1089,7 +1256,11 @@ def vae_step(encoder: nn.Module, decoder: nn.Module, optimizer: torch.optim.Opti
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
-    return {"loss": loss, "reconstruction": bernoulli_nll(x, logits.detach()), "KL": kl_divergence(mu.detach(), logvar.detach())}
+    return {
+        "loss": loss,
+        "reconstruction": bernoulli_nll(x, logits.detach()),
+        "KL": kl_divergence(mu.detach(), logvar.detach()),
+    }
     ### END SOLUTION
 
 
@@ -1105,11 +1276,27 @@ def vae_reconstruct(x):
         return vae_decoder(vae_encoder(x).chunk(2, dim=1)[0]).sigmoid()
 
 
-vae_history, vae_stages = fit("VAE", lambda x: vae_step(vae_encoder, vae_decoder, vae_optimizer, x), vae_reconstruct, n_iterations=4000)
+vae_history, vae_stages = fit(
+    "VAE",
+    lambda x: vae_step(vae_encoder, vae_decoder, vae_optimizer, x),
+    vae_reconstruct,
+    n_iterations=4000,
+)
 keep("vae", encoder=vae_encoder, decoder=vae_decoder)
-plots.loss_curves({"": vae_history}, "VAE: which term falls, which one rises, and when?", ylabel="nats per image", log=True)
-plots.show_rows(vae_stages, "Training digits: compare the sharpness with the plain auto-encoder's", value_range=UNIT)
-plots.show_rows({"input": x_test[:10], "output": vae_reconstruct(x_test[:10])}, "Test digits", value_range=UNIT)
+plots.loss_curves(
+    {"": vae_history},
+    "VAE: which term falls, which one rises, and when?",
+    ylabel="nats per image",
+    log=True,
+)
+plots.show_rows(
+    vae_stages,
+    "Training digits: compare the sharpness with the plain auto-encoder's",
+    value_range=UNIT,
+)
+plots.show_rows(
+    {"input": x_test[:10], "output": vae_reconstruct(x_test[:10])}, "Test digits", value_range=UNIT
+)
 
 # %% [markdown]
 # The bound on the test digits, and how much tighter fifty importance samples make it (your `iwae_bound`); then what sets a
@@ -1127,13 +1314,17 @@ def log_weights(x, n_samples):
         prior = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
         z = posterior.sample((n_samples,))
         logits = vae_decoder(z.flatten(0, 1)).view(n_samples, len(x), -1)
-        log_likelihood = -F.binary_cross_entropy_with_logits(logits, x.flatten(1).expand_as(logits), reduction="none").sum(-1)
+        log_likelihood = -F.binary_cross_entropy_with_logits(
+            logits, x.flatten(1).expand_as(logits), reduction="none"
+        ).sum(-1)
         return log_likelihood + (prior.log_prob(z) - posterior.log_prob(z)).sum(-1)
 
 
 for label, x in (("training", x_train[:500]), ("test", x_test[:500])):
     log_w = log_weights(x, 50)
-    print(f"{label} digits: -ELBO {-log_w.mean():.1f} nats, IWAE with K = 50 {-iwae_bound(log_w):.1f} nats")
+    print(
+        f"{label} digits: -ELBO {-log_w.mean():.1f} nats, IWAE with K = 50 {-iwae_bound(log_w):.1f} nats"
+    )
 with evaluating(vae_decoder):
     vae_samples = vae_decoder(torch.randn(N_SAMPLES, N_LATENT, device=device)).sigmoid()
 score("VAE", vae_samples)
@@ -1246,10 +1437,19 @@ wae_history, wae_stages = fit(
     n_iterations=3000,
 )
 keep("wae", encoder=wae_encoder, decoder=wae_decoder)
-plots.loss_curves({"": wae_history}, "Moment auto-encoder: do the two losses fight?", ylabel="squared error; penalty", log=True)
+plots.loss_curves(
+    {"": wae_history},
+    "Moment auto-encoder: do the two losses fight?",
+    ylabel="squared error; penalty",
+    log=True,
+)
 plots.show_rows(wae_stages, "Training digits", value_range=UNIT)
-plots.show_rows({"input": x_test[:10], "output": wae_reconstruct(x_test[:10])}, "Test digits", value_range=UNIT)
-print(f"squared error per image on the test digits: {reconstruction_loss(x_test, wae_reconstruct(x_test)).item():.2f}")
+plots.show_rows(
+    {"input": x_test[:10], "output": wae_reconstruct(x_test[:10])}, "Test digits", value_range=UNIT
+)
+print(
+    f"squared error per image on the test digits: {reconstruction_loss(x_test, wae_reconstruct(x_test)).item():.2f}"
+)
 
 # %% [markdown]
 # Did the moments do what they should? **Look** first at the histograms of single latents over the test digits: they should
@@ -1268,13 +1468,19 @@ for row, (name, z) in zip(axes, codes.items(), strict=True):
         ax.set_title(f"{name}, latent {j}")
         ax.set_xlabel("code")
     row[0].set_ylabel("density")
-figure.suptitle("Codes of the test digits against the standard normal density (codes beyond 4 are counted in the outer bars)")
+figure.suptitle(
+    "Codes of the test digits against the standard normal density (codes beyond 4 are counted in the outer bars)"
+)
 plt.show()
 codes["exactly normal codes"] = torch.randn(len(x_test), N_LATENT)
-print(f"moment penalty of {BATCH_SIZE} exactly normal codes: {moment_penalty(torch.randn(BATCH_SIZE, N_LATENT)):.1f}")
+print(
+    f"moment penalty of {BATCH_SIZE} exactly normal codes: {moment_penalty(torch.randn(BATCH_SIZE, N_LATENT)):.1f}"
+)
 for name, z in codes.items():
     correlation = torch.corrcoef(z.T) - torch.eye(N_LATENT)
-    print(f"{name}: moment penalty of {len(z)} codes {moment_penalty(z):.1f}, mean |correlation| of pairs {correlation.abs().mean():.2f}")
+    print(
+        f"{name}: moment penalty of {len(z)} codes {moment_penalty(z):.1f}, mean |correlation| of pairs {correlation.abs().mean():.2f}"
+    )
 
 # %% [markdown]
 # Samples, with 64 latents and then with 16. **Look for** digits whose parts don't fit together.
@@ -1286,7 +1492,9 @@ small_optimizer = adam(small_encoder, small_decoder)
 small_encoder_optimizer = adam(small_encoder)
 fit(
     "moment auto-encoder, 16 latents",
-    lambda x: moment_step(small_encoder, small_decoder, small_optimizer, small_encoder_optimizer, x),
+    lambda x: moment_step(
+        small_encoder, small_decoder, small_optimizer, small_encoder_optimizer, x
+    ),
     lambda x: x,
     n_iterations=2000,
 )
@@ -1298,7 +1506,11 @@ with evaluating(wae_decoder, small_decoder):
     }
 for name, images in wae_samples.items():
     score(name, images)
-plots.show_grids({name: images[:48] for name, images in wae_samples.items()}, "Samples of the moment auto-encoder", value_range=UNIT)
+plots.show_grids(
+    {name: images[:48] for name, images in wae_samples.items()},
+    "Samples of the moment auto-encoder",
+    value_range=UNIT,
+)
 
 # %% [markdown]
 # **Analysis** (6 points). (a) Did the penalty reach its goal, on training batches and on the test codes, and what did it
@@ -1369,7 +1581,12 @@ with evaluating(ae_encoder, ae_decoder, vae_encoder, vae_decoder, wae_encoder, w
         strips = {"pixels": interpolate(*ends.flatten(1), a).view(-1, 1, 28, 28)}
         for name, (encode, decode) in models.items():
             strips[name] = decode(interpolate(*encode(ends), a))
-        plots.interpolation_strips(strips, a, f"From a {y_test[first]} (a = 1) to a {y_test[second]} (a = 0)", value_range=UNIT)
+        plots.interpolation_strips(
+            strips,
+            a,
+            f"From a {y_test[first]} (a = 1) to a {y_test[second]} (a = 0)",
+            value_range=UNIT,
+        )
 
     # One number for the middles: 1,000 random pairs of test digits, decoded half-way.
     seed_everything(7)
@@ -1426,7 +1643,12 @@ with evaluating(ae_encoder, ae_decoder, vae_encoder, vae_decoder, wae_encoder, w
 
 # %% answer="collapse_step"
 def collapse_step(
-    encoder: nn.Module, decoder: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, beta: float, floor: float
+    encoder: nn.Module,
+    decoder: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    x: Tensor,
+    beta: float,
+    floor: float,
 ) -> dict[str, Tensor]:
     """One optimisation step on the loss above; with floor = 0 it is the beta-VAE's. encoder and decoder as build_vae makes them.
 
@@ -1452,7 +1674,12 @@ def active_units(mu: Tensor, threshold: float = 0.01) -> int:
 
 
 # %% train="collapse"
-runs = {"beta 0.2": (0.2, 0.0), "beta 1": (1.0, 0.0), "beta 40": (40.0, 0.0), "beta 40, free bits 0.25": (40.0, 0.25)}
+runs = {
+    "beta 0.2": (0.2, 0.0),
+    "beta 1": (1.0, 0.0),
+    "beta 40": (40.0, 0.0),
+    "beta 40, free bits 0.25": (40.0, 0.25),
+}
 
 
 def train_vae(name, beta, floor):
@@ -1460,23 +1687,40 @@ def train_vae(name, beta, floor):
     seed_everything(8)
     encoder, decoder = (module.to(device) for module in build_vae(N_LATENT, WIDTH // 2))
     optimizer = adam(encoder, decoder, lr=2e-3)
-    fit(name, lambda x: collapse_step(encoder, decoder, optimizer, x, beta, floor), lambda x: x, n_iterations=1200)
-    keep(f"collapse_{name.replace(', ', '_').replace(' ', '_').replace('.', '')}", encoder=encoder, decoder=decoder)
+    fit(
+        name,
+        lambda x: collapse_step(encoder, decoder, optimizer, x, beta, floor),
+        lambda x: x,
+        n_iterations=1200,
+    )
+    keep(
+        f"collapse_{name.replace(', ', '_').replace(' ', '_').replace('.', '')}",
+        encoder=encoder,
+        decoder=decoder,
+    )
     return encoder, decoder
 
 
 collapse_rows, latent_kls = {"input": x_test[:10]}, {}
-print(f"{'run':<26}{'reconstruction':>16}{'KL':>8}{'active units':>14}   (test digits, nats per image)")
+print(
+    f"{'run':<26}{'reconstruction':>16}{'KL':>8}{'active units':>14}   (test digits, nats per image)"
+)
 for name, (beta, floor) in runs.items():
     encoder, decoder = train_vae(name, beta, floor)
     with evaluating(encoder, decoder):
         mu, logvar = encoder(x_test).chunk(2, dim=1)
-        reconstruction = bernoulli_nll(x_test, decoder(reparameterize(mu, logvar, torch.randn_like(mu))))
+        reconstruction = bernoulli_nll(
+            x_test, decoder(reparameterize(mu, logvar, torch.randn_like(mu)))
+        )
         latent_kls[name] = (
-            torch.stack([kl_divergence(mu[:, [j]], logvar[:, [j]]) for j in range(N_LATENT)]).sort(descending=True).values.cpu()
+            torch.stack([kl_divergence(mu[:, [j]], logvar[:, [j]]) for j in range(N_LATENT)])
+            .sort(descending=True)
+            .values.cpu()
         )
         collapse_rows[name] = decoder(mu[:10]).sigmoid()
-    print(f"{name:<26}{reconstruction:>16.1f}{latent_kls[name].sum():>8.1f}{active_units(mu):>9} of {N_LATENT}")
+    print(
+        f"{name:<26}{reconstruction:>16.1f}{latent_kls[name].sum():>8.1f}{active_units(mu):>9} of {N_LATENT}"
+    )
 figure, ax = plt.subplots(figsize=(7.5, 3.6), layout="constrained")
 for name, kl in latent_kls.items():
     ax.plot(range(1, N_LATENT + 1), kl.clamp_min(1e-5), marker=".", label=name)
@@ -1545,7 +1789,9 @@ vq_optimizer = adam(vq_encoder, vq_decoder, codebook)
 def to_codes(x):
     """Images -> whole numbers (B, 8)."""
     with evaluating(vq_encoder):
-        return nearest_code(vq_encoder(x).view(-1, codebook.shape[1]), codebook).view(len(x), N_SLOTS)
+        return nearest_code(vq_encoder(x).view(-1, codebook.shape[1]), codebook).view(
+            len(x), N_SLOTS
+        )
 
 
 def from_codes(index):
@@ -1569,9 +1815,13 @@ plots.loss_curves(
     log=True,
 )
 plots.show_rows(vq_stages, "Training digits, through eight whole numbers", value_range=UNIT)
-share = torch.bincount(to_codes(x_train).flatten(), minlength=N_CODES).double() / (len(x_train) * N_SLOTS)
+share = torch.bincount(to_codes(x_train).flatten(), minlength=N_CODES).double() / (
+    len(x_train) * N_SLOTS
+)
 perplexity = torch.exp(-(share * share.clamp_min(1e-12).log()).sum())
-print(f"codes in use: {int((share > 0).sum())} of {N_CODES}, perplexity {perplexity:.1f} ({N_CODES} when all are used equally)")
+print(
+    f"codes in use: {int((share > 0).sum())} of {N_CODES}, perplexity {perplexity:.1f} ({N_CODES} when all are used equally)"
+)
 
 # %% [markdown]
 # The prior: $p(c_1, \dots, c_8) = \prod_i p(c_i \mid c_{<i})$, each factor a softmax whose logits are linear in the codes
@@ -1610,10 +1860,17 @@ drawn = torch.zeros(N_SAMPLES, N_SLOTS, dtype=torch.int64, device=device)
 with torch.no_grad():
     for i in range(N_SLOTS):
         drawn[:, i] = torch.distributions.Categorical(logits=prior_logits(drawn)[:, i]).sample()
-vq_samples = {"VQ, uniform codes": from_codes(torch.randint_like(drawn, N_CODES)), "VQ, learned prior": from_codes(drawn)}
+vq_samples = {
+    "VQ, uniform codes": from_codes(torch.randint_like(drawn, N_CODES)),
+    "VQ, learned prior": from_codes(drawn),
+}
 for name, images in vq_samples.items():
     score(name, images)
-plots.show_grids({name: images[:48] for name, images in vq_samples.items()}, "Samples of the VQ auto-encoder", value_range=UNIT)
+plots.show_grids(
+    {name: images[:48] for name, images in vq_samples.items()},
+    "Samples of the VQ auto-encoder",
+    value_range=UNIT,
+)
 
 # %% [markdown]
 # All models in one table, and their samples side by side. Lower distances are better.
@@ -1698,17 +1955,28 @@ def improve_vae() -> dict[str, nn.Module]:
     ### BEGIN SOLUTION
     encoder, decoder = (module.to(device) for module in build_vae(2, WIDTH))
     optimizer = adam(encoder, decoder, lr=2e-3)
-    fit("VAE with two latents", lambda x: vae_step(encoder, decoder, optimizer, x), lambda x: x, n_iterations=1500)
+    fit(
+        "VAE with two latents",
+        lambda x: vae_step(encoder, decoder, optimizer, x),
+        lambda x: x,
+        n_iterations=1500,
+    )
     with evaluating(encoder, decoder):
         means = encoder(x_test).chunk(2, dim=1)[0].cpu()
         # Equal steps in probability, not in z: the grid has as many cells where the prior has more mass.
         steps = torch.distributions.Normal(0.0, 1.0).icdf(torch.linspace(0.04, 0.96, 16))
-        nodes = torch.cartesian_prod(-steps, steps).flip(1).to(device)  # rows from the top: z_2 falls, columns: z_1 rises
+        nodes = (
+            torch.cartesian_prod(-steps, steps).flip(1).to(device)
+        )  # rows from the top: z_2 falls, columns: z_1 rises
         sheet = plots.image_grid(decoder(nodes).sigmoid(), n_columns=16, value_range=UNIT, pad=0)
     figure, (left, right) = plt.subplots(1, 2, figsize=(13, 6), layout="constrained")
     left.imshow(sheet)
-    left.set_xticks([14 + 28 * i for i in range(0, 16, 3)], [f"{steps[i]:.1f}" for i in range(0, 16, 3)])
-    left.set_yticks([14 + 28 * i for i in range(0, 16, 3)], [f"{-steps[i]:.1f}" for i in range(0, 16, 3)])
+    left.set_xticks(
+        [14 + 28 * i for i in range(0, 16, 3)], [f"{steps[i]:.1f}" for i in range(0, 16, 3)]
+    )
+    left.set_yticks(
+        [14 + 28 * i for i in range(0, 16, 3)], [f"{-steps[i]:.1f}" for i in range(0, 16, 3)]
+    )
     left.set(title="Decoded grid: neighbours look alike", xlabel="$z_1$", ylabel="$z_2$")
     points = right.scatter(means[:, 0], means[:, 1], c=y_test, cmap="tab10", s=9)
     right.set(title="Means of the test digits", xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
@@ -1717,7 +1985,9 @@ def improve_vae() -> dict[str, nn.Module]:
     for n_latent, (f, g) in {2: (encoder, decoder), N_LATENT: (vae_encoder, vae_decoder)}.items():
         with evaluating(f, g):
             mu, logvar = f(x_test).chunk(2, dim=1)
-            loss = beta_vae_loss(x_test, g(reparameterize(mu, logvar, torch.randn_like(mu))), mu, logvar)
+            loss = beta_vae_loss(
+                x_test, g(reparameterize(mu, logvar, torch.randn_like(mu))), mu, logvar
+            )
         print(f"{n_latent} latents: negative ELBO of the test digits {loss:.1f} nats")
     return {"encoder": encoder, "decoder": decoder}
     ### END SOLUTION
