@@ -44,6 +44,8 @@ def test_close_passes_what_agrees(actual: Any, expected: Any) -> None:
     [
         (torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.1])),
         (torch.ones(1), torch.tensor(1.0)),
+        (torch.empty(2, device="meta"), torch.ones(2)),
+        (torch.ones(2), torch.empty(2, device="meta")),
         (torch.ones(2, 1), torch.ones(2)),
         (torch.tensor(float("nan")), torch.tensor(float("nan"))),
         (None, torch.tensor(1.0)),
@@ -112,6 +114,21 @@ def test_a_tensor_of_its_own_on_the_cpu_is_found_without_a_gpu() -> None:
     follows_device(student.careful, careful, torch.ones(2, 3))
     with pytest.raises(Exception, match=r"device|meta"):
         follows_device(student.careless, careful, torch.ones(2, 3))
+
+
+def test_code_that_looks_at_values_is_asked_for_them_and_torchs_words_alone_are_not_enough() -> None:
+    def looks(x: torch.Tensor) -> torch.Tensor:
+        return x * 2 if x.sum().item() > -1e9 else x
+
+    def forges(x: torch.Tensor) -> torch.Tensor:
+        if x.is_meta:
+            raise RuntimeError("Tensor.item() cannot be called on meta tensors")
+        return x
+
+    student = local_student({"looks": looks, "forges": forges})
+    follows_device(student.looks, lambda x: x * 2, torch.ones(3))
+    with pytest.raises(CheckFailed):
+        follows_device(student.forges, lambda x: x * 2, torch.ones(3))
 
 
 def test_changing_an_argument_in_place_is_found() -> None:
