@@ -14,8 +14,9 @@ from typing import Any, Protocol
 import torch
 
 from autograder.errors import StudentError
+from autograder.intake.text import clean
 from autograder.sandbox import codec
-from autograder.sandbox.servant import Servant
+from autograder.sandbox.servant import MESSAGE_CHARS, Servant
 
 
 class Channel(Protocol):
@@ -44,7 +45,9 @@ class Session:
             return reply[1]
         if reply[0] == "error" and len(reply) == 5 and all(isinstance(reply[i], str) for i in (1, 2, 4)) and type(reply[3]) is int:
             _, kind, message, line, source = reply
-            raise StudentError(clean(kind, 80), clean(message), line=line if 0 < line < 10**6 else None, source=clean(source))
+            raise StudentError(
+                clean(kind, 80), clean(message, MESSAGE_CHARS), line=line if 0 < line < 10**6 else None, source=clean(source, MESSAGE_CHARS)
+            )
         raise StudentError("ProtocolError", "the notebook's process sent something unreadable", fatal=True)
 
     # What is sent
@@ -116,11 +119,6 @@ class Session:
     @staticmethod
     def _refuse(reference: list[Any]) -> Any:
         raise codec.ProtocolError("only numbers and tensors may be passed")
-
-
-def clean(text: str, limit: int = 500) -> str:
-    """Untrusted text for a report: one paragraph of printable characters."""
-    return "".join(c if c.isprintable() else " " for c in text[:limit]).strip()
 
 
 def _plain_tensor(plain: torch.Tensor, number: int, needs_grad: bool) -> torch.Tensor:
@@ -256,10 +254,6 @@ class Handle:
         return f"<{self._kind} in the student's process>"
 
 
-class Function(Handle):
-    """A name of the notebook, called by that name."""
-
-
 class Student:
     """The notebook's namespace. `student.kl_divergence(mu, logvar)` calls the student's function; nothing is fetched before."""
 
@@ -269,7 +263,7 @@ class Student:
     def __getattr__(self, name: str) -> Handle:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Function(self._session, ["n", name], "name")
+        return Handle(self._session, ["n", name], "name")
 
     def _read(self, name: str) -> Any:
         return self._session.decode(self._session.ask("read", name))
