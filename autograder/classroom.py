@@ -1,23 +1,30 @@
-"""Grade a class: many submissions on several processes, and all that is written of it (reports, gradebook, notebooks, CSV)."""
+"""Grade a class: many submissions on several processes, and all that is written of it (reports, gradebook, notebooks, CSV).
+
+A run may be killed at any point. The next one on the same `out` grades what is left, and ends with what one unbroken run would have given.
+"""
 
 from __future__ import annotations
 
-import itertools
 import os
 import secrets
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from autograder.assignment import load, slugs
-from autograder.errors import AutograderError, RejectedSubmission
-from autograder.grade import Graded, Options, grade_one, release_notebook
-from autograder.intake import identify, read_file
-from autograder.intake.text import safe_id, utf8
-from autograder.report import Report, Student, to_json, write_atomically
+from autograder.claims import settle
+from autograder.errors import AutograderError
+from autograder.executor import Executor, Task, choose_executor, waiting
+from autograder.grade import Graded, Options, release_notebook
+from autograder.intake.text import safe_id
+from autograder.regrade import changes
+from autograder.regrade.changes import Change
+from autograder.regrade.digests import digests
+from autograder.regrade.folder import KeptNotebooks, earlier, folder_of, labels, locked, remove_leftovers, save
+from autograder.regrade.resume import Planned, plan
+from autograder.report import Report
 
 UNKNOWN = "unknown"
 """Stands for the assignment of a file whose name does not tell it."""
@@ -49,98 +56,124 @@ def slug_of(file: str, root: Path) -> str:
     return matches[0]
 
 
+@dataclass(frozen=True)
+class ClassRun:
+    """What a run over a class gave: a report for each file, in the files' order; how many of them an earlier run had left, and were not
+    graded again; the scores that moved, with those of an earlier run that was interrupted and which this one brought to its end."""
+
+    reports: list[Report]
+    n_skipped: int
+    changes: list[Change]
+
+
 def grade_class(
     files: list[Path], options: Options, *, out: Path, assignment: str | None = None, progress: Callable[[Report], None] | None = None
 ) -> list[Report]:
     """Grade every file and write reports, gradebook, autograded notebooks and CSV under `out`; the reports in the files' order.
 
-    A submission that our side cannot grade becomes a report that says so; it never stops the rest.
+    A submission that our side cannot grade becomes a report that says so; it never stops the rest. What an earlier run on the same `out`
+    has graded, and what nothing has changed for, is not graded again.
+    Raises AutograderError when another run is writing to `out`, CourseError when an assignment is not in order.
+    """
+    return run_class(files, options, out=out, assignment=assignment, progress=progress).reports
+
+
+def run_class(
+    files: list[Path],
+    options: Options,
+    *,
+    out: Path,
+    assignment: str | None = None,
+    progress: Callable[[Report], None] | None = None,
+    force: bool = False,
+    scheduler: str = "",
+) -> ClassRun:
+    """`grade_class`, with what was skipped and whose score moved.
+
+    force: grade all again. scheduler: address of the Dask cluster to grade on, in place of this machine's cores.
     """
     from autograder.sandbox.isolation import choose
 
-    choose(options.isolation)
-    graded: dict[int, Graded] = {}
-    tasks: dict[int, tuple[Path, str]] = {}
-    for index, file in enumerate(files):
+    if not scheduler:
+        choose(options.isolation)
+    executor = choose_executor(options.jobs, scheduler)
+    with locked(out) as since:
+        remove_leftovers(out)
+        planned = plan_class(files, options.root, out=out, assignment=assignment, force=force)
+        reports: dict[int, Report] = {}
+        for one in planned:
+            if one.before is not None and not one.why:
+                reports[one.index] = one.before
+                if progress:
+                    progress(one.before)
+        n_skipped = len(reports)
+        for index, graded in _grade(planned, options, executor, force):
+            _keep(planned[index], graded, out)
+            reports[index] = graded.report
+            if progress:
+                progress(graded.report)
+        ordered = [reports[one.index] for one in planned]
+        for note in _write_class([(one, reports[one.index]) for one in planned], options.root, out):
+            print(f"gradebook: {note}", file=sys.stderr)
+        return ClassRun(ordered, n_skipped, _moved(planned, out, since))
+
+
+def plan_class(files: list[Path], root: Path, *, out: Path, assignment: str | None = None, force: bool = False) -> list[Planned]:
+    """What is to be done with each file, in the files' order. Nothing is written.
+
+    Raises CourseError when an assignment is not in order, or was not released.
+    """
+    planned = []
+    ready: set[str] = set()
+    for index, (file, label) in enumerate(zip(files, labels(files), strict=True)):
         try:
-            tasks[index] = file, assignment or slug_of(file.name, options.root)
+            slug = assignment or slug_of(file.name, root)
         except AutograderError as error:
-            graded[index] = Graded(_waiting(file, UNKNOWN, safe_id(file.stem), error.message))
-    for slug in dict.fromkeys(slug for _, slug in tasks.values()):
-        for name in load(slug, options.root).notebooks:
-            release_notebook(options.root, slug, name)
-    labels = _labels(files)
-    for index, one in itertools.chain(graded.items(), _run_tasks(tasks, options)):
-        graded[index] = one
-        write_atomically(out / "results" / one.report.assignment / labels[index] / "report.json", to_json(one.report))
-        if progress:
-            progress(one.report)
-    ordered = [graded[index] for index in range(len(files))]
-    for note in _write_results(ordered, options.root, out):
-        print(f"gradebook: {note}", file=sys.stderr)
-    return [one.report for one in ordered]
+            planned.append(Planned(index, file, UNKNOWN, folder_of(out, UNKNOWN, label), None, error.message))
+            continue
+        if slug not in ready:
+            digests(slug, root)  # before anything is read that they are about
+            for name in load(slug, root).notebooks:
+                release_notebook(root, slug, name)
+            ready.add(slug)
+        planned.append(plan(index, file, slug, label, root=root, out=out, force=force))
+    return planned
 
 
-def _labels(files: list[Path]) -> list[str]:
-    """A folder name for each file's report: its stem, numbered where two folders hold a file of the same name."""
-    seen: Counter[str] = Counter()
-    labels = []
-    for file in files:
-        seen[file.stem] += 1
-        labels.append(file.stem if seen[file.stem] == 1 else f"{file.stem}~{seen[file.stem]}")
-    return labels
+def _grade(planned: list[Planned], options: Options, executor: Executor, force: bool) -> Iterator[tuple[int, Graded]]:
+    """Number and outcome of each file that is to be graded, as they finish."""
+    tasks = []
+    for one in planned:
+        if one.slug == UNKNOWN:
+            yield one.index, Graded(waiting(one.file.name, UNKNOWN, safe_id(one.file.stem), one.why))
+        elif one.why:
+            tasks.append(Task(one.index, one.file, one.slug, None if force else one.before))
+    if tasks:
+        yield from executor.run(tasks, options)
 
 
-def _run_tasks(tasks: dict[int, tuple[Path, str]], options: Options) -> Iterator[tuple[int, Graded]]:
-    """Each task's number and outcome, as they finish: on several processes unless `options.jobs` is 1 or there is but one task."""
-    jobs = min(options.jobs or os.cpu_count() or 1, len(tasks))
-    if jobs <= 1:
-        for index, (file, slug) in tasks.items():
-            yield index, _task(file, slug, options)
-        return
-    # spawn: a fork of a process that has used torch may hang in its thread pool
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        pending: dict[Future[Graded], int] = {pool.submit(_task, file, slug, options): index for index, (file, slug) in tasks.items()}
-        for future in as_completed(pending):
-            index = pending[future]
-            try:
-                yield index, future.result()
-            except Exception as error:  # a broken pool: this file waits for staff
-                yield index, _our_fault(*tasks[index], options, error)
+def _keep(one: Planned, graded: Graded, out: Path) -> None:
+    """Write what became of one file. The report comes last: with it the submission is done."""
+    if one.before is not None:
+        changes.append(out / "results" / one.slug, changes.compare(one.before, graded.report, one.why))
+    save(one.folder, graded)
 
 
-def _task(file: Path, slug: str, options: Options) -> Graded:
-    try:
-        return grade_one(read_file(file), file.name, slug, options)
-    except RejectedSubmission as error:  # larger than any archive that is read
-        student = identify(file.name, load(slug, options.root))
-        return Graded(Report(assignment=slug, file=utf8(file.name), sha256="", status="rejected", message=error.message, student=student))
-    except Exception as error:
-        return _our_fault(file, slug, options, error)
+def _moved(planned: list[Planned], out: Path, since: datetime) -> list[Change]:
+    folders = dict.fromkeys(out / "results" / one.slug for one in planned)
+    return [change for folder in folders for change in changes.since(folder, since)]
 
 
-def _our_fault(file: Path, slug: str, options: Options, error: Exception) -> Graded:
-    report = _waiting(file, slug, identify(file.name, load(slug, options.root)).id, "the grader itself had a problem")
-    report.staff_notes = [f"{type(error).__name__}: {error}"]
-    return Graded(report)
-
-
-def _waiting(file: Path, slug: str, student_id: str, why: str) -> Report:
-    message = f"this submission waits for a person: {why}"
-    return Report(assignment=slug, file=utf8(file.name), sha256="", status="ungraded", message=message, student=Student(id=student_id))
-
-
-def _write_results(graded: list[Graded], root: Path, out: Path) -> list[str]:
+def _write_class(graded: list[tuple[Planned, Report]], root: Path, out: Path) -> list[str]:
     """Gradebook, autograded notebooks and CSV; sentences for staff on what could not be recorded."""
-    import nbformat
-
     from autograder.gradebook import record
     from autograder.tables import write_csv
 
     notes: list[str] = []
-    for slug in dict.fromkeys(item.report.assignment for item in graded if item.report.assignment != UNKNOWN):
-        mine = [item for item in graded if item.report.assignment == slug]
-        pairs = ((item.report, {name: nbformat.reads(text, as_version=4) for name, text in item.notebooks.items()}) for item in mine)
-        notes += record(out / "gradebook.db", out, load(slug, root), pairs, course=root).notes
-        write_csv([item.report for item in mine], out / "results" / slug / "csv")
+    for slug in dict.fromkeys(one.slug for one, _ in graded if one.slug != UNKNOWN):
+        mine = [(one, report) for one, report in graded if one.slug == slug]
+        reports, lost = settle([report for _, report in mine], earlier(out, slug, [one.folder for one, _ in mine]), load(slug, root))
+        pairs = [(report, KeptNotebooks(one.folder, report)) for (one, _), report in zip(mine, reports, strict=True)]
+        notes += [*lost, *record(out / "gradebook.db", out, load(slug, root), pairs, course=root).notes]
+        write_csv(reports, out / "results" / slug / "csv")
     return notes

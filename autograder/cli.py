@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from autograder.classroom import ClassRun
     from autograder.release import Released
     from autograder.report import Report
 
@@ -55,19 +56,26 @@ def release(
 
 @app.command(
     epilog="Examples:\n\n  autograder grade submitted/*.zip\n\n  autograder grade downloads/ --assignment vae --out .\n\n"
+    "  autograder grade downloads/ --dry-run\n\n  autograder grade downloads/ --scheduler tcp://head:8786\n\n"
     "  autograder grade downloads/ --json > reports.json"
 )
 def grade(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Zips, or folders of zips.", show_default=False)],
     assignment: Annotated[str | None, typer.Option(help="Which assignment they hand in; else by file name.")] = None,
     out: Annotated[Path, typer.Option(help="Where gradebook.db, autograded/ and results/ are written.")] = Path(),
-    isolation: Annotated[str, typer.Option(help="auto, bubblewrap, or none (only for submissions that you trust).")] = "auto",
+    isolation: Annotated[str, typer.Option(help="auto, bubblewrap, landlock, or none (only for submissions that you trust).")] = "auto",
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one per core.")] = 0,
+    scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler instead.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Grade all again (after the course's secret was changed, say).")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be graded and why, and do nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the list of reports as JSON (docs/report-schema.md).")] = False,
 ) -> None:
-    """Grade submissions with the hidden suites, in a sandbox; write reports, gradebook and CSV."""
+    """Grade submissions with the hidden suites, in a sandbox; write reports, gradebook and CSV.
+
+    What an earlier run on the same --out has graded is left as it is, unless the file, its checks or the grader have changed.
+    """
     from autograder.assignment import course_root
-    from autograder.classroom import course_secret, grade_class
+    from autograder.classroom import course_secret, plan_class, run_class
     from autograder.grade import Options
     from autograder.intake import find_submissions, left_out
     from autograder.report import to_json
@@ -76,15 +84,20 @@ def grade(
     files = find_submissions(paths)
     for aside in left_out(paths):
         print(f"not graded, because it is no zip: {aside}", file=sys.stderr)
+    if dry_run:
+        for planned in plan_class(files, root, out=out, assignment=assignment, force=force):
+            print(f"{planned.file}: {planned.why or 'unchanged'}")
+        return
     options = Options(root=root, isolation=isolation, secret=course_secret(root), jobs=jobs)
     with class_progress(len(files)) as advance:
-        reports = grade_class(files, options, out=out, assignment=assignment, progress=advance)
+        run = run_class(files, options, out=out, assignment=assignment, progress=advance, force=force, scheduler=scheduler)
     if as_json:
-        print(to_json(reports).decode())
+        print(to_json(run.reports).decode())
     else:
-        print_table(reports)
+        print_table(run.reports)
         print(f"Reports and CSV: {out / 'results'}   Gradebook: {out / 'gradebook.db'}")
-    if any(report.status == "ungraded" for report in reports):
+    print_resumed(run, to_stderr=as_json)
+    if any(report.status == "ungraded" for report in run.reports):
         raise typer.Exit(EXIT_UNGRADED)
 
 
@@ -137,6 +150,27 @@ def audit(
         for result in results:
             print_audit(result, Console(width=None if sys.stdout.isatty() else 160))
     if not all(result.ok for result in results):
+        raise typer.Exit(EXIT_OUR_FAULT)
+
+
+@app.command(epilog="Examples:\n\n  autograder doctor\n\n  autograder doctor --json")
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the list of facts as JSON.")] = False) -> None:
+    """Say what this machine gives for grading, what is missing, and how to get it. Status 1 when grading would refuse."""
+    from autograder.assignment import course_root
+    from autograder.doctor import can_grade, examine
+
+    facts = examine(course_root())
+    if as_json:
+        import msgspec
+
+        print(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode())
+    else:
+        from rich.console import Console
+
+        from autograder.doctor import table
+
+        Console(width=None if sys.stdout.isatty() else 160).print(table(facts))
+    if not can_grade(facts):
         raise typer.Exit(EXIT_OUR_FAULT)
 
 
@@ -209,6 +243,22 @@ def print_table(reports: list[Report]) -> None:
     from autograder.tables import class_table
 
     Console(width=None if sys.stdout.isatty() else 140).print(class_table(reports))
+
+
+def print_resumed(run: ClassRun, *, to_stderr: bool) -> None:
+    """How many submissions were not graded again, and whose score moved; on stderr where stdout is for programs."""
+    from rich.console import Console
+
+    from autograder.tables import changes_table
+
+    if not run.n_skipped and not run.changes:
+        return
+    stream = sys.stderr if to_stderr else sys.stdout
+    graded = len(run.reports) - run.n_skipped
+    print(f"Graded: {graded}   Unchanged since an earlier run, not graded again: {run.n_skipped}", file=stream)
+    if run.changes:
+        Console(file=stream, width=None if stream.isatty() else 140).print(changes_table(run.changes))
+        print("The same, and all earlier changes: changes.jsonl in the results folder of the assignment (docs/gradebook.md)", file=stream)
 
 
 def main() -> None:

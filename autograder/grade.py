@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from autograder.assignment import Assignment, Limits, Question, load
 from autograder.errors import AutograderError, CourseError, RejectedSubmission, StudentError
 from autograder.intake import identify, read_submission
+from autograder.intake.text import utf8
+from autograder.regrade.digests import digests
 from autograder.report import QuestionResult, Report, add_up
 from autograder.submission import Submission
 
@@ -45,21 +47,31 @@ class Options:
     isolation: str = "auto"
     secret: str = ""
     jobs: int = 0
+    zygote: str = ""
+    """Address of a sandbox that many graders share; empty: each process starts its own at the first use."""
 
 
-def grade_one(data: bytes, file: str, slug: str, options: Options) -> Graded:
-    """Grade one submission. Never raises for what a student did; CourseError when the course itself is not in order."""
+def grade_one(data: bytes, file: str, slug: str, options: Options, before: Report | None = None) -> Graded:
+    """Grade one submission. Never raises for what a student did; CourseError when the course itself is not in order.
+
+    before: an earlier report on the same file; what it says of questions that nothing has changed for is kept, and only the others are
+    graded. A report on another file, or by another grader, is not used.
+    """
     start = time.perf_counter()
     assignment = load(slug, options.root)
+    now = digests(slug, options.root)
     report = Report(
         assignment=slug,
-        file=file,
+        file=utf8(file),
         sha256=hashlib.sha256(data).hexdigest(),
-        suite_sha256=_suite_digest(slug),
+        grader_sha256=now.grader,
         status="rejected",
         student=identify(file, assignment),
         graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+    kept: dict[str, QuestionResult] = {}
+    if before is not None and (before.sha256, before.grader_sha256) == (report.sha256, report.grader_sha256):
+        kept = {question.name: question for question in before.questions if decided(question, now.questions)}
     notebooks: dict[str, str] = {}
     try:
         submission = read_submission(data, file, assignment)
@@ -67,13 +79,35 @@ def grade_one(data: bytes, file: str, slug: str, options: Options) -> Graded:
         report.message = error.message
     else:
         report.student, report.notes = submission.student, list(submission.notes)
-        notebooks = _grade_notebooks(submission, assignment, options, report)
+        notebooks = _grade_notebooks(submission, assignment, options, report, kept)
+        _finish(report, now.questions, before if kept else None)
+    report.notebooks = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in notebooks.items()}
     report.totals = add_up(report.questions)
     report.seconds = round(time.perf_counter() - start, 2)
     return Graded(report, notebooks)
 
 
-def _grade_notebooks(submission: Submission, assignment: Assignment, options: Options, report: Report) -> dict[str, str]:
+def decided(question: QuestionResult, now: dict[str, str]) -> bool:
+    """Is this earlier result still what grading would give? now: today's digests of the questions."""
+    return question.outcome != "ungraded" and question.suite_sha256 == now.get(question.name)
+
+
+def _finish(report: Report, now: dict[str, str], before: Report | None) -> None:
+    """Status and digests, from the questions; and from an earlier report, when some of its results were kept, what goes with them."""
+    for question in report.questions:
+        question.suite_sha256 = now[question.name]
+    waiting = [question.name for question in report.questions if question.outcome == "ungraded"]
+    report.status = "ungraded" if waiting else "graded"
+    report.message = f"a person has to look at: {', '.join(waiting)}" if waiting else ""
+    if before is not None:
+        report.notes = list(dict.fromkeys([*before.notes, *report.notes]))
+        modes = dict.fromkeys(mode for text in (before.isolation, report.isolation) for mode in text.split("; ") if mode)
+        report.isolation = "; ".join(modes)
+
+
+def _grade_notebooks(
+    submission: Submission, assignment: Assignment, options: Options, report: Report, kept: dict[str, QuestionResult]
+) -> dict[str, str]:
     import nbformat
 
     from autograder.align import align
@@ -83,46 +117,62 @@ def _grade_notebooks(submission: Submission, assignment: Assignment, options: Op
     for name in assignment.notebooks:
         aligned = align(submission.notebooks.get(name), release_notebook(options.root, assignment.slug, name), assignment, name)
         report.notes += [f"{name}.ipynb: {note}" for note in ([aligned.problem] if aligned.problem else []) + aligned.notes]
-        report.questions += _grade_notebook(aligned, assignment, options, report, expires)
+        report.questions += _grade_notebook(aligned, assignment, options, report, expires, kept)
         if name in submission.notebooks:
-            notebooks[name] = nbformat.writes(aligned.to_notebook())
-    waiting = [question.name for question in report.questions if question.outcome == "ungraded"]
-    report.status = "ungraded" if waiting else "graded"
-    report.message = f"a person has to look at: {', '.join(waiting)}" if waiting else ""
+            notebooks[name] = utf8(nbformat.writes(aligned.to_notebook()))
     return notebooks
 
 
 def _grade_notebook(
-    aligned: AlignedNotebook, assignment: Assignment, options: Options, report: Report, expires: float
+    aligned: AlignedNotebook, assignment: Assignment, options: Options, report: Report, expires: float, kept: dict[str, QuestionResult]
 ) -> list[QuestionResult]:
     questions = assignment.in_notebook(aligned.name)
     cells = {cell.name: cell for cell in aligned.cells if cell.kind in ("answer", "analysis")}
     results = {question.name: ungraded_result(question, cells.get(question.name)) for question in questions}
     code = [question for question in questions if question.autograded]
-    if not code:
-        return list(results.values())
+    results |= {question.name: kept[question.name] for question in code if question.name in kept}
+    left = [question for question in code if question.name not in kept]
     if aligned.problem:
-        for question in code:
+        for question in left:
             results[question.name].score, results[question.name].outcome = 0.0, "graded"
-        return list(results.values())
+    elif left:
+        _run_checks(aligned, assignment, options, report, expires, results, kept)
+    return list(results.values())
 
+
+def _run_checks(
+    aligned: AlignedNotebook,
+    assignment: Assignment,
+    options: Options,
+    report: Report,
+    expires: float,
+    results: dict[str, QuestionResult],
+    kept: dict[str, QuestionResult],
+) -> None:
+    """Fill in `results` of the code questions that were not `kept`. A fault of ours leaves those that have no score yet to a person."""
     from autograder.sandbox.host import Sandbox
 
     limits = assignment.limits
+    secret = f"{options.secret}:{report.sha256}"  # should inputs leak in an error's text, the next submission gets others
+    code = [question for question in assignment.in_notebook(aligned.name) if question.autograded]
     try:
-        with Sandbox(options.root, mode=options.isolation, memory_mb=limits.memory_mb, cpu_s=limits.submission_s) as sandbox:
-            report.isolation = sandbox.mode
-            run = NotebookRun(sandbox, aligned.cells, limits, expires)
+        with Sandbox(
+            options.root, mode=options.isolation, memory_mb=limits.memory_mb, cpu_s=limits.submission_s, address=options.zygote
+        ) as sandbox:
+            run = NotebookRun(sandbox, aligned.cells, limits, expires + sandbox.waited_s)
             for question in code:
-                grade_question(assignment.slug, question, run, options.secret, results[question.name])
+                if question.name not in kept:
+                    grade_question(assignment.slug, question, run, secret, results[question.name])
+                elif results[question.name].score != question.points:  # as if it had just been graded
+                    run.doubtful.add(question.name)
             report.notes += run.notes
+            report.isolation = sandbox.isolation
     except AutograderError as error:
         for question in code:
             if results[question.name].score is None:
                 results[question.name].outcome = "ungraded"
                 results[question.name].notes.append("this question waits for a person: the grader itself had a problem")
         report.staff_notes.append(f"{error.message} {error.detail}".strip())
-    return list(results.values())
 
 
 def ungraded_result(question: Question, cell: AlignedCell | None) -> QuestionResult:
@@ -241,10 +291,3 @@ def release_notebook(root: Path, slug: str, name: str) -> NotebookNode:
     if not file.is_file():
         raise CourseError(f"{file} is missing: run `autograder release {slug}` first")
     return nbformat.read(file, as_version=4)
-
-
-@cache
-def _suite_digest(slug: str) -> str:
-    from autograder.runner import suite_digest
-
-    return suite_digest(slug)

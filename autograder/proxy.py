@@ -18,6 +18,9 @@ from autograder.intake.text import clean
 from autograder.sandbox import codec
 from autograder.sandbox.servant import MESSAGE_CHARS, Servant
 
+MAX_CALLBACK_ITEMS = 2**26
+"""Elements of the largest tensor that student code may make our functions compute."""
+
 
 class Channel(Protocol):
     """Carries one request and brings its reply; calls `callback` whenever the other side calls a function of ours meanwhile."""
@@ -111,6 +114,8 @@ class Session:
             args, kwargs, extra = (codec.decode(tree, self._refuse, _plain_tensor) for tree in (*arguments, cotangents))
             if not (isinstance(args, list) and isinstance(kwargs, dict) and isinstance(extra, list)):
                 raise codec.ProtocolError("arguments that are not of the protocol")
+            if _broadcast_size([*args, *kwargs.values(), *extra]) > MAX_CALLBACK_ITEMS:
+                raise codec.ProtocolError("arguments that are too large together")
             value = _evaluate(self._functions[number], order, args, kwargs, extra)
             return ["ok", codec.encode(value, self._keep, lambda _: 0), False]
         except Exception as error:  # bad arguments of a hostile or mistaken caller: theirs to hear, in general words
@@ -119,6 +124,15 @@ class Session:
     @staticmethod
     def _refuse(reference: list[Any]) -> Any:
         raise codec.ProtocolError("only numbers and tensors may be passed")
+
+
+def _broadcast_size(arguments: list[Any]) -> int:
+    """How many numbers an elementwise operation on these would make: a column and a row of a few KiB can ask for gigabytes."""
+    shapes = [value.shape for value in arguments if isinstance(value, torch.Tensor)]
+    try:
+        return torch.broadcast_shapes(*shapes).numel()
+    except RuntimeError:  # they don't go together: the function itself decides
+        return max(shape.numel() for shape in shapes)
 
 
 def _plain_tensor(plain: torch.Tensor, number: int, needs_grad: bool) -> torch.Tensor:
@@ -159,9 +173,13 @@ class _Joined(torch.autograd.Function):
         if not isinstance(values, list) or len(values) != len(inputs):
             raise StudentError("ProtocolError", "gradients that do not fit", fatal=True)
         for value, tensor in zip(values, inputs, strict=True):
-            if value is not None and not (isinstance(value, torch.Tensor) and value.shape == tensor.shape and value.dtype == tensor.dtype):
+            if value is not None and not (isinstance(value, torch.Tensor) and _alike(value, tensor)):
                 raise StudentError("ProtocolError", "gradients that do not fit", fatal=True)
         return (None, None, None, None, None, *values)
+
+
+def _alike(value: torch.Tensor, tensor: torch.Tensor) -> bool:
+    return (value.shape, value.dtype, value.device) == (tensor.shape, tensor.dtype, tensor.device)
 
 
 def _evaluate(function: Callable[..., Any], order: int, args: list[Any], kwargs: dict[str, Any], cotangents: list[torch.Tensor]) -> Any:

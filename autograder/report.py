@@ -11,7 +11,9 @@ import msgspec
 
 from autograder.errors import AutograderError
 
-SCHEMA = 1
+SCHEMA = 2
+TEMPORARY = ".autograder-tmp"
+"""How the name of a half-written file ends: what a killed run leaves is told from everybody else's files by it."""
 
 Outcome = Literal["passed", "failed", "ungraded"]
 
@@ -47,6 +49,8 @@ class QuestionResult(msgspec.Struct, kw_only=True):
     blank: bool = False
     checks: list[Check] = []
     notes: list[str] = []
+    suite_sha256: str = ""
+    """Digest of what decides this question's score alone (autograder/regrade/digests.py)."""
 
 
 class Student(msgspec.Struct, kw_only=True):
@@ -74,7 +78,10 @@ class Report(msgspec.Struct, kw_only=True):
     assignment: str
     file: str
     sha256: str
-    suite_sha256: str = ""
+    grader_sha256: str = ""
+    """Digest of what decides every score of the assignment: the grader, the release, limits (autograder/regrade/digests.py)."""
+    notebooks: dict[str, str] = {}
+    """SHA-256 of each notebook that is kept beside the report for the gradebook, by name without `.ipynb`."""
     status: Literal["graded", "rejected", "ungraded"]
     """graded: every code question has a score. rejected: the file could not be graded. ungraded: something waits for staff."""
     message: str = ""
@@ -108,11 +115,18 @@ def to_json(report: Report | list[Report]) -> bytes:
 
 
 def read(file: Path) -> Report:
-    """Read a report. Raises msgspec.ValidationError when it is not one, or of another schema."""
-    report = msgspec.json.decode(file.read_bytes(), type=Report)
+    """Read a report. Raises OSError, or msgspec.MsgspecError when the file holds none or one of another schema."""
+    return _of_this_schema(msgspec.json.decode(file.read_bytes(), type=Report))
+
+
+def _of_this_schema(report: Report) -> Report:
     if report.schema != SCHEMA:
-        raise msgspec.ValidationError(f"{file}: schema {report.schema}, this grader writes {SCHEMA}")
+        raise msgspec.ValidationError(f"schema {report.schema}, this grader writes {SCHEMA}: grade again")
     return report
+
+
+def _read_list(data: bytes) -> list[Report]:
+    return [_of_this_schema(report) for report in msgspec.json.decode(data, type=list[Report])]
 
 
 def read_all(paths: list[Path]) -> list[Report]:
@@ -128,7 +142,7 @@ def read_all(paths: list[Path]) -> list[Report]:
         for file in files:
             try:
                 data = file.read_bytes()
-                reports += msgspec.json.decode(data, type=list[Report]) if data.lstrip().startswith(b"[") else [read(file)]
+                reports += _read_list(data) if data.lstrip().startswith(b"[") else [read(file)]
             except (OSError, msgspec.MsgspecError) as error:
                 raise AutograderError(f"{file} holds no report: {error}") from error
     return reports
@@ -137,7 +151,7 @@ def read_all(paths: list[Path]) -> list[Report]:
 def write_atomically(file: Path, data: bytes) -> None:
     """Write whole or not at all: a killed run never leaves half a file."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=TEMPORARY)
     try:
         os.fchmod(handle, 0o640)  # mkstemp's 0600 would hide it from the staff's group
         with os.fdopen(handle, "wb") as stream:

@@ -5,7 +5,6 @@ A comparison that fails never shows its values: the docstring of the check, and 
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import time
 import warnings
@@ -13,7 +12,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -30,12 +29,11 @@ SUITES = Path(__file__).resolve().parent / "suites"
 
 
 class _Plugin:
-    """Gives the fixtures and keeps what each check raised."""
+    """Gives the fixtures of the check that is being run."""
 
     def __init__(self) -> None:
         self.current: Student | None = None
-        self.secret = ""
-        self.raised: BaseException | None = None
+        self.secret = self.check = ""
         self.not_collected = ""
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -48,25 +46,18 @@ class _Plugin:
         return self.current
 
     @pytest.fixture
-    def draw(self, request: pytest.FixtureRequest) -> Draw:
-        return Draw(self.secret, request.node.name)
+    def draw(self) -> Draw:
+        return Draw(self.secret, self.check)
 
     def pytest_configure(self, config: Config) -> None:
         config.addinivalue_line("markers", "weight(value): how much a check weighs in its question's score")
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
-        """A bare report: pytest's own formats the traceback, which takes ten times as long as the check that failed."""
-        if call.excinfo is not None and self.raised is None:
-            self.raised = call.excinfo.value
-        outcome: Literal["passed", "failed"] = "passed" if call.excinfo is None else "failed"
-        return pytest.TestReport(item.nodeid, item.location, {}, outcome, longrepr=None, when=call.when)  # type: ignore[arg-type]  # never "collect" here
-
 
 UNUSED_PLUGINS = (
     *("cacheprovider", "terminal", "capture", "faulthandler"),
-    *("logging", "warnings", "unraisableexception", "threadexception", "setuponly"),  # a quarter of a check's time
+    *("logging", "warnings", "unraisableexception", "threadexception", "setuponly"),
 )
+CONDITIONAL_MARKS = ("skip", "skipif", "xfail")
 
 
 class Suite:
@@ -94,6 +85,7 @@ class Suite:
         for item in self.items:
             if not self.title(item):
                 raise CourseError(f"{file}: {item.name} has no docstring: students would not be told what failed")
+        self._plain = {item for item in self.items if self._is_plain(item)}
 
     @staticmethod
     def title(item: pytest.Function) -> str:
@@ -104,19 +96,48 @@ class Suite:
         mark = item.get_closest_marker("weight")
         return float(mark.args[0]) if mark else 1.0
 
-    def run(self, item: pytest.Function, student: Student, secret: str) -> BaseException | None:
-        """One check, in pytest's own protocol; what it raised, or None when it passed."""
-        from _pytest.runner import runtestprotocol
+    def _is_plain(self, item: pytest.Function) -> bool:
+        """Whether a check takes nothing but its parameters, `student` and `draw`, and always runs."""
+        from _pytest.python import get_direct_param_fixture_func
 
-        # Told of a neighbour that comes next, pytest ends the check alone and leaves its module set up.
+        if any(item.get_closest_marker(mark) for mark in CONDITIONAL_MARKS):
+            return False
+        defined = item._fixtureinfo.name2fixturedefs
+        functions = [defined[name][-1].func if name in defined else None for name in item.fixturenames]
+        return all(
+            function is get_direct_param_fixture_func or getattr(function, "__self__", None) is self._plugin for function in functions
+        )
+
+    def run(self, item: pytest.Function, student: Student, secret: str) -> BaseException | None:
+        """One check, set up, called and torn down by pytest; what it raised, or None when it passed."""
+        # Told of a neighbour that comes next, pytest tears down the check alone and leaves its module set up.
         neighbour = next((other for other in self.items if other is not item), None)
-        plugin = self._plugin
-        plugin.current, plugin.secret, plugin.raised = student, secret, None
+        plugin, state = self._plugin, self._session._setupstate
+        plugin.current, plugin.secret, plugin.check = student, secret, item.name
         item._initrequest()
+        raised = None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            runtestprotocol(item, log=False, nextitem=neighbour)
-        return plugin.raised
+            for step in (lambda: self._set_up_and_call(item), lambda: state.teardown_exact(neighbour)):
+                try:
+                    step()
+                except (KeyboardInterrupt, pytest.exit.Exception):
+                    raise
+                except BaseException as error:
+                    raised = raised or error
+        item.funcargs.clear()  # or the student's session would be held until the next run
+        return raised
+
+    def _set_up_and_call(self, item: pytest.Function) -> None:
+        if item not in self._plain:
+            item.ihook.pytest_runtest_setup(item=item)
+            item.ihook.pytest_runtest_call(item=item)
+            return
+        # Most checks: pytest's fixtures and hooks, of which nothing is needed here, would take ten times as long as this.
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        item.funcargs.update(parameters, student=self._plugin.current, draw=Draw(self._plugin.secret, item.name))
+        self._session._setupstate.setup(item)
+        item.runtest()
 
 
 @cache
@@ -238,20 +259,3 @@ def score(question: Question, checks: list[Check]) -> float | None:
     total = sum(check.weight for check in checks)
     passed = sum(check.weight for check in checks if check.outcome == "passed")
     return round(question.points * passed / total, 4) if total else None
-
-
-def suite_digest(slug: str) -> str:
-    """SHA-256 over everything that decides a score on our side: suites, oracles, and this runner."""
-    here = Path(__file__).resolve().parent
-    files = [
-        *sorted((SUITES / slug).glob("test_*.py")),
-        here / "reference" / f"{slug}.py",
-        here / "checks.py",
-        here / "runner.py",
-        here / "proxy.py",
-    ]
-    digest = hashlib.sha256()
-    for file in [*files, *sorted((here / "sandbox").glob("*.py"))]:
-        if file.is_file():
-            digest.update(f"{file.relative_to(here)}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from autograder.report import QuestionResult, Report, write_atomically
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from autograder.regrade.changes import Change
+
 Value = str | float | bool | None
 
 TOTALS = ["file", "id", "name", "status", "auto", "auto_max", "manual_max", "bonus", "message"]
@@ -23,6 +26,8 @@ QUESTION = ["id", "name", "score", "points", "outcome", "found", "blank"]
 
 # A spreadsheet takes a cell that starts so for a formula, the wide forms of East Asian keyboards included.
 FORMULA_START = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+# And where the language of a spreadsheet splits lines at semicolons, what comes after one in the middle of the text.
+_INNER_FORMULA = re.compile(rf"(;)\s*(?=[{re.escape(FORMULA_START)}])")
 MAX_CHARS = 1000
 STATUS_STYLE = {"graded": "green", "rejected": "red", "ungraded": "yellow"}
 
@@ -35,7 +40,7 @@ def csv_value(value: Value) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return f"{round(value, 6) + 0.0:.12g}" if math.isfinite(value) else ""
-    text = clean(value, MAX_CHARS)
+    text = _INNER_FORMULA.sub(r"\1 '", clean(value, MAX_CHARS))
     risky = text and (value[0] in FORMULA_START or text[0] in FORMULA_START)
     return f"'{text}" if risky else text
 
@@ -114,6 +119,44 @@ def class_table(reports: Iterable[Report]) -> Table:
             Text(clean(report.message, 300)),
         )
     return table
+
+
+def changes_table(changes: Iterable[Change]) -> Table:
+    """Whose score moved: a row per question, with the checks that moved it. Untrusted text without markup or control characters."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title="Scores that moved", title_justify="left")
+    for column in ("student", "question"):
+        table.add_column(column)
+    for column in ("before", "after", "by"):
+        table.add_column(column, justify="right")
+    table.add_column("check that changed", overflow="fold")
+    for change in changes:
+        table.add_row(
+            Text(clean(change.name or change.id or change.file, 60)),
+            Text(clean(change.question, 60) or "(all)"),
+            _points(change.before),
+            _points(change.after) if change.question else "none",
+            f"{change.after - change.before:+g}" if change.before is not None and change.after is not None else "",
+            Text(clean(_why(change), 400)),
+        )
+    return table
+
+
+def _points(score: float | None) -> str:
+    return "waits" if score is None else csv_value(score)
+
+
+def _why(change: Change) -> str:
+    """The checks that moved a score, each with its outcomes; where no check did, why it was graded again."""
+    moved = [
+        f"{check.name} ({check.title}): {check.before or 'absent'} -> {check.after or 'absent'}"
+        if check.before != check.after
+        else f"{check.name} ({check.title}): another weight"
+        for check in change.checks
+    ]
+    return "; ".join(moved) or change.why
 
 
 def _waiting(report: Report) -> str:

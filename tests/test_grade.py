@@ -14,6 +14,7 @@ from autograder.align import AlignedCell
 from autograder.assignment import Limits
 from autograder.classroom import course_secret, grade_class, slug_of
 from autograder.errors import AutograderError, StudentError
+from autograder.executor import tasks
 from autograder.grade import Graded, NotebookRun, Options
 from autograder.sandbox.host import Sandbox
 
@@ -99,10 +100,8 @@ def test_a_fault_of_ours_waits_for_staff_and_stops_nobody(tmp_path: Path, monkey
     files = [tmp_path / "Ada_Full_vae.zip", tmp_path / "Ben_Half_vae.zip"]
     files[0].write_bytes(b"not a zip")
     files[1].write_bytes(b"not a zip")
-    original = classroom.grade_one
-    monkeypatch.setattr(
-        classroom, "grade_one", lambda data, file, *rest: broken() if file.startswith("Ada") else original(data, file, *rest)
-    )
+    original = tasks.grade_one
+    monkeypatch.setattr(tasks, "grade_one", lambda data, file, *rest: broken() if file.startswith("Ada") else original(data, file, *rest))
     options = Options(root=ROOT, isolation="none", secret="s", jobs=1)
     first, second = grade_class(files, options, out=tmp_path / "out")
     assert (first.status, second.status) == ("ungraded", "rejected")

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -22,9 +23,10 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder import gradebook as module
 from autograder.assignment import Assignment, Question
 from autograder.errors import AutograderError, CourseError
-from autograder.gradebook import Recorded, record
+from autograder.gradebook import Recorded, memory, record
 from autograder.gradebook.course import CONFIG
 from autograder.report import Check, QuestionResult, Report, Student, add_up
 
@@ -238,6 +240,120 @@ def test_recording_twice_changes_nothing(mini: Class) -> None:
     before = mini.dump(), sorted(file.read_bytes() for file in mini.root.rglob("*") if file.is_file() and file.suffix != ".db")
     mini.record(graded)
     assert before == (mini.dump(), sorted(file.read_bytes() for file in mini.root.rglob("*") if file.is_file() and file.suffix != ".db"))
+
+
+def test_what_is_in_place_is_skipped(mini: Class) -> None:
+    mini.record((report(), {"lab": handed_in()}))
+    rows, page = mini.dump(), mini.root / "autograded" / "s1" / "mini" / "lab.ipynb"
+    text, written = page.read_bytes(), page.stat().st_mtime_ns
+    again = mini.record((report(), Unread()))
+    assert (again.n_skipped, again.students, again.notes) == (1, ["s1"], [])
+    assert (mini.dump(), page.read_bytes(), page.stat().st_mtime_ns) == (rows, text, written)
+
+
+class Unread(dict[str, NotebookNode]):
+    """Notebooks that nobody may ask for."""
+
+    def __iter__(self) -> Any:
+        raise AssertionError("a submission that is in place was read")
+
+    __getitem__ = keys = items = values = __iter__
+
+
+def other_score(mini: Class) -> None:
+    with mini.gradebook() as gradebook:
+        gradebook.find_grade("test_kl", "lab", "mini", "s1").auto_score = 1.0
+        gradebook.db.commit()
+
+
+def other_source(mini: Class) -> None:
+    notebook = source_notebook()
+    notebook.cells[0].source = "# Another heading"
+    write_source(mini.course, notebook)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda mini: mini.db.unlink(),
+        lambda mini: (mini.root / "autograded" / "s1" / "mini" / "lab.ipynb").unlink(),
+        lambda mini: (mini.root / "submitted" / "s1" / "mini" / "timestamp.txt").unlink(),
+        other_score,
+        other_source,
+    ],
+    ids=["no database", "no notebook", "no time", "a database with other scores", "another source"],
+)
+def test_what_is_not_in_place_any_more_is_recorded_again(mini: Class, spoil: Any) -> None:
+    mini.record((report(), {"lab": handed_in()}))
+    rows = mini.dump()
+    spoil(mini)
+    again = mini.record((report(), {"lab": handed_in()}))
+    assert (again.n_skipped, again.notes) == (0, [])
+    assert mini.dump() == rows
+    assert (mini.root / "autograded" / "s1" / "mini" / "lab.ipynb").is_file()
+    assert mini.record((report(), {"lab": handed_in()})).n_skipped == 1
+
+
+def test_a_hand_in_time_typed_later_is_taken_up(mini: Class) -> None:
+    mini.record((report(), {"lab": handed_in()}))
+    (mini.root / "submitted" / "s1" / "mini" / "timestamp.txt").write_text("2026-11-30 08:00:00 UTC\n")
+    assert mini.record((report(), {"lab": handed_in()})).n_skipped == 0
+    with mini.gradebook() as gradebook:
+        assert gradebook.find_submission("mini", "s1").timestamp.isoformat() == "2026-11-30T08:00:00"
+    assert mini.record((report(), {"lab": handed_in()})).n_skipped == 1
+
+
+@pytest.mark.parametrize("regrade", [False, True], ids=["a first recording", "a regrade that moves the bonus"])
+@pytest.mark.parametrize("n_writes", [1, 2, 3])
+def test_a_recording_that_was_cut_off_takes_its_own_work_for_its_own(
+    mini: Class, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, regrade: bool, n_writes: int
+) -> None:
+    """After the commit nothing has been noted yet: neither bonus points nor the hand-in time may pass for a person's."""
+    whole = Class(tmp_path / "whole")
+    whole.root.mkdir(parents=True)
+    shutil.copy(mini.db, whole.db)
+    for one in (mini, whole):
+        if regrade:
+            one.record((report(extra=1.0, graded_at="2026-11-01T10:00:00+00:00"), {"lab": handed_in()}))
+    whole.record((report(), {"lab": handed_in()}))
+
+    write, done = module.write_atomically, 0
+
+    def cut_off(file: Path, data: bytes) -> None:
+        nonlocal done
+        if done == n_writes:
+            raise KeyboardInterrupt
+        done += 1
+        write(file, data)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(module, "write_atomically", cut_off)
+        patched.setattr(memory, "write_atomically", cut_off)
+        mini.record((report(), {"lab": handed_in()}))
+    assert mini.record((report(), {"lab": handed_in()})).notes == []
+    assert mini.dump() == whole.dump()
+    assert mini.grade("test_extra")["extra_credit"] == 2.0
+    time = (mini.root / "submitted" / "s1" / "mini" / "timestamp.txt").read_text()
+    assert time == (whole.root / "submitted" / "s1" / "mini" / "timestamp.txt").read_text()
+
+
+def test_a_database_is_made_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from autograder.gradebook import course
+
+    def stop() -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(course, "_alembic_version", stop)
+        with course.open_gradebook(tmp_path / "gradebook.db"):
+            pass
+    assert list(tmp_path.iterdir()) == []
+    with course.open_gradebook(tmp_path / "gradebook.db"), sqlite3.connect(tmp_path / "gradebook.db") as database:
+        ((version,),) = database.execute("SELECT version_num FROM alembic_version")
+    import nbgrader.api
+
+    monkeypatch.setenv("PATH", str(BIN), prepend=os.pathsep)
+    assert version == nbgrader.api.get_alembic_version()
 
 
 def test_regrading_keeps_what_people_typed(mini: Class) -> None:

@@ -310,6 +310,15 @@ def test_dangerous_names(name: str, says: str) -> None:
     assert says in rejection(zipped(BOTH | {name: b"x"}))
 
 
+def test_an_empty_name() -> None:
+    entry = zipped(BOTH | {"x": b""}).rindex(b"PK\x01\x02")
+    data = bytearray(zipped(BOTH | {"x": b""}))
+    data[entry + 28] = 0  # the table of contents gives the last file a name of no letters
+    del data[entry + 46]
+    data[-10] -= 1  # and is a byte shorter itself
+    assert "without a name" in rejection(bytes(data))
+
+
 def test_a_nul_in_a_name() -> None:
     data = zipped(BOTH | {"lab.ipynbXexe": b"x"}).replace(b"lab.ipynbXexe", b"lab.ipynb\0exe")
     assert "control characters" in rejection(data)
@@ -398,6 +407,11 @@ def test_no_manifest() -> None:
 def test_a_manifest_that_cannot_be_read(content: bytes) -> None:
     submission = read(zipped(BOTH | {"submission.json": content}))
     assert submission.student.id == "Some_One" and has_note(submission, "submission.json")
+
+
+def test_a_long_schema_is_cut() -> None:
+    submission = read(zipped(BOTH | {"submission.json": b'{"schema": ' + b"9" * 4000 + b"}"}))
+    assert has_note(submission, "submission.json", "999") and all(len(note) < 200 for note in submission.notes)
 
 
 @pytest.mark.parametrize("bad", ["..", ".", ".hidden", "-rf", "a/b", "a\\b", "../../x", "", "a b", "é", "a\n", "x" * 65, "a\0"])

@@ -9,6 +9,7 @@ import torch
 
 from autograder.errors import StudentError
 from autograder.proxy import Session, Student, local_student
+from autograder.sandbox import codec
 
 NOTEBOOK = '''
 import torch
@@ -51,6 +52,15 @@ class Odd(Exception):
     def __str__(self): raise RuntimeError("no text")
 def fail_oddly(): raise Odd
 def leave(): raise SystemExit(3)
+class Nameless(type):
+    @property
+    def __name__(cls): raise RuntimeError("no name")
+class Hidden(Exception, metaclass=Nameless): pass
+def fail_namelessly(): raise Hidden
+def fail_with_bad_syntax():
+    error = SyntaxError("odd")
+    error.text, error.lineno = 5, "x"
+    raise error
 a_number = 4
 '''
 
@@ -141,6 +151,8 @@ def test_names_of_the_notebook_can_be_replaced_for_a_while(student: Student) -> 
         ("fail", "ValueError", "not this"),
         ("fail_oddly", "Odd", ""),
         ("leave", "SystemExit", "3"),
+        ("fail_namelessly", "Exception", ""),
+        ("fail_with_bad_syntax", "SyntaxError", "odd"),
         ("absent", "NameError", "'absent' is not defined"),
     ],
 )
@@ -165,6 +177,7 @@ class Liar:
 
 
 TENSOR = ["T", "float64", [2], "cpu", True, b"\0" * 16, 5]
+ON_META = ["l", [["T", "float64", [2], "meta", False, b"", 0]]]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +189,7 @@ def test_an_unreadable_reply_is_a_fatal_failure_of_the_student(reply: Any) -> No
     assert caught.value.fatal
 
 
-@pytest.mark.parametrize("gradients", [["l", []], ["l", [3]], ["l", [["T", "float64", [3], "cpu", False, b"\0" * 24, 0]]], 1])
+@pytest.mark.parametrize("gradients", [["l", []], ["l", [3]], ["l", [["T", "float64", [3], "cpu", False, b"\0" * 24, 0]]], 1, ON_META])
 def test_gradients_that_do_not_fit_are_refused(gradients: Any) -> None:
     x = torch.ones(2, dtype=torch.float64, requires_grad=True)
     result = Student(Session(Liar(["ok", TENSOR, False], ["ok", gradients, False]))).anything(x)
@@ -194,11 +207,13 @@ def test_untrusted_text_is_cleaned() -> None:
 
 def test_a_callback_with_nonsense_is_answered_not_raised() -> None:
     session = Session(Liar(["ok", None, False]))
-    session.call(["n", "f"], [lambda x: x], {})
+    session.call(["n", "f"], [lambda x, y: x * y], {})
+    column, row = (codec.encode(torch.ones(shape), list, lambda _: 0) for shape in ((2**16, 1), (1, 2**16)))
     for message in (
         ["callback", 9, 0, [["l", []], ["d", []]], ["l", []]],
         ["callback", 0, 99, [], []],
         ["callback", 0, 0, [["l", []], ["l", []]], ["l", []]],
         ["callback"] * 5,
+        ["callback", 0, 0, [["l", [column, row]], ["d", []]], ["l", []]],  # 32 KiB that would be 16 GiB
     ):
         assert session._answer_callback(message)[0] == "error"

@@ -147,7 +147,7 @@ def test_written_report_is_read_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "cause"),
     [
-        (lambda raw: raw | {"schema": 2}, "schema 2"),
+        (lambda raw: raw | {"schema": 1}, "schema 1"),
         (lambda raw: raw | {"status": "fine"}, "status"),
         (lambda raw: {key: value for key, value in raw.items() if key != "student"}, "student"),
         (lambda raw: raw | {"seconds": "1"}, "seconds"),
@@ -208,6 +208,8 @@ def test_a_process_killed_in_the_middle_leaves_the_old_report(tmp_path: Path) ->
     assert done.returncode == -9
     assert file.read_bytes() == b"old"
     assert list(tmp_path.glob("*.json")) == [file], "what a kill leaves behind does not pass for a report"
+    (left,) = [other for other in tmp_path.iterdir() if other != file]
+    assert left.name.endswith(module.TEMPORARY), "and the next run knows it for its own"
 
 
 def test_reports_are_read_from_files_and_folders(tmp_path: Path) -> None:
@@ -218,8 +220,10 @@ def test_reports_are_read_from_files_and_folders(tmp_path: Path) -> None:
     module.write_atomically(tmp_path / "grades.json", module.to_json([one, two]))
     assert module.read_all([tmp_path / "results"]) == [one, two]
     assert module.read_all([tmp_path / "grades.json", tmp_path / "results" / "a" / "report.json"]) == [one, two, one]
-    (tmp_path / "other.json").write_text('{"schema": 1}')
-    for path in (tmp_path / "other.json", tmp_path / "absent.json", tmp_path / "empty"):
+    (tmp_path / "other.json").write_text('{"schema": 2}')
+    older = msgspec.to_builtins(one) | {"schema": 1}
+    (tmp_path / "older.json").write_text(json.dumps([older]))
+    for path in (tmp_path / "other.json", tmp_path / "older.json", tmp_path / "absent.json", tmp_path / "empty"):
         (tmp_path / "empty").mkdir(exist_ok=True)
         with pytest.raises(AutograderError, match=path.name):
             module.read_all([path])

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from autograder import runner
 from autograder.assignment import Question
+from autograder.checks import Draw
 from autograder.errors import CourseError, StudentError, WorkerError
 from autograder.proxy import Session, Student, local_student
 from autograder.runner import describe, run_question, score
@@ -130,6 +132,103 @@ def test_an_earlier_mistake_costs_nothing_where_an_answer_builds_on_it(suites: P
     assert set(outcomes(local_student(namespace), builds_on).values()) == {"passed"}
     exec("def double(x): return 3 * helper(x)", namespace)
     assert outcomes(local_student(namespace), builds_on)["test_value"] == "failed"
+
+
+OWN_FIXTURES = '''
+import sys
+import pytest
+from autograder.checks import close, is_true
+
+log = sys.log_of_the_test
+
+def setup_module():
+    log.append("module")
+
+@pytest.fixture
+def inputs(draw):
+    log.append("set up")
+    yield draw.normal(3)
+    log.append("torn down")
+
+@pytest.fixture(params=[1.0, 2.0])
+def scale(request):
+    return request.param
+
+def test_plain(student, draw):
+    """doubles its argument"""
+    log.append(draw.normal(3))
+    close(student.double(log[-1]), 2 * log[-1])
+
+def test_fixture(student, inputs, draw, scale):
+    """doubles what a fixture made"""
+    log.append(inputs)
+    is_true(not (inputs == draw.normal(3)).any())
+    close(student.double(scale * inputs), 2 * scale * inputs)
+
+@pytest.mark.parametrize("inputs", [[4.0]], indirect=True)
+def test_indirect(student, inputs):
+    """has a parameter that a fixture ignores"""
+    is_true(inputs.shape == (3,))
+
+@pytest.mark.skipif(True, reason="no such machine here")
+def test_skipped(student):
+    """is for other machines"""
+'''
+
+
+def test_a_suites_own_fixtures_are_set_up_and_torn_down_for_each_run(suites: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log: list[Any] = []
+    monkeypatch.setattr(sys, "log_of_the_test", log, raising=False)
+    (suites / "mini" / "test_double.py").write_text(OWN_FIXTURES)
+    right = local_student({"double": lambda x: 2 * x})
+    for _ in range(2):
+        assert outcomes(right) == {
+            "test_plain": "passed",
+            "test_fixture[1.0]": "passed",
+            "test_fixture[2.0]": "passed",
+            "test_indirect[inputs0]": "passed",
+            "test_skipped": "ungraded",
+        }
+    words = [entry for entry in log if isinstance(entry, str)]
+    assert words == ["module", *["set up", "torn down"] * 6]
+    plain, drawn = [entry for entry in log if not isinstance(entry, str)][:2]
+    torch.testing.assert_close(plain, Draw("secret", "test_plain").normal(3))
+    torch.testing.assert_close(drawn, Draw("secret", "test_fixture[1.0]").normal(3))
+
+
+def test_what_a_fixture_raises_is_the_checks_result(suites: Path) -> None:
+    text = '''
+import pytest
+
+@pytest.fixture
+def before(student):
+    return student.double(1)
+
+@pytest.fixture
+def after(student):
+    yield
+    student.double(2)
+
+def test_before(before):
+    """sets up"""
+
+def test_after(after):
+    """tears down"""
+
+def test_own(student):
+    """works"""
+    assert student.double(3) == 6
+'''
+    (suites / "mini" / "test_double.py").write_text(text)
+
+    def double(x: int) -> int:
+        if x < 3:
+            raise ValueError(f"{x} is too small")
+        return 2 * x
+
+    checks = run_question("mini", QUESTION, lambda: local_student({"double": double}), "secret")
+    assert [check.outcome for check in checks] == ["failed", "failed", "passed"]
+    assert ["1 is too small" in checks[0].message, "2 is too small" in checks[1].message] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -53,10 +53,9 @@ class AlignedNotebook:
         import copy
 
         import nbformat
-        from nbformat import v4
+        from nbformat import NotebookNode, v4
 
-        made = copy.deepcopy(self.release)
-        made.cells = []
+        made = NotebookNode({key: copy.deepcopy(value) for key, value in self.release.items() if key != "cells"}, cells=[])
         for cell in self.cells:
             if cell.release is not None:
                 shown = copy.deepcopy(cell.release)

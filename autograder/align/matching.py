@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from autograder.align.meaning import defined_names, is_blank_code, is_blank_text, normal, same_source
@@ -31,6 +31,7 @@ class Slot:
     filled_by: int | None = None
     found: Found = "missing"
     also_in: str = ""
+    _blank: dict[int, bool] = field(default_factory=dict, repr=False)
 
     @property
     def is_answer(self) -> bool:
@@ -41,13 +42,22 @@ class Slot:
         """The names by which the answer is known: the question's own, or those that the release's cell defines."""
         if self.kind != "answer":
             return set()
-        definitions, variables = defined_names(self.cell.source)
+        definitions, variables = _released_names(self.cell.source)
         return {self.name} if self.name in definitions else (definitions or variables) | {self.name}
 
     def blank(self, cell: UntrustedCell) -> bool:
-        if self.cell.cell_type == "code":
-            return is_blank_code(cell.source, self.cell.source)
-        return is_blank_text(cell.source, self.cell.source, bool(cell.attachments))
+        """Whether `cell`, one of a notebook that outlives this slot, is not filled in."""
+        if id(cell) not in self._blank:
+            self._blank[id(cell)] = (
+                is_blank_code(cell.source, self.cell.source)
+                if self.cell.cell_type == "code"
+                else is_blank_text(cell.source, self.cell.source, bool(cell.attachments))
+            )
+        return self._blank[id(cell)]
+
+
+_released_names = lru_cache(maxsize=512)(defined_names)
+"""Of the release's cells, which are the same for every submission."""
 
 
 def slot_of(cell: NotebookNode, number: int, questions: set[str]) -> Slot:

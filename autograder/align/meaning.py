@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from dataclasses import dataclass
+from functools import lru_cache
 
 from autograder.align.untrusted_notebook import MARKER
 
@@ -58,31 +60,51 @@ def is_blank_code(source: str, released: str) -> bool:
         return True
     if len(_COMMENT.sub("", source)) > 2 * len(released) + 2000:
         return False  # somebody wrote something; comparing long trees is slow
-    mine, given = parsed(source), parsed(released)
+    mine = parsed(source)
     if mine is None:
         return not any(line.strip() and not line.lstrip().startswith("#") for line in source.splitlines())
     if all(_is_nothing(node) and not isinstance(node, ast.Raise) for node in mine.body):
         return True
-    if given is None:
-        return False
     try:
-        return _adds_nothing(mine, given)
+        return _adds_nothing(mine, released)
     except RecursionError:  # too deep to compare: somebody wrote that
         return False
 
 
-def _adds_nothing(mine: ast.Module, given: ast.Module) -> bool:
+@dataclass(frozen=True)
+class _Released:
+    """A cell of the release, taken apart: the bare bodies of its functions, which of these are stubs, its other statements."""
+
+    bodies: dict[str, list[str]]
+    stubs: set[str]
+    statements: set[str]
+
+
+@lru_cache(maxsize=512)
+def _released(source: str) -> _Released | None:
+    """None where it does not parse. Kept, for it is the same for every submission."""
+    tree = parsed(source)
+    if tree is None:
+        return None
+    functions = _functions(tree)
+    stubs = {name for name, function in functions.items() if any(map(_raises_not_implemented, ast.walk(function)))}
+    return _Released({name: list(map(ast.dump, _bare(function))) for name, function in functions.items()}, stubs, _statements(tree))
+
+
+def _adds_nothing(mine: ast.Module, released: str) -> bool:
     """No statement, function or method that the release has not, and each of the release's stubs empty or as it was."""
-    given_functions, my_functions = _functions(given), _functions(mine)
-    stubs = {name for name, function in given_functions.items() if any(map(_raises_not_implemented, ast.walk(function)))}
-    if set(my_functions) - set(given_functions) or _statements(mine) - _statements(given):
+    given = _released(released)
+    my_functions = _functions(mine)
+    if given is None or my_functions.keys() - given.bodies.keys():
         return False
-    if not stubs:
-        return _statements(mine) == _statements(given) and {name: _bare(node) for name, node in my_functions.items()} == {
-            name: _bare(node) for name, node in given_functions.items()
-        }
-    written = [name for name in stubs & set(my_functions) if not all(map(_is_nothing, my_functions[name].body))]
-    return all(_bare(my_functions[name]) == _bare(given_functions[name]) for name in written)
+    my_statements = _statements(mine)
+    if my_statements - given.statements:
+        return False
+    if not given.stubs:
+        same = my_statements == given.statements and my_functions.keys() == given.bodies.keys()
+        return same and all(_has_body(my_functions[name], body) for name, body in given.bodies.items())
+    written = [name for name in given.stubs & my_functions.keys() if not all(map(_is_nothing, my_functions[name].body))]
+    return all(_has_body(my_functions[name], given.bodies[name]) for name in written)
 
 
 def is_blank_text(source: str, released: str, has_attachments: bool = False) -> bool:
@@ -112,9 +134,14 @@ def _statements(tree: ast.Module) -> set[str]:
     }
 
 
-def _bare(function: _Function) -> list[str]:
-    """The function's statements as text, without docstring; comments and layout are gone already."""
-    return [ast.dump(node) for node in function.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
+def _bare(function: _Function) -> list[ast.stmt]:
+    """The function's statements without docstring; comments and layout are gone already."""
+    return [node for node in function.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
+
+
+def _has_body(function: _Function, body: list[str]) -> bool:
+    bare = _bare(function)
+    return len(bare) == len(body) and all(ast.dump(node) == text for node, text in zip(bare, body, strict=True))
 
 
 def _raises_not_implemented(node: ast.AST) -> bool:

@@ -54,11 +54,11 @@ def read_cells(data: bytes) -> tuple[list[UntrustedCell], list[str]]:
     if data.count(b"[") + data.count(b"{") > MAX_CONTAINERS:
         raise RejectedSubmission("is too complicated to be read: clear its outputs and save it again")
     try:
-        # Some tools write NaN, which JSON has not; where it stands it means nothing to us.
-        parsed = json.loads(data, parse_constant=lambda _: None)
+        # Some tools write NaN, which JSON has not, and Python refuses numbers of thousands of digits: where they stand they mean nothing.
+        parsed = json.loads(data, parse_constant=lambda _: None, parse_int=lambda digits: int(digits) if len(digits) < 20 else None)
     except RecursionError:
         raise RejectedSubmission("is nested too deeply to be a notebook") from None
-    except ValueError as error:  # JSON or Unicode decoding, or a number of thousands of digits
+    except ValueError as error:  # JSON or Unicode decoding
         raise RejectedSubmission(
             "is not a notebook, or is damaged (it is not JSON): save it again in Jupyter", detail=repr(error)
         ) from error

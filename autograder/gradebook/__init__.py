@@ -6,27 +6,28 @@ formgrader. So recording again renews the automatic scores and never touches a m
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import nbformat
 from nbformat import NotebookNode
 
 from autograder.assignment import Assignment, course_root
 from autograder.gradebook.browser_safe import clean_notebook
 from autograder.gradebook.course import define, open_gradebook, write_config
-from autograder.gradebook.scores import student_row, submission_row, write_scores
+from autograder.gradebook.memory import Memory, recall, remember, same_recording
+from autograder.gradebook.scores import recorded_scores, student_row, submission_row, write_scores
 from autograder.intake.text import SAFE_ID, clean
 from autograder.report import Report, write_atomically
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
+
+Notebooks = Mapping[str, NotebookNode]
 
 
 @dataclass
@@ -35,32 +36,22 @@ class Recorded:
 
     students: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-
-
-class _Memory(msgspec.Struct):
-    """What a recording leaves beside the submission, so that the next one can tell a person's changes from its own."""
-
-    file: str = ""
-    sha256: str = ""
-    timestamp: str = ""
-    extra_credit: dict[str, float] = {}
+    n_skipped: int = 0
+    """Students for whom an earlier recording had left everything as it should be."""
 
 
 def record(
-    gradebook_path: Path,
-    root: Path,
-    assignment: Assignment,
-    graded: Iterable[tuple[Report, dict[str, NotebookNode]]],
-    *,
-    course: Path | None = None,
+    gradebook_path: Path, root: Path, assignment: Assignment, graded: Iterable[tuple[Report, Notebooks]], *, course: Path | None = None
 ) -> Recorded:
     """Write `graded` into the SQLite gradebook at `gradebook_path`, and the notebooks under `root/autograded/<student>/<slug>/`.
 
-    graded: each report with the student's notebooks as they were graded (aligned and run), by name without `.ipynb`; an empty dict leaves
-    the notebooks of an earlier recording where they are. course: the checkout with `source/<slug>/` (default: `course_root()`).
+    graded: each report with the student's notebooks as they were graded (aligned and run), by name without `.ipynb`, best in a mapping
+    that reads them when asked; an empty one leaves the notebooks of an earlier recording where they are. course: the checkout with
+    `source/<slug>/` (default: `course_root()`).
 
     Of several graded submissions under one student id the last one counts. A rejected one makes the student known and no submission.
-    What goes wrong with one submission is a note and stops no other one.
+    What goes wrong with one submission is a note and stops no other one. Killed at any point and called again, it ends as if it had been
+    called once; what is in place already is left as it is.
     Raises CourseError when `source/<slug>` is missing or has other cells than a gradebook that already holds submissions,
     AutograderError when the file is no gradebook.
     """
@@ -69,15 +60,19 @@ def record(
     notebooks = define(gradebook_path, assignment, course)
     write_config(root, gradebook_path, course)
     done = Recorded()
-    # Notebooks wait on disk until it is known which submission of a student is the last: a class is never in memory at once.
-    with tempfile.TemporaryDirectory(dir=root, prefix=".recording-") as staging, open_gradebook(gradebook_path) as gradebook:
-        for report, folder in _stage(Path(staging), assignment, notebooks, graded, done).values():
+    with open_gradebook(gradebook_path) as gradebook:
+        there = recorded_scores(gradebook, assignment.slug)
+        recorder = _Recorder(gradebook, root, notebooks)
+        for report, handed_in in _that_count(assignment, graded, done).values():
             try:
                 if report.status == "rejected":
                     student_row(gradebook, report.student)
                     gradebook.db.commit()
                     continue
-                done.notes += _record_one(gradebook, root, report, folder, list(notebooks))
+                if recorder.is_in_place(report, there.get(report.student.id)):
+                    done.n_skipped += 1
+                else:
+                    done.notes += recorder.record(report, handed_in)
                 done.students.append(report.student.id)
             except Exception as error:  # a locked database, a full disk: whatever it is, it is this submission's alone
                 gradebook.db.rollback()
@@ -85,16 +80,10 @@ def record(
     return done
 
 
-def _stage(
-    staging: Path,
-    assignment: Assignment,
-    course: dict[str, NotebookNode],
-    graded: Iterable[tuple[Report, dict[str, NotebookNode]]],
-    done: Recorded,
-) -> dict[str, tuple[Report, Path]]:
-    """Write every notebook, cleaned, below `staging`. Returns, by student id, the report that counts and the folder of its notebooks."""
-    counts: dict[str, tuple[Report, Path]] = {}
-    for number, (report, notebooks) in enumerate(graded):
+def _that_count(assignment: Assignment, graded: Iterable[tuple[Report, Notebooks]], done: Recorded) -> dict[str, tuple[Report, Notebooks]]:
+    """By student id, the report that counts, with its notebooks. Notes on those that do not."""
+    counts: dict[str, tuple[Report, Notebooks]] = {}
+    for report, notebooks in graded:
         student = report.student.id
         if report.assignment != assignment.slug:
             done.notes.append(f"{report.file}: a report on {report.assignment!r}, not on {assignment.slug!r}")
@@ -103,61 +92,105 @@ def _stage(
             done.notes.append(f"{report.file}: {student!r} cannot be a student id in the gradebook")
             continue
         earlier = counts[student][0] if student in counts else None
-        folder = staging / str(number)
         if report.status == "rejected":
             done.notes.append(f"{report.file}: rejected, so it is no submission of student {student} in the gradebook")
-            counts.setdefault(student, (report, folder))
+            counts.setdefault(student, (report, notebooks))
             continue
         if earlier is not None and earlier.status != "rejected":
             done.notes.append(f"{report.file}: counts for student {student} in place of {earlier.file}, which came before it")
-        folder.mkdir()
-        for name in [name for name in notebooks if name in course]:
-            try:
-                text = nbformat.writes(clean_notebook(notebooks[name], course[name]))
-                (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
-            except Exception as error:  # the notebook is a stranger's; its scores are recorded all the same
-                done.notes.append(f"{report.file}: {name}.ipynb cannot be shown in formgrader ({_brief(error)})")
-        counts[student] = (report, folder)
+        counts[student] = (report, notebooks)
     return counts
 
 
-def _record_one(gradebook: Gradebook, root: Path, report: Report, folder: Path, names: list[str]) -> list[str]:
-    """One submission in one transaction, then its files. Returns what staff should know about its scores."""
-    autograded = root / "autograded" / report.student.id / report.assignment
-    submitted = root / "submitted" / report.student.id / report.assignment
-    for place in (autograded, submitted):  # before the commit: no row for a student who cannot have a folder
-        place.mkdir(parents=True, exist_ok=True)
-    memory = _recall(submitted / "recorded.json")
-    time, ours = _timestamp(submitted / "timestamp.txt", memory, report)
+class _Recorder:
+    """Records one submission after another of one assignment."""
 
-    submission = submission_row(gradebook, report.assignment, student_row(gradebook, report.student))
-    submission.timestamp = time
-    extra_credit, notes = write_scores(submission, report, memory.extra_credit, memory.sha256 != report.sha256)
-    gradebook.db.commit()
+    def __init__(self, gradebook: Gradebook, root: Path, course: dict[str, NotebookNode]) -> None:
+        from nbgrader.api import BaseCell
 
-    if any(folder.iterdir()):
-        for name in names:
-            staged, target = folder / f"{name}.ipynb", autograded / f"{name}.ipynb"
-            if staged.is_file():
-                os.replace(staged, target)
-            else:
-                target.unlink(missing_ok=True)  # of an earlier submission: it must not be graded as part of this one
-    if ours:
-        write_atomically(submitted / "timestamp.txt", f"{ours}\n".encode())
-    memory = _Memory(file=report.file, sha256=report.sha256, timestamp=ours, extra_credit=extra_credit)
-    write_atomically(submitted / "recorded.json", msgspec.json.encode(memory))
-    return notes
+        self._gradebook = gradebook
+        # Else each commit forgets the course's cells, and they are read again one by one for the next student: a third of the time.
+        gradebook.db().expire_on_commit = False
+        self._cells = gradebook.db.query(BaseCell).all()
+        self._root = root
+        self._course = course
+        self._basis = _basis(course)
+
+    def _folders(self, report: Report) -> tuple[Path, Path]:
+        """Where the notebooks go, and where nbgrader has what was handed in."""
+        place = Path(report.student.id) / report.assignment
+        return self._root / "autograded" / place, self._root / "submitted" / place
+
+    def is_in_place(self, report: Report, scores: str | None) -> bool:
+        """Did a recording of this very report come to its end, and is all that it wrote still so? scores: what the database has."""
+        autograded, submitted = self._folders(report)
+        memory = recall(submitted)
+        return (
+            same_recording(memory, report, self._basis)
+            and memory.scores == scores
+            and memory.seen_timestamp == _text(submitted / "timestamp.txt")
+            and all((autograded / f"{name}.ipynb").is_file() for name in memory.notebooks)
+        )
+
+    def record(self, report: Report, handed_in: Notebooks) -> list[str]:
+        """One submission in one transaction, then its files. Returns what staff should know about it."""
+        autograded, submitted = self._folders(report)
+        texts, notes = self._cleaned(report, handed_in)
+        for place in (autograded, submitted):  # before the commit: no row for a student who cannot have a folder
+            place.mkdir(parents=True, exist_ok=True)
+        memory = recall(submitted)
+        time, ours = _timestamp(submitted / "timestamp.txt", memory, report)
+
+        submission = submission_row(self._gradebook, report.assignment, student_row(self._gradebook, report.student))
+        submission.timestamp = time
+        extra_credit, problems = write_scores(submission, report, memory.given(), memory.sha256 != report.sha256)
+        remember(submitted, memory.before_commit(ours, extra_credit))
+        self._gradebook.db.commit()
+
+        if ours:
+            write_atomically(submitted / "timestamp.txt", f"{ours}\n".encode())
+        if texts:
+            for name in self._course:
+                if name in texts:
+                    write_atomically(autograded / f"{name}.ipynb", texts[name])
+                else:
+                    (autograded / f"{name}.ipynb").unlink(missing_ok=True)  # of an earlier submission: not to be graded as part of this one
+        scores = recorded_scores(self._gradebook, report.assignment, report.student.id)[report.student.id]
+        seen = _text(submitted / "timestamp.txt")
+        remember(
+            submitted,
+            Memory.of(report, self._basis, timestamp=ours, extra_credit=extra_credit, scores=scores, notebooks=list(texts), seen=seen),
+        )
+        return notes + problems
+
+    def _cleaned(self, report: Report, handed_in: Notebooks) -> tuple[dict[str, bytes], list[str]]:
+        """The notebooks as formgrader may show them."""
+        texts: dict[str, bytes] = {}
+        notes = []
+        for name in [name for name in handed_in if name in self._course]:
+            try:
+                texts[name] = nbformat.writes(clean_notebook(handed_in[name], self._course[name])).encode()
+            except Exception as error:  # the notebook is a stranger's; its scores are recorded all the same
+                notes.append(f"{report.file}: {name}.ipynb cannot be shown in formgrader ({_brief(error)})")
+        return texts, notes
 
 
-def _recall(file: Path) -> _Memory:
-    """What the last recording wrote. Nothing when there was none: manual scores of unknown origin then wait for a second look."""
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=_Memory)
-    except (OSError, msgspec.MsgspecError):
-        return _Memory()
+def _basis(course: dict[str, NotebookNode]) -> str:
+    """Digest of what a recording is made from beside the report: the course's notebooks, and the code that records and cleans."""
+    package = Path(__file__).resolve().parent
+    digest = hashlib.sha256()
+    for name, notebook in course.items():
+        digest.update(f"{name}\0{nbformat.writes(notebook)}\0".encode())
+    for file in (*sorted(package.glob("*.py")), package.parent / "align" / "harmless.py"):
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
 
 
-def _timestamp(file: Path, memory: _Memory, report: Report) -> tuple[datetime | None, str]:
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace").strip() if file.is_file() else ""
+
+
+def _timestamp(file: Path, memory: Memory, report: Report) -> tuple[datetime | None, str]:
     """When it was handed in (UTC, without zone, as nbgrader has it), and the text to write to `timestamp.txt`, if it is ours to write.
 
     A `timestamp.txt` that somebody else put there holds the true hand-in time and stays. Otherwise there is only the time of grading.
@@ -165,7 +198,7 @@ def _timestamp(file: Path, memory: _Memory, report: Report) -> tuple[datetime | 
     """
     from nbgrader.utils import parse_utc
 
-    if file.is_file() and (text := file.read_text(encoding="utf-8", errors="replace").strip()) and text != memory.timestamp:
+    if (text := _text(file)) and text not in memory.our_timestamps():
         try:
             return parse_utc(text), ""
         except (ValueError, OverflowError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from nbformat import NotebookNode
 
 from autograder.assignment import Assignment
 from autograder.errors import AutograderError, CourseError
-from autograder.report import write_atomically
+from autograder.report import TEMPORARY, write_atomically
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -39,19 +38,41 @@ def open_gradebook(file: Path, course_id: str = "") -> Iterator[Gradebook]:
     from sqlalchemy.exc import DatabaseError
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    path = os.environ.get("PATH", "")
-    # For a new file nbgrader runs the command `alembic`, which is on PATH only in an activated environment.
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])
     try:
+        if not file.exists():
+            _make_gradebook(file, course_id)
         gradebook = Gradebook(database_url(file), course_id or "default_course")
     except (DatabaseError, ValueError) as error:
         raise AutograderError(f"{file} cannot be used as a gradebook", detail=str(error)) from error
-    finally:
-        os.environ["PATH"] = path
     try:
         yield gradebook
     finally:
         gradebook.close()
+
+
+def _make_gradebook(file: Path, course_id: str) -> None:
+    """A new, empty gradebook, whole or not at all: nbgrader never finishes one that a killed run had begun."""
+    import nbgrader.api
+
+    made = file.with_name(f".{file.name}{TEMPORARY}")
+    made.unlink(missing_ok=True)
+    its_own, nbgrader.api.get_alembic_version = nbgrader.api.get_alembic_version, _alembic_version
+    try:
+        nbgrader.api.Gradebook(database_url(made), course_id or "default_course").close()
+        os.replace(made, file)
+    finally:
+        nbgrader.api.get_alembic_version = its_own
+        made.unlink(missing_ok=True)
+
+
+def _alembic_version() -> str:
+    """The newest version of nbgrader's tables. nbgrader runs the command `alembic` for it: seconds, and it must be on PATH."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from nbgrader.dbutil import _temp_alembic_ini
+
+    with _temp_alembic_ini("sqlite://") as settings:
+        return str(ScriptDirectory.from_config(Config(settings)).get_current_head())
 
 
 def define(file: Path, assignment: Assignment, course: Path) -> dict[str, NotebookNode]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import unicodedata
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
 from autograder.report import QuestionResult, Report
@@ -56,14 +58,34 @@ def submission_row(gradebook: Gradebook, slug: str, student: Student) -> Submitt
     return submission
 
 
+def recorded_scores(gradebook: Gradebook, slug: str, student: str = "") -> dict[str, str]:
+    """By student id, a digest of the automatic scores that the database has for an assignment (of one student, or of all)."""
+    from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
+
+    query = (
+        gradebook.db.query(SubmittedAssignment.student_id, BaseCell.notebook_id, BaseCell.name, Grade.auto_score)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .filter(Assignment.name == slug)
+    )
+    if student:
+        query = query.filter(SubmittedAssignment.student_id == student)
+    rows: dict[str, list[str]] = defaultdict(list)
+    for student_id, *row in query:
+        rows[student_id].append(repr(tuple(row)))
+    return {student_id: hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest() for student_id, lines in rows.items()}
+
+
 def write_scores(
-    submission: SubmittedAssignment, report: Report, given: Mapping[str, float], resubmitted: bool
+    submission: SubmittedAssignment, report: Report, given: Mapping[str, Set[float]], resubmitted: bool
 ) -> tuple[dict[str, float], list[str]]:
     """Put the report's scores into the submission's rows.
 
-    given: the bonus points that the last recording gave, by question. resubmitted: what people graded so far was another file; their
-    scores stay, but the cells wait for a second look. Returns the bonus points given now, and a sentence on each score that could
-    not be used (its cell then waits for a person).
+    given: the bonus points that earlier recordings may have given, by question. resubmitted: what people graded so far was another
+    file; their scores stay, but the cells wait for a second look. Returns the bonus points given now, and a sentence on each score that
+    could not be used (its cell then waits for a person).
     """
     extra_credit: dict[str, float] = {}
     notes: list[str] = []
@@ -81,7 +103,7 @@ def write_scores(
             if problem:
                 notes.append(f"{report.file}: {question.name}: {problem}; it waits for a person")
             if question.bonus and question.kind == "code":
-                _settle_bonus(grade, score, given.get(question.name), resubmitted=resubmitted)
+                _settle_bonus(grade, score, given.get(question.name, frozenset()), resubmitted=resubmitted)
                 if score is not None:
                     extra_credit[question.name] = score
             elif question.bonus:
@@ -121,12 +143,13 @@ def _settle(grade: Grade, auto: float | None, *, waits: bool, resubmitted: bool)
     grade.needs_manual_grade = (grade.needs_manual_grade or changed or resubmitted) if by_person else waits
 
 
-def _settle_bonus(grade: Grade, bonus: float | None, given: float | None, *, resubmitted: bool) -> None:
+def _settle_bonus(grade: Grade, bonus: float | None, given: Set[float], *, resubmitted: bool) -> None:
     """Bonus points are extra credit on a cell worth nothing. Extra credit other than what was `given` here is a person's: it stays."""
-    typed = grade.manual_score is not None or (grade.extra_credit is not None and grade.extra_credit != given)
+    typed = grade.manual_score is not None or (grade.extra_credit is not None and grade.extra_credit not in given)
     grade.auto_score = 0.0
     if typed:
-        grade.needs_manual_grade = grade.needs_manual_grade or bonus != given or resubmitted
+        same = bonus in given or (bonus is None and not given)
+        grade.needs_manual_grade = grade.needs_manual_grade or not same or resubmitted
     else:
         grade.extra_credit = bonus
         grade.needs_manual_grade = bonus is None

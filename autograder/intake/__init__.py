@@ -189,7 +189,9 @@ def _manifest(archive: UntrustedZip, files: dict[str, str], limits: IntakeLimits
         notes.append(f"{MANIFEST} cannot be read: the student is known by the file name alone.")
         return None
     if manifest.schema != 1:
-        notes.append(f"{MANIFEST} has schema {manifest.schema}, this grader reads 1: the student is known by the file name alone.")
+        notes.append(
+            f"{MANIFEST} has schema {clean(str(manifest.schema), 20)}, this grader reads 1: the student is known by the file name alone."
+        )
         return None
     return manifest
 
@@ -219,10 +221,7 @@ def _student(manifest: Manifest | None, file: str, assignment: Assignment, limit
             f"The id in {MANIFEST} ({clean(manifest.id, 40) or 'empty'}) cannot be used: {by_file.id} was taken from the file name."
         )
     # Somebody who writes another's id or name into the manifest must not go unseen.
-    fields = _fields(file, assignment)
-    first, _, rest = name.partition(" ")
-    told = {"id": student.id, "name": name, "first": first, "last": rest.rpartition(" ")[2]}
-    if differing := [field for field, value in fields.items() if field in told and not _same(value, told[field])]:
+    if differing := contradictions(file, student.id, name, assignment):
         notes.append(f"The file name and {MANIFEST} name different students ({', '.join(differing)}).")
     if student.declared is not True:
         notes.append("The honesty declaration was not signed.")
@@ -235,6 +234,13 @@ def identify(file: str, assignment: Assignment) -> Student:
     name = fields.get("name") or " ".join(fields[part] for part in ("first", "last") if part in fields)
     identity = fields.get("id") or name or _stem(file)
     return Student(id=safe_id(identity), name=clean(name.replace("_", " "), IntakeLimits.name_chars))
+
+
+def contradictions(file: str, student_id: str, name: str, assignment: Assignment) -> list[str]:
+    """The fields of the naming template (`name`, `id`...) in which a file's name tells of another student than `student_id` and `name`."""
+    first, _, rest = name.partition(" ")
+    told = {"id": student_id, "name": name, "first": first, "last": rest.rpartition(" ")[2]}
+    return [field for field, value in _fields(file, assignment).items() if field in told and not _same(value, told[field])]
 
 
 def _fields(file: str, assignment: Assignment) -> dict[str, str]:

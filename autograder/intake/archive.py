@@ -74,7 +74,7 @@ class UntrustedZip:
         for info in infos:
             path = self._checked_path(info)
             self._check_kind(info, path)
-            if info.is_dir() or JUNK.search(path):
+            if _is_folder(info) or JUNK.search(path):
                 continue
             # Two names that a Mac or Windows disk would hold as one are as ambiguous as the same name twice.
             spelling = unicodedata.normalize("NFC", path).casefold()
@@ -136,7 +136,7 @@ class UntrustedZip:
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if ".." in parts:
             raise self._rejected(f"holds a path that leads out of it ({shown})")
-        if not parts and not info.is_dir():
+        if not parts and not _is_folder(info):
             raise self._rejected("holds a file without a name")
         return "/".join(parts)
 
@@ -145,7 +145,7 @@ class UntrustedZip:
         kind = stat.S_IFMT(info.external_attr >> 16)
         if kind == stat.S_IFLNK:
             raise self._rejected(f"holds a link ({shown}): put the file itself in")
-        if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or (kind == stat.S_IFDIR and not info.is_dir()):
+        if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or (kind == stat.S_IFDIR and not _is_folder(info)):
             raise self._rejected(f"holds something that is neither a file nor a folder ({shown})")
         if info.flag_bits & 0x2041:  # encrypted, strongly encrypted, or with masked headers
             raise self._rejected(f"is encrypted ({shown}): zip it without a password")
@@ -179,6 +179,10 @@ class UntrustedZip:
             end = start + 30 + name_bytes + extra_bytes + info.compress_size
         if end > self._zip.start_dir:
             raise self._rejected("holds files that overlap its table of contents, as in a zip bomb")
+
+
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    return info.orig_filename.endswith("/")  # Python 3.11's own is_dir() raises for an empty name
 
 
 def _open(data: bytes, what: str, budget: Budget) -> zipfile.ZipFile:

@@ -9,6 +9,8 @@ import msgspec
 
 _BITS = {"BOOL": 8, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "I16": 16, "U16": 16, "F16": 16, "BF16": 16}
 _BITS |= {"I32": 32, "U32": 32, "F32": 32, "F64": 64, "I64": 64, "U64": 64, "C64": 64}
+_MAX_STRIDE = 2**48
+"""Of a shape with a zero in it, which takes no bytes: torch raises where its strides overflow."""
 _Size = Annotated[int, msgspec.Meta(ge=0, le=2**48)]
 
 
@@ -42,6 +44,8 @@ def _problem_of_layout(tensors: dict[str, _Tensor], buffer_bytes: int) -> str | 
         begin, end = tensor.data_offsets
         if tensor.dtype not in _BITS:
             return "has a tensor of an unknown type"
+        if math.prod(size or 1 for size in tensor.shape) > _MAX_STRIDE:
+            return "has a tensor whose shape is too large"
         if begin != position or end < begin or end > buffer_bytes:
             return "has a tensor that lies outside of the file or on another tensor"
         if 8 * (end - begin) != math.prod(tensor.shape) * _BITS[tensor.dtype]:

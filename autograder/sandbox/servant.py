@@ -161,18 +161,16 @@ class Servant:
     # Failures
 
     def _describe(self, error: BaseException) -> Reply:
-        """The error in the student's own words, with the last line of it that is the student's own."""
+        """The error in the student's own words, with the last line of it that is the student's own. Its every attribute may be a trap."""
         line, source = 0, ""
         for frame, number in traceback.walk_tb(error.__traceback__):
             if frame.f_globals is self.namespace and frame.f_code.co_filename != "<string>":
                 line, source = number, linecache.getline(frame.f_code.co_filename, number).strip()
+        kind, message = _text(lambda: type(error).__name__), _text(lambda: str(error))
         if isinstance(error, SyntaxError):
-            line, source = error.lineno or 0, (error.text or "").strip()
-        try:
-            message = str(error.msg if isinstance(error, SyntaxError) else error)
-        except BaseException:
-            message = ""
-        return ["error", type(error).__name__[:80], message[:MESSAGE_CHARS], line, source[:MESSAGE_CHARS]]
+            message, source = _text(lambda: error.msg), _text(lambda: error.text or "").strip()
+            line = error.lineno if type(error.lineno) is int else 0
+        return ["error", kind[:80] or "Exception", message[:MESSAGE_CHARS], line, source[:MESSAGE_CHARS]]
 
     def call_back(self, number: int, order: int, args: Any, kwargs: Any) -> Any:
         reply = self._callback(["callback", number, order, args, kwargs])
@@ -182,6 +180,15 @@ class Servant:
 
 
 _MISSING = object()
+
+
+def _text(read: Callable[[], Any]) -> str:
+    """A text that student code may have made; empty when it is none, or when reading it raises."""
+    try:
+        value = read()
+        return str.__str__(value) if isinstance(value, str) else ""
+    except BaseException:
+        return ""
 
 
 class Callback:

@@ -1,61 +1,51 @@
 """What runs inside the sandbox: a zygote that has imported torch once, and a fork of it for each fresh notebook.
 
-`python -m autograder.sandbox.worker CONTROL_FD MEMORY_MB CPU_S OWN_PIDS`. The grader sends one byte at a time over the control socket:
-`F` with a socket attached (fork; the child serves that socket, after everything else in here was ended), or `K` (end it). The zygote
-answers each with `.`. When the control socket closes, it ends.
+`python -m autograder.sandbox.worker SETUP`, with `keeper.Setup` as JSON. Graders connect to the listening socket (SOCK_SEQPACKET) and send
+`keeper.Use` as JSON with a socket attached: a fork serves that socket, in the place of the one that the connection had before. The zygote
+answers `.`. When a connection closes, its fork and all that it started are ended; when the lifeline closes, everything is.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
+import gc
+import json
 import os
-import resource
-import signal
+import selectors
 import socket
+import struct
 import sys
+import traceback
+from dataclasses import asdict, dataclass
 from typing import Any
 
-MIB = 2**20
-FILE_BYTES = 64 * MIB
-OPEN_FILES = 256
-PR_SET_DUMPABLE = 4
+from autograder.sandbox import confine
+from autograder.sandbox.keeper import Layers, Setup, Use, keep
+
+LONGEST_REQUEST = 4096
+READY = b"?"
+"""Asks for an answer and no fork: the first one comes when everything is imported."""
 
 
 def main() -> None:
-    control_fd, memory_mb, cpu_s, own_pids = (int(value) for value in sys.argv[1:5])
-    control = socket.socket(fileno=control_fd)
-    _import_libraries()
-    shell = _make_shell()
-    # Student code runs under the same user: without this it could attach to the zygote and take its control socket.
-    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-    end = _end_all if own_pids and os.getppid() == 1 else _end_group
-    child = 0
-    control.sendall(b".")
-    while True:
-        try:
-            command, fds, _, _ = socket.recv_fds(control, 1, 1)
-        except OSError:
-            break
-        if not command:
-            break
-        end(child)
-        child = 0
-        if command == b"F" and fds:
-            child = os.fork()
-            if child == 0:
-                control.close()
-                _serve_and_exit(fds[0], shell, memory_mb, cpu_s)
-        for fd in fds:
-            os.close(fd)
-        control.sendall(b".")
-    end(child)
+    setup = Setup(**json.loads(sys.argv[1]))
+    shell = None
+    if setup.libraries:
+        _import_libraries()
+        shell = _make_shell()
+    gc.collect()
+    gc.freeze()  # a collection in a fork would otherwise copy every page that holds an object
+    # Student code may run under the same user: it must not attach to the zygote and take its sockets.
+    confine.prctl(confine.PR_SET_DUMPABLE, 0)
+    Zygote(setup, shell).run()
 
 
 def _import_libraries() -> None:
     """Everything that a lab imports, before the fork, so that it is paid for once. No tensor work here: it would start threads."""
     import matplotlib
     import torch
+
+    import autograder.sandbox.servant
 
     matplotlib.use("agg")
     import matplotlib.pyplot
@@ -66,7 +56,7 @@ def _import_libraries() -> None:
         with contextlib.suppress(ImportError):
             __import__(name)
     torch.set_num_threads(1)
-    del numpy
+    del numpy, autograder
 
 
 def _make_shell() -> Any:
@@ -85,57 +75,116 @@ def _ignore(*args: Any, **kwargs: Any) -> None:
     """Stands for what makes no sense without a screen."""
 
 
-def _end_all(child: int) -> None:
-    """End every process in this pid namespace but its init and this one."""
-    while True:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(-1, signal.SIGKILL)
+@dataclass(frozen=True)
+class _Fork:
+    keeper: int
+    leash: int
+
+
+class Zygote:
+    """Forks for any number of graders at once; runs no student code itself."""
+
+    def __init__(self, setup: Setup, shell: Any) -> None:
+        self._setup = setup
+        self._shell = shell
+        self._forks: dict[int, _Fork] = {}
+        """By file descriptor of the connection that asked for it."""
+        self._ending: set[int] = set()
+
+    def run(self) -> None:
+        listener = socket.socket(fileno=self._setup.listener)
+        with selectors.DefaultSelector() as selector:
+            selector.register(listener, selectors.EVENT_READ)
+            selector.register(self._setup.lifeline, selectors.EVENT_READ)
+            while True:
+                for key, _ in selector.select(timeout=1.0 if self._ending else None):
+                    if key.fileobj is listener:
+                        selector.register(listener.accept()[0], selectors.EVENT_READ)
+                    elif key.fd == self._setup.lifeline:
+                        self._end_all()
+                        return
+                    else:
+                        connection = key.fileobj
+                        assert isinstance(connection, socket.socket)
+                        if not self._answer(connection):
+                            selector.unregister(connection)
+                            self._end(connection.fileno())
+                            connection.close()
+                self._reap()
+
+    def _answer(self, connection: socket.socket) -> bool:
+        """One request; False when the grader is gone."""
         try:
-            os.waitpid(-1, 0)
-        except ChildProcessError:
-            return
+            request, fds, _, _ = socket.recv_fds(connection, LONGEST_REQUEST, 1)
+            if request == READY and not fds:
+                connection.sendall(b".")
+                return True
+            if not request or not fds:
+                return False
+            self._end(connection.fileno())
+            self._fork(connection.fileno(), fds[0], Use(**json.loads(request)))
+            for fd in fds:
+                os.close(fd)
+            connection.sendall(b".")
+        except OSError:
+            return False
+        return True
+
+    def _fork(self, connection: int, fd: int, use: Use) -> None:
+        held, let_go = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                _close_all_but(fd, held)
+                keep(self._setup, use, held, fd, lambda layers: serve(socket.socket(fileno=fd), self._shell, layers))
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(0)
+        os.close(held)
+        self._forks[connection] = _Fork(pid, let_go)
+
+    def _end(self, connection: int) -> None:
+        if fork := self._forks.pop(connection, None):
+            os.close(fork.leash)
+            self._ending.add(fork.keeper)
+
+    def _reap(self) -> None:
+        for pid in list(self._ending):
+            with contextlib.suppress(ChildProcessError):
+                if os.waitpid(pid, os.WNOHANG) == (0, 0):
+                    continue
+            self._ending.discard(pid)
+
+    def _end_all(self) -> None:
+        for connection in list(self._forks):
+            self._end(connection)
+        for pid in self._ending:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
 
 
-def _end_group(child: int) -> None:
-    if child:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(child, 0)
+def _close_all_but(*keep: int) -> None:
+    """Of the zygote's sockets and leashes a fork gets none: it could ask for forks, or keep another's leash from being let go of."""
+    first = 3
+    for fd in [*sorted(keep), os.sysconf("SC_OPEN_MAX") if os.sysconf("SC_OPEN_MAX") < 65536 else 65536]:
+        os.closerange(first, fd)
+        first = fd + 1
 
 
-def _serve_and_exit(fd: int, shell: Any, memory_mb: int, cpu_s: int) -> None:
-    try:
-        os.setsid()
-        _set_limits(memory_mb, cpu_s)
-        serve(socket.socket(fileno=fd), shell)
-    finally:
-        os._exit(0)
-
-
-def _set_limits(memory_mb: int, cpu_s: int) -> None:
-    with open("/proc/self/statm", encoding="ascii") as file:
-        mapped_bytes = int(file.read().split()[0]) * resource.getpagesize()
-    # torch maps gigabytes that it never touches: the limit counts from what is mapped now
-    ceiling = mapped_bytes + memory_mb * MIB
-    for kind, value in (
-        (resource.RLIMIT_AS, ceiling),
-        (resource.RLIMIT_CPU, cpu_s),
-        (resource.RLIMIT_FSIZE, FILE_BYTES),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (value, value))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that grows too large is an error in the cell, not a crash
-
-
-def serve(sock: socket.socket, shell: Any) -> None:
-    """Answer requests until the socket closes."""
+def serve(sock: socket.socket, shell: Any, layers: Layers) -> None:
+    """Say what is in force, then answer requests until the socket closes."""
+    ready = json.dumps(asdict(layers)).encode()
+    sock.sendall(struct.pack(">I", len(ready)) + ready)
+    if shell is None:
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):  # the zygote's own words go to a file outside
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
     from autograder.sandbox import codec
     from autograder.sandbox.frames import Closed, read_frame, write_frame
-    from autograder.sandbox.servant import Servant
+    from autograder.sandbox.servant import Servant  # all of them imported by the zygote: here the files may be out of sight
 
     def exchange(message: list[Any]) -> list[Any]:
         write_frame(sock, codec.pack(message))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import tracemalloc
 from typing import Any
 
+import msgpack
 import numpy as np
 import pytest
 import torch
@@ -92,12 +94,22 @@ def test_values_that_contain_themselves_end_as_references() -> None:
         ["d", [[["t", [["l", []]]], 1]]],
         ["i", "1e9"],
         ["i", "9" * 5000],
+        ["i", "--5"],
+        ["i", "-"],
+        ["i", "\u0663"],
         ["y", "dtype", "object"],
         ["y", "device", "cpu:__import__"],
+        ["y", "device", "cpu:"],
+        ["y", "device", "cpu:05"],
+        ["y", "device", "cpu:\u0663"],
         ["T", "float32", [2], "cpu", False, b"1234", 0],
         ["T", "float32", [-1], "cpu", False, b"", 0],
         ["T", "float32", [2**50], "meta", False, b"", 0],
         ["T", "float32", [2**39, 2**39], "meta", False, b"", 0],
+        ["T", "complex128", [2**30, 2**31], "meta", False, b"", 0],
+        ["T", "float32", [0, 2**39, 2**39], "meta", False, b"", 0],
+        ["T", "float32", [0, 2**39, 2**39], "cpu", False, b"", 0],
+        ["T", "float32", [0, 2**31], "cpu", False, b"", 0],  # empty, but its sum over the first dimension has 8 GiB
         ["T", "object", [1], "cpu", False, b"12345678", 0],
         ["T", "float32", [1] * 17, "cpu", False, b"1234", 0],
         ["T", "float32", [True], "cpu", False, b"1234", 0],
@@ -135,6 +147,28 @@ def test_depth_is_bounded() -> None:
 def test_frames_that_lie_are_refused(frame: bytes) -> None:
     with pytest.raises(codec.ProtocolError):
         codec.unpack(frame)
+
+
+def test_a_frame_of_too_many_values_is_refused_before_it_is_built() -> None:
+    row = b"\xdc\xff\xff" + b"\x90" * 65_535  # 64 KiB on the pipe, 4.5 MiB as lists
+    frame = b"\xdc\x00\x40" + row * 64
+    tracemalloc.start()
+    with pytest.raises(codec.ProtocolError, match="more than"):
+        codec.unpack(frame)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**20
+    with pytest.raises(codec.ProtocolError, match="more than"):
+        codec.pack([[0] * 60_000] * 20)
+    assert len(codec.unpack(codec.pack([[0] * 60_000] * 17))) == 17
+
+
+def test_values_are_counted_as_msgpack_writes_them() -> None:
+    """Every kind of first byte, in a frame that is large enough to be looked at."""
+    values = [None, True, -1, 5, 200, 40_000, 2**31, 2**40, -100, -30_000, -(2**31), -(2**40), 0.5, "a", "b" * 40, "c" * 300, "d" * 70_000]
+    values += [b"e", b"f" * 300, b"g" * 2**21, [1, 2], list(range(20)), list(range(65_536))]
+    assert codec.unpack(codec.pack(values)) == values
+    assert codec.unpack(msgpack.packb([2.5, 1.5, b"x" * 2**21], use_single_float=True)) == [2.5, 1.5, b"x" * 2**21]
 
 
 def test_a_bool_tensor_of_strange_bytes_becomes_a_proper_one() -> None:

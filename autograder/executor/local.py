@@ -1,0 +1,158 @@
+"""Grading on this machine: in this process, or in several that are forked from one that has imported torch."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing import connection as mp_connection
+from multiprocessing import get_context
+
+import msgspec
+
+from autograder.errors import AutograderError
+from autograder.executor import slot as grading_slot
+from autograder.executor.tasks import Order, Task, grade, limit_s, our_fault, read
+from autograder.grade import Graded, Options
+
+MAX_LOST_SLOTS = 2
+"""Grading processes that one submission may take down before it waits for a person."""
+STOP_S = 10.0
+
+
+def n_cores() -> int:
+    """The cores that this process may use, which in a container are fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class LocalExecutor:
+    """Processes on this machine, forked from a server that has imported torch and the grader; with one job, this process."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+
+    def run(self, tasks: Sequence[Task], options: Options) -> Iterator[tuple[int, Graded]]:
+        jobs = min(self.jobs, len(tasks))
+        with grading_slot.shared_sandbox(options) as options:
+            yield from _run_on_slots(tasks, options, jobs) if jobs > 1 else _run_here(tasks, options)
+
+
+def _run_here(tasks: Sequence[Task], options: Options) -> Iterator[tuple[int, Graded]]:
+    with _one_thread():
+        for task in tasks:
+            order = read(task, options)
+            yield task.index, grade(order, options) if isinstance(order, Order) else order
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """As in a slot: sums over several threads may differ in their last bit."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+class _Slot:
+    """One grading process and the task that it works on."""
+
+    def __init__(self, options: Options) -> None:
+        context = get_context("forkserver")
+        # works for the first server of this process only; later ones have it already
+        context.set_forkserver_preload(["autograder.executor.preload"])
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=grading_slot.run, args=(theirs, options), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.task: Task | None = None
+        self.expires = 0.0
+
+    def send(self, task: Task, order: Order, limit: float) -> None:
+        self.task, self.expires = task, time.monotonic() + limit
+        with suppress(OSError):  # it has died: take() will say so
+            self.connection.send_bytes(msgspec.msgpack.encode(order))
+
+    def take(self) -> Graded:
+        """What became of the task. Raises AutograderError when the process is gone or gives no answer in time."""
+        if not self.connection.poll():
+            raise AutograderError("the process that graded it gave no answer in time and was stopped")
+        try:
+            graded = grading_slot.decode(self.connection.recv_bytes())
+        except (EOFError, OSError):
+            self.process.join(STOP_S)
+            raise _SlotLost(f"the process that graded it ended (exit code {self.process.exitcode}) {MAX_LOST_SLOTS} times") from None
+        self.task = None
+        return graded
+
+    def stop(self) -> None:
+        """Let an idle process close its sandbox and end."""
+        with suppress(OSError):
+            self.connection.send_bytes(grading_slot.STOP)
+        self.process.join(STOP_S)
+
+    def kill(self) -> None:
+        """End the process at once; its sandbox dies with it."""
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+
+class _SlotLost(AutograderError):
+    """A grading process ended before it answered."""
+
+
+def _run_on_slots(tasks: Sequence[Task], options: Options, jobs: int) -> Iterator[tuple[int, Graded]]:
+    """One task per slot is under way, so that few bytes are held and a slot that dies is the doing of one task."""
+    left, lost, slots = deque(tasks), Counter[int](), list[_Slot]()
+    try:
+        while left or any(slot.task for slot in slots):
+            while left and (slot := _free_slot(slots, jobs, options)):
+                task = left.popleft()
+                order = read(task, options)
+                if isinstance(order, Order):
+                    slot.send(task, order, limit_s(task, options))
+                else:
+                    yield task.index, order
+            for slot, task in _finished(slots):
+                try:
+                    graded = slot.take()
+                except AutograderError as error:
+                    slots.remove(slot)
+                    slot.kill()
+                    lost[task.index] += 1
+                    if isinstance(error, _SlotLost) and lost[task.index] < MAX_LOST_SLOTS:
+                        left.appendleft(task)
+                        continue
+                    graded = our_fault(task.file.name, task.slug, options, error)
+                yield task.index, graded
+        for slot in slots:
+            slot.stop()
+    finally:
+        for slot in slots:
+            slot.kill()
+
+
+def _free_slot(slots: list[_Slot], jobs: int, options: Options) -> _Slot | None:
+    """An idle slot, a new one while there are fewer than `jobs`, or None."""
+    if idle := next((slot for slot in slots if slot.task is None), None):
+        return idle
+    if len(slots) < jobs:
+        slots.append(_Slot(options))
+        return slots[-1]
+    return None
+
+
+def _finished(slots: list[_Slot]) -> list[tuple[_Slot, Task]]:
+    """Wait for slots that have answered, died, or used up their time; each with the task that it worked on."""
+    busy = [(slot, slot.task) for slot in slots if slot.task]
+    if not busy:
+        return []
+    left_s = max(0.0, min(slot.expires for slot, _ in busy) - time.monotonic())
+    ready = mp_connection.wait([slot.connection for slot, _ in busy], left_s)
+    return [(slot, task) for slot, task in busy if slot.connection in ready or slot.expires <= time.monotonic()]

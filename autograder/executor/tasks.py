@@ -1,0 +1,84 @@
+"""One submission as a task: read here, graded in whatever process, and what becomes of it when our side fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from autograder.assignment import load
+from autograder.errors import AutograderError, RejectedSubmission
+from autograder.grade import Graded, Options, grade_one
+from autograder.intake import identify, read_file
+from autograder.intake.text import safe_id, utf8
+from autograder.report import Report, Student
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file that waits to be graded."""
+
+    index: int
+    """Its number in the class."""
+    file: Path
+    """Where the zip lies on this machine; its bytes are read when the task is sent off."""
+    slug: str
+    before: Report | None = None
+    """An earlier report whose unchanged questions are kept; None: grade all."""
+
+
+class Order(msgspec.Struct, kw_only=True, array_like=True):
+    """A task as it travels to a grading process: all that it needs, so that no disk is shared."""
+
+    file: str
+    slug: str
+    data: bytes
+    before: Report | None = None
+
+
+def read(task: Task, options: Options) -> Order | Graded:
+    """The task with its bytes; its outcome right away when the file cannot be read or is larger than any archive that is read."""
+    try:
+        return Order(file=task.file.name, slug=task.slug, data=read_file(task.file), before=task.before)
+    except RejectedSubmission as error:
+        student = identify(task.file.name, load(task.slug, options.root))
+        return Graded(
+            Report(assignment=task.slug, file=utf8(task.file.name), sha256="", status="rejected", message=error.message, student=student)
+        )
+    except Exception as error:
+        return our_fault(task.file.name, task.slug, options, error)
+
+
+def grade(order: Order, options: Options) -> Graded:
+    """Grade one submission. Never raises: what goes wrong on our side waits for staff."""
+    try:
+        return grade_one(order.data, order.file, order.slug, options, order.before)
+    except Exception as error:
+        return our_fault(order.file, order.slug, options, error)
+
+
+def limit_s(task: Task, options: Options) -> float:
+    """How long a grading process may take over one submission before it is taken for dead; the student's own limit ends far earlier."""
+    try:
+        return 2 * load(task.slug, options.root).limits.submission_s + 120
+    except AutograderError:
+        return 120.0
+
+
+def our_fault(file: str, slug: str, options: Options, error: Exception) -> Graded:
+    """The outcome of a submission that our side could not grade: it waits for a person, and staff are told why."""
+    try:
+        student_id = identify(file, load(slug, options.root)).id
+    except AutograderError:
+        student_id = safe_id(Path(file).stem)
+    report = waiting(file, slug, student_id, "the grader itself had a problem")
+    detail = getattr(error, "detail", "")
+    report.staff_notes = [f"{type(error).__name__}: {error} {detail}".strip()]
+    return Graded(report)
+
+
+def waiting(file: str, slug: str, student_id: str, why: str) -> Report:
+    """A report that says: a person has to look at this submission, and why."""
+    message = f"this submission waits for a person: {why}"
+    return Report(assignment=slug, file=utf8(file), sha256="", status="ungraded", message=message, student=Student(id=student_id))

@@ -1,0 +1,95 @@
+"""`python -m tests.hostile`: the table of attacks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from autograder.intake.text import clean
+from tests.hostile.attack import Attack
+from tests.hostile.catalogue import catalogue
+from tests.hostile.run import Outcome, run_class
+from tests.hostile.verdict import Verdict
+
+
+def main(
+    only: Annotated[list[str] | None, typer.Option(help="Only the attack of this name (may be given again).")] = None,
+    family: Annotated[list[str] | None, typer.Option(help="Only the attacks of this family (may be given again).")] = None,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes of the grader; 0: one per core.")] = 0,
+    keep: Annotated[Path | None, typer.Option(help="An empty folder in which the planted course and all reports stay.")] = None,
+    names: Annotated[bool, typer.Option("--list", help="List the attacks; grade nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Grade the hostile catalogue as one class, in a sandboxed copy of the course, and say what came of each attack.
+
+    Exit status: 0 all is well, 1 some attack gained, learned or harmed something, 2 usage.
+    """
+    chosen = choose(only or [], family or [])
+    if names:
+        for attack in chosen:
+            print(f"{attack.name:40} {attack.family:12} {attack.gain}")
+        return
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("grading hostile submissions")
+        outcome = run_class(
+            chosen, jobs=jobs, folder=keep.resolve() if keep else None, progress=lambda n, total: bar.update(task, completed=n, total=total)
+        )
+    if as_json:
+        print(msgspec.json.format(msgspec.json.encode(outcome), indent=2).decode())
+    else:
+        print_outcome(outcome)
+    raise typer.Exit(0 if outcome.ok else 1)
+
+
+def choose(only: list[str], family: list[str]) -> list[Attack]:
+    """The attacks named, by name or family; all of them when nothing is named."""
+    known = {attack.name for attack in catalogue()} | {attack.family for attack in catalogue()}
+    if unknown := [name for name in [*only, *family] if name not in known]:
+        raise typer.BadParameter(f"there is no {', '.join(unknown)}: --list shows what there is")
+    return [attack for attack in catalogue() if not (only or family) or attack.name in only or attack.family in family]
+
+
+def print_outcome(outcome: Outcome) -> None:
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    table = Table(title="The hostile catalogue", show_lines=False)
+    for name, options in (
+        ("attack", {"no_wrap": True}),
+        ("family", {"no_wrap": True}),
+        ("tries to gain", {"ratio": 3}),
+        ("what came of it", {"ratio": 4}),
+        ("deserved", {"no_wrap": True}),
+        ("s", {"justify": "right"}),
+        ("verdict", {"ratio": 2}),
+    ):
+        table.add_column(name, **options)
+    for verdict in outcome.verdicts:
+        table.add_row(*_row(verdict))
+    console.print(table)
+    for problem in outcome.problems:
+        console.print(Text(clean(problem, 400), style="red"))
+    bad = sum(not verdict.ok for verdict in outcome.verdicts)
+    attacks = sum(verdict.family != "neighbour" for verdict in outcome.verdicts)
+    console.print(
+        f"{attacks} attacks and {len(outcome.verdicts) - attacks} honest neighbours in {outcome.seconds:.0f} s: "
+        f"{bad} not well, {len(outcome.problems)} traces or faults of the whole run"
+    )
+
+
+def _row(verdict: Verdict) -> list[Text]:
+    style = "green" if verdict.ok else "red"
+    cells = [verdict.name, verdict.family, verdict.gain, clean(verdict.came, 160), verdict.deserved, f"{verdict.seconds:.1f}"]
+    return [*map(Text, cells), Text("well" if verdict.ok else clean("; ".join(verdict.problems), 300), style=style)]
+
+
+if __name__ == "__main__":
+    typer.run(main)
