@@ -16,8 +16,9 @@ import msgspec
 from autograder.assignment import load, slugs
 from autograder.errors import AutograderError
 from autograder.sandbox import isolation
-from autograder.sandbox.host import Sandbox, Zygote
+from autograder.sandbox.host import Sandbox
 from autograder.sandbox.keeper import PROCESSES, SCRATCH_BYTES, Layers
+from autograder.sandbox.zygote import Zygote
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -108,9 +108,8 @@ def _finish(report: Report, now: dict[str, str], before: Report | None) -> None:
 def _grade_notebooks(
     submission: Submission, assignment: Assignment, options: Options, report: Report, kept: dict[str, QuestionResult]
 ) -> dict[str, str]:
-    import nbformat
-
     from autograder.align import align
+    from autograder.notebooks import to_text
 
     expires = time.monotonic() + assignment.limits.submission_s
     notebooks = {}
@@ -119,7 +118,7 @@ def _grade_notebooks(
         report.notes += [f"{name}.ipynb: {note}" for note in ([aligned.problem] if aligned.problem else []) + aligned.notes]
         report.questions += _grade_notebook(aligned, assignment, options, report, expires, kept)
         if name in submission.notebooks:
-            notebooks[name] = utf8(nbformat.writes(aligned.to_notebook()))
+            notebooks[name] = to_text(aligned.to_notebook())
     return notebooks
 
 

@@ -149,6 +149,13 @@ def suite(slug: str, question: str) -> Suite:
     return Suite(file)
 
 
+def collect(slug: str) -> None:
+    """Collect all suites of an assignment, and import its oracles, ahead of the first submission."""
+    importlib.import_module(f"autograder.reference.{slug}")
+    for file in sorted((SUITES / slug).glob("test_*.py")):
+        suite(slug, file.stem.removeprefix("test_"))
+
+
 def run_question(
     slug: str, question: Question, student: Callable[[], Student], secret: str, doubtful: frozenset[str] = frozenset()
 ) -> list[Check]:

@@ -35,6 +35,7 @@ class LocalExecutor:
 
     def run(self, tasks: Sequence[Task], options: Options) -> Iterator[tuple[int, Graded]]:
         jobs = min(self.jobs, len(tasks))
+        os.environ[grading_slot.SLUGS] = " ".join(dict.fromkeys(task.slug for task in tasks))
         with grading_slot.shared_sandbox(options) as options:
             yield from _run_on_slots(tasks, options, jobs) if jobs > 1 else _run_here(tasks, options)
 

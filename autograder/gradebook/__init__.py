@@ -22,6 +22,7 @@ from autograder.gradebook.course import define, open_gradebook, write_config
 from autograder.gradebook.memory import Memory, recall, remember, same_recording
 from autograder.gradebook.scores import recorded_scores, student_row, submission_row, write_scores
 from autograder.intake.text import SAFE_ID, clean
+from autograder.notebooks import to_text
 from autograder.report import Report, write_atomically
 
 if TYPE_CHECKING:
@@ -169,7 +170,9 @@ class _Recorder:
         notes = []
         for name in [name for name in handed_in if name in self._course]:
             try:
-                texts[name] = nbformat.writes(clean_notebook(handed_in[name], self._course[name])).encode()
+                notebook = clean_notebook(handed_in[name], self._course[name])
+                nbformat.validate(notebook)
+                texts[name] = to_text(notebook).encode()
             except Exception as error:  # the notebook is a stranger's; its scores are recorded all the same
                 notes.append(f"{report.file}: {name}.ipynb cannot be shown in formgrader ({_brief(error)})")
         return texts, notes

@@ -28,7 +28,7 @@ SUITES = PACKAGE / "suites"
 REFERENCE = PACKAGE / "reference"
 
 GRADER = (
-    *("grade.py", "runner.py", "checks.py", "proxy.py", "assignment.py", "errors.py", "report.py", "submission.py"),
+    *("grade.py", "runner.py", "checks.py", "proxy.py", "assignment.py", "errors.py", "report.py", "submission.py", "notebooks.py"),
     *("regrade/digests.py", "regrade/oracles.py", "__init__.py", "reference/__init__.py", "align", "intake", "sandbox"),
 )
 """The files and folders of this package that decide scores; a test holds them against what `autograder.grade` imports."""

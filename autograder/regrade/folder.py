@@ -74,11 +74,11 @@ class KeptNotebooks(Mapping[str, "NotebookNode"]):
         self._digests = report.notebooks
 
     def __getitem__(self, name: str) -> NotebookNode:
-        import nbformat
+        from autograder.notebooks import from_text
 
         if name not in self._digests:
             raise KeyError(name)
-        return nbformat.reads((self._folder / f"{name}.ipynb").read_text(encoding="utf-8"), as_version=4)
+        return from_text((self._folder / f"{name}.ipynb").read_text(encoding="utf-8"))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._digests)

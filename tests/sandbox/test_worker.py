@@ -16,7 +16,8 @@ import torch
 from autograder.errors import IsolationError, StudentError
 from autograder.proxy import Session, Student
 from autograder.sandbox import isolation, keeper
-from autograder.sandbox.host import Sandbox, Zygote
+from autograder.sandbox.host import Sandbox
+from autograder.sandbox.zygote import Zygote
 
 pytestmark = pytest.mark.sandbox
 
