@@ -75,9 +75,10 @@ class _Slot:
         self.expires = 0.0
 
     def send(self, task: Task, order: Order, limit: float) -> None:
+        message = msgspec.msgpack.encode(order)
         self.task, self.expires = task, time.monotonic() + limit
         with suppress(OSError):  # it has died: take() will say so
-            self.connection.send_bytes(msgspec.msgpack.encode(order))
+            self.connection.send_bytes(message)
 
     def take(self) -> Graded:
         """What became of the task. Raises AutograderError when the process is gone or gives no answer in time."""

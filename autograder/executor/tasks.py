@@ -40,7 +40,7 @@ class Order(msgspec.Struct, kw_only=True, array_like=True):
 def read(task: Task, options: Options) -> Order | Graded:
     """The task with its bytes; its outcome right away when the file cannot be read or is larger than any archive that is read."""
     try:
-        return Order(file=task.file.name, slug=task.slug, data=read_file(task.file), before=task.before)
+        return Order(file=utf8(task.file.name), slug=task.slug, data=read_file(task.file), before=task.before)
     except RejectedSubmission as error:
         student = identify(task.file.name, load(task.slug, options.root))
         return Graded(

@@ -88,7 +88,7 @@ class slot_in:
 
 
 def test_several_slots_give_what_one_process_gives(tmp_path: Path) -> None:
-    todo = tasks_of(tmp_path, "Ada", "Ben", "Cleo", "Dan", "Eva")
+    todo = tasks_of(tmp_path, "Ada", "Ben", "Cleo", "Dan", "odd \udc80 name")
     here = dict(LocalExecutor(1).run(todo, OPTIONS))
     there = dict(LocalExecutor(3).run(todo, OPTIONS))
     assert sorted(there) == [0, 1, 2, 3, 4]
