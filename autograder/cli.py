@@ -126,7 +126,7 @@ def audit(
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one per core.")] = 0,
     repeat: Annotated[int, typer.Option(min=1, help="How often the solution and right answers are graded, with other secrets.")] = 1,
     mutants: Annotated[bool, typer.Option("--mutants/--no-mutants", help="Also grade generated mutants of the model solution.")] = False,
-    isolation: Annotated[str, typer.Option(help="auto, bubblewrap, or none.")] = "auto",
+    isolation: Annotated[str, typer.Option(help="auto, bubblewrap, landlock, or none.")] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print the list of audits as JSON (docs/auditing.md).")] = False,
 ) -> None:
     """Measure the hidden checks: wrong answers that they catch, right ones that they keep, mutants that they see."""
@@ -177,7 +177,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the list 
 @app.command(epilog="Example:\n\n  autograder demo --out build/demo")
 def demo(
     out: Annotated[Path, typer.Option(help="Where the demo's class and results are written.")] = Path("build/demo"),
-    isolation: Annotated[str, typer.Option(help="auto, bubblewrap, or none.")] = "auto",
+    isolation: Annotated[str, typer.Option(help="auto, bubblewrap, landlock, or none.")] = "auto",
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one per core.")] = 0,
 ) -> None:
     """Make a small class of submissions, good, bad and hostile, grade it, and print the table."""

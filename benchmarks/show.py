@@ -73,9 +73,9 @@ def by_side(results: Results) -> dict[str, dict[str, float]]:
 
 
 def _batches(results: Results) -> Table:
-    table = Table(title="In turns, batch by batch (wall seconds / CPU seconds, each submission)", title_justify="left")
-    for column in ("batch", "first", "autograder", "nbgrader", "throughput", "CPU"):
-        table.add_column(column, justify="left" if column in ("batch", "first") else "right")
+    table = Table(title="In turns (wall seconds / CPU seconds, each submission)", title_justify="left")
+    for column in ("turn", "first", "autograder", "nbgrader", "throughput", "CPU"):
+        table.add_column(column, justify="left" if column in ("turn", "first") else "right")
     for number, batch in enumerate(results["batches"], 1):
         sides = {side: totals([run], 1) for side, run in batch["sides"].items()}
         cells = {side: f"{each['wall_each_s']:.2f} / {each['cpu_each_s']:.2f}" for side, each in sides.items()}
@@ -87,7 +87,7 @@ def _batches(results: Results) -> Table:
 
 
 def _sides(results: Results) -> Table:
-    table = Table(title="All batches", title_justify="left")
+    table = Table(title="All turns", title_justify="left")
     columns = ("", "graded", "wall s", "a minute", "wall s each", "CPU s each", "peak MB", "MB a slot")
     for column in columns:
         table.add_column(column, justify="right" if column else "left")

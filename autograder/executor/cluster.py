@@ -6,6 +6,7 @@ No disk is shared, and nothing of ours has to be installed on a worker but the p
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import secrets
 import sys
 import time
@@ -36,6 +37,8 @@ LOOK_S = 5.0
 """How often the number of workers is looked up, and how long one wait for an answer may take."""
 SILENT_S = 120.0
 """Without any worker for so long, staff are told what is being waited for."""
+LOST = (OSError, asyncio.CancelledError, concurrent.futures.CancelledError, asyncio.InvalidStateError)
+"""What Dask raises, here and there, when the scheduler is gone."""
 RETRIES = 1
 """How often a submission is tried again when the process that grades it is lost."""
 
@@ -97,7 +100,7 @@ def _course_on_workers(client: Client, options: Options) -> Iterator[str]:
             yield name
         finally:
             if client.status == "running":
-                with suppress(OSError, TimeoutError, asyncio.CancelledError):
+                with suppress(TimeoutError, *LOST):
                     client.unregister_worker_plugin(name)
     finally:
         cloudpickle.unregister_pickle_by_value(cluster_worker)
@@ -182,11 +185,11 @@ class _Class:
                 for future in self._finished():
                     task = self._pending.pop(future)
                     yield task.index, self._outcome(future, task)
-        except (OSError, asyncio.CancelledError, asyncio.InvalidStateError) as error:
+        except LOST as error:
             raise self._lost(error) from error
         finally:
             if self._pending and self._client.status == "running":
-                with suppress(OSError, TimeoutError, asyncio.CancelledError):
+                with suppress(TimeoutError, *LOST):
                     self._client.cancel(list(self._pending), force=True)
 
     def _send(self, task: Task, order: Order) -> None:
