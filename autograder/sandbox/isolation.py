@@ -135,8 +135,11 @@ def command(mode: str, root: Path, listener: int, lifeline: int, libraries: bool
     start, problem = _bubblewrap()
     if problem:
         raise IsolationError(problem)
-    # Scratch comes first: this Python or the course may itself lie under /tmp.
-    options = [*start, *_system(), "--perms", "1777", "--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]
+    # This Python may itself lie under /tmp, which each fork's own scratch would then hide.
+    scratch = "/scratch" if any(folder.is_relative_to("/tmp") for folder in python_folders()) else "/tmp"
+    options = [*start, *_system()]
+    for folder in dict.fromkeys(("/tmp", scratch)):
+        options += ["--perms", "1777", "--size", str(SCRATCH_BYTES), "--tmpfs", folder]
     ways = dict.fromkeys(
         parent for path in [*python_folders(), Path("/grader/autograder/sandbox/x"), Path("/course/x")] for parent in _way_to(path)
     )
@@ -151,12 +154,12 @@ def command(mode: str, root: Path, listener: int, lifeline: int, libraries: bool
         options += ["--ro-bind", str(package / name), f"/grader/autograder/{name}"]
     options += ["--ro-bind", str(root / "assignments" / "dgm"), "/course/dgm", "--ro-bind-try", str(root / "data"), "/course/data"]
     options += ["--perms", "1777", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
-    options += ["--chdir", "/tmp", "--remount-ro", "/", "--clearenv"]
-    for key, value in _environment("/grader:/course", "/course/data", "/tmp").items():
+    options += ["--chdir", scratch, "--remount-ro", "/", "--clearenv"]
+    for key, value in _environment("/grader:/course", "/course/data", scratch).items():
         options += ["--setenv", key, value]
     read = [*_system_folders(), *map(str, python_folders()), "/grader", "/course", *DEVICES]
     uid = NOBODY if "CAP_SETUID" in start and _others_can_read(package, parents=False) else None
-    setup = Setup(**{**asdict(setup), "read": read, "scratch": "/tmp", "uid": uid})
+    setup = Setup(**{**asdict(setup), "read": read, "scratch": scratch, "uid": uid})
     return [*options, "--", *_run(setup)], {}
 
 

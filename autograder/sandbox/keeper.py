@@ -39,7 +39,7 @@ class Setup:
     """How the zygote was started: from JSON on its command line.
 
     mode: `bubblewrap`, `landlock` or `none`. uid: the user that student code becomes, when the zygote may do that. read: what Landlock lets
-    it read where it has no namespaces of its own. scratch: where its folder is then made.
+    it read where it has no namespaces of its own. scratch: what its own tmpfs covers, or where its folder is made without one.
     """
 
     mode: str
@@ -130,7 +130,7 @@ def _confine(setup: Setup, use: Use, layers: Layers, scratch: str) -> None:
     mapped = int(_read("/proc/self/statm").split()[0]) * resource.getpagesize()
     processes = PROCESSES if layers.namespaces else _threads_of_this_user() + PROCESSES
     if layers.namespaces:
-        scratch = _own_mounts(layers)
+        scratch = _own_mounts(setup.scratch, layers)
     else:
         layers.scratch = "folder"
     for name in ("HOME", "TMPDIR"):
@@ -154,12 +154,12 @@ def _confine(setup: Setup, use: Use, layers: Layers, scratch: str) -> None:
         layers.problems.append(f"no seccomp: {error}")
 
 
-def _own_mounts(layers: Layers) -> str:
-    """Empty, size-capped /tmp and /dev/shm, and a /proc that shows no other process. Returns the scratch folder."""
+def _own_mounts(scratch: str, layers: Layers) -> str:
+    """Empty, size-capped scratch and /dev/shm, and a /proc that shows no other process. Returns the scratch folder."""
     confine.unshare(confine.CLONE_NEWNS)
     confine.mount("none", "/", "", confine.MS_REC | confine.MS_PRIVATE)
     flags = confine.MS_NOSUID | confine.MS_NODEV
-    confine.mount("tmpfs", "/tmp", "tmpfs", flags, f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=0700")
+    confine.mount("tmpfs", scratch, "tmpfs", flags, f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=0700")
     confine.mount("tmpfs", "/dev/shm", "tmpfs", flags, f"size={SHARED_MEMORY_BYTES},nr_inodes=1000,mode=0700")
     layers.scratch = "tmpfs"
     facts = {name: _read(f"/proc/{name}") for name in ("cpuinfo", "meminfo")}
@@ -171,7 +171,7 @@ def _own_mounts(layers: Layers) -> str:
             with open(f"/proc/{name}", "wb") as file:
                 file.write(content)
         confine.mount("tmpfs", "/proc", "tmpfs", flags | confine.MS_REMOUNT | confine.MS_RDONLY)
-    return "/tmp"
+    return scratch
 
 
 def _read(path: str) -> bytes:

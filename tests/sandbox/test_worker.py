@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -112,6 +113,18 @@ def test_only_scratch_can_be_written(student: Student, path: str) -> None:
         run(student, f"open({path!r}, 'w')")
     assert caught.value.kind in ("OSError", "PermissionError", "FileNotFoundError")
     run(student, "import os; open(os.environ['TMPDIR'] + '/mine', 'w').write('fine')")
+
+
+def test_a_python_under_tmp_is_not_hidden_by_the_scratch(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        Path(folder, "module.py").write_text("here = 1", encoding="utf-8")
+        folders = [*isolation.python_folders(), Path(folder)]
+        monkeypatch.setattr(isolation, "python_folders", lambda: folders)
+        with Zygote(ROOT, "bubblewrap") as zygote, Sandbox(ROOT, mode="bubblewrap", address=zygote.address) as place:
+            student = Student(Session(place.fork()))
+            assert value(student, f"open({folder + '/module.py'!r}).read()") == "here = 1"
+            run(student, "import os; open(os.environ['TMPDIR'] + '/mine', 'w').write('fine')")
 
 
 @pytest.mark.parametrize("kind", ["AF_INET, socket.SOCK_STREAM", "AF_INET, socket.SOCK_DGRAM", "AF_INET6", "AF_NETLINK, socket.SOCK_RAW"])
