@@ -152,7 +152,6 @@ def _run_checks(
     from autograder.sandbox.host import Sandbox
 
     limits = assignment.limits
-    secret = f"{options.secret}:{report.sha256}"  # should inputs leak in an error's text, the next submission gets others
     code = [question for question in assignment.in_notebook(aligned.name) if question.autograded]
     try:
         with Sandbox(
@@ -161,7 +160,7 @@ def _run_checks(
             run = NotebookRun(sandbox, aligned.cells, limits, expires + sandbox.waited_s)
             for question in code:
                 if question.name not in kept:
-                    grade_question(assignment.slug, question, run, secret, results[question.name])
+                    grade_question(assignment.slug, question, run, options.secret, results[question.name])
                 elif results[question.name].score != question.points:  # as if it had just been graded
                     run.doubtful.add(question.name)
             report.notes += run.notes

@@ -138,8 +138,8 @@ def command(mode: str, root: Path, listener: int, lifeline: int, libraries: bool
     # This Python may itself lie under /tmp, which each fork's own scratch would then hide.
     scratch = "/scratch" if any(folder.is_relative_to("/tmp") for folder in python_folders()) else "/tmp"
     options = [*start, *_system()]
-    for folder in dict.fromkeys(("/tmp", scratch)):
-        options += ["--perms", "1777", "--size", str(SCRATCH_BYTES), "--tmpfs", folder]
+    for place in dict.fromkeys(("/tmp", scratch)):
+        options += ["--perms", "1777", "--size", str(SCRATCH_BYTES), "--tmpfs", place]
     ways = dict.fromkeys(
         parent for path in [*python_folders(), Path("/grader/autograder/sandbox/x"), Path("/course/x")] for parent in _way_to(path)
     )

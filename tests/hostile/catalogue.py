@@ -13,6 +13,16 @@ FILES = ("archives", "notebooks", "names", "artifacts")
 """Modules of attacks by files; those by code are the `code_*` modules."""
 
 
+FILE_FAMILIES_STEP = 4
+
+
+def sample() -> tuple[Attack, ...]:
+    """For `make test`: every attack by code, and every fourth by files. test_static.py opens and aligns the files of all."""
+    by_file = [attack for name in FILES for attack in importlib.import_module(f"tests.hostile.{name}").ATTACKS]
+    names = {attack.name for attack in by_file}
+    return (*(attack for attack in catalogue() if attack.name not in names), *by_file[::FILE_FAMILIES_STEP])
+
+
 @cache
 def catalogue() -> tuple[Attack, ...]:
     """All attacks, in the order of their modules. Raises ValueError when two have one name."""
