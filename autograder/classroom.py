@@ -171,9 +171,10 @@ def _write_class(graded: list[tuple[Planned, Report]], root: Path, out: Path) ->
 
     notes: list[str] = []
     for slug in dict.fromkeys(one.slug for one, _ in graded if one.slug != UNKNOWN):
+        assignment = load(slug, root)
         mine = [(one, report) for one, report in graded if one.slug == slug]
-        reports, lost = settle([report for _, report in mine], earlier(out, slug, [one.folder for one, _ in mine]), load(slug, root))
+        reports, lost = settle([report for _, report in mine], earlier(out, slug, [one.folder for one, _ in mine]), assignment)
         pairs = [(report, KeptNotebooks(one.folder, report)) for (one, _), report in zip(mine, reports, strict=True)]
-        notes += [*lost, *record(out / "gradebook.db", out, load(slug, root), pairs, course=root).notes]
+        notes += [*lost, *record(out / "gradebook.db", out, assignment, pairs, course=root).notes]
         write_csv(reports, out / "results" / slug / "csv")
     return notes

@@ -15,6 +15,7 @@ import msgspec
 
 from autograder.assignment import load, slugs
 from autograder.errors import AutograderError
+from autograder.executor.local import n_cores
 from autograder.sandbox import isolation
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.keeper import PROCESSES, SCRATCH_BYTES, Layers
@@ -170,7 +171,7 @@ def _layers(layers: Layers) -> list[Fact]:
 def _machine(root: Path) -> list[Fact]:
     import torch
 
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = n_cores()
     memory_mib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     slots = max(1, min(cores, memory_mib // (2 * SLOT_MIB)))
     cuda = torch.cuda.get_device_name() if torch.cuda.is_available() else "none: everything runs on the CPU"

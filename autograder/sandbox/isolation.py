@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from autograder.errors import IsolationError
 from autograder.sandbox.confine import landlock_abi
 from autograder.sandbox.keeper import DEVICES, SCRATCH_BYTES, SHARED_MEMORY_BYTES, Layers, Setup
 
+PACKAGE = Path(__file__).resolve().parent.parent
+"""The grader, which must be out of sight but for WORKER_FILES."""
 WORKER_FILES = (
     "__init__.py",
     *(f"sandbox/{name}.py" for name in ("__init__", "codec", "confine", "frames", "keeper", "servant", "worker")),
@@ -74,8 +76,9 @@ def landlock_problem() -> str:
         return f"Landlock needs Linux, this is {sys.platform}"
     if not landlock_abi():
         return "this kernel has no Landlock"
-    hidden = [str(path) for path in _ours() if any(path.is_relative_to(prefix) for prefix in python_folders())]
-    return f"Landlock cannot hide {hidden[0]}, which lies inside the Python that student code uses" if hidden else ""
+    if any(PACKAGE.is_relative_to(prefix) for prefix in python_folders()):
+        return f"Landlock cannot hide {PACKAGE}, which lies inside the Python that student code uses"
+    return ""
 
 
 @cache
@@ -123,14 +126,13 @@ def insufficient(mode: str, layers: Layers) -> str:
 
 def command(mode: str, root: Path, listener: int, lifeline: int, libraries: bool = True) -> tuple[list[str], dict[str, str]]:
     """The command line and environment that run the zygote under `mode`, with `dgm` and `data` of the course at `root`."""
-    package = Path(__file__).resolve().parent.parent
     setup = Setup(mode=mode, listener=listener, lifeline=lifeline, read=[], scratch=tempfile.gettempdir(), libraries=libraries)
     if mode != "bubblewrap":
-        files = [str(package / name) for name in WORKER_FILES]
+        files = [str(PACKAGE / name) for name in WORKER_FILES]
         read = [*_system_folders(), *map(str, python_folders()), *files, str(root / "assignments" / "dgm"), str(root / "data"), *DEVICES]
-        uid = NOBODY if mode == "landlock" and os.geteuid() == 0 and _others_can_read(package, parents=True) else None
-        setup = Setup(**{**asdict(setup), "read": read, "uid": uid})
-        paths = f"{package.parent}{os.pathsep}{root / 'assignments'}"
+        uid = NOBODY if mode == "landlock" and os.geteuid() == 0 and _others_can_read(parents=True) else None
+        setup = replace(setup, read=read, uid=uid)
+        paths = f"{PACKAGE.parent}{os.pathsep}{root / 'assignments'}"
         return _run(setup), _environment(paths, str(root / "data"), tempfile.gettempdir())
     start, problem = _bubblewrap()
     if problem:
@@ -147,19 +149,19 @@ def command(mode: str, root: Path, listener: int, lifeline: int, libraries: bool
         options += ["--perms", "0755", "--dir", str(folder)]
     for prefix in python_folders():
         options += ["--ro-bind", str(prefix), str(prefix)]
-    for path in [*_ours(), root]:  # installed into that Python, or the checkout around it: hidden again
+    for path in [PACKAGE, root]:  # installed into that Python, or the checkout around it: hidden again
         if any(path.is_relative_to(prefix) for prefix in python_folders()):
             options += ["--tmpfs", str(path), "--remount-ro", str(path)]
     for name in WORKER_FILES:
-        options += ["--ro-bind", str(package / name), f"/grader/autograder/{name}"]
+        options += ["--ro-bind", str(PACKAGE / name), f"/grader/autograder/{name}"]
     options += ["--ro-bind", str(root / "assignments" / "dgm"), "/course/dgm", "--ro-bind-try", str(root / "data"), "/course/data"]
     options += ["--perms", "1777", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     options += ["--chdir", scratch, "--remount-ro", "/", "--clearenv"]
     for key, value in _environment("/grader:/course", "/course/data", scratch).items():
         options += ["--setenv", key, value]
     read = [*_system_folders(), *map(str, python_folders()), "/grader", "/course", *DEVICES]
-    uid = NOBODY if "CAP_SETUID" in start and _others_can_read(package, parents=False) else None
-    setup = Setup(**{**asdict(setup), "read": read, "scratch": scratch, "uid": uid})
+    uid = NOBODY if "CAP_SETUID" in start and _others_can_read(parents=False) else None
+    setup = replace(setup, read=read, scratch=scratch, uid=uid)
     return [*options, "--", *_run(setup)], {}
 
 
@@ -173,15 +175,10 @@ def python_folders() -> list[Path]:
     return [folder for folder in folders if not folder.is_relative_to("/usr")]
 
 
-def _ours() -> list[Path]:
-    """The grader's own package: what must be out of sight."""
-    return [Path(__file__).resolve().parent.parent]
-
-
-def _others_can_read(package: Path, parents: bool) -> bool:
+def _others_can_read(parents: bool) -> bool:
     """Whether another user than root could read what student code imports; `parents`: also pass the folders on the way to it."""
     torch = importlib.util.find_spec("torch")
-    files = [package / "sandbox" / "worker.py", Path(os.__file__), *([Path(torch.origin)] if torch and torch.origin else [])]
+    files = [PACKAGE / "sandbox" / "worker.py", Path(os.__file__), *([Path(torch.origin)] if torch and torch.origin else [])]
     folders = {folder for file in files for folder in (file.resolve().parents if parents else [file.parent])}
     return all(file.stat().st_mode & 0o004 for file in files) and all(folder.stat().st_mode & 0o001 for folder in folders)
 

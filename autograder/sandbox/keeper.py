@@ -68,8 +68,6 @@ class Layers:
     """`tmpfs` (size-capped by the kernel), `folder` (watched by the keeper), `none`."""
     landlock: int = 0
     seccomp: bool = False
-    own_user: bool = False
-    """Another user than the grader's."""
     process_limit: bool = False
     problems: list[str] = field(default_factory=list)
 
@@ -81,7 +79,7 @@ def keep(setup: Setup, use: Use, leash: int, channel: int, student: Callable[[La
     """
     layers = Layers()
     if setup.mode != "none":
-        _other_user(setup, layers)
+        _other_user(setup)
     if setup.mode == "bubblewrap":
         _own_namespaces(layers)
     scratch = "" if layers.namespaces else tempfile.mkdtemp(prefix="student-", dir=setup.scratch)
@@ -105,10 +103,9 @@ def keep(setup: Setup, use: Use, leash: int, channel: int, student: Callable[[La
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _other_user(setup: Setup, layers: Layers) -> None:
+def _other_user(setup: Setup) -> None:
     if setup.uid is not None:
         confine.become(setup.uid, setup.uid)
-        layers.own_user = True
     confine.prctl(confine.PR_SET_DUMPABLE, 1)  # else the files in /proc that map user ids are root's
 
 
