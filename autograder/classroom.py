@@ -9,9 +9,11 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.assignment import load, slugs
 from autograder.claims import settle
@@ -25,6 +27,9 @@ from autograder.regrade.digests import digests
 from autograder.regrade.folder import KeptNotebooks, earlier, folder_of, labels, locked, remove_leftovers, save
 from autograder.regrade.resume import Planned, plan
 from autograder.report import Report
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 UNKNOWN = "unknown"
 """Stands for the assignment of a file whose name does not tell it."""
@@ -97,7 +102,7 @@ def run_class(
     if not scheduler:
         choose(options.isolation)
     executor = choose_executor(options.jobs, scheduler)
-    with locked(out) as since:
+    with locked(out) as since, _Gradebook(options.root, out) as gradebook:
         remove_leftovers(out)
         planned = plan_class(files, options.root, out=out, assignment=assignment, force=force)
         reports: dict[int, Report] = {}
@@ -110,10 +115,11 @@ def run_class(
         for index, graded in _grade(planned, options, executor, force):
             _keep(planned[index], graded, out)
             reports[index] = graded.report
+            gradebook.define(planned[index].slug)
             if progress:
                 progress(graded.report)
         ordered = [reports[one.index] for one in planned]
-        for note in _write_class([(one, reports[one.index]) for one in planned], options.root, out):
+        for note in gradebook.write([(one, reports[one.index]) for one in planned]):
             print(f"gradebook: {note}", file=sys.stderr)
         return ClassRun(ordered, n_skipped, _moved(planned, out, since))
 
@@ -164,17 +170,44 @@ def _moved(planned: list[Planned], out: Path, since: datetime) -> list[Change]:
     return [change for folder in folders for change in changes.since(folder, since)]
 
 
-def _write_class(graded: list[tuple[Planned, Report]], root: Path, out: Path) -> list[str]:
-    """Gradebook, autograded notebooks and CSV; sentences for staff on what could not be recorded."""
-    from autograder.gradebook import record
-    from autograder.tables import write_csv
+class _Gradebook:
+    """The gradebook and the tables of a run. A thread puts the assignment's cells into it while the class is graded: with the import of
+    nbgrader these are seconds that do not depend on any submission."""
 
-    notes: list[str] = []
-    for slug in dict.fromkeys(one.slug for one, _ in graded if one.slug != UNKNOWN):
-        assignment = load(slug, root)
-        mine = [(one, report) for one, report in graded if one.slug == slug]
-        reports, lost = settle([report for _, report in mine], earlier(out, slug, [one.folder for one, _ in mine]), assignment)
-        pairs = [(report, KeptNotebooks(one.folder, report)) for (one, _), report in zip(mine, reports, strict=True)]
-        notes += [*lost, *record(out / "gradebook.db", out, assignment, pairs, course=root).notes]
-        write_csv(reports, out / "results" / slug / "csv")
-    return notes
+    def __init__(self, root: Path, out: Path) -> None:
+        self._root, self._out, self._file = root, out, out / "gradebook.db"
+        self._aside = ThreadPoolExecutor(1, "gradebook")
+        self._defined: dict[str, Future[dict[str, NotebookNode]]] = {}
+
+    def __enter__(self) -> _Gradebook:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._aside.shutdown()
+
+    def define(self, slug: str) -> None:
+        """Begin with an assignment's cells, at the first of its submissions that is graded: not earlier, when all cores import torch."""
+        if slug not in self._defined and slug != UNKNOWN:
+            self._defined[slug] = self._aside.submit(self._define, slug)
+
+    def _define(self, slug: str) -> dict[str, NotebookNode]:
+        from autograder.gradebook import define
+
+        return define(self._file, load(slug, self._root), self._root)
+
+    def write(self, graded: list[tuple[Planned, Report]]) -> list[str]:
+        """Gradebook, autograded notebooks and CSV; sentences for staff on what could not be recorded."""
+        from autograder.gradebook import record
+        from autograder.tables import write_csv
+
+        notes: list[str] = []
+        for slug in dict.fromkeys(one.slug for one, _ in graded if one.slug != UNKNOWN):
+            assignment = load(slug, self._root)
+            mine = [(one, report) for one, report in graded if one.slug == slug]
+            reports, lost = settle([report for _, report in mine], earlier(self._out, slug, [one.folder for one, _ in mine]), assignment)
+            pairs = [(report, KeptNotebooks(one.folder, report)) for (one, _), report in zip(mine, reports, strict=True)]
+            defined = self._defined[slug].result() if slug in self._defined else None
+            recorded = record(self._file, self._out, assignment, pairs, course=self._root, defined=defined)
+            notes += [*lost, *recorded.notes]
+            write_csv(reports, self._out / "results" / slug / "csv")
+        return notes

@@ -64,7 +64,7 @@ def grade(
     assignment: Annotated[str | None, typer.Option(help="Which assignment they hand in; else by file name.")] = None,
     out: Annotated[Path, typer.Option(help="Where gradebook.db, autograded/ and results/ are written.")] = Path(),
     isolation: Annotated[str, typer.Option(help="auto, bubblewrap, landlock, or none (only for submissions that you trust).")] = "auto",
-    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one per core.")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one more than cores.")] = 0,
     scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler instead.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Grade all again (after the course's secret was changed, say).")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be graded and why, and do nothing.")] = False,
@@ -178,7 +178,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the list 
 def demo(
     out: Annotated[Path, typer.Option(help="Where the demo's class and results are written.")] = Path("build/demo"),
     isolation: Annotated[str, typer.Option(help="auto, bubblewrap, landlock, or none.")] = "auto",
-    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one per core.")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one more than cores.")] = 0,
 ) -> None:
     """Make a small class of submissions, good, bad and hostile, grade it, and print the table."""
     from autograder.demo import run

@@ -20,11 +20,12 @@ class Executor(Protocol):
 
 
 def choose_executor(jobs: int = 0, scheduler: str = "") -> Executor:
-    """A Dask cluster when there is the address of its scheduler, else `jobs` processes here (0: one per core)."""
+    """A Dask cluster when there is the address of its scheduler, else `jobs` processes here (0: one more than there are cores, as
+    each waits for its sandbox about half of the time)."""
     if scheduler:
         from autograder.executor.cluster import DaskExecutor
 
         return DaskExecutor(scheduler)
     from autograder.executor.local import LocalExecutor, n_cores
 
-    return LocalExecutor(jobs or n_cores())
+    return LocalExecutor(jobs or n_cores() + 1)

@@ -42,13 +42,19 @@ class Recorded:
 
 
 def record(
-    gradebook_path: Path, root: Path, assignment: Assignment, graded: Iterable[tuple[Report, Notebooks]], *, course: Path | None = None
+    gradebook_path: Path,
+    root: Path,
+    assignment: Assignment,
+    graded: Iterable[tuple[Report, Notebooks]],
+    *,
+    course: Path | None = None,
+    defined: dict[str, NotebookNode] | None = None,
 ) -> Recorded:
     """Write `graded` into the SQLite gradebook at `gradebook_path`, and the notebooks under `root/autograded/<student>/<slug>/`.
 
     graded: each report with the student's notebooks as they were graded (aligned and run), by name without `.ipynb`, best in a mapping
     that reads them when asked; an empty one leaves the notebooks of an earlier recording where they are. course: the checkout with
-    `source/<slug>/` (default: `course_root()`).
+    `source/<slug>/` (default: `course_root()`). defined: what `define` gave for this gradebook, when it was called ahead.
 
     Of several graded submissions under one student id the last one counts. A rejected one makes the student known and no submission.
     What goes wrong with one submission is a note and stops no other one. Killed at any point and called again, it ends as if it had been
@@ -58,7 +64,7 @@ def record(
     """
     root.mkdir(parents=True, exist_ok=True)
     course = course or course_root()
-    notebooks = define(gradebook_path, assignment, course)
+    notebooks = define(gradebook_path, assignment, course) if defined is None else defined
     write_config(root, gradebook_path, course)
     done = Recorded()
     with open_gradebook(gradebook_path) as gradebook:

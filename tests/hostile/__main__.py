@@ -23,7 +23,7 @@ from tests.hostile.verdict import Verdict
 def main(
     only: Annotated[list[str] | None, typer.Option(help="Only the attack of this name (may be given again).")] = None,
     family: Annotated[list[str] | None, typer.Option(help="Only the attacks of this family (may be given again).")] = None,
-    jobs: Annotated[int, typer.Option(min=0, help="Processes of the grader; 0: one per core.")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes of the grader; 0: one more than cores.")] = 0,
     keep: Annotated[Path | None, typer.Option(help="An empty folder in which the planted course and all reports stay.")] = None,
     names: Annotated[bool, typer.Option("--list", help="List the attacks; grade nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,

@@ -221,7 +221,8 @@ class Recorder:
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[ClassRun, list[Task]]]:
     """Grade Ada's and Ben's files with an executor of the test; no gradebook."""
-    monkeypatch.setattr(classroom, "_write_class", lambda *_: [])
+    monkeypatch.setattr(classroom._Gradebook, "define", lambda *_: None)
+    monkeypatch.setattr(classroom._Gradebook, "write", lambda *_: [])
     for name in ("Ada_vae.zip", "Ben_vae.zip"):
         (tmp_path / name).write_bytes(name.encode())
 
