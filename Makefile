@@ -45,7 +45,7 @@ check: setup
 	@$(BIN)/mypy
 
 labs: setup
-	@$(BIN)/python scripts/run_lab.py vae lab build/labs
+	@$(BIN)/python scripts/run_lab.py build/labs
 
 audit: setup
 	@$(BIN)/autograder audit --mutants

@@ -1,6 +1,8 @@
-"""Run a notebook of the instructor's from top to bottom, as `make labs` does: time, peak memory, figures, and the executed notebook.
+"""Run notebooks of the instructor's from top to bottom, as `make labs` does: time, peak memory, figures, and the executed notebooks.
 
-python scripts/run_lab.py vae lab build/labs            # DGM_FAST=1 for a few iterations only
+python scripts/run_lab.py build/labs                    # every lab of the course; DGM_FAST=1 for a few iterations only
+python scripts/run_lab.py build/labs gan                # one assignment's, in order: a later one reads the artifacts of earlier ones
+python scripts/run_lab.py build/labs gan losses         # one notebook
 """
 
 from __future__ import annotations
@@ -14,32 +16,44 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from autograder.assignment import load, slugs
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
     """Execute `source/<slug>/<notebook>.ipynb` in `<out>/<slug>` and leave the notebook, its figures and its artifacts there."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("slug")
-    parser.add_argument("notebook")
     parser.add_argument("out", type=Path)
+    parser.add_argument("slug", nargs="?", choices=slugs(ROOT))
+    parser.add_argument("notebook", nargs="?")
     arguments = parser.parse_args()
-    folder = arguments.out / arguments.slug
+    for slug in [arguments.slug] if arguments.slug else slugs(ROOT):
+        names = [arguments.notebook] if arguments.notebook else labs(slug)
+        for name in names:
+            run(slug, name, arguments.out / slug)
+
+
+def labs(slug: str) -> list[str]:
+    """The assignment's notebooks with code, in their order."""
+    return [name for name in load(slug, ROOT).notebooks if (ROOT / "assignments" / slug / f"{name}.py").is_file()]
+
+
+def run(slug: str, name: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    notebook = nbformat.read(ROOT / "source" / arguments.slug / f"{arguments.notebook}.ipynb", as_version=4)
+    notebook = nbformat.read(ROOT / "source" / slug / f"{name}.ipynb", as_version=4)
     start = time.perf_counter()
-    client = NotebookClient(notebook, timeout=1800, resources={"metadata": {"path": str(folder)}})
-    client.execute()
+    NotebookClient(notebook, timeout=1800, resources={"metadata": {"path": str(folder)}}).execute()
     seconds = time.perf_counter() - start
-    nbformat.write(notebook, folder / f"{arguments.notebook}.ipynb")
-    n_figures = save_figures(notebook, folder / "figures")
+    nbformat.write(notebook, folder / f"{name}.ipynb")
+    n_figures = save_figures(notebook, folder / "figures" / name)
     peak_mib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{arguments.slug}/{arguments.notebook}: {seconds:.0f} s, peak {peak_mib:.0f} MiB, {n_figures} figures in {folder / 'figures'}")
+    print(f"{slug}/{name}: {seconds:.0f} s, peak so far {peak_mib:.0f} MiB, {n_figures} figures in {folder / 'figures' / name}", flush=True)
 
 
 def save_figures(notebook: nbformat.NotebookNode, folder: Path) -> int:
     """Write every PNG of the outputs as `<number>_<cell>.png`; how many there were."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     number = 0
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

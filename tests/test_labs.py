@@ -14,7 +14,12 @@ from autograder.assignment import load, slugs
 from autograder.release import release
 
 ROOT = Path(__file__).resolve().parent.parent
-LABS = [(slug, name) for slug in slugs(ROOT) for name in load(slug, ROOT).notebooks if name.startswith("lab")]
+SLUGS = slugs(ROOT)
+
+
+def labs(slug: str) -> list[str]:
+    """The assignment's notebooks with code, in their order."""
+    return [name for name in load(slug, ROOT).notebooks if (ROOT / "assignments" / slug / f"{name}.py").is_file()]
 
 
 def unzip_kit(slug: str, folder: Path) -> Path:
@@ -27,29 +32,31 @@ def unzip_kit(slug: str, folder: Path) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("slug", "name"), LABS)
-def test_instructor_version_runs_in_fast_mode(slug: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("slug", SLUGS)
+def test_instructor_version_runs_in_fast_mode(slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DGM_FAST", "1")
     monkeypatch.setenv("AUTOGRADER_COURSE", str(ROOT))
     monkeypatch.setenv("AUTOGRADER_SECRET", "labs")
     folder = unzip_kit(slug, tmp_path)
-    notebook = nbformat.read(ROOT / "source" / slug / f"{name}.ipynb", as_version=4)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+    for name in labs(slug):  # in order: a later one may read what an earlier one has trained
+        notebook = nbformat.read(ROOT / "source" / slug / f"{name}.ipynb", as_version=4)
+        NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
 
-    questions = {question.name: question for question in load(slug, ROOT).in_notebook(name) if question.autograded}
-    checks = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")}
-    for question in questions.values():
-        outputs = checks[f"test_{question.name}"].outputs
-        printed = "".join(output.text for output in outputs if output.output_type == "stream")
-        assert re.search(rf"{question.name}: visible checks pass", printed), printed
-        assert [output.data["text/plain"] for output in outputs if output.output_type == "execute_result"] == [str(float(question.points))]
-    pictures = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "image/png" in o.get("data", {})]
-    assert len(pictures) >= 10
+        questions = [question for question in load(slug, ROOT).in_notebook(name) if question.autograded]
+        checks = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")}
+        for question in questions:
+            outputs = checks[f"test_{question.name}"].outputs
+            printed = "".join(output.text for output in outputs if output.output_type == "stream")
+            assert re.search(rf"{question.name}: visible checks pass", printed), printed
+            results = [output.data["text/plain"] for output in outputs if output.output_type == "execute_result"]
+            assert results == [str(float(question.points))]
+        pictures = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "image/png" in o.get("data", {})]
+        assert len(pictures) >= 5, f"{name} has {len(pictures)} pictures"
     assert list((folder / "artifacts").glob("*.safetensors"))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("slug", "name"), LABS)
+@pytest.mark.parametrize(("slug", "name"), [(slug, name) for slug in SLUGS for name in labs(slug)])
 def test_blank_lab_tells_in_words_that_nothing_is_answered(slug: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DGM_FAST", "1")
     folder = unzip_kit(slug, tmp_path)

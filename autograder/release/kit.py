@@ -28,7 +28,7 @@ def members(assignment: Assignment, root: Path, released: dict[str, bytes]) -> d
     files |= _data(root / "data")
     files["requirements.txt"] = _student_requirements(root / "requirements.txt")
     files[COLLECT] = _read(root / COLLECT, "a kit cannot be handed in without it")
-    files["README.md"] = _readme(assignment, sorted(name for name in released if name.endswith(".ipynb")))
+    files["README.md"] = _readme(assignment)
     return {f"{assignment.slug}/{name}": data for name, data in sorted(files.items())}
 
 
@@ -71,7 +71,8 @@ def _student_requirements(file: Path) -> bytes:
     return ("\n".join(wanted) + "\n").encode()
 
 
-def _readme(assignment: Assignment, notebooks: list[str]) -> bytes:
+def _readme(assignment: Assignment) -> bytes:
+    *first, last = [f"`{name}.ipynb`" for name in assignment.notebooks]
     bonus = sum(question.points for question in assignment.questions.values() if question.bonus)
     rows = [
         f"| {question.title} | `{question.notebook}.ipynb` | {question.points:g}{' (bonus)' if question.bonus else ''} |"
@@ -81,8 +82,8 @@ def _readme(assignment: Assignment, notebooks: list[str]) -> bytes:
         "title": assignment.title,
         "slug": assignment.slug,
         "due": assignment.due.strftime("%d %B %Y, %H:%M %Z").lstrip("0").strip(" ,") if assignment.due else "no due date is set",
-        "notebooks": " and ".join(f"`{name}`" for name in notebooks),
-        "first_notebook": "lab.ipynb" if "lab.ipynb" in notebooks else notebooks[0],
+        "notebooks": f"{', '.join(first)} and {last}" if first else last,
+        "first_notebook": f"{assignment.notebooks[0]}.ipynb",
         "archive": _example_name(assignment),
         "artifacts": ", ".join(f"`{pattern}`" for pattern in assignment.artifacts) or "none",
         "total": f"{assignment.max_points:g} points" + (f", and up to {bonus:g} bonus points" if bonus else ""),
