@@ -19,10 +19,10 @@ import nbformat
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "tests" / "release"))
 
-from mini_course import write_course
+from mini_course import write_course  # noqa: E402
 
-from autograder.release import release
-from autograder.report import Report, read
+from autograder.release import release  # noqa: E402
+from autograder.report import Report, read  # noqa: E402
 
 SUITES = {
     "double": '''"""Hidden checks: twice a number."""

@@ -20,10 +20,10 @@ from autograder.intake import find_submissions, read_submission
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # benchmarks/ is not installed
 
-from benchmarks import phases, show, sides
-from benchmarks.accounting import Usage, measure
-from benchmarks.make_class import ENDLESS_AT, SYNTAX_ERROR_AT, HandIn, make_class
-from benchmarks.names import name_of
+from benchmarks import phases, show, sides  # noqa: E402
+from benchmarks.accounting import Usage, measure  # noqa: E402
+from benchmarks.make_class import ENDLESS_AT, SYNTAX_ERROR_AT, HandIn, make_class  # noqa: E402
+from benchmarks.names import name_of  # noqa: E402
 
 MIB = 2**20
 SUITE = ROOT / "autograder" / "suites" / "vae"

@@ -84,7 +84,7 @@ def test_half_a_line_that_nothing_followed_is_left_out(tmp_path: Path) -> None:
 
 
 def test_the_table_says_who_how_much_and_on_which_check() -> None:
-    console = Console(width=160, record=True, file=open("/dev/null", "w"))
+    console = Console(width=160, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
     waits = compare(report(None, a="ungraded"), report(4.0, a="passed"), "why")
     console.print(changes_table([*compare(report(2.0, a="failed"), report(3.5, a="passed"), "why"), *waits]))
     text = console.export_text()
