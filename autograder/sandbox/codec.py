@@ -141,8 +141,10 @@ def encode_tensor(tensor: torch.Tensor, register: Register) -> list[Any] | None:
     if plain.device.type == "meta":
         data = b""
     else:
-        plain = plain.resolve_conj().resolve_neg().cpu().contiguous()
-        data = plain.reshape(-1).view(torch.uint8).numpy().tobytes()
+        plain = plain.resolve_conj().resolve_neg().cpu().contiguous().reshape(-1)
+        if plain.stride() != (1,):  # a single element counts as contiguous whatever its stride is: the gradient of a sum has 0
+            plain = plain.clone(memory_format=torch.contiguous_format)
+        data = plain.view(torch.uint8).numpy().tobytes()
     number = register(tensor) if tensor.requires_grad else 0
     return ["T", NAMES[tensor.dtype], list(tensor.shape), str(tensor.device), bool(tensor.requires_grad), data, number]
 

@@ -61,6 +61,12 @@ def test_tensors_keep_dtype_shape_and_bits(name: str) -> None:
         assert torch.equal(back, view)
 
 
+def test_one_element_travels_whatever_its_stride() -> None:
+    expanded = torch.ones(()).expand(1)  # as the gradient of a sum arrives in backward
+    assert expanded.stride() == (0,)
+    assert torch.equal(there_and_back(expanded), torch.ones(1))
+
+
 def test_needing_gradients_travels_and_meta_tensors_carry_no_bytes() -> None:
     assert there_and_back(torch.ones(2, requires_grad=True)).requires_grad
     huge = there_and_back(torch.empty(10**6, 10**6, device="meta"))
