@@ -1,0 +1,816 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Generative adversarial networks: DCGAN
+#
+# A generator turns noise into images; a discriminator says which images are real; each learns from the other's mistakes.
+# With networks of any shape this game rarely ends well. The deep convolutional GAN (DCGAN; Radford, Metz and Chintala
+# 2016, "Unsupervised representation learning with deep convolutional generative adversarial networks") is a short list of
+# rules under which it mostly does. In this notebook you build both networks by these rules, condition them on labels, and
+# train them on digits and on faces: once so that it works, and once so that it collapses, which you measure.
+#
+# Every question has an **answer cell**, where you replace the line that raises `NotImplementedError`, and below it a
+# **check cell**. Run the check cell at once: it says in words what is off. It looks only for the commonest slips; the
+# hidden checks that make the grade look at every layer, at gradients and at unusual sizes too. You may add cells, helper
+# functions and imports wherever you like, but don't rename, delete or copy the cells of the questions.
+
+# %%
+import importlib.util
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+needed = ["torch", "torchvision", "numpy", "matplotlib", "safetensors", "tqdm"]
+missing = [name for name in needed if importlib.util.find_spec(name) is None]
+if missing:
+    raise ModuleNotFoundError(
+        f"please install {', '.join(missing)}: run `%pip install -r requirements.txt` in a cell, then restart the kernel"
+    )
+
+# The helper package dgm lies beside this notebook (in the kit) or in assignments/ of the course's checkout.
+places = [
+    place
+    for folder in (Path.cwd(), *Path.cwd().parents)
+    for place in (folder, folder / "assignments")
+]
+beside = next((place for place in places if (place / "dgm" / "__init__.py").is_file()), None)
+if beside is not None:
+    sys.path.insert(0, str(beside))
+elif importlib.util.find_spec("dgm") is None:
+    raise ModuleNotFoundError(
+        "the folder dgm is not beside this notebook: keep the notebook in the unzipped kit."
+        " On Colab: upload gan.zip, run `!unzip -q gan.zip` and `%cd gan` in a cell, then run this cell again"
+    )
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from dgm import plots
+from dgm.check import visible_checks
+
+
+def picture(draw):
+    """Draw at once, or say what is missing while a function of yours is still to be written."""
+    try:
+        draw()
+    except NotImplementedError:
+        print("this picture appears once the functions above it are written")
+
+
+# %% [markdown]
+# ## Notation and conventions
+#
+# | symbol | in code | meaning | shape |
+# | --- | --- | --- | --- |
+# | $x$ | `x` | a batch of images in $[-1, 1]$ | `(B, C, H, W)` |
+# | $z$ | `z` | codes (latents), drawn from $N(0, I)$ | `(B, n_latent)` |
+# | $G(z)$ | `generator(z)` | the generator's images, in $[-1, 1]$ | `(B, C, H, W)` |
+# | | `discriminator(x)` | the discriminator's **logits**, any real numbers | `(B,)` |
+# | $D(x)$ | `discriminator(x).sigmoid()` | the probability that $x$ is real | `(B,)` |
+# | $y$ | `labels` | classes, int64 in `0..n_classes-1`, or yes/no attributes, floats | `(B,)` or `(B, n_classes)` |
+#
+# * $D$ is high on real images. The word *logit* means the number before the sigmoid, never the probability.
+# * Losses are in nats and averaged over the batch.
+# * Device and dtype follow the input. Don't change your arguments in place.
+# * Questions stand alone: a mistake in one costs nothing in another.
+
+# %% [markdown]
+# ## 1. The generator
+#
+# The generator starts from a code of a few dozen numbers, lays it out as a coarse grid with many channels, and then trades
+# channels for pixels: from stage to stage the resolution doubles and the number of channels halves, until an image
+# remains. These are the rules of Radford et al. (2016, section 3), for a generator:
+#
+# 1. *All convolutional.* No pooling: a stage learns its own upsampling, by a transposed convolution of stride 2. Resizing
+#    (nearest or bilinear) followed by a convolution is allowed too (it leaves fewer chequerboards; Odena et al. 2016).
+# 2. *No fully connected layer* but the projection of the code to the coarse grid.
+# 3. *Batch norm* after every layer but the one that makes the image. There, it would force a fixed mean and contrast on
+#    each batch of images, and the paper saw the samples oscillate.
+# 4. *ReLU* after each batch norm, and *tanh* for the image, so that its pixels lie in $[-1, 1]$ as those of the data do.
+#
+# | stage | 28 x 28: grid and channels | 64 x 64: grid and channels |
+# | --- | --- | --- |
+# | projection of the code | 7 x 7, `2 * width` | 4 x 4, `8 * width` |
+# | | 14 x 14, `width` | 8 x 8, `4 * width` |
+# | | | 16 x 16, `2 * width` |
+# | | | 32 x 32, `width` |
+# | image layer | 28 x 28, `n_channels` | 64 x 64, `n_channels` |
+#
+# A transposed convolution with kernel 4, stride 2 and padding 1 doubles the resolution exactly.
+#
+# Use the layers of `torch.nn` (`nn.ConvTranspose2d` or `nn.Conv2d`, `nn.Linear`, `nn.BatchNorm2d`), whether in an
+# `nn.Sequential` or in a class of your own: the hidden checks recognise these. Activations and resizing may be modules or
+# functions.
+
+
+# %% answer="build_generator"
+def build_generator(n_latent: int, width: int, image_size: int, n_channels: int) -> nn.Module:
+    """A DCGAN generator (Radford et al. 2016, section 3).
+
+    n_latent: size of the code; width: channels of the last hidden stage; image_size S: 28 or 64; n_channels: of the image (any).
+    Returns a new module, made of torch.nn's layers, that maps z (B, n_latent) to images (B, n_channels, S, S) in [-1, 1].
+
+    Projection to a 7x7 (S = 28) or 4x4 grid (S = 64), then stages that double the resolution and halve the channels, down to
+    `width`; see the table. Each of these is followed by batch norm and then ReLU; the image layer has neither and ends in tanh.
+    """
+    ### BEGIN SOLUTION
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+    ### END SOLUTION
+
+
+# %% check="build_generator"
+@visible_checks("build_generator")
+def _():
+    generator = build_generator(10, 4, 28, 1)
+    assert isinstance(generator, nn.Module), "return the network itself: an nn.Module"
+    images = generator(torch.randn(5, 10))
+    assert images.shape == (5, 1, 28, 28), (
+        f"five codes give images of shape (5, 1, 28, 28); yours have {tuple(images.shape)}"
+    )
+    faces = build_generator(10, 4, 64, 3)(torch.randn(5, 10))
+    assert faces.shape == (5, 3, 64, 64), (
+        f"for 64x64 colour images the shape is (5, 3, 64, 64); yours is {tuple(faces.shape)}"
+    )
+    assert images.abs().max() <= 1, "pixels lie in [-1, 1]"
+    assert any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in generator.modules()), (
+        "there is no batch norm in your generator"
+    )
+    assert not any("Pool" in type(m).__name__ for m in generator.modules()), (
+        "a DCGAN has no pooling layers"
+    )
+    assert images.requires_grad, "gradients must flow from the images to the parameters"
+
+
+# %% [markdown]
+# What does an untrained generator draw? Look at the fine, regular grid, almost the same for every code: it is the trace of
+# the transposed convolutions, whose kernels overlap in turns. Training has to level it, and to make the code matter.
+
+# %% train="untrained_generator"
+
+
+@picture
+def _():
+    torch.manual_seed(0)
+    with torch.no_grad():
+        plots.show_images(
+            build_generator(64, 32, 64, 3)(torch.randn(16, 64)), "An untrained generator, 64 x 64"
+        )
+
+
+# %% [markdown]
+# ## 2. The discriminator
+#
+# The discriminator is the generator's mirror image: from stage to stage the resolution halves and the channels double,
+# until one number per image remains, the logit. Its rules (Radford et al. 2016, section 3):
+#
+# 1. *Strided convolutions* instead of pooling.
+# 2. *Batch norm* after every convolution but the first, where it would hide the contrast and the mean colour of the images
+#    and make the training unstable, and none on the logit.
+# 3. *Leaky ReLU* of slope 0.2 after every hidden layer, so that a gradient reaches the generator from units that are off,
+#    too.
+# 4. *No fully connected hidden layer.* The last grid goes straight into one number, by a linear layer or a convolution
+#    over the whole grid.
+#
+# | stage | 28 x 28: grid and channels | 64 x 64: grid and channels |
+# | --- | --- | --- |
+# | | 14 x 14, `width` | 32 x 32, `width` |
+# | | 7 x 7, `2 * width` | 16 x 16, `2 * width` |
+# | | | 8 x 8, `4 * width` |
+# | | | 4 x 4, `8 * width` |
+# | last layer | one logit | one logit |
+#
+# The paper has a sigmoid at the end. Here it is a part of the loss, where it can be computed without overflow: the network
+# ends in the logit itself. Mind the batch of one image: it has one logit, of shape `(1,)`.
+
+
+# %% answer="build_discriminator"
+def build_discriminator(width: int, image_size: int, n_channels: int) -> nn.Module:
+    """A DCGAN discriminator (Radford et al. 2016, section 3).
+
+    width: channels of the first stage; image_size S: 28 or 64; n_channels: of the images (any).
+    Returns a new module, made of torch.nn's layers, that maps images (B, n_channels, S, S) to logits (B,).
+
+    Strided convolutions that halve the resolution and double the channels, see the table; batch norm after each but the first,
+    then leaky ReLU of slope 0.2 after each. The last layer gives the logit: no activation, no sigmoid, no pooling.
+    """
+    ### BEGIN SOLUTION
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
+    for stage in range(1, n_stages):
+        n_out = width * 2**stage
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
+    return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
+    ### END SOLUTION
+
+
+# %% check="build_discriminator"
+@visible_checks("build_discriminator")
+def _():
+    discriminator = build_discriminator(4, 28, 1)
+    assert isinstance(discriminator, nn.Module), "return the network itself: an nn.Module"
+    logits = discriminator(torch.rand(5, 1, 28, 28) * 2 - 1)
+    assert logits.shape == (5,), (
+        f"five images give five logits, shape (5,); yours have {tuple(logits.shape)}"
+    )
+    faces = build_discriminator(4, 64, 3)(torch.rand(5, 3, 64, 64) * 2 - 1)
+    assert faces.shape == (5,), (
+        f"five 64x64 colour images give shape (5,), not {tuple(faces.shape)}"
+    )
+    one = discriminator.eval()(torch.zeros(1, 1, 28, 28))
+    assert one.shape == (1,), f"one image gives one logit, shape (1,), not {tuple(one.shape)}"
+    assert any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in discriminator.modules()), (
+        "there is no batch norm in your discriminator"
+    )
+    assert not any("Pool" in type(m).__name__ for m in discriminator.modules()), (
+        "a DCGAN has no pooling layers: let convolutions of stride 2 do the halving"
+    )
+    assert logits.requires_grad, "gradients must flow from the logits to the parameters"
+
+
+# %% [markdown]
+# ## 3. Conditioning on labels
+#
+# A GAN draws what it likes. A *conditional* GAN (Mirza and Osindero 2014) draws what it is told: both networks get the
+# condition $y$ as an additional input, and the discriminator judges whether image and condition go together.
+#
+# $$\min_G \max_D \; \mathbb{E}_{x, y}\left[\log D(x, y)\right] + \mathbb{E}_{z, y}\left[\log\left(1 - D(G(z, y), y)\right)\right]$$
+#
+# Neither network needs a new architecture for it, if $y$ comes as more entries of the code and more channels of the image:
+# a conditional pair is `build_generator(n_latent + n_classes, ...)` and `build_discriminator(width, size, n_channels +
+# n_classes)`. The condition is a class, one of `n_classes`, or a row of `n_classes` yes/no attributes (smiling, with
+# glasses, ...), several of which can hold at once.
+#
+# ### The generator's input
+#
+# A class must not go in as its number: 7 is not more than 3, and not between 6 and 8. It becomes a row of zeros with a one
+# at its place, also where the batch happens to hold no image of the last class.
+
+
+# %% answer="condition_codes"
+def condition_codes(z: Tensor, labels: Tensor, n_classes: int) -> Tensor:
+    """Codes with their condition appended (Mirza and Osindero 2014).
+
+    z: (B, n_latent); labels: classes (B,), int64 in 0..n_classes-1, or attributes (B, n_classes), floats.
+    Returns (B, n_latent + n_classes), of z's dtype: z, then the one-hot class or the attributes as they are.
+    """
+    ### BEGIN SOLUTION
+    if labels.ndim == 1:
+        labels = F.one_hot(labels, n_classes)
+    return torch.cat([z, labels.to(z.dtype)], dim=1)
+    ### END SOLUTION
+
+
+# %% check="condition_codes"
+@visible_checks("condition_codes")
+def _():
+    z, labels = torch.randn(4, 3), torch.tensor([0, 2, 1, 0])
+    value = condition_codes(z, labels, 5)
+    assert value.shape == (4, 8), (
+        f"codes of 3 numbers with 5 classes behind them have shape (4, 8); yours have {tuple(value.shape)}"
+    )
+    assert value.dtype == z.dtype, f"the dtype follows z ({z.dtype}); yours is {value.dtype}"
+    assert torch.equal(value[:, :3], z), "the codes come first, as they are"
+    assert torch.equal(value[:, 3:].sum(1), torch.ones(4)), "a one-hot row holds a single one"
+    attributes = torch.tensor([[1.0, 0.0, 1.0]]).repeat(4, 1)
+    both = condition_codes(z, attributes, 3)
+    assert both.shape == (4, 6), (
+        f"attributes (4, 3) behind codes (4, 3) give (4, 6), not {tuple(both.shape)}"
+    )
+
+
+# %% [markdown]
+# ### The discriminator's input
+#
+# A convolution sees a small window, and must know the condition wherever the window lies. So each entry of the condition
+# becomes a whole map, constant over the image, behind the image's own channels. This is the more important half: a
+# discriminator that does not see $y$ never punishes a generator for drawing a 3 where a 7 was asked for.
+
+
+# %% answer="condition_images"
+def condition_images(x: Tensor, labels: Tensor, n_classes: int) -> Tensor:
+    """Images with their condition appended as constant maps, one for each class or attribute.
+
+    x: (B, C, H, W); labels: classes (B,), int64 in 0..n_classes-1, or attributes (B, n_classes), floats.
+    Returns (B, C + n_classes, H, W), of x's dtype: the channels of x, then for each k a map filled with entry k of the one-hot
+    class or of the attributes.
+    """
+    ### BEGIN SOLUTION
+    if labels.ndim == 1:
+        labels = F.one_hot(labels, n_classes)
+    maps = labels.to(x.dtype)[:, :, None, None].expand(-1, -1, *x.shape[2:])
+    return torch.cat([x, maps], dim=1)
+    ### END SOLUTION
+
+
+# %% check="condition_images"
+@visible_checks("condition_images")
+def _():
+    x, labels = torch.randn(4, 1, 6, 8), torch.tensor([0, 2, 1, 0])
+    value = condition_images(x, labels, 5)
+    assert value.shape == (4, 6, 6, 8), (
+        f"one channel and 5 maps behind it give shape (4, 6, 6, 8); yours have {tuple(value.shape)}"
+    )
+    assert value.dtype == x.dtype, f"the dtype follows x ({x.dtype}); yours is {value.dtype}"
+    assert torch.equal(value[:, :1], x), "the image's own channels come first, as they are"
+    maps = value[:, 1:]
+    assert torch.equal(maps, maps[:, :, :1, :1].expand_as(maps)), (
+        "a map has the same value everywhere on the image"
+    )
+    assert torch.equal(maps[:, :, 0, 0].sum(1), torch.ones(4)), (
+        "an image of one class has one map of ones"
+    )
+
+
+# %% [markdown]
+# ## 4. Experiment: a DCGAN on digits
+#
+# Now the two networks play against each other. The experiments have one shape: you write the code in the answer cells; a
+# locked cell trains with it and draws; at the end you say in words what came out. The points lie in that analysis, and a
+# person grades it with your figures in view, so hand the notebook in **with its outputs**. All cells together take seven
+# to nine minutes on two cores.
+#
+# | to | set, before you start Jupyter |
+# | --- | --- |
+# | try your code in seconds (a few iterations, useless pictures) | `DGM_FAST=1` |
+# | train longer and wider, on a GPU | `DGM_SCALE=4` |
+#
+# In Colab or in a running kernel, write `settings = Settings(fast=True)` or `Settings(scale=4)` in the next cell instead,
+# and `source="torchvision"` in `load_digits` for all 60,000 digits. The trained generators are saved in `artifacts/`; you
+# hand these files in, and the notebook `inversion` loads them.
+#
+# **Write one training step**: one step of the discriminator, then one of the generator, on the same codes. With $B$ images
+# and $B$ codes the discriminator minimises
+#
+# $$L_D = -\frac{1}{B} \sum_{i=1}^{B} \log D(x_i) - \frac{1}{B} \sum_{i=1}^{B} \log\left(1 - D(G(z_i))\right)$$
+#
+# and the generator the non-saturating loss (Goodfellow et al. 2014, section 3)
+#
+# $$L_G = -\frac{1}{B} \sum_{i=1}^{B} \log D(G(z_i)).$$
+#
+# Compute both from logits: $-\log \mathrm{sigmoid}(\ell) = \mathrm{softplus}(-\ell)$. The discriminator's step must not
+# reach the generator. The generator's step reaches it *through* the discriminator, whose gradients of that pass must not
+# leak into its next step.
+
+
+# %% answer="gan_step"
+def gan_step(
+    generator: Callable[[Tensor], Tensor],
+    discriminator: Callable[[Tensor], Tensor],
+    g_optimizer: torch.optim.Optimizer,
+    d_optimizer: torch.optim.Optimizer,
+    x: Tensor,
+    z: Tensor,
+) -> dict[str, Tensor]:
+    """One step of the discriminator on real images x and fakes G(z), then one of the generator on the same codes.
+
+    generator: z -> images; discriminator: images -> logits (B,). Modules, or functions that call modules: only call them.
+    x: (B, C, H, W); z: (B, n_latent).
+    Returns {"D": ..., "G": ...}: the loss of each player before its own step, in nats.
+    """
+    ### BEGIN SOLUTION
+    fake = generator(z)
+    d_loss = F.softplus(-discriminator(x)).mean() + F.softplus(discriminator(fake.detach())).mean()
+    d_optimizer.zero_grad()
+    d_loss.backward()
+    d_optimizer.step()
+    g_loss = F.softplus(-discriminator(fake)).mean()
+    g_optimizer.zero_grad()
+    g_loss.backward()
+    g_optimizer.step()
+    return {"D": d_loss, "G": g_loss}
+    ### END SOLUTION
+
+
+# %% train="dcgan_setup"
+import matplotlib.pyplot as plt
+
+from dgm.data import batches, load_digits, paired_batches
+from dgm.metrics import digit_distance, digit_probabilities
+from dgm.training import Settings, evaluating, save_checkpoint, seed_everything, train
+
+settings = Settings()
+device = settings.device
+N_LATENT, WIDTH, BATCH_SIZE = 64, settings.width(32), 64
+N_SAMPLES = 200 if settings.fast else 1000
+
+x_train, y_train = (tensor.to(device) for tensor in load_digits("train"))
+x_test, y_test = (tensor.to(device) for tensor in load_digits("test"))
+
+
+def adam(module, lr, beta_1=0.5):
+    """Adam as DCGAN sets it: a short memory, because the other player keeps changing the direction to go."""
+    return torch.optim.Adam(module.parameters(), lr=lr, betas=(beta_1, 0.999), fused=True)
+
+
+def noise(n, n_latent=N_LATENT):
+    return torch.randn(n, n_latent, device=device)
+
+
+def sample(generator, z):
+    """The generator's images for the codes z, in evaluation mode: no image depends on the others."""
+    with evaluating(generator):
+        return torch.cat([generator(part) for part in z.split(250)])
+
+
+def play(generator, discriminator, stream, lr=5e-4, beta_1=0.5):
+    """A step for dgm.training.train: your gan_step on the next batch of the stream and on new codes."""
+    g_optimizer, d_optimizer = adam(generator, lr, beta_1), adam(discriminator, lr, beta_1)
+
+    def step(i):
+        x = next(stream)
+        return gan_step(generator, discriminator, g_optimizer, d_optimizer, x, noise(len(x)))
+
+    return step
+
+
+def fit(name, step, draw, n_iterations, *, every):
+    """Train; return the losses, and what draw() gave before, at every `every`-th iteration, by iteration."""
+    stages = {"untrained": draw()}
+    history = train(
+        step,
+        settings.iterations(n_iterations),
+        every=settings.iterations(every),
+        callback=lambda i: stages.update({f"{i:,} iterations": draw()}),
+        description=name,
+    )
+    return history, stages
+
+
+def keep(name, generator, n_latent, width):
+    """Save a trained generator in artifacts/<name>.safetensors, with the sizes it was built with."""
+    sizes = {"n_latent": str(n_latent), "width": str(width)}
+    path = f"artifacts/{name}.safetensors"
+    print("saved", save_checkpoint(path, generator, sizes, dtype=torch.float16))
+
+
+def distances(a, b):
+    """Between each image of a and each of b: the root of the mean squared difference of their pixels (N, M)."""
+    return torch.cdist(a.flatten(1), b.flatten(1)) / a[0].numel() ** 0.5
+
+
+def diversity(images):
+    """Mean distance between two different images of a set."""
+    return (distances(images, images).sum() / (len(images) * (len(images) - 1))).item()
+
+
+shares = {}
+
+
+def cover(name, images):
+    """Which digits does the classifier see? Put their shares into the table and print what they amount to."""
+    classes = digit_probabilities(images).argmax(1)
+    share = shares[name] = torch.bincount(classes, minlength=10).cpu() / len(images)
+    entropy = torch.special.entr(share).sum()
+    print(
+        f"{name}: {int((share < 0.02).sum())} of 10 digits below 2%, entropy {entropy:.2f} of {math.log(10):.2f} nats,"
+        f" diversity {diversity(images):.2f}, Frechet distance {digit_distance(images, x_test):.0f}"
+    )
+
+
+print(f"training on {device}{', fast mode' if settings.fast else ''}, scale {settings.scale:g}")
+cover("real digits", x_train[:N_SAMPLES])
+
+# %% [markdown]
+# **How mode collapse is measured.** A generator that has collapsed maps most codes to the same few images. Each may look
+# perfect, and a loss does not show it either. Three numbers do, on 1,000 samples. (1) The course's digit classifier names
+# each sample. Real digits fill all ten classes almost evenly, with an entropy near $\log 10 = 2.30$ nats; a class that
+# gets less than 2% of the samples is as good as lost. (2) *Diversity*: the mean distance between two samples, which falls
+# where images of one class are alike as well. (3) The Frechet distance to the test digits, between the features of that
+# classifier: small when the samples look like digits and come in the same variety. The line above says what real digits
+# get. The classifier knows nothing but digits: it gives noise a class, too. So look at the samples before you believe the
+# shares.
+#
+# Now train. **Look for** when the samples become digits, and what the losses say about it. Where $D$ can only guess, $D(x)
+# = 1/2$, they are $L_D = \log 4 = 1.39$ and $L_G = \log 2 = 0.69$.
+
+# %% train="dcgan_digits"
+seed_everything(1)
+generator = build_generator(N_LATENT, WIDTH, 28, 1).to(device)
+discriminator = build_discriminator(WIDTH, 28, 1).to(device)
+z_show = noise(12)
+history, stages = fit(
+    "DCGAN",
+    play(generator, discriminator, batches(x_train, BATCH_SIZE)),
+    lambda: sample(generator, z_show),
+    n_iterations=2500,
+    every=500,
+)
+keep("dcgan_digits", generator, N_LATENT, WIDTH)
+plots.loss_curves({"": history}, "DCGAN on digits: who is winning?", ylabel="loss (nats)")
+plots.show_rows(stages, "The same twelve codes: when do they become digits?")
+digit_samples = sample(generator, noise(N_SAMPLES))
+cover("DCGAN", digit_samples)
+plots.show_images(digit_samples[:60], "DCGAN: samples", n_columns=12)
+
+# %% [markdown]
+# **A run that collapses.** The paper did not only choose layers. It found Adam's usual $\beta_1 = 0.9$ and learning rate
+# too much: training oscillated, and $\beta_1 = 0.5$ helped (Radford et al. 2016, section 4). The next cell trains new
+# networks of the very same architecture with $\beta_1 = 0.9$ and ten times our learning rate. **Look for** what twelve
+# different codes have in common, and for what the losses say about it.
+
+# %% train="collapse"
+seed_everything(2)
+hasty_generator = build_generator(N_LATENT, WIDTH, 28, 1).to(device)
+hasty_discriminator = build_discriminator(WIDTH, 28, 1).to(device)
+hasty_stream = batches(x_train, BATCH_SIZE)
+collapse_history, collapse_stages = fit(
+    "hasty",
+    play(hasty_generator, hasty_discriminator, hasty_stream, lr=5e-3, beta_1=0.9),
+    lambda: sample(hasty_generator, z_show),
+    n_iterations=300,
+    every=100,
+)
+plots.loss_curves(
+    {"": collapse_history}, "Hasty: who is winning now?", ylabel="loss (nats)", smooth=20
+)
+plots.show_rows(collapse_stages, "Hasty: is there a difference between the codes?")
+collapsed_samples = sample(hasty_generator, noise(N_SAMPLES))
+cover("hasty", collapsed_samples)
+plots.show_images(collapsed_samples[:60], "Hasty: samples", n_columns=12)
+
+figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
+for i, (name, share) in enumerate(shares.items()):
+    axes.bar(torch.arange(10) + 0.27 * (i - 1), share, width=0.27, label=name)
+axes.axhline(0.02, color="black", linewidth=0.8, linestyle=":", label="2%")
+axes.set(
+    title="Which digits are drawn, and which are lost?",
+    xlabel="digit, as the classifier sees it",
+    ylabel="share of the images",
+    xticks=range(10),
+)
+axes.legend()
+plt.show()
+
+# %% [markdown]
+# **Made to order.** Last, the conditional pair, with your `condition_codes` and `condition_images`. Your `gan_step` need
+# not know of it: it is handed functions that append the labels. Each row below was asked for one digit, each column has
+# one code. **Look for** rows that obey, and for what a column keeps from row to row.
+
+# %% train="conditional"
+seed_everything(3)
+conditional_generator = build_generator(N_LATENT + 10, WIDTH, 28, 1).to(device)
+conditional_discriminator = build_discriminator(WIDTH, 28, 1 + 10).to(device)
+g_optimizer, d_optimizer = adam(conditional_generator, 5e-4), adam(conditional_discriminator, 5e-4)
+pairs = paired_batches(x_train, y_train, batch_size=BATCH_SIZE)
+
+
+def conditional_step(i):
+    x, y = next(pairs)
+    return gan_step(
+        lambda z: conditional_generator(condition_codes(z, y, 10)),
+        lambda images: conditional_discriminator(condition_images(images, y, 10)),
+        g_optimizer,
+        d_optimizer,
+        x,
+        noise(len(x)),
+    )
+
+
+def drawn_to_order(z, labels):
+    return sample(conditional_generator, condition_codes(z, labels, 10))
+
+
+conditional_history, _ = fit(
+    "conditional DCGAN",
+    conditional_step,
+    lambda: drawn_to_order(z_show, torch.arange(12, device=device) % 10),
+    n_iterations=1000,
+    every=500,
+)
+plots.loss_curves({"": conditional_history}, "Conditional DCGAN", ylabel="loss (nats)")
+plots.show_rows(
+    {f"{k}": drawn_to_order(z_show, torch.full((12,), k, device=device)) for k in range(10)},
+    "A row for each digit that was asked for, a column for each code",
+)
+asked = torch.arange(N_SAMPLES, device=device) % 10
+ordered_samples = drawn_to_order(noise(N_SAMPLES), asked)
+obeyed = (digit_probabilities(ordered_samples).argmax(1) == asked).float().mean()
+cover("conditional DCGAN", ordered_samples)
+print(f"the classifier sees the digit that was asked for in {100 * obeyed:.0f}% of the samples")
+
+# %% [markdown]
+# **Analysis** (7 points). (a) Describe the loss curves of the DCGAN, and say why neither tells you how good the samples
+# are. (b) Describe how the samples develop, and judge the final ones, by eye and by their Frechet distance. (c) Is there
+# mode collapse in the DCGAN? Answer with the shares, the entropy and the diversity, against those of real digits. (d) What
+# has become of samples, numbers and losses in the hasty run? Say what each number sees of it and what it cannot see, and
+# explain why a collapsed generator has so hard a time to recover. (e) Which half of the conditioning makes the generator
+# obey, and what do the images of a column have in common?
+
+# %% [markdown] analysis="dcgan_digits"
+# ### BEGIN SOLUTION
+# (a) Both curves move for about 300 iterations and then stay level, with spikes: L_D near 0.5 and L_G near 2.1, so D is
+# clearly ahead of guessing (1.39 and 0.69). They do not fall, although the samples improve for 2,000 iterations more: a
+# GAN's loss measures one player against the other, and both get better. A low L_G can mean good samples or a bad D.
+#
+# (b) Untrained, the images are grey grids. At 500 iterations there are white strokes on black, in loops and hooks, and a 9
+# or a 6 can be guessed. At 1,500 the 7, the 6 and the 0 are there; after that, strokes get smoother and a code rarely
+# changes its digit. In the end well over half of the samples can be named; the others are strokes of two digits, or a
+# digit with a piece too many. The distance is 448, still far from the 18 of real digits.
+#
+# (c) No. No digit is below 2%, the entropy is 2.18 of 2.30 nats and the diversity 0.72, against 0.73 for real digits. The
+# balance is not perfect: to judge by the grid of samples, zeros are drawn more often than their share.
+#
+# (d) It has collapsed completely. Whatever the code, the images are alike at every look: a lattice of dots at 100
+# iterations, a lattice of bars at 200, and an almost black picture at 300. Diversity is 0.02 (DCGAN 0.72), nine of ten
+# digits are below 2%, the entropy is 0.00, the distance 5,399. The diversity is the number to trust, since it needs no
+# classifier; the classifier calls each black picture a 1, for want of something better, so that its shares count labels
+# and not digits. L_D lies at 0 from iteration 50 on, L_G between 7 and 19: D tells fakes on sight. The picture does
+# change, but for all codes at once: codes that give the same image get the same gradient, so nothing drives them apart. No
+# single fake looks wrong for being like the others, and D judges them one by one.
+#
+# (e) Telling the discriminator. A generator that knows the label but is judged without it loses nothing by ignoring it.
+# With it, an image of the wrong class is a fake: 83% of the samples are seen as the digit that was asked for, after 1,000
+# iterations, and all ten digits come equally often (2.29 nats). The images of a column share what z still has to decide:
+# the slant, the width, how heavy the stroke is; the third column is incomplete for nearly every digit.
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: describes both curves (noisy, level after the start, D ahead of the guessing values) and says that a GAN's
+#   losses measure the players against each other, not the samples against the data.
+# - 1 point: describes the development (grids or blobs, strokes within several hundred iterations, smoother and nameable
+#   later) and judges the final samples by eye and with the Frechet distance.
+# - 1 point: answers on mode collapse in the DCGAN from the numbers: digits below 2%, entropy and diversity against those
+#   of real digits; names what is over- or under-represented, if anything.
+# - 1 point: the hasty run: describes the samples and the losses, and gives at least two of the numbers beside those of the
+#   DCGAN.
+# - 1 point: says what each number sees: diversity needs no classifier; shares and entropy are those of a classifier that
+#   names anything, so they mean little when the samples are no digits. And why the collapse lasts: D decides on sight, and
+#   codes that give the same image get the same gradient.
+# - 1 point: conditioning: D must see the label, else a wrong class is never punished; the images of a column share what z
+#   still decides (slant, thickness, style).
+# - 1 point: the figures are there, and the statements refer to them and to the numbers printed.
+# ### END MARK SCHEME
+
+# %% [markdown]
+# ## 5. Experiment: DCGANs on faces
+#
+# Faces have 64 x 64 pixels and three colours, so the networks get two stages more; nothing else changes. The course's
+# faces are drawn by `dgm.faces` from a table of attributes, as many as one likes. (If `CelebA64.npy` lies beside this
+# notebook, its photographs are used instead.) That allows an experiment which real data rarely do: the *same* DCGAN,
+# trained for the same number of iterations, once on a small set and once on a larger one.
+#
+# Three questions are asked of each, with numbers.
+#
+# 1. *Does it repeat itself?* Diversity, as above, against that of faces which were not used for training.
+# 2. *Does it copy?* The distance from each sample to its nearest training face, against the same distance for new real
+#    faces. A generator that memorises comes closer to the training faces than a new real face does.
+# 3. *What has the discriminator learnt?* Its mean logit on training faces, on new real faces and on samples. If it has
+#    learnt what faces look like, it cannot tell the first two apart. If it knows its training faces by heart, it can.
+
+# %% train="faces_setup"
+from dgm.data import celeba64
+from dgm.faces import random_faces
+
+FACE_LATENT, FACE_WIDTH, FACE_BATCH = 64, settings.width(16), 32
+N_SMALL, N_LARGE, N_NEW = 100, round(3000 * max(1.0, settings.scale)), 500
+if settings.fast:
+    N_SMALL, N_LARGE, N_NEW = 40, 80, 50
+
+if Path("CelebA64.npy").is_file():
+    celeba = celeba64("CelebA64.npy")
+    all_faces, new_faces = celeba[:N_LARGE], celeba[N_LARGE : N_LARGE + N_NEW]
+else:
+    all_faces, new_faces = random_faces(N_LARGE, seed=1)[0], random_faces(N_NEW, seed=2)[0]
+all_faces, new_faces = all_faces.to(device), new_faces.to(device)
+faces_of = {
+    f"{N_SMALL} faces": all_faces[:N_SMALL],
+    f"{N_LARGE:,} faces": all_faces,
+}
+face_z = noise(10, FACE_LATENT)
+face_generators, face_histories, face_samples = {}, {}, {}
+
+
+def fit_faces(name):
+    """Train a DCGAN on one of the sets, show its development, print what is asked of it."""
+    faces = faces_of[name]
+    G = build_generator(FACE_LATENT, FACE_WIDTH, 64, 3).to(device)
+    D = build_discriminator(FACE_WIDTH, 64, 3).to(device)
+    face_histories[name], stages = fit(
+        name,
+        play(G, D, batches(faces, FACE_BATCH)),
+        lambda: sample(G, face_z),
+        n_iterations=1200,
+        every=400,
+    )
+    face_generators[name] = G
+    samples = face_samples[name] = sample(G, noise(N_NEW, FACE_LATENT))
+    plots.show_rows(stages, f"Trained on {name}: ten codes")
+    to_training, nearest = distances(samples, faces).min(dim=1)
+    real_to_training = distances(new_faces, faces).min(dim=1).values
+    print(
+        f"{name}: diversity {diversity(samples):.3f} (new real faces {diversity(new_faces):.3f})\n"
+        f"distance to the nearest training face: samples {to_training.mean():.3f},"
+        f" new real faces {real_to_training.mean():.3f}"
+    )
+    with evaluating(D):
+        logits = [D(images[:N_SMALL]).mean().item() for images in (faces, new_faces, samples)]
+    print(
+        "mean logit: training faces {:.1f}, new real faces {:.1f}, samples {:.1f}".format(*logits)
+    )
+    plots.show_rows(
+        {"sample": samples[:10], "nearest training face": faces[nearest[:10]]},
+        f"Trained on {name}: are the samples copies?",
+    )
+
+
+plots.show_images(all_faces[:24], "Training faces", n_columns=12)
+
+# %% train="faces_small"
+seed_everything(4)
+fit_faces(f"{N_SMALL} faces")
+
+# %% train="faces_large"
+seed_everything(4)
+fit_faces(f"{N_LARGE:,} faces")
+keep("dcgan_faces", face_generators[f"{N_LARGE:,} faces"], FACE_LATENT, FACE_WIDTH)
+for player in ("D", "G"):
+    plots.loss_curves(
+        {name: {player: history[player]} for name, history in face_histories.items()},
+        f"Loss of {player}: does the size of the set show?",
+        ylabel="loss (nats)",
+    )
+plots.show_grids(
+    {"real": new_faces[:36]}
+    | {f"trained on {name}": images[:36] for name, images in face_samples.items()},
+    "New real faces, and samples of both",
+    n_columns=6,
+)
+
+# %% [markdown]
+# **Analysis** (7 points). (a) Describe the loss curves of both runs and how they differ. (b) Describe the samples every
+# 400 iterations, and at the end. (c) Look at the run on the small set: does it repeat itself, does it copy, or both? Use
+# the measurements. (d) Is the problem still there on the larger set? What do the losses and the discriminator's logits say
+# about the cause, and what do they not show? (e) Two kinds of failure are easily confused: mode collapse and memorisation.
+# Say what each is, and which measurement shows which.
+
+# %% [markdown] analysis="dcgan_faces"
+# ### BEGIN SOLUTION
+# (a) In both runs D is far ahead: L_D stays below 0.6 on average, L_G at 4 or more, with spikes beyond 20. For 500
+# iterations they are alike. Then L_D on 100 faces sinks to nearly nothing and L_G rises to 7, with a spike of 34 near the
+# end; on 3,000 faces L_D stays near 0.3 to 0.5 and L_G falls slowly towards 4. The small set leaves G no chance.
+#
+# (b) Untrained: flat grey. At 400 iterations both draw a pale coloured texture, with a head in the middle on 100 faces. On
+# 100 faces there are two kinds of image at 800 iterations, dark hair or none, and at 1,200 a single one, a red and white
+# blotched figure, for all ten codes. On 3,000 faces there are heads with dark, red or fair hair at 800, and at 1,200
+# shoulders and backgrounds of several colours too. They are heads rather than faces: eyes and mouth are a smear, a grid
+# from the transposed convolutions lies over everything, and some samples have glaring colours.
+#
+# (c) It repeats itself and does not copy. Diversity is 0.059, against 0.510 for real faces: nearly one image for all
+# codes, and the nearest training face of all ten samples shown is the same red-haired one. But the samples lie 0.483 from
+# their nearest training face, while a new real face lies only 0.302 away. That is nobody's copy.
+#
+# (d) Far less: diversity is 0.449, 88% of that of real faces. Quality is still poor (0.322 to the nearest training face,
+# new real faces 0.228), and it does not copy either. In 1,200 batches of 32, each of 100 faces is seen 384 times and each
+# of 3,000 faces 13 times, so that on the small set D can be sure of itself: its loss goes to zero, and what G is told then
+# is of no use for spreading out. One would expect that D knows the 100 faces by heart. The logits do not show it: 4.4 on
+# them and 4.3 on new ones (4.0 and 3.3 on the large set), against -0.1 and -1.2 on samples. D rejects the samples by what
+# no real face has, their texture, and needs no memory for that. And it is one run of each: with another seed the collapse
+# may come earlier, or later, or be undone.
+#
+# (e) Mode collapse: many codes give the same images, which need not be in the training set. Diversity shows it.
+# Memorisation: the images are those of the training set, which can be as diverse as that. The distance to the nearest
+# training face shows it, when it is smaller than that of new real faces. Neither is seen in the other's measurement: here
+# diversity fell by a factor of nine and the distance stayed large.
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: describes the curves of both runs: D ahead in both; L_D nearer to zero (and L_G higher) on the small set, or
+#   whatever the figures show.
+# - 1 point: describes the development in both runs, with the final samples judged honestly (what is drawn, what is
+#   missing).
+# - 1 point: small set: repetition, from the diversity against that of real faces, and the samples that show it.
+# - 1 point: small set: copying or not, from the distance to the nearest training face against that of new real faces (not
+#   from the samples' distance alone).
+# - 1 point: larger set: says with numbers whether the problem is still there, and gives a reason that fits them (how often
+#   each face is seen, a discriminator that is sure of itself). Reads the three logits rightly: no gap between training and
+#   new faces is no sign of memory. Says that it is one run, or that the cause is not proved.
+# - 1 point: mode collapse: few images for many codes, seen in diversity; memorisation: training images reproduced, seen in
+#   the nearest distance; one can come without the other.
+# - 1 point: the figures are there, and the statements refer to them and to the numbers printed.
+# ### END MARK SCHEME

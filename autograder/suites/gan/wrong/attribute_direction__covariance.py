@@ -1,0 +1,8 @@
+"""Returns the covariance of codes and marks."""
+
+# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
+
+
+def attribute_direction(codes, has):
+    marks = has.to(codes.dtype)
+    return ((marks - marks.mean())[:, None] * (codes - codes.mean(dim=0))).mean(dim=0)

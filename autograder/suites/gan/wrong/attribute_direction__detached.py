@@ -1,0 +1,8 @@
+"""Cuts the graph to the codes."""
+
+# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
+
+
+def attribute_direction(codes, has):
+    codes = codes.detach()
+    return codes[has == 1].mean(dim=0) - codes[has == 0].mean(dim=0)

@@ -1,0 +1,19 @@
+"""Ends in a product with a vector that is no parameter: it is never trained, and stays on the CPU."""
+
+
+class Project(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.vector = torch.randn(size) / size**0.5
+
+    def forward(self, x):
+        return x.flatten(1) @ self.vector
+
+
+def build_discriminator(width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
+    for stage in range(1, n_stages):
+        n_out = width * 2**stage
+        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*layers, Project(n_out * coarse**2))

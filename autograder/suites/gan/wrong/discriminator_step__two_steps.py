@@ -1,0 +1,10 @@
+"""Takes two steps with one gradient."""
+
+
+def discriminator_step(generator, discriminator, optimizer, x, z, loss):
+    optimizer.zero_grad()
+    value = loss(discriminator(x), discriminator(generator(z).detach()))
+    value.backward()
+    optimizer.step()
+    optimizer.step()
+    return value.detach()

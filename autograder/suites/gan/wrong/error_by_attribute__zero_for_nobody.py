@@ -1,0 +1,8 @@
+"""Writes zero where nobody is."""
+
+# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
+
+
+def error_by_attribute(error, attributes):
+    marks = attributes.to(error.dtype)
+    return torch.stack([(1 - marks).T @ error / (1 - marks).sum(0).clamp(min=1), marks.T @ error / marks.sum(0).clamp(min=1)], dim=1)

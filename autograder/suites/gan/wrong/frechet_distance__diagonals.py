@@ -1,0 +1,10 @@
+"""Compares the variances only, as if the covariances were diagonal."""
+
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    cross = (C_1.diagonal() * C_2.diagonal()).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)

@@ -1,0 +1,9 @@
+"""Returns the loss with its graph, which keeps every batch in memory."""
+
+
+def generator_step(generator, discriminator, optimizer, z, loss):
+    optimizer.zero_grad()
+    value = loss(discriminator(generator(z)))
+    value.backward()
+    optimizer.step()
+    return value

@@ -1,0 +1,10 @@
+"""Takes the sum of absolute values for the norm."""
+
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    share = alpha.reshape(-1, *[1] * (real.ndim - 1))
+    x_hat = (share * real + (1 - share) * fake).detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
+    return (gradient.flatten(1).abs().sum(dim=1) - 1).pow(2).mean()

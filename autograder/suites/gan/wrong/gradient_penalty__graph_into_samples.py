@@ -1,0 +1,11 @@
+"""Does not cut the interpolates off from the generator."""
+
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    share = alpha.reshape(-1, *[1] * (real.ndim - 1))
+    x_hat = share * real + (1 - share) * fake
+    x_hat.requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
+    return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()

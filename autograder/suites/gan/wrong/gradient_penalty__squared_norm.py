@@ -1,0 +1,10 @@
+"""Penalises the squared norm's distance from 1."""
+
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    share = alpha.reshape(-1, *[1] * (real.ndim - 1))
+    x_hat = (share * real + (1 - share) * fake).detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
+    return (gradient.flatten(1).pow(2).sum(dim=1) - 1).pow(2).mean()

@@ -1,0 +1,17 @@
+"""Calls backward(), which fills the generator's gradients too."""
+
+# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
+
+
+def invert(generator, x, z_init, n_steps, lr):
+    z = z_init.detach().clone().requires_grad_()
+    optimizer = torch.optim.Adam([z], lr=lr)
+    was_training = generator.training
+    generator.eval()
+    for _ in range(n_steps):
+        error = (generator(z) - x).pow(2).sum()
+        optimizer.zero_grad()
+        error.backward()
+        optimizer.step()
+    generator.train(was_training)
+    return z.detach()

@@ -1,0 +1,18 @@
+"""Returns the code before the last step."""
+
+# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
+
+
+def invert(generator, x, z_init, n_steps, lr):
+    z = z_init.detach().clone().requires_grad_()
+    optimizer = torch.optim.Adam([z], lr=lr)
+    was_training = generator.training
+    generator.eval()
+    last = z.detach().clone()
+    for _ in range(n_steps):
+        last = z.detach().clone()
+        error = (generator(z) - x).pow(2).sum()
+        (z.grad,) = torch.autograd.grad(error, z)
+        optimizer.step()
+    generator.train(was_training)
+    return last

@@ -1,0 +1,12 @@
+"""Takes the norm of W v for sigma, with the gradient of the norm through both vectors."""
+
+import torch
+import torch.nn.functional as F
+
+
+def spectral_normalize(weight, u, n_iterations=1):
+    W = weight.flatten(start_dim=1)
+    for _ in range(n_iterations):
+        v = F.normalize(W.T @ u, dim=0)
+        u = F.normalize(W @ v, dim=0).detach()
+    return weight / (W @ v).norm(), u

