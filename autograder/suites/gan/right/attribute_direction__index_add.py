@@ -1,7 +1,5 @@
 """Adds the codes up by group and divides by the counts."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def attribute_direction(codes, has):
     group = has.long()

@@ -1,7 +1,5 @@
 """Collects the two groups in a loop."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def attribute_direction(codes, has):
     groups = {False: [], True: []}

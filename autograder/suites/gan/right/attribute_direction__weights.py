@@ -1,7 +1,5 @@
 """Weighted sums, with the marks in the precision of the codes."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def attribute_direction(codes, has):
     has = has.to(codes.dtype)

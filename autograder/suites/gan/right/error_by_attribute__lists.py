@@ -1,7 +1,5 @@
 """Plain lists and a table filled cell by cell."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def error_by_attribute(error, attributes):
     N, A = attributes.shape

@@ -1,6 +1,8 @@
 """Blanks out the others and takes the mean of what is left."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
+import math
+
+import torch
 
 
 def error_by_attribute(error, attributes):

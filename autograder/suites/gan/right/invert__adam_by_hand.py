@@ -1,7 +1,5 @@
 """Writes Adam out, inside the course's context for evaluation."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def invert(generator, x, z_init, n_steps, lr):
     with evaluating(generator):

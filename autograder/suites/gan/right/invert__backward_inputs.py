@@ -1,7 +1,5 @@
 """Limits backward() to the code, restores the modes of all submodules, and averages over the batch."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def invert(generator, x, z_init, n_steps, lr):
     modes = [(module, module.training) for module in generator.modules()]

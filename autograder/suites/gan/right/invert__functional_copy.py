@@ -1,7 +1,5 @@
 """Works on a frozen copy of the generator, with the library's mean squared error."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 import copy
 
 

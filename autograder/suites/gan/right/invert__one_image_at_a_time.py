@@ -1,7 +1,5 @@
 """Gives every image an optimizer of its own, and freezes the parameters for the time being."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def invert(generator, x, z_init, n_steps, lr):
     was_training = generator.training

@@ -1,7 +1,5 @@
 """Keeps a running best for the whole batch with torch.where."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def invert_with_restarts(generator, x, z_inits, search):
     best_z = best_error = None

@@ -1,7 +1,5 @@
 """Returns the covariance of codes and marks."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def attribute_direction(codes, has):
     marks = has.to(codes.dtype)

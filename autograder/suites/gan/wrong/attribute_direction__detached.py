@@ -1,7 +1,5 @@
 """Cuts the graph to the codes."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def attribute_direction(codes, has):
     codes = codes.detach()

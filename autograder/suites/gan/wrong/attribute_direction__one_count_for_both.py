@@ -1,7 +1,5 @@
 """Divides both sums by the number of all codes."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def attribute_direction(codes, has):
     sign = (2 * has - 1).to(codes.dtype)

@@ -1,7 +1,5 @@
 """Leads from those with to those without."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def attribute_direction(codes, has):
     return codes[has == 0].mean(dim=0) - codes[has == 1].mean(dim=0)

@@ -1,7 +1,5 @@
 """Scales the direction to length one."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def attribute_direction(codes, has):
     return F.normalize(codes[has == 1].mean(dim=0) - codes[has == 0].mean(dim=0), dim=0)

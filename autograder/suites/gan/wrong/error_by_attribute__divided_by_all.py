@@ -1,7 +1,5 @@
 """Divides both sums by the number of all images."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def error_by_attribute(error, attributes):
     marks = attributes.to(error.dtype)

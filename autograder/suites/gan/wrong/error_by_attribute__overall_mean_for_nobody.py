@@ -1,7 +1,5 @@
 """Writes the mean of all errors where nobody is."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def error_by_attribute(error, attributes):
     marks = attributes.to(error.dtype)

@@ -1,7 +1,5 @@
 """Returns a row for each group instead of a row for each attribute."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def error_by_attribute(error, attributes):
     marks = attributes.to(error.dtype)

@@ -1,7 +1,5 @@
 """Copies z_init with its graph, which fails when z_init needs gradients."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def invert(generator, x, z_init, n_steps, lr):
     z = z_init.clone().requires_grad_()

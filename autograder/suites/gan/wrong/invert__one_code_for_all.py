@@ -1,7 +1,5 @@
 """Searches one code for the whole batch."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def invert(generator, x, z_init, n_steps, lr):
     z = z_init[:1].detach().clone().requires_grad_()

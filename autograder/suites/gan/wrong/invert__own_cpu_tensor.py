@@ -1,7 +1,5 @@
 """Copies the start into a tensor made on the CPU."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def invert(generator, x, z_init, n_steps, lr):
     z = torch.zeros(z_init.shape, dtype=z_init.dtype)

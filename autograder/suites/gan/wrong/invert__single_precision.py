@@ -1,7 +1,5 @@
 """Computes in single precision whatever the inputs."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def invert(generator, x, z_init, n_steps, lr):
     z = z_init.detach().clone().float().requires_grad_()

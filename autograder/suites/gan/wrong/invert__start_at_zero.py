@@ -1,7 +1,5 @@
 """Starts at the mean code."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def invert(generator, x, z_init, n_steps, lr):
     z = torch.zeros_like(z_init).requires_grad_()

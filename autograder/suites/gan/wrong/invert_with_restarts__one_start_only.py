@@ -1,7 +1,5 @@
 """Inverts from the first start alone."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits[:1]])

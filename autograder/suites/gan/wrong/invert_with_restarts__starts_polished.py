@@ -1,7 +1,5 @@
 """Replaces the starts by those nearest to the origin."""
 
-# ruff: noqa: F821  (torch, nn, F and earlier answers are names of the notebook)
-
 
 def invert_with_restarts(generator, x, z_inits, search):
     z_inits = z_inits * (z_inits.norm(dim=2, keepdim=True) < 1.5)
