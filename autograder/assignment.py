@@ -84,6 +84,12 @@ def slugs(root: Path | None = None) -> list[str]:
     return sorted(file.parent.name for file in ((root or course_root()) / "assignments").glob("*/assignment.toml"))
 
 
+def labs(slug: str, root: Path | None = None) -> list[str]:
+    """The assignment's notebooks that hold code, in their order. Raises CourseError as `load` does."""
+    root = root or course_root()
+    return [name for name in load(slug, root).notebooks if (root / "assignments" / slug / f"{name}.py").is_file()]
+
+
 def load(slug: str, root: Path | None = None) -> Assignment:
     """Read `assignments/<slug>/assignment.toml`. Raises CourseError that names the file and what is wrong in it."""
     root = root or course_root()

@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from autograder.assignment import load, slugs
+from autograder.assignment import labs, slugs
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,14 +29,9 @@ def main() -> None:
     parser.add_argument("notebook", nargs="?")
     arguments = parser.parse_args()
     for slug in [arguments.slug] if arguments.slug else slugs(ROOT):
-        names = [arguments.notebook] if arguments.notebook else labs(slug)
+        names = [arguments.notebook] if arguments.notebook else labs(slug, ROOT)
         for name in names:
             run(slug, name, arguments.out / slug)
-
-
-def labs(slug: str) -> list[str]:
-    """The assignment's notebooks with code, in their order."""
-    return [name for name in load(slug, ROOT).notebooks if (ROOT / "assignments" / slug / f"{name}.py").is_file()]
 
 
 def run(slug: str, name: str, folder: Path) -> None:

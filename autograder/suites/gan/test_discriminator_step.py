@@ -6,7 +6,7 @@ The networks live in the student's process; their twins, with the same weights, 
 import pytest
 import torch
 
-from autograder.checks import CheckFailed, close, inputs_unchanged, is_true, same, weight
+from autograder.checks import close, inputs_unchanged, is_true, number, same, sgd, twin_networks, weight
 from autograder.reference import gan as reference
 
 G_LAYERS = [("Linear", 3, 8), ("Tanh",), ("Linear", 8, 6), ("Unflatten", 1, (1, 2, 3))]
@@ -16,21 +16,7 @@ D_NORMED = [("Flatten",), ("Linear", 6, 8), ("BatchNorm1d", 8), ("LeakyReLU", 0.
 
 
 def twins(student, draw, layers):
-    """A network in the student's process and its twin here, both in float64 and with the same random weights."""
-    twin = torch.nn.Sequential(*[getattr(torch.nn, name)(*args) for name, *args in layers]).double()
-    with torch.no_grad():
-        for parameter in twin.parameters():
-            parameter.copy_(0.5 * draw.normal(*parameter.shape))
-    theirs = student.new("torch.nn.Sequential", *[student.new(f"torch.nn.{name}", *args) for name, *args in layers])
-    theirs.double()
-    theirs.load_state_dict(twin.state_dict())
-    return theirs, twin
-
-
-def sgd(student, theirs, twin, **options):
-    """An optimizer for each of the twins."""
-    options = {"lr": 0.05} | options
-    return student.new("torch.optim.SGD", theirs.parameters(), **options), torch.optim.SGD(twin.parameters(), **options)
+    return twin_networks(student, draw, *layers, scale=0.5)
 
 
 def read(student, network, path):
@@ -41,15 +27,6 @@ def read(student, network, path):
 def parameters_of(network):
     """Weights and biases by name, without the running statistics of batch norm."""
     return {name: value for name, value in dict(network.state_dict()).items() if name.endswith(("weight", "bias"))}
-
-
-def number(value):
-    """The loss as a plain number: a float or a 0-d tensor is as good."""
-    if isinstance(value, torch.Tensor) and value.ndim == 0:
-        return float(value.detach())
-    if isinstance(value, float):
-        return value
-    raise CheckFailed(f"a {type(value).__name__} is no loss")
 
 
 def loss(real, fake):

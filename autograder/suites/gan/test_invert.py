@@ -3,31 +3,17 @@
 The generator lives in the student's process; its twin, with the same weights, serves the oracle here.
 """
 
+from functools import partial
+
 import pytest
 import torch
 
-from autograder.checks import close, follows_device, has_dtype, inputs_unchanged, is_true, same, weight
+from autograder.checks import close, follows_device, has_dtype, inputs_unchanged, is_true, same, twin_networks, weight
 from autograder.reference import gan as reference
 
 K, D = 3, 6
 
-
-def fill(module, draw):
-    """Random weights, and running statistics that are far from those of a batch."""
-    with torch.no_grad():
-        for name, tensor in module.state_dict().items():
-            if tensor.is_floating_point():
-                tensor.copy_(0.5 + draw.uniform(*tensor.shape) if "running_var" in name else draw.normal(*tensor.shape))
-
-
-def twins(student, draw, *layers):
-    """A generator in the student's process and its twin here, float64, in training mode. A layer: a class of torch.nn, arguments."""
-    twin = torch.nn.Sequential(*(getattr(torch.nn, name)(*args) for name, *args in layers)).double()
-    fill(twin, draw)
-    theirs = student.new("torch.nn.Sequential", *(student.new(f"torch.nn.{name}", *args) for name, *args in layers)).double()
-    theirs.load_state_dict(twin.state_dict())
-    return theirs, twin
-
+twins = partial(twin_networks, statistics=True)
 
 LINEAR = (("Linear", K, D),)
 CURVED = (("Linear", K, 8), ("Tanh",), ("Linear", 8, D))

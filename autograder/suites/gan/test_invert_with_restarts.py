@@ -3,28 +3,29 @@
 The checks hand in the search. With one that takes no steps, the choice among the starts is checked by itself.
 """
 
+from functools import partial
 from itertools import pairwise
 
 import pytest
 import torch
 
-from autograder.checks import CheckFailed, close, follows_device, has_dtype, has_shape, inputs_unchanged, is_true, same, weight
+from autograder.checks import (
+    CheckFailed,
+    close,
+    follows_device,
+    has_dtype,
+    has_shape,
+    inputs_unchanged,
+    is_true,
+    same,
+    twin_networks,
+    weight,
+)
 from autograder.reference import gan as reference
 
 K, D = 3, 6
 
-
-def twins(student, draw, *layers):
-    """A generator in the student's process and its twin here, float64, in training mode. A layer: a class of torch.nn, arguments."""
-    twin = torch.nn.Sequential(*(getattr(torch.nn, name)(*args) for name, *args in layers)).double()
-    with torch.no_grad():
-        for name, tensor in twin.state_dict().items():
-            if tensor.is_floating_point():
-                tensor.copy_(0.5 + draw.uniform(*tensor.shape) if "running_var" in name else draw.normal(*tensor.shape))
-    theirs = student.new("torch.nn.Sequential", *(student.new(f"torch.nn.{name}", *args) for name, *args in layers)).double()
-    theirs.load_state_dict(twin.state_dict())
-    return theirs, twin
-
+twins = partial(twin_networks, statistics=True)
 
 CURVED = (("Linear", K, 8), ("Tanh",), ("Linear", 8, D))
 NORMALISED = (("Linear", K, 8), ("BatchNorm1d", 8), ("Tanh",), ("Linear", 8, D))

@@ -5,7 +5,7 @@ The critic lives in the student's process; its twin, with the same weights, take
 
 import torch
 
-from autograder.checks import CheckFailed, close, inputs_unchanged, is_true, same, weight
+from autograder.checks import close, inputs_unchanged, is_true, number, same, sgd, twin_networks, weight
 from autograder.reference import gan as reference
 
 CLIP = 0.4
@@ -14,30 +14,11 @@ CLIP = 0.4
 def twins(student, draw, *, column=True):
     """A critic on (B, 4), or (B, 1, 2, 2), in the student's process and its twin here; its weights lie on both sides of the bounds."""
     layers = [("Flatten",), ("Linear", 4, 5), ("Tanh",), ("Linear", 5, 1), *([] if column else [("Flatten", 0)])]
-    twin = torch.nn.Sequential(*[getattr(torch.nn, name)(*sizes) for name, *sizes in layers]).double()
-    with torch.no_grad():
-        for parameter in twin.parameters():
-            parameter.copy_(0.7 * draw.normal(*parameter.shape))
-    theirs = student.new("torch.nn.Sequential", *[student.new(f"torch.nn.{name}", *sizes) for name, *sizes in layers]).double()
-    theirs.load_state_dict(twin.state_dict())
-    return theirs, twin
-
-
-def sgd(student, theirs, twin, lr=0.05, **more):
-    return student.new("torch.optim.SGD", theirs.parameters(), lr=lr, **more), torch.optim.SGD(twin.parameters(), lr=lr, **more)
+    return twin_networks(student, draw, *layers, scale=0.7)
 
 
 def data(draw, n_real=16, n_fake=16):
     return draw.normal(n_real, 4) + 0.7, 0.8 * draw.normal(n_fake, 4)
-
-
-def number(value):
-    """The loss as a plain number: a float or a 0-d tensor is as good."""
-    if isinstance(value, torch.Tensor) and value.ndim == 0:
-        return float(value.detach())
-    if isinstance(value, float):
-        return value
-    raise CheckFailed(f"a {type(value).__name__} is no loss")
 
 
 @weight(3)

@@ -5,7 +5,7 @@ The encoder lives in the student's process; its twin, with the same weights, tak
 
 import torch
 
-from autograder.checks import CheckFailed, close, is_true, same, weight
+from autograder.checks import close, is_true, number, same, weight
 from autograder.reference import vae as reference
 
 
@@ -18,15 +18,6 @@ def twins(student, draw):
     theirs = student.new("torch.nn.Linear", 6, 3)
     theirs.load_state_dict(twin.state_dict())
     return theirs, twin
-
-
-def number(value):
-    """The penalty as a plain number: a float or a 0-d tensor is as good."""
-    if isinstance(value, torch.Tensor) and value.ndim == 0:
-        return float(value.detach())
-    if isinstance(value, float):
-        return value
-    raise CheckFailed(f"a {type(value).__name__} is no penalty")
 
 
 def codes(draw, batch=32):
