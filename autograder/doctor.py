@@ -15,7 +15,7 @@ import msgspec
 
 from autograder.assignment import load, slugs
 from autograder.errors import AutograderError
-from autograder.executor.local import n_cores
+from autograder.executor.local import default_jobs, n_cores
 from autograder.sandbox import isolation
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.keeper import PROCESSES, SCRATCH_BYTES, Layers
@@ -173,7 +173,7 @@ def _machine(root: Path) -> list[Fact]:
 
     cores = n_cores()
     memory_mib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    slots = max(1, min(cores, memory_mib // (2 * SLOT_MIB)))
+    slots = max(1, min(default_jobs(), memory_mib // (2 * SLOT_MIB)))
     cuda = torch.cuda.get_device_name() if torch.cuda.is_available() else "none: everything runs on the CPU"
     free_gib = shutil.disk_usage(root).free / 2**30
     facts: list[tuple[str, State, str, str]] = [

@@ -147,7 +147,8 @@ def train(
 class EMA:
     """Exponential moving average of a module's weights: averaged <- decay averaged + (1 - decay) current.
 
-    The first updates use min(decay, (1 + n) / (10 + n)), so that the random initial weights are soon forgotten. Buffers are copied.
+    The first updates use min(decay, (1 + n) / (10 + n)), so that the random initial weights are soon forgotten. Buffers of floats, such
+    as the statistics of batch norm, are averaged in the same way (those of the current weights would not fit); others are copied.
     """
 
     def __init__(self, module: nn.Module, decay: float = 0.999) -> None:
@@ -162,10 +163,14 @@ class EMA:
         """Take in the current weights; call after each optimiser step."""
         decay = min(self.decay, (1 + self.n_updates) / (10 + self.n_updates))
         self.n_updates += 1
-        for averaged, current in zip(self.module.parameters(), module.parameters(), strict=True):
-            averaged.lerp_(current, 1.0 - decay)
-        for kept, buffer in zip(self.module.buffers(), module.buffers(), strict=True):
-            kept.copy_(buffer)
+        now = (*module.parameters(), *module.buffers())
+        for averaged, current in zip(
+            (*self.module.parameters(), *self.module.buffers()), now, strict=True
+        ):
+            if averaged.is_floating_point():
+                averaged.lerp_(current, 1.0 - decay)
+            else:
+                averaged.copy_(current)
 
 
 def save_checkpoint(

@@ -93,8 +93,9 @@ def picture(draw):
 # channels for pixels: from stage to stage the resolution doubles and the number of channels halves, until an image
 # remains. These are the rules of Radford et al. (2016, section 3), for a generator:
 #
-# 1. *All convolutional.* No pooling: a stage learns its own upsampling, by a transposed convolution of stride 2. Resizing
-#    (nearest or bilinear) followed by a convolution is allowed too (it leaves fewer chequerboards; Odena et al. 2016).
+# 1. *All convolutional.* No pooling: a stage learns its own upsampling. The paper takes transposed convolutions of stride 2
+#    (a kernel of 4 with padding 1 doubles the resolution exactly). Resizing, nearest or bilinear, and then an ordinary
+#    convolution of stride 1 will do as well, and leaves fewer chequerboards in the images (Odena et al. 2016).
 # 2. *No fully connected layer* but the projection of the code to the coarse grid.
 # 3. *Batch norm* after every layer but the one that makes the image. There, it would force a fixed mean and contrast on
 #    each batch of images, and the paper saw the samples oscillate.
@@ -107,8 +108,6 @@ def picture(draw):
 # | | | 16 x 16, `2 * width` |
 # | | | 32 x 32, `width` |
 # | image layer | 28 x 28, `n_channels` | 64 x 64, `n_channels` |
-#
-# A transposed convolution with kernel 4, stride 2 and padding 1 doubles the resolution exactly.
 #
 # Use the layers of `torch.nn` (`nn.ConvTranspose2d` or `nn.Conv2d`, `nn.Linear`, `nn.BatchNorm2d`), whether in an
 # `nn.Sequential` or in a class of your own: the hidden checks recognise these. Activations and resizing may be modules or
@@ -136,7 +135,8 @@ def build_generator(n_latent: int, width: int, image_size: int, n_channels: int)
         layers += [
             nn.BatchNorm2d(n_in),
             nn.ReLU(),
-            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
         ]
     return nn.Sequential(*layers, nn.Tanh())
     ### END SOLUTION
@@ -166,8 +166,9 @@ def _():
 
 
 # %% [markdown]
-# What does an untrained generator draw? Look at the fine, regular grid, almost the same for every code: it is the trace of
-# the transposed convolutions, whose kernels overlap in turns. Training has to level it, and to make the code matter.
+# What does an untrained generator draw? Every code gives another blot, but all have the same texture, which is that of the
+# upsampling. With resizing it is a weave of streaks, a few pixels wide; with transposed convolutions, whose kernels overlap
+# in turns, a fine and regular grid over everything. Training has to level it.
 
 # %% train="untrained_generator"
 
@@ -414,7 +415,7 @@ import matplotlib.pyplot as plt
 
 from dgm.data import batches, load_digits, paired_batches
 from dgm.metrics import digit_distance, digit_probabilities
-from dgm.training import Settings, evaluating, save_checkpoint, seed_everything, train
+from dgm.training import EMA, Settings, evaluating, save_checkpoint, seed_everything, train
 
 settings = Settings()
 device = settings.device
@@ -440,13 +441,17 @@ def sample(generator, z):
         return torch.cat([generator(part) for part in z.split(250)])
 
 
-def play(generator, discriminator, stream, lr=5e-4, beta_1=0.5):
-    """A step for dgm.training.train: your gan_step on the next batch of the stream and on new codes."""
-    g_optimizer, d_optimizer = adam(generator, lr, beta_1), adam(discriminator, lr, beta_1)
+def play(generator, discriminator, stream, average=None, lr=5e-4, d_lr=None, beta_1=0.5):
+    """A step for dgm.training.train: your gan_step on the next batch and on new codes; then it brings the average up to date."""
+    g_optimizer = adam(generator, lr, beta_1)
+    d_optimizer = adam(discriminator, d_lr or lr, beta_1)
 
     def step(i):
         x = next(stream)
-        return gan_step(generator, discriminator, g_optimizer, d_optimizer, x, noise(len(x)))
+        losses = gan_step(generator, discriminator, g_optimizer, d_optimizer, x, noise(len(x)))
+        if average is not None:
+            average.update(generator)
+        return losses
 
     return step
 
@@ -508,6 +513,11 @@ cover("real digits", x_train[:N_SAMPLES])
 # get. The classifier knows nothing but digits: it gives noise a class, too. So look at the samples before you believe the
 # shares.
 #
+# **What samples are drawn with.** Two players who answer each other keep circling, and the generator of any single
+# iteration has flaws that the next one has lost again. So it is a habit to draw with a second copy, whose weights are a
+# running average of those of the generator (Karras et al. 2018, "Progressive growing of GANs"; Yazici et al. 2019, "The
+# unusual effectiveness of averaging in GAN training"). `dgm.training.EMA` keeps it. The training never sees it.
+#
 # Now train. **Look for** when the samples become digits, and what the losses say about it. Where $D$ can only guess, $D(x)
 # = 1/2$, they are $L_D = \log 4 = 1.39$ and $L_G = \log 2 = 0.69$.
 
@@ -515,26 +525,36 @@ cover("real digits", x_train[:N_SAMPLES])
 seed_everything(1)
 generator = build_generator(N_LATENT, WIDTH, 28, 1).to(device)
 discriminator = build_discriminator(WIDTH, 28, 1).to(device)
+average = EMA(generator, decay=0.99)
 z_show = noise(12)
 history, stages = fit(
     "DCGAN",
-    play(generator, discriminator, batches(x_train, BATCH_SIZE)),
-    lambda: sample(generator, z_show),
-    n_iterations=2500,
+    play(generator, discriminator, batches(x_train, BATCH_SIZE), average),
+    lambda: sample(average.module, z_show),
+    n_iterations=2000,
     every=500,
 )
-keep("dcgan_digits", generator, N_LATENT, WIDTH)
+keep("dcgan_digits", average.module, N_LATENT, WIDTH)
 plots.loss_curves({"": history}, "DCGAN on digits: who is winning?", ylabel="loss (nats)")
 plots.show_rows(stages, "The same twelve codes: when do they become digits?")
-digit_samples = sample(generator, noise(N_SAMPLES))
+digit_samples = sample(average.module, noise(N_SAMPLES))
 cover("DCGAN", digit_samples)
+z = noise(N_SAMPLES)
+distance_last, distance_average = (
+    digit_distance(sample(one, z), x_test) for one in (generator, average.module)
+)
+print(
+    f"Frechet distance of the same codes: {distance_last:.0f} with the generator of the last iteration,"
+    f" {distance_average:.0f} with the average"
+)
 plots.show_images(digit_samples[:60], "DCGAN: samples", n_columns=12)
 
 # %% [markdown]
-# **A run that collapses.** The paper did not only choose layers. It found Adam's usual $\beta_1 = 0.9$ and learning rate
-# too much: training oscillated, and $\beta_1 = 0.5$ helped (Radford et al. 2016, section 4). The next cell trains new
-# networks of the very same architecture with $\beta_1 = 0.9$ and ten times our learning rate. **Look for** what twelve
-# different codes have in common, and for what the losses say about it.
+# **A run that collapses.** The game is a *min-max*: $D$ comes to its best answer first, and $G$ moves a little. The other
+# order would be fatal. Against a $D$ that stands still, the best that $G$ can do is to map all codes to the one image that
+# this $D$ finds most real. The next cell comes close to that order: new networks of the very same architecture, in which
+# $G$ learns a hundred times as fast as $D$, with Adam's usual $\beta_1 = 0.9$. The samples are those of $G$ itself, without
+# an average. **Look for** what twelve different codes have in common at each look, and for what they do from look to look.
 
 # %% train="collapse"
 seed_everything(2)
@@ -543,10 +563,10 @@ hasty_discriminator = build_discriminator(WIDTH, 28, 1).to(device)
 hasty_stream = batches(x_train, BATCH_SIZE)
 collapse_history, collapse_stages = fit(
     "hasty",
-    play(hasty_generator, hasty_discriminator, hasty_stream, lr=5e-3, beta_1=0.9),
+    play(hasty_generator, hasty_discriminator, hasty_stream, lr=1e-2, d_lr=1e-4, beta_1=0.9),
     lambda: sample(hasty_generator, z_show),
     n_iterations=300,
-    every=100,
+    every=50,
 )
 plots.loss_curves(
     {"": collapse_history}, "Hasty: who is winning now?", ylabel="loss (nats)", smooth=20
@@ -579,12 +599,13 @@ seed_everything(3)
 conditional_generator = build_generator(N_LATENT + 10, WIDTH, 28, 1).to(device)
 conditional_discriminator = build_discriminator(WIDTH, 28, 1 + 10).to(device)
 g_optimizer, d_optimizer = adam(conditional_generator, 5e-4), adam(conditional_discriminator, 5e-4)
+conditional_average = EMA(conditional_generator, decay=0.99)
 pairs = paired_batches(x_train, y_train, batch_size=BATCH_SIZE)
 
 
 def conditional_step(i):
     x, y = next(pairs)
-    return gan_step(
+    losses = gan_step(
         lambda z: conditional_generator(condition_codes(z, y, 10)),
         lambda images: conditional_discriminator(condition_images(images, y, 10)),
         g_optimizer,
@@ -592,18 +613,20 @@ def conditional_step(i):
         x,
         noise(len(x)),
     )
+    conditional_average.update(conditional_generator)
+    return losses
 
 
 def drawn_to_order(z, labels):
-    return sample(conditional_generator, condition_codes(z, labels, 10))
+    return sample(conditional_average.module, condition_codes(z, labels, 10))
 
 
 conditional_history, _ = fit(
     "conditional DCGAN",
     conditional_step,
     lambda: drawn_to_order(z_show, torch.arange(12, device=device) % 10),
-    n_iterations=1000,
-    every=500,
+    n_iterations=800,
+    every=400,
 )
 plots.loss_curves({"": conditional_history}, "Conditional DCGAN", ylabel="loss (nats)")
 plots.show_rows(
@@ -620,49 +643,52 @@ print(f"the classifier sees the digit that was asked for in {100 * obeyed:.0f}% 
 # **Analysis** (7 points). (a) Describe the loss curves of the DCGAN, and say why neither tells you how good the samples
 # are. (b) Describe how the samples develop, and judge the final ones, by eye and by their Frechet distance. (c) Is there
 # mode collapse in the DCGAN? Answer with the shares, the entropy and the diversity, against those of real digits. (d) What
-# has become of samples, numbers and losses in the hasty run? Say what each number sees of it and what it cannot see, and
-# explain why a collapsed generator has so hard a time to recover. (e) Which half of the conditioning makes the generator
-# obey, and what do the images of a column have in common?
+# has become of samples, numbers and losses in the hasty run? Say what each number sees of it and what it cannot see. Why
+# does a generator that leaves $D$ behind draw (nearly) one image for all codes, and why does it not stay with that image?
+# (e) Which half of the conditioning makes the generator obey, and what do the images of a column have in common?
 
 # %% [markdown] analysis="dcgan_digits"
 # ### BEGIN SOLUTION
-# (a) Both curves move for about 300 iterations and then stay level, with spikes: L_D near 0.5 and L_G near 2.1, so D is
-# clearly ahead of guessing (1.39 and 0.69). They do not fall, although the samples improve for 2,000 iterations more: a
+# (a) Both curves move for about 400 iterations and are then nearly level, with spikes: L_D near 0.6 and L_G near 2, so D is
+# clearly ahead of guessing (1.39 and 0.69). They do not fall, although the samples still improve; L_G even rises slowly. A
 # GAN's loss measures one player against the other, and both get better. A low L_G can mean good samples or a bad D.
 #
-# (b) Untrained, the images are grey grids. At 500 iterations there are white strokes on black, in loops and hooks, and a 9
-# or a 6 can be guessed. At 1,500 the 7, the 6 and the 0 are there; after that, strokes get smoother and a code rarely
-# changes its digit. In the end well over half of the samples can be named; the others are strokes of two digits, or a
-# digit with a piece too many. The distance is 448, still far from the 18 of real digits.
+# (b) Untrained, the images are grey weaves. At 500 iterations there are white strokes on black, and a 7, an 8 and a 3 can
+# be named. After that, strokes get smoother and end cleanly, and a code rarely changes its digit. In the end well over half
+# of the samples can be named; the others are strokes of two digits, or a digit with a piece too many. The distance is 415,
+# far from the 18 of real digits. The average makes no difference here (449, and 459 without it, on the same codes).
 #
-# (c) No. No digit is below 2%, the entropy is 2.18 of 2.30 nats and the diversity 0.72, against 0.73 for real digits. The
-# balance is not perfect: to judge by the grid of samples, zeros are drawn more often than their share.
+# (c) Hardly. No digit is below 2%, the entropy is 2.17 of 2.30 nats and the diversity 0.72, against 0.73 for real digits.
+# But 4 is nearly lost, with just 2%, and 0 has almost twice its share (18%): the beginning of it.
 #
-# (d) It has collapsed completely. Whatever the code, the images are alike at every look: a lattice of dots at 100
-# iterations, a lattice of bars at 200, and an almost black picture at 300. Diversity is 0.02 (DCGAN 0.72), nine of ten
-# digits are below 2%, the entropy is 0.00, the distance 5,399. The diversity is the number to trust, since it needs no
-# classifier; the classifier calls each black picture a 1, for want of something better, so that its shares count labels
-# and not digits. L_D lies at 0 from iteration 50 on, L_G between 7 and 19: D tells fakes on sight. The picture does
-# change, but for all codes at once: codes that give the same image get the same gradient, so nothing drives them apart. No
-# single fake looks wrong for being like the others, and D judges them one by one.
+# (d) It has collapsed. From 100 iterations on, all twelve codes give one image with small changes, and another one at each
+# look: a blot, a 3 or 8 at 200, the beginning of a 7 at 250, a bowl at 300. Five of ten digits are below 2%, 2 has 58%, the
+# entropy is 1.23 nats and the distance 3,291. Diversity is 0.56, lower than 0.72 but not near 0: it counts pixels, and the
+# ragged edges of the strokes differ. The classifier calls the bowls 2, 5 and 6 for want of something better: five classes
+# for one shape, so the shares say too little here. Neither sees that the image changes all the time; the looks do. L_D is
+# above 1.39 and L_G below 0.69: D is fooled throughout, and the lower loss belongs to much the worse generator. Against a D
+# that hardly moves, every code does best at the one image that D finds most real, and no fake is penalised for being like
+# the others, since D judges them one by one. D learns at last that this image is a fake. Then another one is the best, and
+# all codes move there together: the waves in both curves.
 #
 # (e) Telling the discriminator. A generator that knows the label but is judged without it loses nothing by ignoring it.
-# With it, an image of the wrong class is a fake: 83% of the samples are seen as the digit that was asked for, after 1,000
-# iterations, and all ten digits come equally often (2.29 nats). The images of a column share what z still has to decide:
-# the slant, the width, how heavy the stroke is; the third column is incomplete for nearly every digit.
+# With it, an image of the wrong class is a fake: 88% of the samples are seen as the digit that was asked for, after 800
+# iterations, and all ten digits come equally often (2.30 nats). The distance is 237, with less than half of the training.
+# The images of a column share what z still has to decide, the slant, the width, how clean the strokes are: the tenth is
+# broad and blotted for most digits, the first slim.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 1 point: describes both curves (noisy, level after the start, D ahead of the guessing values) and says that a GAN's
 #   losses measure the players against each other, not the samples against the data.
-# - 1 point: describes the development (grids or blobs, strokes within several hundred iterations, smoother and nameable
+# - 1 point: describes the development (grey patterns, strokes within several hundred iterations, smoother and nameable
 #   later) and judges the final samples by eye and with the Frechet distance.
 # - 1 point: answers on mode collapse in the DCGAN from the numbers: digits below 2%, entropy and diversity against those
 #   of real digits; names what is over- or under-represented, if anything.
-# - 1 point: the hasty run: describes the samples and the losses, and gives at least two of the numbers beside those of the
-#   DCGAN.
-# - 1 point: says what each number sees: diversity needs no classifier; shares and entropy are those of a classifier that
-#   names anything, so they mean little when the samples are no digits. And why the collapse lasts: D decides on sight, and
-#   codes that give the same image get the same gradient.
+# - 1 point: the hasty run: describes the samples (one image for all codes, another one at each look) and the losses (D
+#   fooled), and gives at least two of the numbers beside those of the DCGAN.
+# - 1 point: the reason: against a D that lags behind, all codes run to what D finds most real; D judges images one by one,
+#   so being like the others costs nothing; when D has caught up, they move on together. And what one of the numbers misses
+#   (classes of images that are no digits; pixels that differ in one and the same shape; nothing of the change over time).
 # - 1 point: conditioning: D must see the label, else a wrong class is never punished; the images of a column share what z
 #   still decides (slant, thickness, style).
 # - 1 point: the figures are there, and the statements refer to them and to the numbers printed.
@@ -671,10 +697,11 @@ print(f"the classifier sees the digit that was asked for in {100 * obeyed:.0f}% 
 # %% [markdown]
 # ## 5. Experiment: DCGANs on faces
 #
-# Faces have 64 x 64 pixels and three colours, so the networks get two stages more; nothing else changes. The course's
-# faces are drawn by `dgm.faces` from a table of attributes, as many as one likes. (If `CelebA64.npy` lies beside this
-# notebook, its photographs are used instead.) That allows an experiment which real data rarely do: the *same* DCGAN,
-# trained for the same number of iterations, once on a small set and once on a larger one.
+# Faces have 64 x 64 pixels and three colours, so the networks get two stages more. Here $D$ would run away from $G$, so
+# it learns at a fifth of $G$'s rate; nothing else changes. The course's faces are drawn by `dgm.faces` from a table of
+# attributes, as many as one likes. (If `CelebA64.npy` lies beside this notebook, its photographs are used instead.)
+# That allows an experiment which real data rarely do: the *same* DCGAN, trained for the same number of iterations, once
+# on a small set and once on a larger one.
 #
 # Three questions are asked of each, with numbers.
 #
@@ -712,16 +739,19 @@ def fit_faces(name):
     faces = faces_of[name]
     G = build_generator(FACE_LATENT, FACE_WIDTH, 64, 3).to(device)
     D = build_discriminator(FACE_WIDTH, 64, 3).to(device)
+    average = EMA(G, decay=0.99)
     face_histories[name], stages = fit(
         name,
-        play(G, D, batches(faces, FACE_BATCH)),
-        lambda: sample(G, face_z),
-        n_iterations=1200,
-        every=400,
+        play(G, D, batches(faces, FACE_BATCH), average, lr=1e-3, d_lr=2e-4),
+        lambda: sample(average.module, face_z),
+        n_iterations=1000,
+        every=250,
     )
-    face_generators[name] = G
-    samples = face_samples[name] = sample(G, noise(N_NEW, FACE_LATENT))
-    plots.show_rows(stages, f"Trained on {name}: ten codes")
+    face_generators[name] = average.module
+    samples = face_samples[name] = sample(average.module, noise(N_NEW, FACE_LATENT))
+    plots.show_rows(
+        stages | {"without average": sample(G, face_z)}, f"Trained on {name}: ten codes"
+    )
     to_training, nearest = distances(samples, faces).min(dim=1)
     real_to_training = distances(new_faces, faces).min(dim=1).values
     print(
@@ -765,51 +795,52 @@ plots.show_grids(
 
 # %% [markdown]
 # **Analysis** (7 points). (a) Describe the loss curves of both runs and how they differ. (b) Describe the samples every
-# 400 iterations, and at the end. (c) Look at the run on the small set: does it repeat itself, does it copy, or both? Use
-# the measurements. (d) Is the problem still there on the larger set? What do the losses and the discriminator's logits say
-# about the cause, and what do they not show? (e) Two kinds of failure are easily confused: mode collapse and memorisation.
-# Say what each is, and which measurement shows which.
+# 250 iterations, and at the end, with and without the average. (c) Look at the run on the small set: does it repeat
+# itself, does it copy, or both? Use the measurements. (d) Is the problem still there on the larger set? What do the losses
+# and the discriminator's logits say about the cause, and what do they not show? (e) Two kinds of failure are easily
+# confused: mode collapse and memorisation. Say what each is, and which measurement shows which.
 
 # %% [markdown] analysis="dcgan_faces"
 # ### BEGIN SOLUTION
-# (a) In both runs D is far ahead: L_D stays below 0.6 on average, L_G at 4 or more, with spikes beyond 20. For 500
-# iterations they are alike. Then L_D on 100 faces sinks to nearly nothing and L_G rises to 7, with a spike of 34 near the
-# end; on 3,000 faces L_D stays near 0.3 to 0.5 and L_G falls slowly towards 4. The small set leaves G no chance.
+# (a) In both runs D is ahead, although it learns at a fifth of G's rate. For 250 iterations they are nearly alike. Then L_D
+# on 100 faces goes on sinking to about 0.1 and L_G rises to 5 to 7, with spikes up to 20; on 3,000 faces L_D stays near
+# 0.45 and L_G near 3.5 to 4. On the small set D becomes sure of itself.
 #
-# (b) Untrained: flat grey. At 400 iterations both draw a pale coloured texture, with a head in the middle on 100 faces. On
-# 100 faces there are two kinds of image at 800 iterations, dark hair or none, and at 1,200 a single one, a red and white
-# blotched figure, for all ten codes. On 3,000 faces there are heads with dark, red or fair hair at 800, and at 1,200
-# shoulders and backgrounds of several colours too. They are heads rather than faces: eyes and mouth are a smear, a grid
-# from the transposed convolutions lies over everything, and some samples have glaring colours.
+# (b) Untrained: flat grey. At 250 iterations both draw heads with dark or fair hair. On 3,000 faces skin, hair, shirt and
+# background go their own ways by 750, and at 1,000 there are eyes, long and short hair, and light and dark skin; hats and
+# glasses are guesses, mouths are rare, and a weave of the upsampling lies over everything. On 100 faces the codes come to
+# look alike from 500 on, and at 1,000 all show one brown-haired head on a grey weave. Without the average the colours are
+# glaring and the noise is much stronger, in both runs: the last generator overdoes what D minded most just before.
 #
-# (c) It repeats itself and does not copy. Diversity is 0.059, against 0.510 for real faces: nearly one image for all
-# codes, and the nearest training face of all ten samples shown is the same red-haired one. But the samples lie 0.483 from
-# their nearest training face, while a new real face lies only 0.302 away. That is nobody's copy.
+# (c) It repeats itself. Diversity is 0.090, against 0.510 for real faces: nearly one image for all codes. It does not copy:
+# the samples are 0.278 from their nearest training face, not much less than a new real face is (0.302), and side by side
+# sample and nearest face share the pose and the colour of the skin but are not the same picture. (An image near the mean
+# face is near many faces, which brings the first number down without any copying.)
 #
-# (d) Far less: diversity is 0.449, 88% of that of real faces. Quality is still poor (0.322 to the nearest training face,
-# new real faces 0.228), and it does not copy either. In 1,200 batches of 32, each of 100 faces is seen 384 times and each
-# of 3,000 faces 13 times, so that on the small set D can be sure of itself: its loss goes to zero, and what G is told then
-# is of no use for spreading out. One would expect that D knows the 100 faces by heart. The logits do not show it: 4.4 on
-# them and 4.3 on new ones (4.0 and 3.3 on the large set), against -0.1 and -1.2 on samples. D rejects the samples by what
-# no real face has, their texture, and needs no memory for that. And it is one run of each: with another seed the collapse
-# may come earlier, or later, or be undone.
+# (d) Far less: diversity is 0.429, 84% of that of real faces, and 0.222 to the nearest training face is what new real faces
+# have (0.228), so it does not copy either. The logits give a cause. D, trained on 100 faces, gives them 3.1 and new real
+# faces -0.1: it knows them by heart, having seen each 320 times (1,000 batches of 32), each of 3,000 only 11 times. There,
+# the two get the same (1.7, 1.6). A D that judges by memory tells G which faces are missing, but not how to become one
+# of them, and its loss near zero says that it needs to learn nothing more. What is not shown: that memory caused the
+# collapse. The samples get -12.0 and -5.9, less than any real face, so D tells them by their texture anyway. And it is one
+# run of each.
 #
 # (e) Mode collapse: many codes give the same images, which need not be in the training set. Diversity shows it.
 # Memorisation: the images are those of the training set, which can be as diverse as that. The distance to the nearest
-# training face shows it, when it is smaller than that of new real faces. Neither is seen in the other's measurement: here
-# diversity fell by a factor of nine and the distance stayed large.
+# training face shows it, when it is clearly smaller than that of new real faces. Neither is seen in the other's measurement:
+# here diversity fell by a factor of five and the distance stayed what it was. And it was D that memorised, not G.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 1 point: describes the curves of both runs: D ahead in both; L_D nearer to zero (and L_G higher) on the small set, or
 #   whatever the figures show.
 # - 1 point: describes the development in both runs, with the final samples judged honestly (what is drawn, what is
-#   missing).
+#   missing) and what the average changes.
 # - 1 point: small set: repetition, from the diversity against that of real faces, and the samples that show it.
 # - 1 point: small set: copying or not, from the distance to the nearest training face against that of new real faces (not
 #   from the samples' distance alone).
-# - 1 point: larger set: says with numbers whether the problem is still there, and gives a reason that fits them (how often
-#   each face is seen, a discriminator that is sure of itself). Reads the three logits rightly: no gap between training and
-#   new faces is no sign of memory. Says that it is one run, or that the cause is not proved.
+# - 1 point: larger set: says with numbers whether the problem is still there. Reads the three logits rightly: a gap between
+#   training and new real faces is memory of D, no gap is no sign of it. Says that it is one run, or that the cause is not
+#   proved.
 # - 1 point: mode collapse: few images for many codes, seen in diversity; memorisation: training images reproduced, seen in
 #   the nearest distance; one can come without the other.
 # - 1 point: the figures are there, and the statements refer to them and to the numbers printed.

@@ -94,12 +94,12 @@ def picture(draw):
 #
 # $$\hat z = \arg\min_z \; e(z), \qquad e(z) = \lVert G(z) - x \rVert^2$$
 #
-# The generator is trained and stays as it is; the code alone moves. (Zhu et al. 2016, "Generative visual manipulation on the
-# natural image manifold", edit photographs on this principle, and Abdal et al. 2019, "Image2StyleGAN", with a generator of
-# faces.) In a batch, every image has a code of its own, and the sum of their errors may be differentiated at once: $e_i$
-# depends on $z_i$ only. Use `torch.optim.Adam` with the given learning rate and its other settings as they are. Adam divides
-# a gradient by its own size, so it makes hardly any difference whether you sum or average the squares; a root or an absolute value
-# in place of the square does make one.
+# The generator is trained and stays as it is; the code alone moves. (Zhu et al. 2016, "Generative visual manipulation
+# on the natural image manifold", edit photographs on this principle, and Abdal et al. 2019, "Image2StyleGAN", with a
+# generator of faces.) In a batch, every image has a code of its own, and the sum of their errors may be differentiated
+# at once: $e_i$ depends on $z_i$ only. Use `torch.optim.Adam` with the given learning rate and its other settings as
+# they are. Adam divides a gradient by its own size, so it makes hardly any difference whether you sum or average the
+# squares; a root or an absolute value in place of the square does make one.
 #
 # Mind what else a backward pass touches. The generator comes in whatever mode its owner left it, perhaps in the middle of
 # training. In training mode, batch norm would make every image depend on the others of the batch, and would move its running
@@ -368,7 +368,8 @@ def build_generator(n_latent: int, width: int, image_size: int, n_channels: int)
         layers += [
             nn.BatchNorm2d(n_in),
             nn.ReLU(),
-            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
         ]
     return nn.Sequential(*layers, nn.Tanh())
     ### END SOLUTION
@@ -599,30 +600,30 @@ for title, pick in (("Smallest errors", order[:12]), ("Largest errors", order[-1
 # %% [markdown] analysis="inversion_digits"
 # ### BEGIN SOLUTION
 # (a) Almost everything comes back. All ten digits in the rows keep their class, slant, size, thickness and the course of
-# their strokes, even the blotted 9. The mean error is 12.8, or 6% of what the mean image leaves (218); the median is 7.0,
-# and the classifier reads 96% of the reconstructions as the digit that went in (97% of the digits themselves). What is lost
-# is in the row of the largest errors: unusual shapes. The flat 0 stays open, the thin 4 breaks, the 2 loses part of its
-# loop, and the wide 5 (error 168) becomes a tangle of a 5, a 3 and an 8.
+# their strokes, even the blotted 9. The mean error is 10.7, or 5% of what the mean image leaves (218); the median is 6.4,
+# and the classifier reads 98% of the reconstructions as the digit that went in (97% of the digits themselves). What is lost
+# is in the row of the largest errors: unusual shapes. The flat 0 stays open, the thick 4 frays, the 2 loses its loop, and
+# the wide 5 (error 110) becomes a tangle of a 5, a 3 and an 8.
 #
-# (b) For an own sample a code with error 0 exists. One start leaves 13.0, the best of three 2.9 (median 1.2, and the curve
-# still falls at 300 steps): that much is the search's fault. Test digits fall from 27.2 to 12.8 (median 7.0) with the same
-# search, and their curve flattens earlier. If the search fails them as much as the own samples, about 3 of the 12.8 are due
-# to it and 10, three quarters, to the range: no code makes that image. It is an estimate: the third start still helps the
+# (b) For an own sample a code with error 0 exists. One start leaves 5.8, the best of three 2.5 (median 1.2, and the curve
+# still falls at 300 steps): that much is the search's fault. Test digits fall from 29.0 to 10.7 (median 6.4) with the same
+# search, and their curve flattens earlier. If the search fails them as much as the own samples, 2 or 3 of the 10.7 are due
+# to it and 8, three quarters, to the range: no code makes that image. It is an estimate: the third start still helps the
 # test digits, so their share of the search may be a little larger. The codes of the own samples are not recovered (off by
 # their whole length) though the images are: many directions of z hardly change the image.
 #
-# (c) The worst are 5 (26), 4 (19) and 2 (18), the best 1 (3) and 7 (5). 4 and 2 are also the rarest classes of the samples
-# (4% each, a tenth in the data): the generator has learnt few ways to draw them. But rare is not all: 1 is rare as well (5%)
-# and the easiest, one stroke with few ways to vary; and 5 owes its place to one image of ten, without which its mean would
-# be 10.
+# (c) The worst are 4 (19), 5 (17) and 2 (13), the best 1 (2) and 7 (4). 4 is by far the rarest class of the samples (2.5%, a
+# tenth in the data) and 2 is rare (5%): the generator has learnt few ways to draw them. But rare is not all: 1 is rare as
+# well (4.5%) and the easiest, one stroke with few ways to vary; and 5, common in the samples (13%), owes its place to one
+# image of ten, without which its mean would be 7.
 #
-# (d) Both are answered with thick white strokes on black that follow the brightest parts. The errors, 757 and 740, hardly
-# fall with steps or starts and are far above what the mean image leaves (79 and 248). Grey areas and backgrounds never
+# (d) Both are answered with thick white strokes on black that follow the brightest parts. The errors, 463 and 637, hardly
+# fall with further starts and are far above what the mean image leaves (79 and 248). Grey areas and backgrounds never
 # occurred in training, so the range has none. Sixty-four free numbers alone are no reason for a small error, then: the range
 # is a thin set close to digits.
 #
 # (e) A random code has a length near 8 (8.2 here, and in 64 dimensions nearly never below 6 or above 10). The codes found
-# have 9.4 for own samples, 11.2 for test digits, 16 for noise and 26 for faces. The farther an image is from what the
+# have 9.3 for own samples, 10.3 for test digits, 20 for noise and 26 for faces. The farther an image is from what the
 # generator makes, the farther the search leaves the region in which the generator was trained. A good reconstruction there
 # says that the network continues well, and not that the image is likely: a draw from N(0, I) practically never gives such a
 # code.
@@ -652,8 +653,8 @@ for title, pick in (("Smallest errors", order[:12]), ("Largest errors", order[-1
 # * the **presence** of the attribute. The same face is drawn once without it, $x^-$, and once with it, $x^+$; an image $y$
 #   is then measured along the difference:
 #   $$p(y) = \frac{\langle y - x^-, \; x^+ - x^- \rangle}{\lVert x^+ - x^- \rVert^2}$$
-#   It is 0 for $x^-$ and 1 for $x^+$. A reconstruction that keeps the attribute has a presence near 0 for faces without it and near
-#   1 for faces with it; one that ignores it has the same presence for both.
+#   It is 0 for $x^-$ and 1 for $x^+$. A reconstruction that keeps the attribute has a presence near 0 for faces without
+#   it and near 1 for faces with it; one that ignores it has the same presence for both.
 #
 # **Look at** the pairs of rows first, and note what changes. The map shows where the error lies.
 
@@ -806,32 +807,34 @@ plt.show()
 
 # %% [markdown] analysis="inversion_faces"
 # ### BEGIN SOLUTION
-# (a) My generator is a poor one, which makes the question easy to see. Background, hair colour and the outline come back in
-# rough; the rest of the face is coloured noise. By presence, without against with: dark hair (-0.01, 0.65), hat (0.20,
-# 0.62), long hair (0.16, 0.53) and beard (0.17, 0.49) survive in part; glasses (0.22, 0.38) hardly; the smile (0.28, 0.33)
-# is lost, and 49% told rightly is a coin's share. (91% for the beard is less than it seems: 83% of the faces have none.) The
-# error alone would mislead. Smiling faces have nearly the same error as the others (1,098 and 1,056) although the smile is
-# gone, because a mouth is a few pixels; faces with a beard have a much larger one (1,211 and 1,051), although beards are
+# (a) Background, skin, hair and shirt come back, with a weave over them; the person does not. By presence, without against
+# with: dark hair (0.03, 0.82), long hair (0.09, 0.74), beard (0.12, 0.69) and hat (0.15, 0.65) survive and are told rightly
+# in 94% or more. Of glasses there is a trace (0.22, 0.35); the smile (0.29, 0.33) is lost, and 52% told rightly is a coin's
+# share. A hat survives as a colour: under "largest errors", a red cap becomes red hair, and a dark beard a dark face. The
+# error alone would mislead. Smiling faces have even a smaller error than the others (508, 536) although the smile is gone,
+# because a mouth is a few pixels; faces with a beard or a hat have a larger one (655, against 494 and 486), although both are
 # kept better: such faces are harder as a whole.
 #
-# (b) Two reasons. The squared error counts pixels: hair, hats and backgrounds are hundreds of them, a mouth or the rim of
-# glasses a few dozen, so the search spends its 64 numbers on the areas. And the range: the samples above have no clean mouth
-# and no glasses. The discriminator was far ahead in training, and the generator learned colours and outlines before anything
-# fine. What it cannot draw, no search can find. The map of errors agrees: smallest on the background, largest at the eyes,
-# where all images have the same artefact, and along the edge of the hair, which must be met exactly.
+# (b) Two reasons. The squared error counts pixels: hair, hats, beards and backgrounds are hundreds of them, a mouth or the
+# rim of glasses a few dozen, so the search spends its 64 numbers on the areas. And the range: the samples above have eyes
+# that are a smear, hardly a mouth, and no glasses. After 1,000 iterations the generator has learned colours and outlines,
+# which give a sample away at first sight, before anything fine. What it cannot draw, no search can find. The map of errors
+# agrees: smallest on the background, largest at the eyes and brows, then the mouth and the edge of the hair, which must be
+# met exactly.
 #
-# (c) Dark hair works: presence rises by 0.48 for faces that had no part in the direction. Beard (0.17) and long hair (0.10)
-# move a little; smile, hat and glasses do not (0.04, 0.03, -0.03): what inversion loses leaves no direction in the codes.
-# Off the diagonal, the edit to dark hair raises long hair by 0.24, hat by 0.19 and glasses by 0.16: it darkens a larger
-# region than the hair, also where long hair would hang and where dark rims would be. The beard edit raises smiling by 0.13,
-# since both change the mouth region. The directions are differences of means over 80 faces, some of them with few members,
-# and carry whatever else differs between the groups by chance.
+# (c) On faces that had no part in the direction, dark hair works (presence +0.53), beard (+0.37) and long hair (+0.36) in
+# part; smile (0.09), hat (0.04) and glasses (-0.03) do not: what inversion loses leaves no direction in the codes. (A hat is
+# kept as a colour, but hats have many colours, so the mean of their codes points nowhere.) Off the diagonal, the edit to
+# dark hair raises long hair by 0.24, hat by 0.19 and glasses by 0.17: it darkens more than the hair, also where long hair
+# would hang and where dark rims would be, as the strip shows. The beard edit raises glasses and smiling for the same reason,
+# and lowers long hair (-0.10), which never comes with a beard. The directions are differences of means over 80 faces, some
+# groups with few members, and carry whatever else differs between these by chance.
 #
-# (d) In the first row the person is gone at s = 0, before any edit. In the second the face stays sharp, but the change is
-# painted over it with the generator's noise: at s = 1.5 the colour spills beyond the hair, with specks on the skin. So the
-# limits are: what inversion does not keep is lost or must be pasted back; an edit cannot leave the range of the generator; a
-# direction moves what goes together in the data; and the step has no natural size. A real photograph lies much farther from
-# the range than these drawn faces.
+# (d) In the first row the person is gone at s = 0, before any edit. In the second the face stays sharp, and dark hair at s = 1
+# comes with a dark face around the old grin; at s = 1.5 the generator's weave is painted over it, and the light hair shines
+# through. So the limits are: what inversion does not keep is lost or must be pasted back; an edit cannot leave the range of
+# the generator; a direction moves what goes together in the data; and the step has no natural size. A real photograph lies
+# much farther from the range than these drawn faces.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 2 points: attributes kept and lost, from presence (without against with) and pictures; 1 point of these for seeing that
@@ -1022,9 +1025,9 @@ plots.show_rows(
 # ### BEGIN SOLUTION
 # (a) By eye: GAN first, then VAE, then moment auto-encoder. The GAN's strokes are as crisp as real ones, though a fair
 # number of the shapes are no digit; the VAE's digits can mostly be named, in soft grey; the moment auto-encoder's are pieces
-# of several digits. The distances agree: 431, 640, 1,458 (real digits: 18). Grey says 50% for the GAN, exactly as for real
-# digits, 86% and 84% for the others: here the number puts VAE and moment auto-encoder level, though one is blurred and the
-# other broken. Clear says 73%, 68% and 51%, and no more than that the classifier is sure: it is sure of many a stroke that I
+# of several digits. The distances agree: 417, 680, 1,464 (real digits: 18). Grey says 48% for the GAN, about as for real
+# digits (50%), 86% and 85% for the others: here the number puts VAE and moment auto-encoder level, though one is blurred and the
+# other broken. Clear says 75%, 68% and 46%, and no more than that the classifier is sure: it is sure of many a stroke that I
 # can't read. All three draw all ten classes.
 #
 # (b) The GAN's generator is told by the discriminator what gives a sample away. Blur and grey edges would, so they vanish;
@@ -1034,15 +1037,15 @@ plots.show_rows(
 # that were trained. The moment auto-encoder trains without noise, and its reconstructions are sharper; only the moments of
 # single latents are shaped, the latents stay dependent, and independent draws combine parts that don't belong together.
 #
-# (c) By the encoder: 38.6 for the moment auto-encoder, 53.7 for the VAE. By descent: 12.8 for the GAN, 14.7 for the moment
-# auto-encoder, 25.5 for the VAE. For one decoder, descent more than halves the error: an encoder answers in one pass with a
+# (c) By the encoder: 38.7 for the moment auto-encoder, 53.8 for the VAE. By descent: 10.7 for the GAN, 14.8 for the moment
+# auto-encoder, 26.3 for the VAE. For one decoder, descent more than halves the error: an encoder answers in one pass with a
 # rule learnt on 4,000 digits, and on new digits the rule is off, while descent fits each image by itself. The price is the
-# length of the codes: 46 instead of 3.5 for the VAE, far outside the prior. Between the models: the VAE's encoder gives the
+# length of the codes: 42 instead of 3.5 for the VAE, far outside the prior. Between the models: the VAE's encoder gives the
 # largest error because its codes were noisy in training and hold few nats. By descent, the GAN comes nearest although it was
 # never trained to reconstruct: its convolutions make crisp strokes anywhere, whereas the two others are small fully
 # connected networks that have fitted 4,000 digits. This compares architectures, too, not only the three ways of training.
 #
-# (d) GAN: pictures to look at, or editing where a second for each image is no matter (0.7 s here). VAE: scoring or
+# (d) GAN: pictures to look at, or editing where a second for each image is no matter (0.5 s here). VAE: scoring or
 # compressing many images, and interpolation, since it has a bound on log p(x) and an encoder of 0.02 ms for an image. Moment
 # auto-encoder: fast and sharp copies (denoising, features), where nobody needs new samples.
 # ### END SOLUTION

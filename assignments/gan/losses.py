@@ -955,10 +955,10 @@ for seed in (1, 2, 3):
 
 # %% [markdown] analysis="saturation_study"
 # ### BEGIN SOLUTION
-# (a) One run saturates: minimax with five steps of D. Its gradient norm falls from a peak of about 0.8 to 0.02 within 150
+# (a) One run saturates: minimax with five steps of D. Its gradient norm falls from a peak of about 1 to 0.02 within 150
 # iterations, and from 500 on by a factor of ten about every 700, a straight line on the logarithmic axis, to less than
-# 1e-5. D(G(z)) falls in parallel, to 2e-7, and the samples are noise (distance 5,426). The other five keep
-# their norms: about 1 (minimax, 1 step), 4 and 7 (non-saturating), 0.4 and 0.65 (least squares). So the minimax loss
+# 1e-5. D(G(z)) falls in parallel, to 2e-7, and the samples are noise (distance 5,419). The other five keep
+# their norms: about 1 (minimax, 1 step), 3.4 and 7.3 (non-saturating), 0.5 and 0.7 (least squares). So the minimax loss
 # does not always saturate: with one step of D, D(G(z)) stays near 0.3 and it trains like the others.
 #
 # (b) With D = sigmoid(l) and d sigmoid / dl = D (1 - D):
@@ -971,23 +971,23 @@ for seed in (1, 2, 3):
 #   and the slope is -1; the further below 1 the output, the larger the slope.
 #
 # The gradient of one fake is the slope times the gradient of l in theta. From the table, the mean slope is D(G(z)) for
-# minimax: 0.29 with one step and 2.4e-7 with five; 1 - D(G(z)) for non-saturating: 0.67 and 0.89; and about 1 - D(G(z))
-# for least squares: 0.72 and 0.92. The rest, norm divided by slope, is about 24 in the saturated run (5.8e-6 / 2.4e-7) and
-# between 0.6 and 8 in the others: it has not shrunk. Only the slope vanishes. D still knows in which direction the
+# minimax: 0.29 with one step and 1.8e-7 with five; 1 - D(G(z)) for non-saturating: 0.69 and 0.90; and about 1 - D(G(z))
+# for least squares: 0.71 and 0.91. The rest, norm divided by slope, is about 32 in the saturated run (5.8e-6 / 1.8e-7) and
+# between 0.7 and 8 in the others: it has not shrunk. Only the slope vanishes. D still knows in which direction the
 # images are bad, and the loss multiplies that by 1e-7.
 #
 # (c) More steps bring D nearer to its optimum, which separates noise from digits almost perfectly: l falls. For minimax
 # that is fatal, and it feeds itself: a generator that hardly moves is easier still to recognise. For the non-saturating
-# loss the slope grows (0.67 to 0.89) and D gets steeper, so the norm rises (from 4 to 7, with a peak near 20 early);
-# D(G(z)) is lower (0.1 for 0.3) and jumps over orders of magnitude. Least squares hardly changes in norm. Both get better
-# samples from the better teacher, for the same number of generator steps but about three times the computing time (1,978
-# to 1,725, and 1,717 to 1,479). The theory says that against an optimal D the generator descends the Jensen-Shannon
+# loss the slope grows (0.69 to 0.90) and D gets steeper, so the norm rises (from 3.4 to 7.3, with a peak near 20 early);
+# D(G(z)) is lower (0.1 for 0.3) and jumps over orders of magnitude. That of least squares rises little (0.48 to 0.67). Both get better
+# samples from the better teacher, for the same number of generator steps but about three times the computing time (1,995
+# to 1,631, and 1,680 to 1,380). The theory says that against an optimal D the generator descends the Jensen-Shannon
 # divergence; but for distributions that don't overlap this is log 2 wherever the generator is, and its gradient is zero
 # (the flat ends in the right panel of section 2). The loss does what the theory says, and what the theory says is of no
 # use there.
 #
-# (d) With one step of D all three give blurred, speckled digits, many of which can be named, and the distances (1,717 to
-# 1,978) are too close to rank the losses by one run. With five the strokes of non-saturating and least squares are
+# (d) With one step of D all three give blurred, speckled digits, many of which can be named, and the distances (1,680 to
+# 1,995) are too close to rank the losses by one run. With five the strokes of non-saturating and least squares are
 # cleaner. All are far from the floor of 18: perceptrons, 4,000 digits, few iterations. The other three seeds of the
 # saturated run all fall, from about 0.45 to 0.001-0.002 at 575 iterations, so the collapse is no accident of the seed. Not
 # shown: other architectures and learning rates. With a faster generator or a weaker D (dropout, smaller layers) minimax

@@ -13,11 +13,11 @@
 # %% [markdown]
 # # Generative adversarial networks: stabilisers
 #
-# The discriminator of a GAN can be too good for its own purpose: once it separates real from fake without error, it
-# may have next to nothing to tell the generator about the way to go. The methods of this notebook keep the discriminator *useful*: they ask
-# it for a distance instead of a verdict, and they bound how steep it may be. In the first part you write them, one short
-# function per question, and look at them in a game with two parameters. In the second part you train a WGAN-GP and compare
-# it with weight clipping.
+# The discriminator of a GAN can be too good for its own purpose: once it separates real from fake without error, it may
+# have next to nothing to tell the generator about the way to go. The methods of this notebook keep the discriminator
+# *useful*: they ask it for a distance instead of a verdict, and they bound how steep it may be. In the first part you
+# write them, one short function per question, and look at them in a game with two parameters. In the second part you
+# train a WGAN-GP and compare it with weight clipping.
 #
 # Every question has an **answer cell**, where you replace the line that raises `NotImplementedError`, and below it a
 # **check cell**. Run the check cell at once: it says in words what is off. It looks only for the commonest slips of shape
@@ -91,9 +91,9 @@ def picture(draw):
 # %% [markdown]
 # ## 1. Earth mover's distance
 #
-# With the optimal discriminator and the minimax loss, a GAN minimises the Jensen-Shannon divergence of data and samples. Where the two do not
-# overlap, and thin manifolds in a space of many dimensions hardly ever do, that divergence is $\log 2$, however near or far
-# they are: it says *that* they differ but not *which way* to go.
+# With the optimal discriminator and the minimax loss, a GAN minimises the Jensen-Shannon divergence of data and
+# samples. Where the two do not overlap, and thin manifolds in a space of many dimensions hardly ever do, that
+# divergence is $\log 2$, however near or far they are: it says *that* they differ but not *which way* to go.
 #
 # The earth mover's distance, or Wasserstein-1, is the least work that turns one heap of earth into the other, work being
 # mass times the way that it is carried (Arjovsky et al. 2017, eq. 1). The minimum is over all plans $\pi$ that say how much
@@ -208,7 +208,8 @@ def _():
 #
 # $$L_f = \frac{1}{M} \sum_{j=1}^{M} f(\tilde x_j) - \frac{1}{N} \sum_{i=1}^{N} f(x_i)$$
 #
-# So minus this loss is the estimate of $W_1$ (of $K W_1$ for a $K$-Lipschitz critic), once the critic is near its best. There is no logarithm and no sigmoid, and the sign is the only trap.
+# So minus this loss is the estimate of $W_1$ (of $K W_1$ for a $K$-Lipschitz critic), once the critic is near its best.
+# There is no logarithm and no sigmoid, and the sign is the only trap.
 
 
 # %% answer="critic_loss"
@@ -410,9 +411,9 @@ def _():
 # $$R_1 = \frac{\gamma}{2} \, \mathbb{E}_{x \sim p_\text{data}} \lVert \nabla_x \ell(x) \rVert^2, \qquad
 # R_2 = \frac{\gamma}{2} \, \mathbb{E}_{\tilde x \sim p_g} \lVert \nabla_x \ell(\tilde x) \rVert^2$$
 #
-# Here $\ell$ is the logit (the paper's $D$). The same function serves for both: what you pass as `x` makes the difference. This time the norm is
-# squared, and there is a half. R2's samples come from the generator, which must not learn to please this penalty: no
-# gradient goes into what made `x`.
+# Here $\ell$ is the logit (the paper's $D$). The same function serves for both: what you pass as `x` makes the
+# difference. This time the norm is squared, and there is a half. R2's samples come from the generator, which must not
+# learn to please this penalty: no gradient goes into what made `x`.
 
 
 # %% answer="zero_centered_penalty"
@@ -1014,7 +1015,7 @@ settings = Settings()
 device = settings.device
 N_LATENT, BATCH_SIZE, N_CRITIC, N_SAMPLES = 64, 32, 5, 1000
 WIDTH = settings.width(16)
-N_ITERATIONS = settings.iterations(1800)
+N_ITERATIONS = settings.iterations(2400)
 PENALTY_WEIGHT, CLIP = 10.0, 0.01
 
 x_train, _ = load_digits("train")
@@ -1080,7 +1081,7 @@ print(f"Frechet distance to the test digits: real training digits {floor:.0f}, n
 #
 # Small networks are enough for digits, and all that this budget allows: for the critic a convolution of stride 2 (28 to 14)
 # with `width` channels and a hidden layer of `8 * width` units; for the generator a linear layer to `2 * width` channels of
-# 7 x 7 and two transposed convolutions (7 to 14 to 28).
+# 7 x 7 and two stages that double the resolution (7 to 14 to 28).
 
 
 # %% answer="build_critic"
@@ -1108,10 +1109,12 @@ def build_wgan_generator(n_latent: int, width: int) -> nn.Module:
         nn.Unflatten(1, (2 * width, 7, 7)),
         nn.BatchNorm2d(2 * width),
         nn.ReLU(),
-        nn.ConvTranspose2d(2 * width, width, 4, stride=2, padding=1, bias=False),
+        nn.Upsample(scale_factor=2),
+        nn.Conv2d(2 * width, width, 3, padding=1, bias=False),
         nn.BatchNorm2d(width),
         nn.ReLU(),
-        nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
+        nn.Upsample(scale_factor=2),
+        nn.Conv2d(width, 1, 3, padding=1),
         nn.Tanh(),
     )
     ### END SOLUTION
@@ -1339,22 +1342,24 @@ plt.show()
 
 # %% [markdown] analysis="wgan_gp_training"
 # ### BEGIN SOLUTION
-# (a) The estimate jumps to about 80 within the first iterations, while the critic learns to tell noise from digits, and falls
-# by a factor of 60 until iteration 500, to 1.25, as strokes appear. Samples and Frechet distance follow: 3,323 at 100
-# iterations, 1,070 at 500. So it is a loss that means something: it estimates how far the samples are from the data, and a
-# fall by factors goes with samples that get better. What it does not tell: after 500 it creeps up again (1.25 to 1.74),
-# while the distance goes on falling, to 607. The estimate is only as good as the critic, which gets better at finding what
-# is still wrong; and the slopes are not held at 1 exactly (median 1.11). So it orders stages that differ much, not the last
-# thousand iterations, and not two critics. A DCGAN's losses do not even do the first: with a perfect generator D's loss is
-# 2 log 2, but on the way there it says who is ahead, and stays level while the samples improve.
+# (a) The estimate jumps to about 40 within the first iterations, while the critic learns to tell noise from digits, and
+# falls by a factor of 30 until iteration 400, to 1.2, as strokes appear. Samples and Frechet distance follow: 2,227 at 100
+# iterations, 1,111 at 300. So it is a loss that means something: it estimates how far the samples are from the data, and a
+# fall by factors goes with samples that get better. What it does not tell: it rises again until 1,000, to 1.9, and stays
+# there, while the distance goes on falling, from 1,001 at 500 iterations to 332. The estimate is only as good as the
+# critic, which gets better at finding what is still wrong; and the slopes are not held at 1 exactly (median 1.06). So it
+# orders stages that differ much, not the last two thousand iterations, and not two critics. A DCGAN's losses do not even do
+# the first: with a perfect generator D's loss is 2 log 2, but on the way there it says who is ahead, and stays level while
+# the samples improve.
 #
-# (b) A fifth of the weights lie at the bounds of +-0.01, and the histogram has nearly all its mass in two spikes, where the
-# WGAN-GP's weights form one heap around zero (standard deviation 0.044). Pressed into the corners, the critic is nearly one
-# of a few functions. Its slope is about 0.02 at every interpolate (0.019 to 0.0213), a fiftieth of what the theory wants and
-# known to nobody beforehand, so its estimate is in other units: 0.95 at 100 iterations, 0.008 at the end. The generator's
-# gradient is scaled down with it. RMSProp makes up for the size, but not for a critic that is almost linear: at equal steps
-# the samples lag far behind (strokes appear after 600 iterations and not before them; distance 1,193 against 607), and 3s and
-# 5s take 42% of them (WGAN-GP: 32%, real digits: 20%). To its credit, estimate and distance fall together here all the way.
+# (b) 15% of the weights lie at the bounds of +-0.01, and the histogram has most of its mass in two spikes, where the
+# WGAN-GP's weights form one heap around zero (standard deviation 0.046). Pressed into the corners, the critic is nearly one
+# of a few functions. Its slope is about 0.01 at every interpolate (0.0097 to 0.0104), a hundredth of what the theory wants
+# and known to nobody beforehand, so its estimate is in other units: 0.28 at 100 iterations, 0.004 at the end. The
+# generator's gradient is scaled down with it. RMSProp makes up for the size, but not for a critic that is almost linear: at
+# equal steps the samples lag far behind (3,507 at 100 iterations, and level near 1,080 from 1,500 on; 1,062 against 332 at
+# the end), strokes stay broken, and 3s and 5s take 42% of them (WGAN-GP: 23%, real digits: 20%) and 1s one per cent. To its
+# credit, estimate and distance fall together here, and stop together.
 #
 # (c) The Lipschitz condition is about one function of one image. With batch normalisation a score depends on the whole
 # batch: there is no gradient of "the score in this image" any more, and a penalty on it would not bound anything. For the

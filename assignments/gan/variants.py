@@ -256,9 +256,9 @@ def _():
 # ## 4. A balance of errors: BEGAN
 #
 # BEGAN (Berthelot et al. 2017) has an auto-encoder for a discriminator as well, with reconstruction error $L$. A margin
-# is a fixed number, whatever the errors are; BEGAN fixes the *ratio* of the two errors. It wants $\mathbb{E}\,L(G(z)) = \gamma \, \mathbb{E}\,L(x)$ with
-# $\gamma \in [0, 1]$, the *diversity ratio*, and turns a weight $k_t$ on $D$'s second task, like a thermostat, until it
-# holds:
+# is a fixed number, whatever the errors are; BEGAN fixes the *ratio* of the two errors. It wants $\mathbb{E}\,L(G(z)) =
+# \gamma \, \mathbb{E}\,L(x)$ with $\gamma \in [0, 1]$, the *diversity ratio*, and turns a weight $k_t$ on $D$'s second
+# task, like a thermostat, until it holds:
 #
 # $$L_D = \mathbb{E}\,L(x) - k_t \, \mathbb{E}\,L(G(z)), \qquad L_G = \mathbb{E}\,L(G(z))$$
 # $$k_{t+1} = k_t + \lambda_k \bigl(\gamma \, \mathbb{E}\,L(x) - \mathbb{E}\,L(G(z))\bigr), \text{ kept in } [0, 1]$$
@@ -462,9 +462,10 @@ def _():
 #
 # $$L = \Phi \Phi^\top, \qquad L_{ij} = \phi(x_i) \cdot \phi(x_j)$$
 #
-# What its eigenvalues and its determinant say of the batch is one of the written questions; the picture below shows it. (The
-# paper puts samples into columns and writes $\Phi^\top \Phi$: the same matrix. The authors' published code scales every feature vector to length one first; the formula
-# does not, and here you don't either.) Mind which of the two products is samples by samples.
+# What its eigenvalues and its determinant say of the batch is one of the written questions; the picture below shows it.
+# (The paper puts samples into columns and writes $\Phi^\top \Phi$: the same matrix. The authors' published code scales
+# every feature vector to length one first; the formula does not, and here you don't either.) Mind which of the two
+# products is samples by samples.
 
 
 # %% answer="diversity_kernel"
@@ -1351,21 +1352,20 @@ if "Variant" in shares:
 #
 # (c) Plain GAN: G's loss peaks at about 3.7 near iteration 150, falls to 1.7 and creeps back to 2.1; D's settles at 0.5. An
 # undecided D would have 2 log 2 = 1.39, so D is ahead, but the two stay in balance. Variant: D's loss is 0.02 to 0.04 from
-# iteration 400 on and G's climbs to 8, with two dips near 1,450 and 1,900. This D nearly always knows. It has more to go
-# by, so its loss of 0.03 and the other one's 0.5 belong to different games: from the curves alone one would call the
-# variant a failure, and its distance is the better one. What they do show is that D is too strong for comfort here.
+# iteration 300 on and G's climbs to 8, but for one collapse of D near 1,040 that it mends within 50 iterations. This D nearly
+# always knows. It has more to go by, so its loss of 0.03 and the other one's 0.5 belong to different games: from the curves
+# alone one would call the variant a failure, and its distance is the better one. What they do show is that D is too strong for comfort here.
 #
 # (d) After 1,000 iterations both draw strokes, some of them digits, and the second 1,000 mend more of the plain GAN's than
 # of the variant's. By eye the plain GAN's final strokes are smoother and more of its samples can be named; the variant's
-# are ragged, with specks beside the stroke. The numbers say that it is more varied: distance 580 against 738, all ten
-# digits above 2% of the samples against nine, as even as 8.9 equal shares against 8.3. The plain GAN draws 20% threes, 17%
-# nines and 1% fours; the variant's largest share is 16%, and its smallest 4%. Clear samples are as rare in both (62% and
-# 64%; real digits: 100%). So the promise of variety is kept in part, and that of better looking samples is not. An earlier
-# plain GAN of mine (24 channels, 1,000 iterations, another seed) had 777 and neglected 1, 4 and 6 in the same way, so that
-# fault is no accident of one seed. With one run each, 580 against 738 may still be chance; the flatter histogram I would
-# bet on.
+# are ragged, with specks beside the stroke. The numbers say that it is more varied: distance 577 against 695, and digits as
+# even as 9.0 equal shares against 8.6. The plain GAN draws 20% threes, 17% nines and 2% fours; the variant's largest share
+# is 18%, and its smallest 4%. Clear samples are even a little rarer (60% against 64%; real digits: 100%). So the promise of
+# variety is kept in part, and that of better looking samples is not. An earlier plain GAN of mine (24 channels, 1,000
+# iterations, another seed) had 777 and neglected 1, 4 and 6 in the same way, so that fault is no accident of one seed. With
+# one run each, 577 against 695 may still be chance; the flatter histogram I would bet on.
 #
-# (e) 82 ms an iteration against 68, on one thread of a busy machine, and 100,000 more weights, in T. To tune: the numbers
+# (e) 37 ms an iteration against 34, and 100,000 more weights, in T. To tune: the numbers
 # of kernels and dimensions and the size of T at the start (16, 4, 0.05: my first guess, not tuned). Fewer kernels or a
 # lower learning rate for D would be my next try, since D wins too easily.
 # ### END SOLUTION
@@ -1425,15 +1425,15 @@ def train_another_variant(n_iterations: int) -> dict[str, dict[str, object]]:
 
         def step(x: Tensor, y: Tensor) -> dict[str, Tensor]:
             fake = draw(y)
-            real_features = features(x, y)
-            d_loss = F.softplus(-head(real_features)).mean()
+            d_loss = F.softplus(-head(features(x, y))).mean()
             d_loss = d_loss + F.softplus(head(features(fake.detach(), y))).mean()
             d_optimizer.zero_grad()
             d_loss.backward()
             d_optimizer.step()
             fake_features = features(fake, y)
             if matching:
-                g_loss = feature_matching_loss(real_features, fake_features)
+                # the real features of D as it is now: those above are from before its step
+                g_loss = feature_matching_loss(features(x, y), fake_features)
             else:
                 g_loss = F.softplus(-head(fake_features)).mean()
             g_optimizer.zero_grad()
@@ -1485,21 +1485,21 @@ else:
 # %% [markdown] analysis="variant_more"
 # ### BEGIN SOLUTION
 # Conditional GAN (Mirza and Osindero 2014): the label is appended to z as ten numbers, and to the image as ten constant
-# maps. D learns whether an image is real *and* fits its label. The distance is 224, less than a third of the plain GAN's
-# 738; 80% of the samples are clear, against 64%; the loss curves are the calmest of all (D 0.8, G 1.5). In the grid each
-# column is one digit; the classifier finds the digit that was asked for in 76% of the samples (93% of the sevens, 57% of
-# the nines; counted in a cell of my own). That its shares are as even as 9.9 is no merit, since I ask for 100 of each. But
+# maps. D learns whether an image is real *and* fits its label. The distance is 266, far below the plain GAN's 695;
+# 81% of the samples are clear, against 64%; the loss curves are the calmest of all (D 0.8, G 1.5). In the grid each
+# column is one digit; the classifier finds the digit that was asked for in 77% of the samples (95% of the zeros, 59% of
+# the fours; counted in a cell of my own). That its shares are as even as 9.9 is no merit, since I ask for 100 of each. But
 # it explains a part of the gain: G cannot leave out the 4, because D gets to see 4s under their label and would reject
 # anything else. Also, each class by itself is a much simpler distribution than all ten. The labels are information that the
 # other runs don't have, so this is not a fair race.
 #
 # Feature matching (Salimans et al. 2016, section 3.1): G minimises || mean f(x) - mean f(G(z)) ||^2 on the 1,568 features
 # before D's last layer, instead of fooling D. Its loss falls from 400 to 25 and stays there. Against the promise of
-# stability the samples are the worst of all: distance 1,046, 54% clear, 27% threes and 19% eights; single strokes are
+# stability the samples are the worst of all: distance 1,050, 53% clear, 26% threes and 18% eights; single strokes are
 # blotted and broken. D's loss is about 0.15: D tells them apart without trouble.
 #
 # That surprised me: does G fail at its task, or is the task too easy? I measured the same loss between two batches of 64
-# *real* digits, with the trained D: 16 on average over 30 pairs, from 11 to 20. So of G's 25 more than half is the noise of
+# *real* digits, with the trained D: 17 on average over 30 pairs, from 14 to 20. So of G's 25 more than half is the noise of
 # two means of 64, and the rest is all that G has left to gain. The means almost agree; what is wrong with the samples lies
 # in what a mean does not see: which features occur together in one image. The paper uses the technique for semi-supervised
 # learning, where it worked best, and reports better looking samples with minibatch discrimination; that fits. One seed

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -22,6 +21,7 @@ from autograder.align import align
 from autograder.assignment import load
 from autograder.audit.known import Cell, handed_in, solutions
 from autograder.errors import CourseError, WorkerError
+from autograder.executor.local import n_cores
 from autograder.grade import NotebookRun, grade_question, release_notebook, ungraded_result
 from autograder.report import QuestionResult
 from autograder.sandbox.host import Sandbox
@@ -110,7 +110,7 @@ def grade_tasks(tasks: list[Task], root: Path, slug: str, *, isolation: str, job
 
     Raises WorkerError when one of them dies.
     """
-    jobs = min(jobs or os.cpu_count() or 1, len(tasks))
+    jobs = min(jobs or n_cores(), len(tasks))
     if jobs <= 1:
         with Grader(root, slug, isolation) as grader:
             for index, task in enumerate(tasks):

@@ -20,12 +20,11 @@ class Executor(Protocol):
 
 
 def choose_executor(jobs: int = 0, scheduler: str = "") -> Executor:
-    """A Dask cluster when there is the address of its scheduler, else `jobs` processes here (0: one more than there are cores, as
-    each waits for its sandbox about half of the time)."""
+    """A Dask cluster when there is the address of its scheduler, else `jobs` processes here (0: one more than there are cores)."""
     if scheduler:
         from autograder.executor.cluster import DaskExecutor
 
         return DaskExecutor(scheduler)
-    from autograder.executor.local import LocalExecutor, n_cores
+    from autograder.executor.local import LocalExecutor, default_jobs
 
-    return LocalExecutor(jobs or n_cores() + 1)
+    return LocalExecutor(jobs or default_jobs())

@@ -27,6 +27,11 @@ def n_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def default_jobs() -> int:
+    """One slot more than there are cores: each waits for its sandbox about half of the time."""
+    return n_cores() + 1
+
+
 class LocalExecutor:
     """Processes on this machine, forked from a server that has imported torch and the grader; with one job, this process."""
 

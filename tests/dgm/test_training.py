@@ -126,13 +126,18 @@ def test_ema_follows_the_recurrence():
         EMA(module, decay=1.0)
 
 
-def test_ema_copies_buffers():
+def test_ema_averages_statistics():
     module = nn.BatchNorm1d(2)
-    ema = EMA(module)
-    module(torch.randn(50, 2) + 3)
-    ema.update(module)
-    torch.testing.assert_close(ema.module.running_mean, module.running_mean)
-    assert ema.module.num_batches_tracked == 1
+    ema = EMA(module, decay=0.5)
+    expected = module.running_mean.clone()
+    for n in range(5):
+        module(torch.randn(50, 2) + 3)
+        ema.update(module)
+        decay = min(0.5, (1 + n) / (10 + n))
+        expected = decay * expected + (1 - decay) * module.running_mean
+    torch.testing.assert_close(ema.module.running_mean, expected)
+    assert not torch.allclose(expected, module.running_mean)
+    assert ema.module.num_batches_tracked == 5
 
 
 def test_checkpoint_round_trip(tmp_path):
