@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode, v4
 
 from autograder.align import MAX_OWN_CELLS, AlignedCell, AlignedNotebook, align
+from autograder.align.harmless import MAX_ALL_OUTPUTS
 from autograder.align.meaning import defined_names, is_blank_code, is_blank_text
 from autograder.assignment import Assignment, Question
 
@@ -603,6 +604,16 @@ def test_outputs_are_cut() -> None:
     assert len(outputs) == 101 and "50 more" in outputs[-1].text and len(outputs[0].text) < 70_000
     error = {"output_type": "error", "ename": "E", "evalue": 3, "traceback": ["b" * 200_000, 3]}
     assert sum(map(len, shown(outputs=[error]).outputs[0].traceback)) < 70_000
+
+
+def test_a_notebook_with_many_outputs_is_cut_as_a_whole() -> None:
+    notebook = copy.deepcopy(RELEASE)
+    printed = [v4.new_output("display_data", {"text/plain": "x"})] * 90
+    notebook.cells += [v4.new_code_cell("pass", outputs=printed) for _ in range(100)]
+    made = aligned(notebook).to_notebook()
+    n_outputs = [len(cell.get("outputs", [])) for cell in made.cells]
+    assert 90 in n_outputs and MAX_ALL_OUTPUTS <= sum(n_outputs) <= MAX_ALL_OUTPUTS + 100
+    assert made.cells[-1].outputs[0].text == "[90 more outputs are not shown]\n"
 
 
 HOSTILE_TEXT = [

@@ -10,6 +10,8 @@ from typing import Any
 from autograder.align.untrusted_notebook import joined
 
 MAX_OUTPUTS = 100
+MAX_ALL_OUTPUTS = 2000
+"""Of a cell, and of a notebook: nbformat and nbgrader validate each of them several times, at 0.1 ms a time."""
 MAX_OUTPUT_CHARS = 64 * 1024
 MAX_IMAGE_CHARS = 6 * 1024 * 1024
 
@@ -26,11 +28,14 @@ def clean_markdown(source: str) -> str:
     return _SCRIPT_SCHEME.sub(r"\1 ", _ENTITY.sub("& ", _TAG_START.sub("< ", source)))
 
 
-def shown_outputs(outputs: list[Any], execution_count: int | None) -> list[dict[str, Any]]:
-    """A cell's outputs as valid nbformat 4 in which nothing can run: text, and PNG or JPEG images, cut to size."""
-    made = [output for raw in outputs[:MAX_OUTPUTS] if isinstance(raw, dict) and (output := _output(raw, execution_count))]
-    if len(outputs) > MAX_OUTPUTS:
-        left = f"[{len(outputs) - MAX_OUTPUTS} more outputs are not shown]\n"
+def shown_outputs(outputs: list[Any], execution_count: int | None, limit: int = MAX_OUTPUTS) -> list[dict[str, Any]]:
+    """A cell's outputs as valid nbformat 4 in which nothing can run: text, and PNG or JPEG images, cut to size.
+
+    limit: as many at most; one more says how many are left out.
+    """
+    made = [output for raw in outputs[:limit] if isinstance(raw, dict) and (output := _output(raw, execution_count))]
+    if len(outputs) > limit:
+        left = f"[{len(outputs) - limit} more outputs are not shown]\n"
         made.append({"output_type": "stream", "name": "stdout", "text": left})
     return made
 

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from strategies import MIB, ODD_TEXT, ODD_VALUES, ROOT, damaged, dumped, fuzz, guarded, notebooks
 
 from autograder.align import MAX_OWN_CELLS, align
-from autograder.align.harmless import MAX_IMAGE_CHARS, MAX_OUTPUT_CHARS, MAX_OUTPUTS
+from autograder.align.harmless import MAX_ALL_OUTPUTS, MAX_IMAGE_CHARS, MAX_OUTPUT_CHARS, MAX_OUTPUTS
 from autograder.align.meaning import defined_names, is_blank_code, is_blank_text
 from autograder.assignment import load
 
@@ -53,6 +53,7 @@ def keeps_its_promises(data: bytes, name: str) -> None:
     assert result.problem is None or (result.problem.isprintable() and len(result.problem) < 300)
     assert points(made) == points(release), "never more points"
     assert made.metadata == release.metadata
+    assert sum(len(cell.get("outputs", [])) for cell in made.cells) <= MAX_ALL_OUTPUTS + len(made.cells)
     for cell, shown in zip(result.cells, made.cells, strict=True):
         only_harmless(shown, {} if cell.release is None else cell.release.metadata)
 
