@@ -113,6 +113,12 @@ def _(lab: Json) -> None:
     lab["cells"] += [code(f"x{number} = {number}") for number in range(10_000)]
 
 
+@attack("outputs_in_every_cell", "keeps the grader's validators busy: fifty thousand outputs in 4 MB")
+def _(lab: Json) -> None:
+    shown = {"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {}}
+    lab["cells"] += [code("pass", outputs=[shown] * 100) for _ in range(500)]
+
+
 @attack("strange_cells", "crashes a reader that expects cells")
 def _(lab: Json) -> None:
     odd = [[], 1, None, "code", {}, {"cell_type": []}, {"cell_type": "code"}, {"cell_type": "sql", "source": "1"}, code(5), code({"a": 1})]
