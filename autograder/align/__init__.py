@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from autograder.align.harmless import MAX_ALL_OUTPUTS, MAX_OUTPUTS, clean_markdown, images, shown_outputs
+from autograder.align.harmless import MAX_ALL_OUTPUTS, clean_markdown, images, shown_outputs
 from autograder.align.matching import Found, Kind, Matching, Slot, slot_of
 from autograder.align.meaning import defined_names, without_marker
 from autograder.align.untrusted_notebook import UntrustedCell, read_cells
@@ -66,7 +66,7 @@ class AlignedNotebook:
                 if made.nbformat_minor < 5:
                     del shown["id"]
             if cell.student is not None:
-                _show(shown, cell, min(MAX_OUTPUTS, outputs_left))
+                _show(shown, cell, outputs_left)
                 outputs_left = max(0, outputs_left - len(shown.get("outputs", [])))
             made.cells.append(shown)
         nbformat.validate(made)
@@ -138,7 +138,7 @@ def _count_answers_in_own_cells(cells: list[AlignedCell], matching: Matching) ->
                     matching.notes.append(f"{name} is answered in a cell of the student's own.")
 
 
-def _show(shown: NotebookNode, cell: AlignedCell, max_outputs: int) -> None:
+def _show(shown: NotebookNode, cell: AlignedCell, outputs_left: int) -> None:
     """Fill a cell of the notebook that people see with what the student's has: source of an answer, outputs, attached images."""
     from nbformat import from_dict
 
@@ -148,7 +148,7 @@ def _show(shown: NotebookNode, cell: AlignedCell, max_outputs: int) -> None:
     if shown.cell_type == "code":
         if cell.kind == "answer":
             shown.source = student.source
-        shown.outputs = from_dict(shown_outputs(student.outputs, student.execution_count, max_outputs))
+        shown.outputs = from_dict(shown_outputs(student.outputs, student.execution_count, outputs_left))
         shown.execution_count = student.execution_count
     elif cell.kind in ("analysis", "own"):
         named = [(name, data) for name, data in student.attachments.items() if isinstance(name, str) and isinstance(data, dict)]

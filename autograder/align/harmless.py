@@ -28,15 +28,16 @@ def clean_markdown(source: str) -> str:
     return _SCRIPT_SCHEME.sub(r"\1 ", _ENTITY.sub("& ", _TAG_START.sub("< ", source)))
 
 
-def shown_outputs(outputs: list[Any], execution_count: int | None, limit: int = MAX_OUTPUTS) -> list[dict[str, Any]]:
+def shown_outputs(outputs: list[Any], execution_count: int | None, left: int = MAX_ALL_OUTPUTS) -> list[dict[str, Any]]:
     """A cell's outputs as valid nbformat 4 in which nothing can run: text, and PNG or JPEG images, cut to size.
 
-    limit: as many at most; one more says how many are left out.
+    left: how many the notebook may still show. At most that many and MAX_OUTPUTS, and one more that says how many are left out.
     """
+    limit = min(MAX_OUTPUTS, left)
     made = [output for raw in outputs[:limit] if isinstance(raw, dict) and (output := _output(raw, execution_count))]
     if len(outputs) > limit:
-        left = f"[{len(outputs) - limit} more outputs are not shown]\n"
-        made.append({"output_type": "stream", "name": "stdout", "text": left})
+        text = f"[{len(outputs) - limit} more outputs are not shown]\n"
+        made.append({"output_type": "stream", "name": "stdout", "text": text})
     return made
 
 

@@ -43,7 +43,7 @@ class Hung(BaseException):
     """An example that does not end. Not an Exception, so that no handler for malformed input takes it for one."""
 
 
-CPU_S, WALL_S = 20.0, 120.0
+CPU_S, WALL_S = 20.0, 60.0
 """An example takes milliseconds, half a second at most, and ten times as long while allocations are traced (5 s were seen).
 Wall time is counted generously, since the machine may be busy."""
 
