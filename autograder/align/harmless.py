@@ -19,24 +19,26 @@ _IMAGE_MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"
 # In HTML a tag starts with `<` and one of these; after a space `<` is only a sign, and `0 < t` still typesets as mathematics.
 _TAG_START = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
-# Markdown drops a backslash before punctuation, so `javascript\:` would come back as a scheme.
-_SCRIPT_SCHEME = re.compile(r"(javascript|vbscript|data)(?=[\\\s]*:)", re.IGNORECASE)
+# Markdown drops a backslash before punctuation, so `javascript\:` would come back as a scheme. A space has broken it already.
+_SCRIPT_SCHEME = re.compile(r"(javascript|vbscript|data)(?! )(?=[\\\s]*:)", re.IGNORECASE)
 
 
 def clean_markdown(source: str) -> str:
-    """The same text, in which no HTML tag, character entity or `javascript:` link is left for a renderer to act on."""
+    """The same text, in which no HTML tag, character entity or `javascript:` link is left for a renderer to act on. Once is enough."""
     return _SCRIPT_SCHEME.sub(r"\1 ", _ENTITY.sub("& ", _TAG_START.sub("< ", source)))
 
 
 def shown_outputs(outputs: list[Any], execution_count: int | None, left: int = MAX_ALL_OUTPUTS) -> list[dict[str, Any]]:
     """A cell's outputs as valid nbformat 4 in which nothing can run: text, and PNG or JPEG images, cut to size.
 
-    left: how many the notebook may still show. At most that many and MAX_OUTPUTS, and one more that says how many are left out.
+    left: how many the notebook may still show. At most that many and MAX_OUTPUTS, of which the last says how many are left out (and
+    always one for that). What was made here comes back the same when it is given again.
     """
     limit = min(MAX_OUTPUTS, left)
-    made = [output for raw in outputs[:limit] if isinstance(raw, dict) and (output := _output(raw, execution_count))]
-    if len(outputs) > limit:
-        text = f"[{len(outputs) - limit} more outputs are not shown]\n"
+    n_kept = len(outputs) if len(outputs) <= limit else max(limit - 1, 0)
+    made = [output for raw in outputs[:n_kept] if isinstance(raw, dict) and (output := _output(raw, execution_count))]
+    if n_kept < len(outputs):
+        text = f"[{len(outputs) - n_kept} more outputs are not shown]\n"
         made.append({"output_type": "stream", "name": "stdout", "text": text})
     return made
 
@@ -78,4 +80,7 @@ def images(data: dict[Any, Any]) -> dict[str, str]:
 
 def _cut(value: Any) -> str:
     text = joined(value) or ""
-    return text if len(text) <= MAX_OUTPUT_CHARS else f"{text[:MAX_OUTPUT_CHARS]}\n[cut: {len(text)} characters]\n"
+    if len(text) <= MAX_OUTPUT_CHARS:
+        return text
+    note = f"\n[cut: {len(text)} characters]\n"
+    return text[: MAX_OUTPUT_CHARS - len(note)] + note

@@ -127,11 +127,17 @@ def _functions(tree: ast.Module) -> dict[str, _Function]:
 
 
 def _statements(tree: ast.Module) -> set[str]:
-    """The module's other statements, without imports, docstrings and `pass`."""
-    ignored = _Function | ast.ClassDef | ast.Import | ast.ImportFrom
-    return {
-        ast.dump(node) for node in tree.body if not isinstance(node, ignored) and (_raises_not_implemented(node) or not _is_nothing(node))
-    }
+    """The other statements of the module and of its classes, and the classes' headers; without imports, docstrings and `pass`."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    found = {f"class {node.name} {[ast.dump(part) for part in (*node.bases, *node.keywords, *node.decorator_list)]}" for node in classes}
+    scopes: list[tuple[str, list[ast.stmt]]] = [("", [node for node in tree.body if not isinstance(node, ast.ClassDef)])]
+    scopes += [(node.name, node.body) for node in classes]
+    for scope, body in scopes:
+        for node in body:
+            ignored = isinstance(node, _Function | ast.Import | ast.ImportFrom)
+            if not ignored and (_raises_not_implemented(node) or not _is_nothing(node)):
+                found.add(f"{scope}: {ast.dump(node)}")
+    return found
 
 
 def _bare(function: _Function) -> list[ast.stmt]:
