@@ -74,7 +74,7 @@ def test_logits(student, draw, size):
     close(value, last(reached).detach().flatten(), rtol=1e-3, atol=1e-4)
 
 
-@weight(2)
+@weight(4)
 @SIZES
 def test_batch_norm(student, draw, size):
     """has batch norm after every layer but the first and the last"""
@@ -156,6 +156,7 @@ def test_gradients(student, draw):
         is_true(grads and all(isinstance(grad, torch.Tensor) and bool(torch.isfinite(grad).all()) for grad in grads))
 
 
+@weight(3)
 def test_sees_everything(student, draw):
     """looks at every part of the image and at every channel"""
     discriminator = loud(build(student, n_channels=3), draw)

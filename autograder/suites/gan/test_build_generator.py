@@ -60,6 +60,7 @@ def test_range(student, draw):
     is_true(pixels.abs().max() <= 1.0 and pixels.min() < -0.9 and pixels.max() > 0.9)
 
 
+@weight(3)
 @SIZES
 def test_tanh(student, draw, size):
     """applies a tanh to the output of its last layer, and nothing else"""
@@ -130,6 +131,7 @@ def test_image_layer(student, draw):
     is_true(last(reached).shape[1] % 3 == 0)  # 3, or 12 where its channels are shuffled into pixels
 
 
+@weight(3)
 def test_modes(student, draw):
     """normalises with the batch in training mode and with kept statistics in evaluation mode"""
     z = draw.normal(8, 6, dtype=torch.float32)
@@ -164,6 +166,7 @@ def test_gradients(student, draw):
         same(len(grads), len([n for n in generator.state_dict() if not n.endswith(("running_mean", "running_var", "tracked"))]))
 
 
+@weight(2)
 def test_fresh(student, draw):
     """is a new network, with random weights of its own, at each call"""
     one, two = build(student), build(student)

@@ -21,6 +21,7 @@ def test_unequal_batches(student, draw):
     close(student.discriminator_loss_ls(real, fake), reference.discriminator_loss_ls(real, fake))
 
 
+@weight(2)
 @pytest.mark.parametrize("shape", [(1,), (5, 1), (4, 1, 3, 2)])
 def test_shapes(student, draw, shape):
     """averages over all elements of outputs of any shape, a single image and maps of patches included"""

@@ -92,7 +92,7 @@ def test_generator_gradient_kept(student, draw):
     is_true(not torch.equal(discriminator.state_dict()["1.weight"], d.state_dict()["1.weight"]))
 
 
-@weight(2)
+@weight(4)
 def test_leftover_gradients(student, draw):
     """is not misled by gradients that the generator's step left in the discriminator"""
     (generator, g), (discriminator, d) = twins(student, draw, G_LAYERS), twins(student, draw, D_LAYERS)
@@ -136,6 +136,7 @@ def test_loss_of_the_library(student, draw):
     close(discriminator.state_dict(), dict(d.state_dict()))
 
 
+@weight(2)
 @pytest.mark.parametrize("training", [True, False])
 def test_batch_norm_in_generator(student, draw, training):
     """uses a generator with batch norm in the mode that it is in, and trains on its images"""
@@ -170,6 +171,7 @@ def test_modes(student, draw, training):
     is_true(read(student, generator, "training") is training and read(student, discriminator, "training") is training)
 
 
+@weight(3)
 def test_trainable_afterwards(student, draw):
     """leaves all parameters of both networks ready for gradients"""
     (generator, _), (discriminator, d) = twins(student, draw, G_LAYERS), twins(student, draw, D_LAYERS)

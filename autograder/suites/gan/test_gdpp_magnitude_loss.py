@@ -87,6 +87,7 @@ def test_gradients(student, draw):
     )
 
 
+@weight(3)
 def test_real_constant(student, draw):
     """counts the real kernel as a constant"""
     real, fake = gram(draw.normal(5, 6)).requires_grad_(), gram(draw.normal(5, 6)).requires_grad_()

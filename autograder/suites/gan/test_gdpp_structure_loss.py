@@ -116,6 +116,7 @@ def test_slope(student, draw):
     close((leaf.grad * step).sum() / 1e-5, change / 2e-5, rtol=1e-3, atol=1e-5)
 
 
+@weight(3)
 def test_real_constant(student, draw):
     """counts the real kernel as a constant"""
     real, fake = (matrix.requires_grad_() for matrix in pair(draw))

@@ -14,6 +14,7 @@ def test_values(student, draw):
     close(student.generator_loss_ls(output), reference.generator_loss_ls(output))
 
 
+@weight(2)
 @pytest.mark.parametrize("shape", [(1,), (5, 1), (4, 1, 3, 2)])
 def test_shapes(student, draw, shape):
     """averages over all elements of outputs of any shape, a single image and maps of patches included"""

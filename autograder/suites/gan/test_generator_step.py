@@ -76,7 +76,7 @@ def test_discriminator_stays(student, draw):
         is_true(not torch.equal(generator.state_dict()[name], before))
 
 
-@weight(2)
+@weight(4)
 def test_leftover_gradients(student, draw):
     """is not misled by gradients that earlier backward passes left in the generator or in the discriminator"""
     (generator, g), (discriminator, d) = twins(student, draw, G_LAYERS), twins(student, draw, D_LAYERS)
@@ -135,6 +135,7 @@ def test_modes(student, draw, training):
     is_true(read(student, generator, "training") is training and read(student, discriminator, "training") is training)
 
 
+@weight(3)
 def test_trainable_afterwards(student, draw):
     """leaves all parameters of both networks ready for gradients"""
     (generator, g), (discriminator, _) = twins(student, draw, G_LAYERS), twins(student, draw, D_LAYERS)

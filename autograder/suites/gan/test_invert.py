@@ -39,6 +39,7 @@ def test_long_path(student, draw):
     close(student.invert(theirs, x, z, 150, 0.1), best, rtol=1e-2, atol=2e-2)
 
 
+@weight(3)
 @pytest.mark.parametrize("lr", [0.003, 1.5])
 def test_learning_rate(student, draw, lr):
     """uses the learning rate that it is given, and returns z after the last step, whether or not it was the best"""

@@ -55,7 +55,7 @@ def test_gradient_features(student, draw):
     same_gradients(lambda f: student.minibatch_features(f, T), lambda f: reference.minibatch_features(f, T), features)
 
 
-@weight(2)
+@weight(4)
 def test_gradient_tensor(student, draw):
     """sends the right gradients to the tensor T"""
     features, T = given(draw)

@@ -74,7 +74,7 @@ def test_falls(student, draw):
     agrees(student, NEW_BETA, [0.1 * value for value in encodings(draw)], (2.0, 5.0, 0.1))
 
 
-@weight(2)
+@weight(3)
 def test_not_negative(student, draw):
     """never lets beta fall below zero"""
     agrees(student, NEW_BETA, [0.1 * value for value in encodings(draw)], (0.2, 5.0, 0.5))
@@ -86,7 +86,7 @@ def test_many_dimensions(student, draw):
         agrees(student, which, encodings(draw, 2, 3, 30))
 
 
-@weight(2)
+@weight(3)
 def test_gradients(student, draw):
     """sends the right gradients to all four tensors, none of them by way of the next beta"""
     same_gradients(

@@ -118,6 +118,7 @@ def test_images(student, draw):
     close(theirs.state_dict(), dict(twin.state_dict()))
 
 
+@weight(2)
 def test_buffers(student, draw):
     """clips parameters only, not the buffers of the critic"""
     theirs, twin = twins(student, draw)
