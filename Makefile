@@ -6,8 +6,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FILES := $(wildcard $(shell git ls-files 2>/dev/null))
 SHELL := /bin/bash
-# Tests that may run beside each other. The rest look at processes, time or memory of the whole machine, and run alone.
-BESIDE := tests/assignments tests/audit tests/dgm tests/release tests/suites tests/test_collect.py tests/test_kernel.py tests/test_labs.py
+# Tests that look at the processes, time or memory of the machine run alone; the others two at a time, the longest files first.
+ALONE := tests/hostile tests/sandbox tests/test_benchmarks.py tests/test_grade.py
+LONGEST := tests/test_labs.py tests/suites tests/test_kernel.py tests/regrade tests/executor
+BESIDE := $(LONGEST) $(filter-out $(LONGEST) $(ALONE),$(sort $(patsubst %/,%,$(dir $(wildcard tests/*/test_*.py)))) $(wildcard tests/test_*.py))
 
 .PHONY: demo test check labs audit setup clean
 
@@ -38,8 +40,8 @@ test: setup
 
 build/tested: $(STAMP) $(FILES)
 	@mkdir -p build
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(BESIDE) 2>&1 | tee build/test.log; test $${PIPESTATUS[0]} -eq 0
-	@$(BIN)/python -m pytest -q $(addprefix --ignore=,$(BESIDE)) 2>&1 | tee -a build/test.log; test $${PIPESTATUS[0]} -eq 0
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(BESIDE) 2>&1 | tee build/test.log; test $${PIPESTATUS[0]} -eq 0
+	@$(BIN)/python -m pytest -q $(ALONE) 2>&1 | tee -a build/test.log; test $${PIPESTATUS[0]} -eq 0
 	@grep -E "^[0-9]+ passed" build/test.log | paste -sd ";" > $@
 
 check: setup
