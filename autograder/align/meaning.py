@@ -130,12 +130,12 @@ def _statements(tree: ast.Module) -> set[str]:
     """The other statements of the module and of its classes, and the classes' headers; without imports, docstrings and `pass`."""
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     found = {f"class {node.name} {[ast.dump(part) for part in (*node.bases, *node.keywords, *node.decorator_list)]}" for node in classes}
-    scopes: list[tuple[str, list[ast.stmt]]] = [("", [node for node in tree.body if not isinstance(node, ast.ClassDef)])]
-    scopes += [(node.name, node.body) for node in classes]
+    scopes: list[tuple[str, list[ast.stmt]]] = [("", tree.body), *((node.name, node.body) for node in classes)]
     for scope, body in scopes:
         for node in body:
-            ignored = isinstance(node, _Function | ast.Import | ast.ImportFrom)
-            if not ignored and (_raises_not_implemented(node) or not _is_nothing(node)):
+            if isinstance(node, _Function | ast.Import | ast.ImportFrom) or node in classes:
+                continue
+            if _raises_not_implemented(node) or not _is_nothing(node):
                 found.add(f"{scope}: {ast.dump(node)}")
     return found
 
