@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
 from autograder.intake.text import utf8
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
-
-def to_text(notebook: NotebookNode) -> str:
+def to_text(notebook: Mapping[str, Any]) -> str:
     """A valid notebook as one line of JSON, which nbformat reads."""
     return utf8(json.dumps(notebook, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
 
 
-def from_text(text: str) -> NotebookNode:
+def from_text(text: str) -> dict[str, Any]:
     """What `to_text` wrote. For a stranger's text: `align.untrusted_notebook`."""
-    from nbformat import from_dict
-
-    made: NotebookNode = from_dict(json.loads(text))
+    made: dict[str, Any] = json.loads(text)
     return made

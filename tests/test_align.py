@@ -88,8 +88,12 @@ def aligned(notebook: Any) -> AlignedNotebook:
     assert [one.name for one in result.cells if one.kind != "own"] == NAMES
     assert [one.kind for one in result.cells if one.kind != "own"] == KINDS
     assert all(one.source == one.release.source for one in result.cells if one.release and one.kind in ("course", "check", "train"))
-    nbformat.validate(result.to_notebook())
+    nbformat.validate(shown_of(result))
     return result
+
+
+def shown_of(result: AlignedNotebook) -> NotebookNode:
+    return nbformat.from_dict(result.to_notebook())
 
 
 def answer(result: AlignedNotebook, name: str) -> AlignedCell:
@@ -259,7 +263,7 @@ def test_tampered_locked_cells_come_from_the_course() -> None:
     notebook.cells[at(notebook, "lab_003")].metadata.tags = []
     result = aligned(notebook)
     assert has_note(result, "Locked cells were changed", "test_kl")
-    shown = result.to_notebook().cells[at(RELEASE, "test_kl")]
+    shown = shown_of(result).cells[at(RELEASE, "test_kl")]
     assert (shown.source, shown.metadata) == (RELEASE.cells[at(RELEASE, "test_kl")].source, RELEASE.cells[at(RELEASE, "test_kl")].metadata)
 
 
@@ -511,7 +515,7 @@ def test_lone_surrogates_can_be_written() -> None:
     notebook.cells[at(notebook, "seen")].source += "\udfff"
     result = aligned(notebook)
     assert all(one.source.encode() for one in result.cells)
-    assert nbformat.writes(result.to_notebook()).encode()
+    assert nbformat.writes(shown_of(result)).encode()
 
 
 def test_too_much_code_is_left_out() -> None:
@@ -543,7 +547,7 @@ def shown(**changes: Any) -> NotebookNode:
     """The kl cell of the notebook that formgrader shows, after `changes` to the student's."""
     notebook = filled()
     notebook.cells[at(notebook, "kl")].update(changes)
-    return aligned(notebook).to_notebook().cells[at(RELEASE, "kl")]
+    return shown_of(aligned(notebook)).cells[at(RELEASE, "kl")]
 
 
 def test_to_notebook_has_the_courses_metadata_and_the_students_answers_and_outputs() -> None:
@@ -553,7 +557,7 @@ def test_to_notebook_has_the_courses_metadata_and_the_students_answers_and_outpu
         notebook.cells[at(notebook, name)].update(outputs=[stream], execution_count=7)
     notebook.cells.insert(1, v4.new_code_cell("mine = 1", outputs=[v4.new_output("stream", text="c")]))
     notebook.metadata = {"kernelspec": {"name": "evil", "display_name": "x"}}
-    made = aligned(notebook).to_notebook()
+    made = shown_of(aligned(notebook))
     assert made.metadata == RELEASE.metadata
     assert [one.metadata for one in made.cells if one.id != "own-1"] == [one.metadata for one in RELEASE.cells]
     for name in ("kl", "test_kl", "lab_003"):
@@ -577,7 +581,7 @@ def test_a_release_without_cell_ids() -> None:
         del one["id"]
     notebook = filled()
     notebook.cells.append(v4.new_code_cell("mine = 1"))
-    nbformat.validate(align(json.dumps(notebook).encode(), old, LAB, "lab").to_notebook())
+    nbformat.validate(shown_of(align(json.dumps(notebook).encode(), old, LAB, "lab")))
 
 
 @pytest.mark.parametrize(
@@ -606,7 +610,7 @@ def test_outputs_are_cut() -> None:
     flood = {"output_type": "stream", "name": "stdout", "text": "a" * 200_000}
     outputs = shown(outputs=[flood] * 150).outputs
     assert len(outputs) == 100 and "51 more" in outputs[-1].text and len(outputs[0].text) == 64 * 1024
-    assert shown_outputs(outputs, None) == outputs, "the gradebook cuts again what alignment cut: it must not count anew"
+    assert shown_outputs(outputs, None) == outputs, "what was cut is not cut again"
     error = {"output_type": "error", "ename": "E", "evalue": 3, "traceback": ["b" * 200_000, 3]}
     assert sum(map(len, shown(outputs=[error]).outputs[0].traceback)) < 70_000
 
@@ -615,7 +619,7 @@ def test_a_notebook_with_many_outputs_is_cut_as_a_whole() -> None:
     notebook = copy.deepcopy(RELEASE)
     printed = [v4.new_output("display_data", {"text/plain": "x"})] * 90
     notebook.cells += [v4.new_code_cell("pass", outputs=printed) for _ in range(100)]
-    made = aligned(notebook).to_notebook()
+    made = shown_of(aligned(notebook))
     n_outputs = [len(cell.get("outputs", [])) for cell in made.cells]
     assert 90 in n_outputs and MAX_ALL_OUTPUTS <= sum(n_outputs) <= MAX_ALL_OUTPUTS + 100
     assert made.cells[-1].outputs[0].text == "[90 more outputs are not shown]\n"
@@ -653,7 +657,7 @@ def test_text_answers_render_and_nothing_runs(text: str) -> None:
     notebook.cells[0].source = f"Before. {text}"
     for student in notebook.cells:
         student.attachments = {"here.png": {"image/png": PNG}, "evil.png": {"image/png": '"><script>'}, "ü.png": 3}
-    made = aligned(notebook).to_notebook()
+    made = shown_of(aligned(notebook))
     made.cells = [one for one in made.cells if one.id in ("seen", "own-1")]
     page = BeautifulSoup(HTMLExporter(template_name="basic").from_notebook_node(made)[0], "html.parser")
     assert not page.find("script") and "Before." in page.text

@@ -24,6 +24,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder import gradebook as module
+from autograder.align.harmless import shown_markdown
 from autograder.assignment import Assignment, Question
 from autograder.errors import AutograderError, CourseError
 from autograder.gradebook import Recorded, memory, record
@@ -561,7 +562,7 @@ def test_nbgrader_exports_the_gradebook(mini: Class) -> None:
 def test_formgrader_shows_the_submission(mini: Class) -> None:
     """The real thing: a Jupyter server in the results folder, as docs/gradebook.md tells a teaching assistant to start it."""
     hostile = "<script>window.pwned = 1</script> and <img src=x onerror=alert(1)> with $0<t<T$"
-    mini.record((report(), {"lab": handed_in(essay=hostile)}))
+    mini.record((report(), {"lab": handed_in(essay=shown_markdown(hostile, {}))}))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from autograder.align.harmless import MAX_ALL_OUTPUTS, clean_markdown, images, shown_outputs
+from autograder.align.harmless import MAX_ALL_OUTPUTS, MAX_ALL_TEXT_CHARS, images, shown_markdown, shown_outputs
 from autograder.align.matching import Found, Kind, Matching, Slot, slot_of
 from autograder.align.meaning import defined_names, without_marker
 from autograder.align.untrusted_notebook import UntrustedCell, read_cells
@@ -48,29 +48,28 @@ class AlignedNotebook:
     problem: str | None
     release: NotebookNode = field(repr=False)
 
-    def to_notebook(self) -> NotebookNode:
-        """For nbgrader's `autograded/`: the course's metadata and locked cells, the student's answers and outputs, nothing live."""
-        import copy
+    def to_notebook(self) -> dict[str, Any]:
+        """For nbgrader's `autograded/`: the course's metadata and locked cells, the student's answers and outputs, nothing live.
 
-        import nbformat
-        from nbformat import NotebookNode, v4
-
-        made = NotebookNode({key: copy.deepcopy(value) for key, value in self.release.items() if key != "cells"}, cells=[])
-        outputs_left = MAX_ALL_OUTPUTS
+        A valid notebook that shares its metadata with the release, to be written down as it is.
+        """
+        with_ids = self.release.nbformat_minor >= 5
+        outputs_left, text_left = MAX_ALL_OUTPUTS, MAX_ALL_TEXT_CHARS
+        cells = []
         for cell in self.cells:
+            shown: dict[str, Any] = {"cell_type": cell.cell_type, "metadata": {}, "source": cell.source}
             if cell.release is not None:
-                shown = copy.deepcopy(cell.release)
-            else:
-                shown = v4.new_code_cell(id=cell.name) if cell.cell_type == "code" else v4.new_markdown_cell(id=cell.name)
-                shown.source = cell.source
-                if made.nbformat_minor < 5:
-                    del shown["id"]
-            if cell.student is not None:
-                _show(shown, cell, outputs_left)
-                outputs_left = max(0, outputs_left - len(shown.get("outputs", [])))
-            made.cells.append(shown)
-        nbformat.validate(made)
-        return made
+                shown = dict(cell.release)
+            elif with_ids:
+                shown["id"] = cell.name
+            if cell.cell_type == "code":
+                shown |= _shown_code(cell, outputs_left)
+                outputs_left = max(0, outputs_left - len(shown["outputs"]))
+            elif cell.student is not None and cell.kind in ("analysis", "own"):
+                shown |= _shown_text(cell.student, text_left)
+                text_left = max(0, text_left - len(shown["source"]))
+            cells.append(shown)
+        return {**self.release, "cells": cells}
 
 
 def align(data: bytes | None, release: NotebookNode, assignment: Assignment, notebook: str) -> AlignedNotebook:
@@ -138,30 +137,28 @@ def _count_answers_in_own_cells(cells: list[AlignedCell], matching: Matching) ->
                     matching.notes.append(f"{name} is answered in a cell of the student's own.")
 
 
-def _show(shown: NotebookNode, cell: AlignedCell, outputs_left: int) -> None:
-    """Fill a cell of the notebook that people see with what the student's has: source of an answer, outputs, attached images."""
-    from nbformat import from_dict
-
+def _shown_code(cell: AlignedCell, outputs_left: int) -> dict[str, Any]:
+    """What people see of a student's cell of code, where the course has its own: the source of an answer, and the outputs."""
     student = cell.student
     if student is None:
-        return
-    if shown.cell_type == "code":
-        if cell.kind == "answer":
-            shown.source = student.source
-        shown.outputs = from_dict(shown_outputs(student.outputs, student.execution_count, outputs_left))
-        shown.execution_count = student.execution_count
-    elif cell.kind in ("analysis", "own"):
-        named = [(name, data) for name, data in student.attachments.items() if isinstance(name, str) and isinstance(data, dict)]
-        kept = {name: found for name, data in named if re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", name) and (found := images(data))}
-        shown.source = _without_missing_images(clean_markdown(without_marker(student.source)), set(kept))
-        if kept:
-            shown.attachments = from_dict(kept)
+        return {"outputs": [], "execution_count": None}
+    shown: dict[str, Any] = {"source": student.source} if cell.kind == "answer" else {}
+    shown["outputs"] = shown_outputs(student.outputs, student.execution_count, outputs_left)
+    return shown | {"execution_count": student.execution_count}
 
 
-def _without_missing_images(text: str, attached: set[str]) -> str:
-    """nbconvert refuses a whole notebook for one `attachment:` that is not there, however the colon is escaped."""
+def _shown_text(student: UntrustedCell, text_left: int) -> dict[str, Any]:
+    """What people see of a student's text, with the pictures that are attached to it or, as Colab does, written into it."""
+    named = [(name, data) for name, data in student.attachments.items() if isinstance(name, str) and isinstance(data, dict)]
+    kept = {name: found for name, data in named if re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", name) and (found := images(data))}
 
-    def kept(match: re.Match[str]) -> str:
-        return match[0] if match[1] == ":" and match[2] in attached else f"attachment {match[2]}"
+    def attached(match: re.Match[str]) -> str:
+        if not (found := images({match[1]: match[2]})):
+            return "[a picture that cannot be shown]"
+        name = f"written-{len(kept) + 1}"
+        kept[name] = found
+        return f"attachment:{name}"
 
-    return re.sub(r"attachment(\\?:)([^\s)]*)", kept, text)
+    source = re.sub(r"data:(image/png|image/jpeg);base64,([A-Za-z0-9+/=]+)", attached, without_marker(student.source))
+    shown: dict[str, Any] = {"source": shown_markdown(source, kept, text_left)}
+    return shown | ({"attachments": kept} if kept else {})

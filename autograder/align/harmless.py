@@ -1,10 +1,15 @@
-"""What of a stranger's cell may be shown to the person who grades: text in which no markup acts, and outputs that cannot run."""
+"""What of a stranger's cell may be shown to the person who grades: text in which no markup acts, and outputs that cannot run.
+
+nbgrader's formgrader renders notebooks without cleaning them, on the origin of the grader's own Jupyter server: a script in an output or a
+text cell could read every notebook there, change grades and open a terminal.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import re
+from collections.abc import Container
 from typing import Any
 
 from autograder.align.untrusted_notebook import joined
@@ -14,6 +19,12 @@ MAX_ALL_OUTPUTS = 2000
 """Of a cell, and of a notebook: nbformat and nbgrader validate each of them several times, at 0.1 ms a time."""
 MAX_OUTPUT_CHARS = 64 * 1024
 MAX_IMAGE_CHARS = 6 * 1024 * 1024
+MAX_TEXT_CHARS = 32 * 1024
+MAX_ALL_TEXT_CHARS = 128 * 1024
+"""Of a text cell, and of all of a notebook: Markdown takes nbconvert up to 10 microseconds a character, wherever it is shown."""
+MAX_STEPS = 2**23
+"""Characters of a text cell times the places from which nbconvert searches the rest of it for an end: ten million take 0.1 s."""
+TYPED_COLUMNS = 400
 
 _IMAGE_MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 # In HTML a tag starts with `<` and one of these; after a space `<` is only a sign, and `0 < t` still typesets as mathematics.
@@ -22,10 +33,53 @@ _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
 # Markdown drops a backslash before punctuation, so `javascript\:` would come back as a scheme. A space has broken it already.
 _SCRIPT_SCHEME = re.compile(r"(javascript|vbscript|data)(?! )(?=[\\\s]*:)", re.IGNORECASE)
 
+# A fence names the language of its code: Mermaid's is a program, and many of pygments' hundreds of lexers can be made to take for ever.
+_FENCE = re.compile(r"^([ \t>*+\-0-9.)]*(?:```+(?=[^`\n]*$)|~~~+))(?![ \t]*(?:python|py|text)[ \t]*$)[^\n]+$", re.MULTILINE)
+_BEGINNING = re.compile(r"\[|\\\\\(|\\begin\{|\$\$")
+
 
 def clean_markdown(source: str) -> str:
     """The same text, in which no HTML tag, character entity or `javascript:` link is left for a renderer to act on. Once is enough."""
-    return _SCRIPT_SCHEME.sub(r"\1 ", _ENTITY.sub("& ", _TAG_START.sub("< ", source)))
+    plain = _FENCE.sub(r"\1", source.replace("\r\n", "\n").replace("\r", "\n"))
+    return _SCRIPT_SCHEME.sub(r"\1 ", _ENTITY.sub("& ", _TAG_START.sub("< ", plain)))
+
+
+def shown_markdown(source: str, attachments: dict[str, dict[str, str]], left: int = MAX_ALL_TEXT_CHARS) -> str:
+    """A stranger's text as Markdown that nbconvert renders, soon and without error, and in which nothing can run.
+
+    attachments: the pictures that come with it, as `images` gives them. left: characters that the notebook may still show. What cannot be
+    rendered is shown as it was typed, in a block of code: for one cell that it cannot render, nbconvert refuses the whole notebook.
+    """
+    cleaned = _without_missing_images(clean_markdown(source), attachments)
+    limit = min(MAX_TEXT_CHARS, left)
+    simple = len(cleaned) <= limit and len(cleaned) * len(_BEGINNING.findall(cleaned)) <= MAX_STEPS
+    if simple and _can_be_rendered(cleaned, attachments):
+        return cleaned
+    pieces = [
+        line[start : start + TYPED_COLUMNS] for line in cleaned[:limit].splitlines() for start in range(0, len(line) or 1, TYPED_COLUMNS)
+    ]
+    if len(cleaned) > limit:
+        pieces.append(f"[cut: {len(cleaned)} characters]")
+    return "\n".join(f"    {piece}" for piece in pieces)
+
+
+def _without_missing_images(text: str, attachments: Container[str]) -> str:
+    """The text without any `attachment:` that is not there, however the colon is escaped."""
+
+    def kept(match: re.Match[str]) -> str:
+        return match[0] if match[1] == ":" and match[2] in attachments else f"attachment {match[2]}"
+
+    return re.sub(r"attachment(\\?:)([^\s)]*)", kept, text)
+
+
+def _can_be_rendered(markdown: str, attachments: dict[str, dict[str, str]]) -> bool:
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    try:
+        MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments)).render(markdown)
+    except Exception:  # whatever it is that a stranger's text does to a parser
+        return False
+    return True
 
 
 def shown_outputs(outputs: list[Any], execution_count: int | None, left: int = MAX_ALL_OUTPUTS) -> list[dict[str, Any]]:

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from autograder.assignment import Assignment, course_root
-from autograder.gradebook.browser_safe import clean_notebook
 from autograder.gradebook.course import define, open_gradebook, write_config
 from autograder.gradebook.memory import Memory, recall, remember, same_recording
 from autograder.gradebook.scores import recorded_scores, student_row, submission_row, write_scores
@@ -28,7 +27,8 @@ from autograder.report import Report, write_atomically
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
 
-Notebooks = Mapping[str, NotebookNode]
+Notebooks = Mapping[str, Mapping[str, Any]]
+"""By name without `.ipynb`, as `AlignedNotebook.to_notebook` made them: nothing in them is live."""
 
 
 @dataclass
@@ -52,7 +52,7 @@ def record(
 ) -> Recorded:
     """Write `graded` into the SQLite gradebook at `gradebook_path`, and the notebooks under `root/autograded/<student>/<slug>/`.
 
-    graded: each report with the student's notebooks as they were graded (aligned and run), by name without `.ipynb`, best in a mapping
+    graded: each report with the student's notebooks as alignment made them, safe to be shown, by name without `.ipynb`, best in a mapping
     that reads them when asked; an empty one leaves the notebooks of an earlier recording where they are. course: the checkout with
     `source/<slug>/` (default: `course_root()`). defined: what `define` gave for this gradebook, when it was called ahead.
 
@@ -142,7 +142,7 @@ class _Recorder:
     def record(self, report: Report, handed_in: Notebooks) -> list[str]:
         """One submission in one transaction, then its files. Returns what staff should know about it."""
         autograded, submitted = self._folders(report)
-        texts, notes = self._cleaned(report, handed_in)
+        texts, notes = self._for_formgrader(report, handed_in)
         for place in (autograded, submitted):  # before the commit: no row for a student who cannot have a folder
             place.mkdir(parents=True, exist_ok=True)
         memory = recall(submitted)
@@ -170,27 +170,34 @@ class _Recorder:
         )
         return notes + problems
 
-    def _cleaned(self, report: Report, handed_in: Notebooks) -> tuple[dict[str, bytes], list[str]]:
-        """The notebooks as formgrader may show them."""
+    def _for_formgrader(self, report: Report, handed_in: Notebooks) -> tuple[dict[str, bytes], list[str]]:
+        """The notebooks with the course's metadata, whose checksums formgrader and feedback hold against those in the gradebook."""
         texts: dict[str, bytes] = {}
         notes = []
         for name in [name for name in handed_in if name in self._course]:
             try:
-                notebook = clean_notebook(handed_in[name], self._course[name])
-                nbformat.validate(notebook)
-                texts[name] = to_text(notebook).encode()
-            except Exception as error:  # the notebook is a stranger's; its scores are recorded all the same
+                texts[name] = to_text(_marked(handed_in[name], self._course[name])).encode()
+            except Exception as error:  # a file that was damaged; its scores are recorded all the same
                 notes.append(f"{report.file}: {name}.ipynb cannot be shown in formgrader ({_brief(error)})")
         return texts, notes
 
 
+def _marked(notebook: Mapping[str, Any], course: NotebookNode) -> dict[str, Any]:
+    """The notebook with the metadata of nbgrader's instructor version of it (after ComputeChecksums) on each of the course's cells."""
+    known = {cell.metadata.nbgrader.grade_id: cell.metadata for cell in course.cells if "nbgrader" in cell.metadata}
+    cells = []
+    for cell in notebook["cells"]:
+        metadata = known.get(cell["metadata"].get("nbgrader", {}).get("grade_id"))
+        cells.append(cell if metadata is None else {**cell, "metadata": metadata})
+    return {**notebook, "metadata": course.metadata, "cells": cells}
+
+
 def _basis(course: dict[str, NotebookNode]) -> str:
-    """Digest of what a recording is made from beside the report: the course's notebooks, and the code that records and cleans."""
-    package = Path(__file__).resolve().parent
+    """Digest of what a recording is made from beside the report: the course's notebooks, and the code that records."""
     digest = hashlib.sha256()
     for name, notebook in course.items():
         digest.update(f"{name}\0{nbformat.writes(notebook)}\0".encode())
-    for file in (*sorted(package.glob("*.py")), package.parent / "align" / "harmless.py"):
+    for file in sorted(Path(__file__).resolve().parent.glob("*.py")):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 

@@ -13,16 +13,13 @@ import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import msgspec
 
 from autograder.errors import AutograderError
 from autograder.grade import Graded
 from autograder.report import TEMPORARY, Report, read, to_json, write_atomically
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 LOCK = ".autograder-lock"
 REPORT = "report.json"
@@ -66,14 +63,14 @@ def save(folder: Path, graded: Graded) -> None:
     write_atomically(folder / REPORT, to_json(graded.report))
 
 
-class KeptNotebooks(Mapping[str, "NotebookNode"]):
+class KeptNotebooks(Mapping[str, dict[str, Any]]):
     """The notebooks beside a report, read when asked for: a class is never in memory at once. A stranger's text: never executed."""
 
     def __init__(self, folder: Path, report: Report) -> None:
         self._folder = folder
         self._digests = report.notebooks
 
-    def __getitem__(self, name: str) -> NotebookNode:
+    def __getitem__(self, name: str) -> dict[str, Any]:
         from autograder.notebooks import from_text
 
         if name not in self._digests:

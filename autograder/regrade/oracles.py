@@ -9,12 +9,15 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 UNTOLD = frozenset(
     {"eval", "exec", "globals", "locals", "vars", "__import__", "importlib", "import_module", "__dict__", "__init_subclass__"}
+    | {"builtins", "__builtins__"}
 )
-"""Names by which code gets at others without saying their names."""
+"""Names by which code gets at others without saying their names. `module.eval()` is a network's mode, and none of them."""
 
 HARMLESS_DECORATORS = frozenset({"staticmethod", "classmethod", "property", "cache", "lru_cache", "dataclass", "no_grad", "wraps"})
 """Decorators that register nothing elsewhere."""
@@ -33,11 +36,12 @@ def identifiers(tree: ast.AST) -> set[str]:
     Raises CannotTell when the tree holds a name that reaches others unnamed.
     """
     found: set[str] = set()
+    methods: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             found.add(node.id)
         elif isinstance(node, ast.Attribute):
-            found.add(node.attr)
+            (methods if node.attr == "eval" else found).add(node.attr)
         elif isinstance(node, ast.keyword) and node.arg:
             found.add(node.arg)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -46,7 +50,7 @@ def identifiers(tree: ast.AST) -> set[str]:
             found.update(node.name.split("."))
     if untold := found & UNTOLD:
         raise CannotTell(f"it uses {', '.join(sorted(untold))}")
-    return found
+    return found | methods
 
 
 def reachable(suite: ast.Module, oracles: Path, names: set[str], module: str) -> Iterator[str]:
@@ -57,35 +61,44 @@ def reachable(suite: ast.Module, oracles: Path, names: set[str], module: str) ->
     _check_imports(suite, module)
     _check_aliases(suite, module)
     wanted = names | identifiers(suite)
-    tree = ast.parse(oracles.read_bytes())
+    statements = _statements(oracles.read_bytes(), module)
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for number, statement in enumerate(statements):
+        for name in statement.binds:
+            by_name[name].append(number)
+    taken: set[int] = set()
+    waiting = [number for number, statement in enumerate(statements) if statement.always or wanted.intersection(statement.binds)]
+    while waiting:
+        number = waiting.pop()
+        if number not in taken:
+            taken.add(number)
+            waiting += [other for name in statements[number].uses for other in by_name.get(name, [])]
+    for number in sorted(taken):
+        yield statements[number].dump
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """A statement of the oracles' module. `always`: it may do more than bind a name, so that it counts for every suite."""
+
+    binds: list[str]
+    uses: set[str]
+    always: bool
+    dump: str
+
+
+@lru_cache(maxsize=8)
+def _statements(text: bytes, module: str) -> list[_Statement]:
+    """The statements of the oracles' module, taken apart once for all suites. Raises CannotTell."""
+    tree = ast.parse(text)
     identifiers(tree)  # raises CannotTell
     _check_imports(tree, module)
-    by_name, always = _definitions(tree)
-    taken: set[int] = set()
-    waiting = [*always, *(statement for name in wanted for statement in by_name.get(name, []))]
-    while waiting:
-        statement = waiting.pop()
-        if id(statement) not in taken:
-            taken.add(id(statement))
-            waiting += [other for name in identifiers(statement) for other in by_name.get(name, [])]
+    found = []
     for statement in tree.body:
-        if id(statement) in taken:
-            yield ast.dump(statement)
-
-
-def _definitions(tree: ast.Module) -> tuple[dict[str, list[ast.stmt]], list[ast.stmt]]:
-    """A module's statements by the names that they bind; and those that may do more than bind a name, which always count."""
-    by_name: dict[str, list[ast.stmt]] = defaultdict(list)
-    always: list[ast.stmt] = []
-    for statement in tree.body:
-        if _is_docstring(statement):
-            continue
-        names = _bound(statement)
-        if not names or _does_more(statement):
-            always.append(statement)
-        for name in names:
-            by_name[name].append(statement)
-    return by_name, always
+        if not _is_docstring(statement):
+            names = _bound(statement)
+            found.append(_Statement(names, identifiers(statement), not names or _does_more(statement), ast.dump(statement)))
+    return found
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
@@ -145,11 +158,12 @@ def _check_imports(tree: ast.Module, module: str) -> None:
 def _check_aliases(suite: ast.Module, module: str) -> None:
     """Raise CannotTell when the oracles' module itself is handed on: every use must be `reference.name`."""
     aliases: set[str] = set()
-    for node in ast.walk(suite):
+    nodes = list(ast.walk(suite))
+    for node in nodes:
         if isinstance(node, ast.ImportFrom):
             aliases |= {alias.asname or alias.name for alias in node.names if f"{node.module}.{alias.name}" == module}
         elif isinstance(node, ast.Import) and any(alias.name.startswith("autograder.reference") for alias in node.names):
             raise CannotTell("it imports the oracles by their full name")
-    through = {id(node.value) for node in ast.walk(suite) if isinstance(node, ast.Attribute)}
-    if any(isinstance(node, ast.Name) and node.id in aliases and id(node) not in through for node in ast.walk(suite)):
+    through = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    if any(isinstance(node, ast.Name) and node.id in aliases and id(node) not in through for node in nodes):
         raise CannotTell("it hands on the whole module of oracles")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.assignment import slugs
 from autograder.regrade import digests as module
 from autograder.regrade.digests import GRADER, PACKAGE, digests
 from autograder.regrade.oracles import CannotTell, reachable
@@ -92,12 +93,28 @@ def test_a_name_counts_however_it_is_written(tmp_path: Path) -> None:
         "from . import helpers",
         "import importlib\nimportlib.import_module(name)",
         "eval(text)",
+        "import builtins\nbuiltins.eval(text)",
         "from autograder.reference import mini as reference\nreference.__dict__[name]",
     ],
 )
 def test_what_cannot_be_told_is_said_to_be(tmp_path: Path, suite: str) -> None:
     with pytest.raises(CannotTell):
         reached(suite, ORACLES, tmp_path)
+
+
+def test_a_network_may_be_put_into_evaluation_mode(tmp_path: Path) -> None:
+    oracles = ORACLES + "\ndef quiet(net):\n    return net.eval()\n"
+    assert any("eval" in dump for dump in reached(SUITE.format(name="quiet"), oracles, tmp_path))
+    assert not any("eval" in dump for dump in reached(SUITE.format(name="root"), oracles, tmp_path))
+
+
+@pytest.mark.parametrize("slug", slugs(ROOT))
+def test_what_every_suite_of_the_course_reaches_can_be_told(slug: str) -> None:
+    oracles = PACKAGE / "reference" / f"{slug}.py"
+    n_all = len(ast.parse(oracles.read_bytes()).body)
+    for file in sorted((PACKAGE / "suites" / slug).glob("test_*.py")):
+        found = list(reachable(ast.parse(file.read_bytes()), oracles, set(), f"autograder.reference.{slug}"))
+        assert 0 < len(found) < n_all / 2, file.name
 
 
 def test_oracles_written_too_cleverly_are_taken_whole(tmp_path: Path) -> None:
