@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.intake.text import utf8
+import msgspec
 
 
 def to_text(notebook: Mapping[str, Any]) -> str:
     """A valid notebook as one line of JSON, which nbformat reads."""
-    return utf8(json.dumps(notebook, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+    return msgspec.json.encode(notebook).decode()
 
 
 def from_text(text: str) -> dict[str, Any]:
     """What `to_text` wrote. For a stranger's text: `align.untrusted_notebook`."""
-    made: dict[str, Any] = json.loads(text)
+    made: dict[str, Any] = msgspec.json.decode(text)
     return made

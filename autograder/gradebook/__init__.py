@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from autograder.assignment import Assignment, course_root
 from autograder.gradebook.course import define, open_gradebook, write_config
 from autograder.gradebook.memory import Memory, recall, remember, same_recording
-from autograder.gradebook.scores import recorded_scores, student_row, submission_row, write_scores
+from autograder.gradebook.scores import NewSubmission, recorded_scores, student_row, submission_row, write_scores
 from autograder.intake.text import SAFE_ID, clean
 from autograder.notebooks import to_text
 from autograder.report import Report, write_atomically
@@ -151,6 +151,8 @@ class _Recorder:
         submission = submission_row(self._gradebook, report.assignment, student_row(self._gradebook, report.student))
         submission.timestamp = time
         extra_credit, problems = write_scores(submission, report, memory.given(), memory.sha256 != report.sha256)
+        if isinstance(submission, NewSubmission):
+            submission.insert(self._gradebook)
         remember(submitted, memory.before_commit(ours, extra_credit))
         self._gradebook.db.commit()
 

@@ -19,6 +19,7 @@ from autograder.align import MAX_OWN_CELLS, align
 from autograder.align.harmless import MAX_ALL_OUTPUTS, MAX_IMAGE_CHARS, MAX_OUTPUT_CHARS, MAX_OUTPUTS, clean_markdown, shown_outputs
 from autograder.align.meaning import defined_names, is_blank_code, is_blank_text
 from autograder.assignment import load
+from autograder.notebooks import to_text
 
 VAE = load("vae", ROOT)
 RELEASED = {name: (ROOT / "release" / "vae" / f"{name}.ipynb").read_bytes() for name in ("lab", "theory")}
@@ -43,6 +44,7 @@ def keeps_its_promises(data: bytes, name: str) -> None:
         text = nbformat.writes(made)
     text.encode()
     nbformat.validate(made)
+    assert json.loads(to_text(result.to_notebook())) == made
     known = [cell for cell in result.cells if cell.kind != "own"]
     assert [cell.release for cell in known] == list(release.cells), "the course's cells, each once and in order"
     assert all(cell.source == cell.release.source for cell in known if cell.kind in ("course", "check", "train"))
