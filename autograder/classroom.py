@@ -19,7 +19,7 @@ from autograder.assignment import load, slugs
 from autograder.claims import settle
 from autograder.errors import AutograderError
 from autograder.executor import Executor, Task, choose_executor, waiting
-from autograder.grade import Graded, Options, release_notebook
+from autograder.grade import Graded, Options, release_file
 from autograder.intake.text import safe_id
 from autograder.regrade import changes
 from autograder.regrade.changes import Change
@@ -140,7 +140,7 @@ def plan_class(files: list[Path], root: Path, *, out: Path, assignment: str | No
         if slug not in ready:
             digests(slug, root)  # before anything is read that they are about
             for name in load(slug, root).notebooks:
-                release_notebook(root, slug, name)
+                release_file(root, slug, name)
             ready.add(slug)
         planned.append(plan(index, file, slug, label, root=root, out=out, force=force))
     return planned

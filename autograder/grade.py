@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MAX_BAD_CELLS = 8
 """Cells that hang or end the process, each found by one fresh worker, before the notebook is given up."""
+SECOND_WAIT = 0.2
+"""Of the time for a call: what the next call gets after one that hung, where none of the question has ever come back."""
 RUN_KINDS = frozenset({"course", "answer", "own"})
 """Cells that are run: check cells and `train` cells are not."""
 
@@ -219,15 +221,22 @@ class NotebookRun:
         self._limits = limits
         self._expires = expires
         self._bad: set[int] = set()
+        self._hung = self._returned = False
+        """Whether a call of this question hung, and whether one came back, in workers that are gone."""
         self._student: Proxy | None = None
         self._channel: WorkerChannel | None = None
 
     def student(self) -> Proxy:
         """A live proxy; after a timeout or crash, of a fresh worker that has run the same cells. Raises StudentError, WorkerError."""
         if self._student is None or self._channel is None or not self._channel.alive:
+            if self._channel is not None:
+                self._hung = self._hung or self._channel.hung
+                self._returned = self._returned or self._channel.n_returned > 0
             while not self._bring_up():
                 pass
-        assert self._student is not None
+        assert self._student is not None and self._channel is not None
+        in_vain = self._hung and not self._returned and not self._channel.n_returned
+        self._channel.limit_s = self._limits.call_s * (SECOND_WAIT if in_vain else 1.0)
         return self._student
 
     def _bring_up(self) -> bool:
@@ -251,7 +260,6 @@ class NotebookRun:
                 if error.fatal:
                     self._bad.add(index)
                     return False
-        channel.limit_s = self._limits.call_s
         self._channel, self._student = channel, student
         return True
 
@@ -272,12 +280,24 @@ class NotebookRun:
             self.notes.append(sentence)
 
     def forget(self) -> None:
-        """Free what the checks of one question left in the worker."""
-        if self._student is not None and self._channel is not None and self._channel.alive:
-            try:
-                self._student._session.ask("forget")
-            except StudentError:
-                self._channel.close()
+        """Free what the checks of one question left in the worker, and begin the next one with full patience."""
+        self._hung = self._returned = False
+        if self._student is None or self._channel is None:
+            return
+        try:
+            self._student._session.ask("forget")
+            self._channel.n_returned = 0
+        except StudentError:
+            self._channel.close()
+            self._student = self._channel = None
+
+
+def release_file(root: Path, slug: str, name: str) -> Path:
+    """Where the course's own release of a notebook is. Raises CourseError when it was not built."""
+    file = root / "release" / slug / f"{name}.ipynb"
+    if not file.is_file():
+        raise CourseError(f"{file} is missing: run `autograder release {slug}` first")
+    return file
 
 
 @cache
@@ -285,7 +305,4 @@ def release_notebook(root: Path, slug: str, name: str) -> NotebookNode:
     """The course's own release of a notebook. Raises CourseError when it was not built."""
     import nbformat
 
-    file = root / "release" / slug / f"{name}.ipynb"
-    if not file.is_file():
-        raise CourseError(f"{file} is missing: run `autograder release {slug}` first")
-    return nbformat.read(file, as_version=4)
+    return nbformat.read(release_file(root, slug, name), as_version=4)

@@ -64,6 +64,26 @@ def test_a_call_that_hangs_gets_the_next_one_a_fresh_worker(sandbox: Sandbox) ->
 
 
 @pytest.mark.sandbox
+def test_after_a_call_in_vain_the_next_ones_get_less_time_until_one_comes_back(sandbox: Sandbox) -> None:
+    def waited(x: int) -> float:
+        start = time.monotonic()
+        with pytest.raises(StudentError, match="was stopped"):
+            student = run.student()
+            start = time.monotonic()  # not for the fresh worker
+            student.f(x)
+        return time.monotonic() - start
+
+    run = notebook_run(sandbox, cell("f", "def f(x):\n    while x: pass\n    return 1"))
+    assert waited(1) > 0.9 > 0.5 > waited(1), "nothing has come back: a fifth of the time"
+    assert run.student().f(0) == 1
+    assert waited(1) > 0.9, "it does come back for some: the whole time again"
+    run.forget()
+    assert waited(1) > 0.9, "another question"
+    run.forget()
+    assert waited(1) > 0.9, "and another"
+
+
+@pytest.mark.sandbox
 def test_a_notebook_of_nothing_but_endless_cells_is_given_up(sandbox: Sandbox) -> None:
     cells = [cell(f"q{i}", "while True: pass") for i in range(20)]
     with pytest.raises(StudentError, match="too many cells"):

@@ -33,6 +33,9 @@ class WorkerChannel:
         self.alive = True
         self.limit_s = 60.0
         self.expires = float("inf")
+        self.n_returned = 0
+        """Calls of the notebook's own functions that came back, with a value or an error."""
+        self.hung = False
 
     def request(self, message: list[Any], callback: Callable[[list[Any]], list[Any]]) -> Any:
         if not self.alive:
@@ -43,10 +46,12 @@ class WorkerChannel:
             for _ in range(MAX_CALLBACKS):
                 reply = codec.unpack(read_frame(self._sock, deadline))
                 if not (isinstance(reply, list) and len(reply) == 5 and reply[0] == "callback"):
+                    self.n_returned += message[0] == "call" and message[1][0] == "n"
                     return reply
                 write_frame(self._sock, codec.pack(callback(reply)), deadline)
             raise codec.ProtocolError("too many calls back")
         except DeadlinePassed:
+            self.hung = True
             over = (
                 "the time for the whole submission was used up" if deadline == self.expires else f"it took longer than {self.limit_s:g} s"
             )
