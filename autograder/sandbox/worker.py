@@ -7,6 +7,7 @@ answers `.`. When a connection closes, its fork and all that it started are ende
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import gc
 import json
@@ -35,8 +36,9 @@ def main() -> None:
         _import_libraries()
         shell = _make_shell()
     gc.enable()
-    gc.collect()
     gc.freeze()  # a collection in a fork would otherwise copy every page that holds an object
+    with contextlib.suppress(OSError, ValueError):
+        confine.gather_heap()
     # Student code may run under the same user: it must not attach to the zygote and take its sockets.
     confine.prctl(confine.PR_SET_DUMPABLE, 0)
     Zygote(setup, shell).run()
@@ -70,7 +72,20 @@ def _make_shell() -> Any:
     shell = InteractiveShell.instance(config=config)
     setattr(shell, "showtraceback", _ignore)  # noqa: B010  nobody reads it, and it costs more than the cell
     shell.magics_manager.register_function(_ignore, magic_name="matplotlib")  # no GUI to switch on
+    of_ipython = shell.transform_cell
+    setattr(shell, "transform_cell", lambda source: source if _is_python(source) else of_ipython(source))  # noqa: B010
     return shell
+
+
+def _is_python(source: str) -> bool:
+    """Whether a cell is Python as it stands: IPython would look through its tokens, for longer than it takes to run it, and change nothing.
+
+    Not for one line: `cd` may be a command.
+    """
+    try:
+        return "\n" in source.strip() and ast.parse(source) is not None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
 
 
 def _ignore(*args: Any, **kwargs: Any) -> None:
