@@ -16,7 +16,6 @@ from autograder.intake import identify, read_submission
 from autograder.intake.text import utf8
 from autograder.regrade.digests import digests
 from autograder.report import QuestionResult, Report, add_up
-from autograder.submission import Submission
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -80,8 +79,9 @@ def grade_one(data: bytes, file: str, slug: str, options: Options, before: Repor
     except RejectedSubmission as error:
         report.message = error.message
     else:
-        report.student, report.notes = submission.student, list(submission.notes)
-        notebooks = _grade_notebooks(submission, assignment, options, report, kept)
+        report.student, report.notes, handed_in = submission.student, list(submission.notes), submission.notebooks
+        del submission  # its artifacts may have 64 MB
+        notebooks = _grade_notebooks(handed_in, assignment, options, report, kept)
         _finish(report, now.questions, before if kept else None)
     report.notebooks = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in notebooks.items()}
     report.totals = add_up(report.questions)
@@ -108,7 +108,7 @@ def _finish(report: Report, now: dict[str, str], before: Report | None) -> None:
 
 
 def _grade_notebooks(
-    submission: Submission, assignment: Assignment, options: Options, report: Report, kept: dict[str, QuestionResult]
+    handed_in: dict[str, bytes], assignment: Assignment, options: Options, report: Report, kept: dict[str, QuestionResult]
 ) -> dict[str, str]:
     from autograder.align import align
     from autograder.notebooks import to_text
@@ -116,10 +116,10 @@ def _grade_notebooks(
     expires = time.monotonic() + assignment.limits.submission_s
     notebooks = {}
     for name in assignment.notebooks:
-        aligned = align(submission.notebooks.get(name), release_notebook(options.root, assignment.slug, name), assignment, name)
+        aligned = align(handed_in.get(name), release_notebook(options.root, assignment.slug, name), assignment, name)
         report.notes += [f"{name}.ipynb: {note}" for note in ([aligned.problem] if aligned.problem else []) + aligned.notes]
         report.questions += _grade_notebook(aligned, assignment, options, report, expires, kept)
-        if name in submission.notebooks:
+        if name in handed_in:
             notebooks[name] = to_text(aligned.to_notebook())
     return notebooks
 

@@ -12,7 +12,6 @@ class Submission:
     """One opened submission. `notebooks` maps `lab` to the bytes of `lab.ipynb`; `artifacts` maps a relative path to bytes."""
 
     file: str
-    sha256: str
     student: Student
     notebooks: dict[str, bytes]
     artifacts: dict[str, bytes] = field(default_factory=dict)

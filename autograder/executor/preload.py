@@ -7,11 +7,39 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
 
 from autograder.executor.slot import ONE_THREAD, SLUGS
 
 os.environ.update(ONE_THREAD)  # before the imports: OpenBLAS starts its threads when numpy is loaded
+
+
+class _NoCompiler(ModuleType):
+    """Stands for `torch._dynamo` where nothing is compiled.
+
+    torch imports it (two seconds, 80 MB) at the first optimizer and the first operation on the meta device, only to tell the compiler
+    what to leave alone. Whoever asks it for anything else gets the real one.
+    """
+
+    @staticmethod
+    def disable(function: Callable[..., Any] | None = None, *_: Any, **__: Any) -> Callable[..., Any]:
+        return function or (lambda decorated: decorated)
+
+    @staticmethod
+    def graph_break(*_: Any, **__: Any) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name != "__path__":
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(importlib.import_module(self.__name__), name)
 
 
 def _load() -> None:
@@ -19,7 +47,9 @@ def _load() -> None:
     import nbconvert.filters.markdown_mistune
     import nbformat
     import torch
-    import torch._dynamo  # torch does so at the first operation on the meta device: two seconds and 100 MB, in every slot
+
+    sys.modules.setdefault("torch._dynamo", _NoCompiler("torch._dynamo"))
+    import torch.fx.experimental.symbolic_shapes  # torch does so at the first backward from given gradients
 
     import autograder.align
     import autograder.sandbox.host  # noqa: F401

@@ -54,7 +54,7 @@ def run(connection: Connection, options: Options, idle_s: float | None = None) -
     _limit_memory()
     try:
         while connection.poll(idle_s) and (message := connection.recv_bytes()) != STOP:
-            order = msgspec.msgpack.decode(message, type=tasks.Order)
+            order, message = msgspec.msgpack.decode(message, type=tasks.Order), b""  # a zip may have a hundred megabytes: not twice
             connection.send_bytes(encode(tasks.grade(order, options)))
     except (EOFError, OSError):
         pass

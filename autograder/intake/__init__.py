@@ -115,7 +115,7 @@ def read_submission(data: bytes, file: str, assignment: Assignment, limits: Inta
     used = {files[name] for name in files if name in taken or name == MANIFEST or _is_artifact(name, assignment)}
     if ignored := [path for path in archive.paths if path not in used]:
         notes.append(f"Ignored what is not part of a submission: {listing(ignored)}.")
-    return Submission(utf8(file), hashlib.sha256(data).hexdigest(), student, notebooks, artifacts, notes)
+    return Submission(utf8(file), student, notebooks, artifacts, notes)
 
 
 def _open_level(data: bytes, budget: Budget, expected: list[str], level: int, what: str) -> tuple[UntrustedZip, str]:

@@ -214,6 +214,25 @@ def test_nothing_runs_on_after_the_class_was_ended_from_outside(tmp_path: Path, 
             os.killpg(running.pid, signal.SIGKILL)
 
 
+def test_the_fork_server_imports_no_compiler_unless_it_is_asked_for() -> None:
+    script = """
+import sys, torch
+import autograder.executor.preload
+net = torch.nn.Linear(2, 1)
+optimizer = torch.optim.Adam(net.parameters())
+net(torch.ones(3, 2)).sum().backward()
+optimizer.step()
+assert (torch.zeros(2, device="meta") + 1).shape == (2,)
+assert "torch._dynamo.eval_frame" not in sys.modules
+assert torch.func.grad(lambda x: x**3)(torch.tensor(2.0)) == 12
+assert float(torch.compile(lambda x: 2 * x, backend="eager")(torch.tensor(3.0))) == 6
+assert "torch._dynamo.eval_frame" in sys.modules
+import torch._dynamo
+assert callable(torch._dynamo.optimize)
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=120)
+
+
 def test_an_address_means_dask_and_none_means_this_machine() -> None:
     pytest.importorskip("distributed")
     from autograder.executor.cluster import DaskExecutor
