@@ -7,6 +7,7 @@ the folder where the course was unpacked.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import select
 import signal
@@ -30,6 +31,8 @@ STOP = b""
 """The order to end."""
 ROOM_BYTES = 4 * 2**30
 """Address space of a slot, beyond what is mapped when it starts."""
+M_MMAP_THRESHOLD = -3
+LARGE_BYTES = 4 * 2**20
 IDLE_S = 900.0
 """A slot on a cluster ends by itself when no order comes for so long: the class may have been killed."""
 
@@ -63,7 +66,12 @@ def run(connection: Connection, options: Options, idle_s: float | None = None) -
 
 
 def _limit_memory() -> None:
-    """Room for what a check computes, and a MemoryError rather than a machine that swaps should student code talk us into more."""
+    """Room for what a check computes, and a MemoryError rather than a machine that swaps should student code talk us into more.
+
+    And what is large goes back to the system when it is let go of: glibc would keep as much as the largest archives took.
+    """
+    with contextlib.suppress(AttributeError, OSError):  # another libc
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
     with contextlib.suppress(ImportError, OSError, ValueError):  # where there is no /proc, there is no sandbox either
         import resource
 
