@@ -68,6 +68,20 @@ for _name, _source in _SOURCES.items():
         cell_of(lab, TARGET)["source"] = source
 
 
+_TEXTS = {
+    "math_without_end": "\\\\[" * 500_000,
+    "links_without_end": "[a](" * 500_000,
+    "environments_without_end": "\\begin{a}\n" * 200_000,
+    "deep_list": "".join(f"{'  ' * depth}- a\n" for depth in range(1500)),
+    "odd_languages": "".join(f"```{name}\n{'(' * 20_000}\n```\n" for name in ("perl6", "sql", "mermaid", "html+php")),
+}
+for _name, _source in _TEXTS.items():
+
+    @attack(f"text_{_name}", "keeps whoever renders the page busy for hours: the grader, or formgrader")
+    def _(lab: Json, source: str = _source) -> None:
+        lab["cells"] += [text(source), text(source)]
+
+
 # ---- outputs and what else a browser or a tool would act on
 
 
