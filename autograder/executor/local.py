@@ -14,7 +14,7 @@ import msgspec
 
 from autograder.errors import AutograderError
 from autograder.executor import slot as grading_slot
-from autograder.executor.tasks import Order, Task, grade, limit_s, our_fault, read
+from autograder.executor.tasks import Order, Task, by_path, grade, limit_s, our_fault
 from autograder.grade import Graded, Options
 
 MAX_LOST_SLOTS = 2
@@ -48,8 +48,7 @@ class LocalExecutor:
 def _run_here(tasks: Sequence[Task], options: Options) -> Iterator[tuple[int, Graded]]:
     with _one_thread():
         for task in tasks:
-            order = read(task, options)
-            yield task.index, grade(order, options) if isinstance(order, Order) else order
+            yield task.index, grade(by_path(task), options)
 
 
 @contextmanager
@@ -121,11 +120,7 @@ def _run_on_slots(tasks: Sequence[Task], options: Options, jobs: int) -> Iterato
         while left or any(slot.task for slot in slots):
             while left and (slot := _free_slot(slots, jobs, options)):
                 task = left.popleft()
-                order = read(task, options)
-                if isinstance(order, Order):
-                    slot.send(task, order, limit_s(task, options))
-                else:
-                    yield task.index, order
+                slot.send(task, by_path(task), limit_s(task, options))
             for slot, task in _finished(slots):
                 try:
                     graded = slot.take()

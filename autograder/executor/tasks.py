@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,12 +30,13 @@ class Task:
 
 
 class Order(msgspec.Struct, kw_only=True, array_like=True):
-    """A task as it travels to a grading process: all that it needs, so that no disk is shared."""
+    """A task as it travels to a grading process: all that it needs, so that no disk is shared; on this machine a path for the bytes."""
 
     file: str
     slug: str
-    data: bytes
+    data: bytes = b""
     before: Report | None = None
+    path: bytes = b""
 
 
 def read(task: Task, options: Options) -> Order | Graded:
@@ -50,8 +52,16 @@ def read(task: Task, options: Options) -> Order | Graded:
         return our_fault(task.file.name, task.slug, options, error)
 
 
+def by_path(task: Task) -> Order:
+    """The task for a process on this machine, which reads the file itself: ten megabytes need not go through a pipe."""
+    return Order(file=utf8(task.file.name), slug=task.slug, before=task.before, path=os.fsencode(os.path.abspath(task.file)))
+
+
 def grade(order: Order, options: Options) -> Graded:
     """Grade one submission. Never raises: what goes wrong on our side waits for staff."""
+    if order.path:
+        told = read(Task(0, Path(os.fsdecode(order.path)), order.slug, order.before), options)
+        return grade(told, options) if isinstance(told, Order) else told
     try:
         return grade_one(order.data, order.file, order.slug, options, order.before)
     except Exception as error:
