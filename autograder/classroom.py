@@ -112,7 +112,7 @@ def run_class(
                 if progress:
                     progress(one.before)
         n_skipped = len(reports)
-        for index, graded in _grade(planned, options, executor, force):
+        for index, graded in _grade(planned, options, executor, force, gradebook):
             _keep(planned[index], graded, out)
             reports[index] = graded.report
             gradebook.define(planned[index].slug)
@@ -146,7 +146,9 @@ def plan_class(files: list[Path], root: Path, *, out: Path, assignment: str | No
     return planned
 
 
-def _grade(planned: list[Planned], options: Options, executor: Executor, force: bool) -> Iterator[tuple[int, Graded]]:
+def _grade(
+    planned: list[Planned], options: Options, executor: Executor, force: bool, gradebook: _Gradebook
+) -> Iterator[tuple[int, Graded]]:
     """Number and outcome of each file that is to be graded, as they finish."""
     tasks = []
     for one in planned:
@@ -154,8 +156,13 @@ def _grade(planned: list[Planned], options: Options, executor: Executor, force: 
             yield one.index, Graded(waiting(one.file.name, UNKNOWN, safe_id(one.file.stem), one.why))
         elif one.why:
             tasks.append(Task(one.index, one.file, one.slug, None if force else one.before))
+
+    def started() -> None:
+        for task in tasks:
+            gradebook.define(task.slug)
+
     if tasks:
-        yield from executor.run(tasks, options)
+        yield from executor.run(tasks, options, started)
 
 
 def _keep(one: Planned, graded: Graded, out: Path) -> None:
@@ -186,7 +193,7 @@ class _Gradebook:
         self._aside.shutdown()
 
     def define(self, slug: str) -> None:
-        """Begin with an assignment's cells, at the first of its submissions that is graded: not earlier, when all cores import torch."""
+        """Begin with an assignment's cells, when grading has started: not earlier, when all cores import torch. Again: nothing."""
         if slug not in self._defined and slug != UNKNOWN:
             self._defined[slug] = self._aside.submit(self._define, slug)
 

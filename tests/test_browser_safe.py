@@ -16,7 +16,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode, from_dict, v4, validate
 
 from autograder.align import align
-from autograder.align.harmless import clean_markdown
+from autograder.align.harmless import clean_markdown, shown_code
 from autograder.assignment import Assignment, Question
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
@@ -210,6 +210,25 @@ def test_no_text_keeps_the_renderer_busy_for_long(piece: str, n_chars: int) -> N
     page = rendered(shown([answer] + [v4.new_markdown_cell(text)] * (250_000 // len(text))))
     assert time.process_time() - started < 15
     assert "The start." in page.text
+
+
+@pytest.mark.parametrize("piece", ["(", "a.", "?", "\t\n", "  ", "...", "@a ", "=!", "((\n"])
+@pytest.mark.parametrize("n_cells", [1, 20])
+def test_no_code_keeps_the_page_busy_for_long(piece: str, n_cells: int) -> None:
+    """The lexer that formgrader colours code with takes minutes over some of these."""
+    code = "start = 1\n" + piece * (200_000 // n_cells // len(piece))
+    started = time.process_time()
+    page = rendered(shown([v4.new_code_cell(code)] * n_cells))
+    assert time.process_time() - started < 15
+    assert page.text.count("start = 1") + page.text.count("# [the beginning of") >= n_cells
+
+
+def test_ordinary_code_is_shown_as_it_is() -> None:
+    code = "def f(x):\n    return x" + "\n\n\n    # a remark\n" * 200
+    assert len(code) > 3000
+    assert shown([v4.new_code_cell(code)]).cells[0].source == code
+    assert shown_code("x = " + "1 + " * 200).splitlines()[1] == "# x = " + "1 + " * 99
+    assert all(line.startswith("# ") for line in shown_code("a\r\x0b\x0c\u2028b" + "c" * 20_000).splitlines())
 
 
 def test_a_long_answer_is_rendered() -> None:

@@ -7,7 +7,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from autograder.align.harmless import MAX_ALL_OUTPUTS, MAX_ALL_TEXT_CHARS, images, shown_markdown, shown_outputs
+from autograder.align.harmless import (
+    MAX_ALL_CODE_CHARS,
+    MAX_ALL_OUTPUTS,
+    MAX_ALL_TEXT_CHARS,
+    images,
+    shown_code,
+    shown_markdown,
+    shown_outputs,
+)
 from autograder.align.matching import Found, Kind, Matching, Slot, slot_of
 from autograder.align.meaning import defined_names, without_marker
 from autograder.align.untrusted_notebook import UntrustedCell, read_cells
@@ -54,7 +62,7 @@ class AlignedNotebook:
         A valid notebook that shares its metadata with the release, to be written down as it is.
         """
         with_ids = self.release.nbformat_minor >= 5
-        outputs_left, text_left = MAX_ALL_OUTPUTS, MAX_ALL_TEXT_CHARS
+        outputs_left, text_left, code_left = MAX_ALL_OUTPUTS, MAX_ALL_TEXT_CHARS, MAX_ALL_CODE_CHARS
         cells = []
         for cell in self.cells:
             shown: dict[str, Any] = {"cell_type": cell.cell_type, "metadata": {}, "source": cell.source}
@@ -63,8 +71,11 @@ class AlignedNotebook:
             elif with_ids:
                 shown["id"] = cell.name
             if cell.cell_type == "code":
-                shown |= _shown_code(cell, outputs_left)
+                shown |= _shown_outputs(cell.student, outputs_left)
                 outputs_left = max(0, outputs_left - len(shown["outputs"]))
+                if cell.student is not None and cell.kind in ("answer", "own"):
+                    shown["source"] = shown_code(cell.student.source, code_left)
+                    code_left = max(0, code_left - len(cell.student.source))
             elif cell.student is not None and cell.kind in ("analysis", "own"):
                 shown |= _shown_text(cell.student, text_left)
                 text_left = max(0, text_left - len(shown["source"]))
@@ -137,14 +148,12 @@ def _count_answers_in_own_cells(cells: list[AlignedCell], matching: Matching) ->
                     matching.notes.append(f"{name} is answered in a cell of the student's own.")
 
 
-def _shown_code(cell: AlignedCell, outputs_left: int) -> dict[str, Any]:
-    """What people see of a student's cell of code, where the course has its own: the source of an answer, and the outputs."""
-    student = cell.student
+def _shown_outputs(student: UntrustedCell | None, outputs_left: int) -> dict[str, Any]:
+    """What people see of what a student's cell of code has printed."""
     if student is None:
         return {"outputs": [], "execution_count": None}
-    shown: dict[str, Any] = {"source": student.source} if cell.kind == "answer" else {}
-    shown["outputs"] = shown_outputs(student.outputs, student.execution_count, outputs_left)
-    return shown | {"execution_count": student.execution_count}
+    count = student.execution_count
+    return {"outputs": shown_outputs(student.outputs, count, outputs_left), "execution_count": count}
 
 
 def _shown_text(student: UntrustedCell, text_left: int) -> dict[str, Any]:

@@ -24,7 +24,10 @@ MAX_ALL_TEXT_CHARS = 128 * 1024
 """Of a text cell, and of all of a notebook: Markdown takes nbconvert up to 10 microseconds a character, wherever it is shown."""
 MAX_STEPS = 2**23
 """Characters of a text cell times the places from which nbconvert searches the rest of it for an end: ten million take 0.1 s."""
-TYPED_COLUMNS = 400
+MAX_CODE_CHARS = 8 * 1024
+MAX_ALL_CODE_CHARS = 48 * 1024
+"""Of a cell of code, and of all of a student's, that are shown as they are: nbconvert colours them in quadratic time."""
+COLUMNS = 400
 
 _IMAGE_MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 # In HTML a tag starts with `<` and one of these; after a space `<` is only a sign, and `0 < t` still typesets as mathematics.
@@ -35,6 +38,7 @@ _SCRIPT_SCHEME = re.compile(r"(javascript|vbscript|data)(?! )(?=[\\\s]*:)", re.I
 
 # A fence names the language of its code: Mermaid's is a program, and many of pygments' hundreds of lexers can be made to take for ever.
 _FENCE = re.compile(r"^([ \t>*+\-0-9.)]*(?:```+(?=[^`\n]*$)|~~~+))(?![ \t]*(?:python|py|text)[ \t]*$)[^\n]+$", re.MULTILINE)
+_ODD_LAYOUT = re.compile(rf"[^\n]{{{COLUMNS + 1}}}|\s{{200}}")
 _BEGINNING = re.compile(r"\[|\\\\\(|\\begin\{|\$\$")
 
 
@@ -55,12 +59,27 @@ def shown_markdown(source: str, attachments: dict[str, dict[str, str]], left: in
     simple = len(cleaned) <= limit and len(cleaned) * len(_BEGINNING.findall(cleaned)) <= MAX_STEPS
     if simple and _can_be_rendered(cleaned, attachments):
         return cleaned
-    pieces = [
-        line[start : start + TYPED_COLUMNS] for line in cleaned[:limit].splitlines() for start in range(0, len(line) or 1, TYPED_COLUMNS)
-    ]
+    pieces = [line[start : start + COLUMNS] for line in cleaned[:limit].splitlines() for start in range(0, len(line) or 1, COLUMNS)]
     if len(cleaned) > limit:
         pieces.append(f"[cut: {len(cleaned)} characters]")
     return "\n".join(f"    {piece}" for piece in pieces)
+
+
+def _pieces(text: str) -> list[str]:
+    """The lines of a text, long ones in several."""
+    return [line[start : start + COLUMNS] for line in text.splitlines() for start in range(0, len(line) or 1, COLUMNS)]
+
+
+def shown_code(source: str, left: int = MAX_ALL_CODE_CHARS) -> str:
+    """A stranger's code as it may be shown: its beginning, as comments, where colouring it would take minutes.
+
+    left: characters of code that the notebook may still show.
+    """
+    limit = min(MAX_CODE_CHARS, left)
+    if len(source) <= limit and not _ODD_LAYOUT.search(source):
+        return source
+    note = f"# [the beginning of {len(source)} characters, as comments, because of their number or their layout]"
+    return "\n".join([note, *(f"# {piece}" for piece in _pieces(source[: limit // 2]))])
 
 
 def _without_missing_images(text: str, attachments: Container[str]) -> str:

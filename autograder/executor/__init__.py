@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from autograder.executor.tasks import Task, our_fault, waiting
@@ -14,8 +14,11 @@ __all__ = ["Executor", "Task", "choose_executor", "our_fault", "waiting"]
 class Executor(Protocol):
     """Grades tasks wherever it likes. A fault of ours with one of them is its outcome and never stops the rest."""
 
-    def run(self, tasks: Sequence[Task], options: Options) -> Iterator[tuple[int, Graded]]:
-        """Each task's number and outcome, as they finish, in any order. Nothing is left running when the iterator is closed."""
+    def run(self, tasks: Sequence[Task], options: Options, started: Callable[[], None] = ...) -> Iterator[tuple[int, Graded]]:
+        """Each task's number and outcome, as they finish, in any order. Nothing is left running when the iterator is closed.
+
+        started: called, perhaps more than once, from when this process has nothing to do but wait for others.
+        """
         ...
 
 

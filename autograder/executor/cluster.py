@@ -51,13 +51,14 @@ class DaskExecutor:
             raise AutograderError("--scheduler needs Dask: pip install 'distributed', or this project with its extra `cluster`")
         self.address = address
 
-    def run(self, tasks: Sequence[Task], options: Options) -> Iterator[tuple[int, Graded]]:
+    def run(self, tasks: Sequence[Task], options: Options, started: Callable[[], None] = lambda: None) -> Iterator[tuple[int, Graded]]:
         """Raises AutograderError when the scheduler is not there, is lost, or has no worker that can grade."""
         import dask
 
         # submissions travel in the task itself: data scattered to a worker would die with it
         quiet = dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"})
         with quiet, _connected(self.address) as client, _course_on_workers(client, options) as name:
+            started()
             yield from _Class(client, name, self.address, options).run(tasks)
 
 

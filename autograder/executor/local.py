@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import connection as mp_connection
 from multiprocessing import get_context
@@ -38,11 +38,11 @@ class LocalExecutor:
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
 
-    def run(self, tasks: Sequence[Task], options: Options) -> Iterator[tuple[int, Graded]]:
+    def run(self, tasks: Sequence[Task], options: Options, started: Callable[[], None] = lambda: None) -> Iterator[tuple[int, Graded]]:
         jobs = min(self.jobs, len(tasks))
         os.environ[grading_slot.SLUGS] = " ".join(dict.fromkeys(task.slug for task in tasks))
         with grading_slot.shared_sandbox(options) as options:
-            yield from _run_on_slots(tasks, options, jobs) if jobs > 1 else _run_here(tasks, options)
+            yield from _run_on_slots(tasks, options, jobs, started) if jobs > 1 else _run_here(tasks, options)
 
 
 def _run_here(tasks: Sequence[Task], options: Options) -> Iterator[tuple[int, Graded]]:
@@ -113,7 +113,7 @@ class _SlotLost(AutograderError):
     """A grading process ended before it answered."""
 
 
-def _run_on_slots(tasks: Sequence[Task], options: Options, jobs: int) -> Iterator[tuple[int, Graded]]:
+def _run_on_slots(tasks: Sequence[Task], options: Options, jobs: int, started: Callable[[], None]) -> Iterator[tuple[int, Graded]]:
     """One task per slot is under way, so that few bytes are held and a slot that dies is the doing of one task."""
     left, lost, slots = deque(tasks), Counter[int](), list[_Slot]()
     try:
@@ -121,6 +121,7 @@ def _run_on_slots(tasks: Sequence[Task], options: Options, jobs: int) -> Iterato
             while left and (slot := _free_slot(slots, jobs, options)):
                 task = left.popleft()
                 slot.send(task, by_path(task), limit_s(task, options))
+            started()  # the fork server is up: of what was to be imported only the sandbox's part may be left
             for slot, task in _finished(slots):
                 try:
                     graded = slot.take()
