@@ -69,8 +69,8 @@ for _name, _source in _SOURCES.items():
 
 
 _TEXTS = {
-    "math_without_end": "\\\\[" * 500_000,
-    "links_without_end": "[a](" * 500_000,
+    "math_without_end": "\\\\[" * 200_000,
+    "links_without_end": "[a](" * 200_000,
     "environments_without_end": "\\begin{a}\n" * 200_000,
     "deep_list": "".join(f"{'  ' * depth}- a\n" for depth in range(1500)),
     "odd_languages": "".join(f"```{name}\n{'(' * 20_000}\n```\n" for name in ("perl6", "sql", "mermaid", "html+php")),
