@@ -195,7 +195,7 @@ class Recorder:
         self.tasks: list[Task] = []
         self._outcome = outcome
 
-    def run(self, tasks: Sequence[Task], options: Options) -> Iterator[tuple[int, Graded]]:
+    def run(self, tasks: Sequence[Task], options: Options, started: Callable[[], None]) -> Iterator[tuple[int, Graded]]:
         import hashlib
 
         self.tasks = list(tasks)
