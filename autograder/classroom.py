@@ -115,7 +115,6 @@ def run_class(
         for index, graded in _grade(planned, options, executor, force, gradebook):
             _keep(planned[index], graded, out)
             reports[index] = graded.report
-            gradebook.define(planned[index].slug)
             if progress:
                 progress(graded.report)
         ordered = [reports[one.index] for one in planned]
@@ -194,7 +193,7 @@ class _Gradebook:
 
     def define(self, slug: str) -> None:
         """Begin with an assignment's cells, when grading has started: not earlier, when all cores import torch. Again: nothing."""
-        if slug not in self._defined and slug != UNKNOWN:
+        if slug not in self._defined:
             self._defined[slug] = self._aside.submit(self._define, slug)
 
     def _define(self, slug: str) -> dict[str, NotebookNode]:

@@ -59,7 +59,7 @@ def shown_markdown(source: str, attachments: dict[str, dict[str, str]], left: in
     simple = len(cleaned) <= limit and len(cleaned) * len(_BEGINNING.findall(cleaned)) <= MAX_STEPS
     if simple and _can_be_rendered(cleaned, attachments):
         return cleaned
-    pieces = [line[start : start + COLUMNS] for line in cleaned[:limit].splitlines() for start in range(0, len(line) or 1, COLUMNS)]
+    pieces = _pieces(cleaned[:limit])
     if len(cleaned) > limit:
         pieces.append(f"[cut: {len(cleaned)} characters]")
     return "\n".join(f"    {piece}" for piece in pieces)

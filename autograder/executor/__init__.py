@@ -17,7 +17,7 @@ class Executor(Protocol):
     def run(self, tasks: Sequence[Task], options: Options, started: Callable[[], None] = ...) -> Iterator[tuple[int, Graded]]:
         """Each task's number and outcome, as they finish, in any order. Nothing is left running when the iterator is closed.
 
-        started: called, perhaps more than once, from when this process has nothing to do but wait for others.
+        started: called, perhaps more than once, from when most of what grading imports is there.
         """
         ...
 

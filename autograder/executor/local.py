@@ -42,13 +42,15 @@ class LocalExecutor:
         jobs = min(self.jobs, len(tasks))
         os.environ[grading_slot.SLUGS] = " ".join(dict.fromkeys(task.slug for task in tasks))
         with grading_slot.shared_sandbox(options) as options:
-            yield from _run_on_slots(tasks, options, jobs, started) if jobs > 1 else _run_here(tasks, options)
+            yield from _run_on_slots(tasks, options, jobs, started) if jobs > 1 else _run_here(tasks, options, started)
 
 
-def _run_here(tasks: Sequence[Task], options: Options) -> Iterator[tuple[int, Graded]]:
+def _run_here(tasks: Sequence[Task], options: Options, started: Callable[[], None]) -> Iterator[tuple[int, Graded]]:
     with _one_thread():
         for task in tasks:
-            yield task.index, grade(by_path(task), options)
+            graded = grade(by_path(task), options)
+            started()
+            yield task.index, graded
 
 
 @contextmanager
