@@ -24,8 +24,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from autograder.assignment import course_root, load
 from autograder.audit.known import KnownAnswer, known_answers
+from autograder.course.assignment import course_root, load
 from autograder.demo import ENDLESS, WORK_IN_PROGRESS, _without_markers
 from benchmarks.bulk import ARTIFACTS, artifacts, figure, member, png, stream
 from benchmarks.names import name_of

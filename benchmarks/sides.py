@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from autograder.assignment import Assignment, load
+from autograder.course.assignment import Assignment, load
 from benchmarks.accounting import Usage, measure
 from benchmarks.make_class import HandIn
 
@@ -82,7 +82,7 @@ def make_nbgrader_course(folder: Path, root: Path, slug: str, *, training: bool)
     """
     import nbformat
 
-    from autograder.release.student import generate
+    from autograder.release.generate import generate
 
     folder.mkdir(parents=True)
     config = (root / "nbgrader_config.py").read_text(encoding="utf-8")

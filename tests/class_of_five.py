@@ -21,7 +21,7 @@ sys.path.append(str(ROOT / "tests" / "release"))
 
 from mini_course import write_course  # noqa: E402
 
-from autograder.release import release  # noqa: E402
+from autograder.release.release import release  # noqa: E402
 from autograder.report import Report, read  # noqa: E402
 
 SUITES = {

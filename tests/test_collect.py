@@ -22,8 +22,8 @@ from typing import Any
 
 import pytest
 
-from autograder.assignment import Assignment, Question
-from autograder.intake import read_submission
+from autograder.course.assignment import Assignment, Question
+from autograder.intake.read import read_submission
 
 SCRIPT = Path(__file__).resolve().parent.parent / "collect_submission.sh"
 BASH = shutil.which("bash") or "/bin/bash"

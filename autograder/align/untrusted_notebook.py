@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.errors import RejectedSubmission
-from autograder.intake.text import in_words, utf8
+from autograder.intake.untrusted_text import in_words, utf8
 
 MARKER = re.compile(r"^[ \t]*(?:#|<!--)[ \t]*question:[ \t]*([a-z][a-z0-9_]*)[ \t]*(?:-->)?[ \t\r]*$", re.MULTILINE)
 """`# question: kl` in a code cell, `<!-- question: kl -->` in a text cell."""

@@ -11,10 +11,11 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograder.executor.slot import ONE_THREAD, SLUGS
+from autograder.executor.slot import COURSE, ONE_THREAD, SLUGS
 
 os.environ.update(ONE_THREAD)  # before the imports: OpenBLAS starts its threads when numpy is loaded
 
@@ -51,15 +52,17 @@ def _load() -> None:
     sys.modules.setdefault("torch._dynamo", _NoCompiler("torch._dynamo"))
     import torch.fx.experimental.symbolic_shapes  # torch does so at the first backward from given gradients
 
-    import autograder.align
-    import autograder.sandbox.host  # noqa: F401
-    from autograder import runner
+    import autograder.align.align
+    import autograder.sandbox.client  # noqa: F401
+    from autograder.checks.suite import collect, use_suites_of
     from autograder.errors import AutograderError
 
     torch.set_num_threads(1)
+    if course := os.environ.get(COURSE):
+        use_suites_of(Path(course))
     for slug in os.environ.get(SLUGS, "").split():
         with contextlib.suppress(AutograderError):  # the slot that grades will say so
-            runner.collect(slug)
+            collect(slug)
     del nbconvert, nbformat
 
 

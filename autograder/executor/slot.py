@@ -21,12 +21,12 @@ from typing import Any
 
 import msgspec
 
-from autograder.grade import Graded, Options
+from autograder.grading.grade import Graded, Options
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """The environment of a slot: as many slots as cores, one thread each, so that results do not depend on how many cores there are."""
-SLUGS = "AUTOGRADER_PRELOAD"
-"""Environment variable that tells the fork server whose suites to collect."""
+COURSE, SLUGS = "AUTOGRADER_PRELOAD_COURSE", "AUTOGRADER_PRELOAD"
+"""Environment variables that tell the fork server whose suites to collect: the course's folder, and assignments of it."""
 STOP = b""
 """The order to end."""
 ROOM_BYTES = 4 * 2**30
@@ -40,7 +40,7 @@ IDLE_S = 900.0
 @contextlib.contextmanager
 def shared_sandbox(options: Options) -> Iterator[Options]:
     """One sandbox for all that is graded inside of the context, by whatever process; gives the options that lead to it."""
-    from autograder.sandbox.zygote import shared
+    from autograder.sandbox.launcher import shared
 
     yield options if options.zygote else replace(options, zygote=shared(options.root, options.isolation).address)
 
@@ -90,7 +90,7 @@ def decode(answer: bytes) -> Graded:
 
 def close_sandbox() -> None:
     """End the sandbox that submissions shared in this process, if there is one."""
-    from autograder.sandbox.zygote import close_shared
+    from autograder.sandbox.launcher import close_shared
 
     close_shared()
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.assignment import Assignment
+from autograder.atomic_write import TEMPORARY, write_atomically
+from autograder.course.assignment import Assignment
 from autograder.errors import AutograderError, CourseError
-from autograder.report import TEMPORARY, write_atomically
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.assignment import Assignment, Question
+from autograder.course.assignment import Assignment, Question
 from autograder.errors import CourseError
 from autograder.release import text
-from autograder.release.regions import HIDDEN_TESTS, MARK_SCHEME, SOLUTION, Split, split
+from autograder.course.regions import HIDDEN_TESTS, MARK_SCHEME, SOLUTION, Split, split
 from autograder.release.text import TextCell
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
-from autograder.assignment import NAME
+from autograder.course.assignment import NAME
 from autograder.errors import CourseError
 
 FORMATS = {".py": "py:percent", ".md": "md:myst"}

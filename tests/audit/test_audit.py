@@ -16,15 +16,16 @@ import pytest
 from nbformat import v4, writes
 from typer.testing import CliRunner, Result
 
-from autograder import runner
-from autograder.assignment import load
-from autograder.audit import audit, grading, run
+from autograder.audit import grading, run
 from autograder.audit.known import handed_in, known_answers, read_known_answer
 from autograder.audit.results import KnownResult, judge
-from autograder.cli import app
+from autograder.audit.run import audit
+from autograder.checks import suite as runner
+from autograder.cli.app import app
+from autograder.course.assignment import load
 from autograder.errors import CourseError
 from autograder.report import Check, QuestionResult
-from autograder.sandbox.host import Sandbox
+from autograder.sandbox.client import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 SLUG = "audit_mini"

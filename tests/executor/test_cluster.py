@@ -22,12 +22,13 @@ pytest.importorskip("distributed", reason="Dask is not installed (the extra `clu
 from distributed import LocalCluster, Reschedule
 from test_executor import OPTIONS, ROOT, file_of, tasks_of, without_times
 
-from autograder import executor
 from autograder.errors import AutograderError, CourseError
-from autograder.executor import Task, bundle, cluster, cluster_worker, slot
+from autograder.executor import bundle, cluster, cluster_worker, slot
+from autograder.executor import choose as executor
 from autograder.executor.cluster import DaskExecutor
 from autograder.executor.cluster_worker import CoursePlugin, unpack
 from autograder.executor.local import LocalExecutor
+from autograder.executor.tasks import Task
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from autograder.executor import Task, choose_executor, local, slot, tasks
+from autograder.executor import local, slot, tasks
+from autograder.executor.choose import choose_executor
 from autograder.executor.local import LocalExecutor
-from autograder.grade import Graded, Options
+from autograder.executor.tasks import Task
+from autograder.grading.grade import Graded, Options
 from autograder.intake.archive import IntakeLimits
 
 ROOT = Path(__file__).resolve().parent.parent.parent
