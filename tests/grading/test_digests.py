@@ -11,6 +11,8 @@ from autograder.grading import digests as module
 from autograder.grading.digests import GRADER, PACKAGE, digests
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+
+
 @pytest.fixture
 def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the course and of what decides its scores, to edit."""
@@ -57,7 +59,8 @@ def test_known_answers_decide_no_score(edited: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["from autograder.suites.vae import helper", "import autograder.suites.vae.helper", "from .. import helper", "from ..helper import f"]
+    "line",
+    ["from autograder.suites.vae import helper", "import autograder.suites.vae.helper", "from .. import helper", "from ..helper import f"],
 )
 def test_a_helper_touches_who_imports_it_in_whatever_way(edited: Path, line: str) -> None:
     folder = edited / "autograder" / "suites" / "vae"
