@@ -15,6 +15,7 @@ from pathlib import Path
 
 from autograder.errors import IsolationError
 from autograder.worker.confine import landlock_abi
+from autograder.worker.speed import SWITCH
 from autograder.worker.supervisor import DEVICES, SCRATCH_BYTES, SHARED_MEMORY_BYTES, Layers, Setup
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -214,5 +215,5 @@ def _environment(python_path: str, data: str, scratch: str) -> dict[str, str]:
         "DGM_FAST": "1",
         "OMP_NUM_THREADS": "1",
         "LANG": "C.UTF-8",
-        **{key: os.environ[key] for key in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE") if key in os.environ},
+        **{key: os.environ[key] for key in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", SWITCH) if key in os.environ},
     }
