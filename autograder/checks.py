@@ -14,6 +14,7 @@ import torch
 
 from autograder.errors import StudentError
 from autograder.proxy import Student
+from autograder.sandbox import other_device
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,7 +49,8 @@ def close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6) ->
     mine, theirs = _tensor(actual), torch.as_tensor(expected)
     if mine.shape != theirs.shape:
         raise CheckFailed(f"shape {tuple(mine.shape)}, expected {tuple(theirs.shape)}")
-    if mine.is_meta != theirs.is_meta:  # a meta tensor has a shape and no values: it must not pass for any
+    if mine.device.type != theirs.device.type and not {mine.device.type, theirs.device.type} <= {"cpu", "cuda"}:
+        # a meta tensor, which has a shape and no values, must not pass for any; nor may one of a device that nobody asked for
         raise CheckFailed(f"on {mine.device}, expected on {theirs.device}")
     if mine.is_meta:
         return
@@ -139,33 +141,35 @@ def sgd(student: Student, theirs: Any, twin: torch.nn.Module, lr: float = 0.05, 
     return student.new("torch.optim.SGD", theirs.parameters(), lr=lr, **options), torch.optim.SGD(twin.parameters(), lr=lr, **options)
 
 
-VALUE_DEPENDENT = ("item() cannot be called on meta", "torch.nonzero()", "Meta kernel registered")
-"""What torch says when code looks at the values of a meta tensor (an `if` on a tensor, the validation in torch.distributions)."""
-
-
 def follows_device(call: Callable[..., Any], oracle: Callable[..., Any], *args: Any) -> None:
-    """Fail unless `call` computes where its inputs lie: on the meta device, a tensor that was made on the CPU does not mix in.
+    """Fail unless `call` computes where its inputs lie, and rightly: on another device, a tensor made on the CPU does not mix in.
 
-    Code that looks at values cannot run on meta, which has none, and is right on any real device if it is right on this one: so it is
-    asked for its values here instead (without which raising torch's words would be enough to pass).
+    Every tensor of the arguments is moved to `other_device.DEVICE`, and every tensor of the result must lie there. What that device
+    cannot do, though a real one can, is not held against the student: `call` is asked on the CPU then. (Without a look at its values,
+    raising torch's words would be enough to pass.)
     """
-    expected = oracle(*args)  # on the CPU, where it is cheap: of these only shapes count
+    expected = oracle(*args)
     try:
-        actual = call(*[value.to("meta") if isinstance(value, torch.Tensor) else value for value in args])
+        actual = call(*(other_device.in_nest(other_device.move, value) for value in args))
     except StudentError as error:
-        if not any(words in error.message for words in VALUE_DEPENDENT):
+        if not other_device.is_beyond(error.message):
             raise
         close(call(*args), expected)
         return
-    for mine in actual if isinstance(actual, list | tuple) else [actual]:
-        is_true(isinstance(mine, torch.Tensor) and mine.is_meta, "the result is not on the inputs' device")
-    close(actual, _on_meta(expected))
+    close(other_device.in_nest(other_device.bring, actual), expected)
+    _lies_there(actual, expected)
 
 
-def _on_meta(expected: Any) -> Any:
-    if isinstance(expected, list | tuple):
-        return [_on_meta(item) for item in expected]
-    return torch.as_tensor(expected).to("meta")
+def _lies_there(actual: Any, expected: Any) -> None:
+    """Fail unless there is a tensor of the other device wherever a tensor is expected. Both are nests of one shape."""
+    if isinstance(expected, dict):
+        for key, theirs in expected.items():
+            _lies_there(actual[key], theirs)
+    elif isinstance(expected, list | tuple):
+        for mine, theirs in zip(actual, expected, strict=True):
+            _lies_there(mine, theirs)
+    elif isinstance(expected, torch.Tensor):
+        is_true(isinstance(actual, other_device.Elsewhere), "the result is not on the inputs' device")
 
 
 def _tensor(actual: Any) -> torch.Tensor:

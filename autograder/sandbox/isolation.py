@@ -21,7 +21,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 """The grader, which must be out of sight but for WORKER_FILES."""
 WORKER_FILES = (
     "__init__.py",
-    *(f"sandbox/{name}.py" for name in ("__init__", "codec", "confine", "frames", "keeper", "servant", "worker")),
+    *(f"sandbox/{name}.py" for name in ("__init__", "codec", "confine", "frames", "keeper")),
+    *(f"sandbox/{name}.py" for name in ("elsewhere", "other_device", "servant", "worker")),
 )
 """The only files of the grader that the sandbox can see."""
 
