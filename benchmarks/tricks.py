@@ -1,6 +1,6 @@
 """What each speed trick (`autograder/worker/speed.py`) gains: one class graded with all of them, and with each one turned off, in turns.
 
-    .venv/bin/python benchmarks/tricks.py --students 20 --turns 3
+.venv/bin/python benchmarks/tricks.py --students 20 --turns 3
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import typer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # started by its path, it would not find its own package
 
-from autograder.worker.speed import SWITCH, TRICKS  # noqa: E402
-from benchmarks.accounting import Usage  # noqa: E402
-from benchmarks.make_class import HandIn, make_class  # noqa: E402
-from benchmarks.sides import run_autograder  # noqa: E402
+from autograder.worker.speed import SWITCH, TRICKS
+from benchmarks.accounting import Usage
+from benchmarks.make_class import HandIn, make_class
+from benchmarks.sides import run_autograder
 
 NONE_OFF = ""
 

@@ -13,7 +13,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.worker import codec
+from autograder.worker import codec, other_device
 
 
 def keep(value: Any) -> list[Any]:
@@ -74,6 +74,18 @@ def test_needing_gradients_travels_and_meta_tensors_carry_no_bytes() -> None:
     assert huge.shape == (10**6, 10**6)
 
 
+@pytest.mark.parametrize("name", sorted(codec.DTYPES))
+def test_tensors_of_the_other_device_arrive_there_with_their_values(name: str) -> None:
+    tensor = (torch.arange(12).reshape(3, 4) % 5 - 2).to(codec.DTYPES[name])
+    for view in (tensor, tensor.T, tensor[0, 0], tensor[:0]):
+        back = there_and_back(other_device.move(view))
+        assert back.device == other_device.DEVICE and back.dtype == view.dtype
+        assert torch.equal(other_device.bring(back), view)
+    nest = there_and_back({"a": [other_device.DEVICE, other_device.move(torch.ones(2)), torch.ones(2)]})["a"]
+    assert nest[0] == nest[1].device == other_device.DEVICE and nest[2].device.type == "cpu"
+    assert there_and_back(other_device.move(torch.ones(2, requires_grad=True))).requires_grad
+
+
 def test_numpy_values_arrive_as_tensors_and_other_objects_as_references() -> None:
     assert torch.equal(there_and_back(np.arange(3)), torch.arange(3))
     assert there_and_back(np.float64(2.5)).item() == 2.5
@@ -120,6 +132,9 @@ def test_values_that_contain_themselves_end_as_references() -> None:
         ["T", "float32", [1] * 17, "cpu", False, b"1234", 0],
         ["T", "float32", [True], "cpu", False, b"1234", 0],
         ["T", "float32", [1], "mps", False, b"1234", 0],
+        ["T", "float32", [2], "lazy:0", False, b"1234", 0],
+        ["T", "float32", [0, 2**31], "lazy:0", False, b"", 0],
+        ["y", "device", "lazy:x"],
         ["T", "float32", [1], "cpu", 1, b"1234", 0],
         ["T", "float32", [1], "cpu", False, b"1234", "x"],
     ],
@@ -191,7 +206,7 @@ def test_any_bytes_are_a_value_or_a_protocol_error(data: bytes) -> None:
         codec.decode(codec.unpack(data), lambda reference: None, lambda tensor, number, grad: tensor)
 
 
-tags = st.sampled_from(["l", "t", "d", "T", "y", "i", "h", "f", "float32", "cpu", "meta"])
+tags = st.sampled_from(["l", "t", "d", "T", "y", "i", "h", "f", "float32", "cpu", "meta", "lazy:0"])
 trees = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.binary(max_size=8) | tags, lambda inner: st.lists(inner, max_size=7), max_leaves=20
 )
