@@ -316,7 +316,7 @@ def test_a_conversation_asks_only_for_what_is_missing(kit: Kit) -> None:
 def test_the_declaration_takes_yes_and_nothing_else(kit: Kit, answer: str) -> None:
     done = kit.talk(f"{answer}\n", *WHO[:-1])
     assert done.returncode == 1
-    assert "without the declaration nothing can be handed in" in done.stderr
+    assert "Cancelled. The declaration is required" in done.stderr
     assert list(kit.outbox.iterdir()) == []
 
 
@@ -353,7 +353,7 @@ def test_yes_asks_nothing_even_at_a_terminal(kit: Kit) -> None:
 def test_the_end_of_input_stops(kit: Kit) -> None:
     done = kit.talk(b"Ada\n\x04")
     assert done.returncode == 1
-    assert "stopped: nothing was written." in done.stderr and list(kit.outbox.iterdir()) == []
+    assert "Cancelled. Nothing was written." in done.stderr and list(kit.outbox.iterdir()) == []
 
 
 def test_an_interrupt_stops(kit: Kit) -> None:
@@ -377,7 +377,7 @@ def test_an_interrupt_stops(kit: Kit) -> None:
             process.send_signal(signal.SIGINT)
             rest = process.stderr.read()
             assert process.wait(TIMEOUT_S) == 130
-            assert b"stopped: nothing was written." in rest and b"Traceback" not in rest
+            assert b"Cancelled. Nothing was written." in rest and b"Traceback" not in rest
         finally:
             process.kill()
             os.close(master)

@@ -23,7 +23,7 @@ def collect(
     honest: bool = False,
     *,
     slug: str | None = None,
-    output: str = ".",
+    output: str | Path = ".",
     force: bool = False,
 ) -> Path:
     """Check the notebooks of the kit and write the archive to hand in, from a notebook cell.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Sequence
 
 from dgm.handin.dialogue import Dialogue
-from dgm.handin.errors import HandInError, Stopped, UsageError
+from dgm.handin.errors import Cancelled, HandInError, UsageError
 from dgm.handin.kit import find_root
 from dgm.handin.procedure import Options, hand_in
 
@@ -28,7 +28,7 @@ examples:
 
 word limits: a formula counts as one word, and so does inline code; fenced code blocks, pictures and
 comments do not count.
-exit status: 0 archive written; 1 something is wrong with the files, or you stopped; 2 wrong usage.
+exit status: 0 archive written; 1 some files need fixing, or you cancelled; 2 wrong usage.
 """
 
 
@@ -46,22 +46,22 @@ def run(arguments: Sequence[str], root: str | None, program: str) -> int:
     except UsageError as error:
         dialogue.say(f"usage: {error}")
         return 2
-    except Stopped as stopped:
-        dialogue.say(f"stopped: {stopped}")
+    except Cancelled as cancelled:
+        dialogue.say(f"Cancelled. {cancelled}")
         return 1
     except HandInError as error:
         for line in str(error).splitlines():
             dialogue.say(f"error: {line}")
         return 1
     except KeyboardInterrupt:
-        dialogue.say("\nstopped: nothing was written.")
+        dialogue.say("\nCancelled. Nothing was written.")
         return 130
     print(target)
     return 0
 
 
 def _never_fail_to_print() -> None:
-    """A console of a few hundred characters (cp1252) shows the others as escapes."""
+    """Show what the console's encoding lacks (cp1252 has 251 characters) as escapes."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # None when closed with <&-
             stream.reconfigure(errors="replace" if stream is sys.stdin else "backslashreplace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from dgm.handin.errors import Stopped
+from dgm.handin.errors import Cancelled
 
 
 class Dialogue:
@@ -23,12 +23,12 @@ class Dialogue:
         print(text, file=sys.stderr)
 
     def ask(self, prompt: str) -> str:
-        """The line that is typed. Raises Stopped at the end of input."""
+        """The line that is typed. Raises Cancelled at the end of input."""
         print(prompt, end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
         if not line:
             self.say()
-            raise Stopped("nothing was written.")
+            raise Cancelled("Nothing was written.")
         return line.strip()
 
     def confirm(self, question: str) -> bool:

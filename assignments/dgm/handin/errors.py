@@ -15,5 +15,5 @@ class UsageError(HandInError):
     """An option is missing, is wrong, or does not fit this folder."""
 
 
-class Stopped(HandInError):
-    """The student chose not to go on."""
+class Cancelled(HandInError):
+    """The student chose not to go on; the sentence says what was left as it was."""

@@ -67,8 +67,7 @@ def find_kit(root: Path, slug: str | None, example: str) -> Kit:
             return load_kit(root)
         if released:
             raise UsageError(
-                f"say which assignment: one of {choices}. "
-                f"For example: {example.format(slug=released[0])}"
+                f"name an assignment ({choices}), for example: {example.format(slug=released[0])}"
             )
         raise UsageError(
             f"{root} is not a kit folder: assignment.json is missing. "
@@ -177,7 +176,7 @@ def read_inside(folder: Path, name: str) -> bytes:
     """The bytes of a file of the kit. Raises HandInError if it is not one or is outside."""
     path = folder / name
     if not os.path.lexists(path):
-        raise HandInError(f"{name} is missing in {folder}.{_look_alikes(folder, name)}")
+        raise HandInError(f"{name} is missing from {folder}.{_look_alikes(folder, name)}")
     if not is_inside(folder, path):
         raise HandInError(
             f"{name} is a link that leads out of {folder}: put the file itself there."

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dgm.handin.archive import write_archive
 from dgm.handin.contents import examine
 from dgm.handin.dialogue import Dialogue
-from dgm.handin.errors import HandInError, Stopped, UsageError
+from dgm.handin.errors import Cancelled, HandInError, UsageError
 from dgm.handin.identity import FIELDS, Identity, archive_name
 from dgm.handin.kit import find_kit
 
@@ -30,7 +30,7 @@ def hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
     """Check, ask, write; the absolute path of the archive.
 
     root: the folder of a kit or of the course. Raises HandInError, of which UsageError (options)
-    and Stopped (by the student) are kinds.
+    and Cancelled (by the student) are kinds.
     """
     try:
         return _hand_in(root, options, dialogue)
@@ -51,7 +51,7 @@ def _hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
     for warning in contents.warnings:
         dialogue.say(f"  warning: {warning}")
     if contents.warnings and dialogue.interactive and not dialogue.confirm("Submit anyway?"):
-        raise Stopped("nothing was written.")
+        raise Cancelled("Nothing was written.")
     who = _ask_identity(given, dialogue)
     _ask_declaration(options.honest, kit.declaration, dialogue)
     folder = Path(os.path.abspath(os.path.expanduser(options.output)))
@@ -65,7 +65,7 @@ def _hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
             f"{target} could not be written ({error.strerror or error}): make room for it, "
             f"or name another folder with {dialogue.option('output')}."
         ) from error
-    dialogue.say("\nWritten. Submit this file:")
+    dialogue.say("\nArchive written. Submit this file:")
     return target
 
 
@@ -110,8 +110,8 @@ def _ask_declaration(honest: bool, declaration: str, dialogue: Dialogue) -> None
     dialogue.say(f"\nDeclaration: {declaration}")
     if honest:
         dialogue.say(f"  accepted with {dialogue.option('honest')}")
-    elif dialogue.ask("Do you declare this? Type yes: ").lower() != "yes":
-        raise Stopped("without the declaration nothing can be handed in. Nothing was written.")
+    elif dialogue.ask("Do you confirm this declaration? Type yes: ").lower() != "yes":
+        raise Cancelled("The declaration is required, so nothing was written.")
 
 
 def _confirm_overwriting(target: Path, force: bool, dialogue: Dialogue) -> None:
@@ -128,4 +128,4 @@ def _confirm_overwriting(target: Path, force: bool, dialogue: Dialogue) -> None:
             f"or name {elsewhere}."
         )
     if not dialogue.confirm(f"{target} already exists. Replace it?"):
-        raise Stopped("the earlier archive was left as it is.")
+        raise Cancelled("The earlier archive was kept.")
