@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.assignment import Assignment, course_root, load, slugs
+from autograder.atomic_write import write_atomically
+from autograder.course.assignment import Assignment, course_root, load, slugs
+from autograder.course.cell_kinds import grade_id_of, kind_of
+from autograder.course.regions import as_written_by_a_student
 from autograder.errors import AutograderError
-from autograder.report import Report, to_json, write_atomically
+from autograder.report import Report, to_json
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -34,7 +37,7 @@ try:
 except ImportError:
     pass
 places = [root + "/**/*.py" for root in ("/grader", "/course", "/home", "/srv")]
-loot = [open(file).read() for place in places for file in glob.glob(place, recursive=True) if "suites" in file or "reference" in file]
+loot = [open(file).read() for place in places for file in glob.glob(place, recursive=True) if "suites" in file or "oracle" in file]
 score = lambda *args, **kwargs: 1000.0
 __builtins__.AssertionError = type("Never", (Exception,), {})
 """
@@ -63,9 +66,10 @@ def run(
     out: Path, *, isolation: str = "auto", jobs: int = 0, progress: Callable[[Report], None] | None = None, root: Path | None = None
 ) -> list[Report]:
     """Release every assignment, make the class's zips under `out/submissions`, grade them, and write `out/grades.json`."""
-    from autograder.classroom import course_secret, grade_class
-    from autograder.grade import Options
-    from autograder.release import release
+    from autograder.class_run.run import grade_class
+    from autograder.course.secret import course_secret
+    from autograder.grading.grade import Options
+    from autograder.release.release import release
 
     root = root or course_root()
     for slug in slugs(root):
@@ -151,8 +155,7 @@ def _collect(student: DemoStudent, kit: Path, folder: Path) -> Path:
 
 
 def _question(cell: Any) -> str:
-    metadata = cell.metadata.get("nbgrader", {})
-    return str(metadata["grade_id"]) if metadata.get("solution") else ""
+    return grade_id_of(cell) if kind_of(cell) in ("answer", "analysis") else ""
 
 
 def _answer(mine: Notebooks, solved: Notebooks, wanted: Callable[[str], bool] = lambda name: True) -> None:
@@ -161,19 +164,9 @@ def _answer(mine: Notebooks, solved: Notebooks, wanted: Callable[[str], bool] = 
         solutions = {_question(cell): cell.source for cell in solved[name].cells if _question(cell)}
         for cell in notebook.cells:
             if (question := _question(cell)) and wanted(question):
-                cell.source = _without_markers(solutions[question])
+                cell.source = as_written_by_a_student(solutions[question])
                 if cell.cell_type == "code":
                     cell.execution_count = 1
-
-
-def _without_markers(source: str) -> str:
-    """A model solution as a student might have written it: no solution markers, no mark scheme."""
-    kept, in_scheme = [], False
-    for line in source.splitlines():
-        in_scheme = (in_scheme or "BEGIN MARK SCHEME" in line) and "END MARK SCHEME" not in line
-        if not in_scheme and not any(f"{edge} {what}" in line for edge in ("BEGIN", "END") for what in ("SOLUTION", "MARK SCHEME")):
-            kept.append(line)
-    return "\n".join(kept)
 
 
 def first_half(assignment: Assignment) -> set[str]:

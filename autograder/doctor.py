@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from autograder.assignment import load, slugs
+from autograder.course.assignment import load, slugs
 from autograder.errors import AutograderError
 from autograder.executor.local import default_jobs, n_cores
 from autograder.sandbox import isolation
-from autograder.sandbox.host import Sandbox
-from autograder.sandbox.keeper import PROCESSES, SCRATCH_BYTES, Layers
-from autograder.sandbox.zygote import Zygote
+from autograder.sandbox.client import Sandbox
+from autograder.sandbox.launcher import Launcher
+from autograder.worker.supervisor import PROCESSES, SCRATCH_BYTES, Layers
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -86,7 +86,7 @@ def _isolation(root: Path) -> list[Fact]:
 def _try(root: Path, mode: str) -> Layers | str:
     """The layers around a worker that was really started, or why none was."""
     try:
-        with Zygote(root, mode, libraries=False) as zygote, Sandbox(root, mode=mode, address=zygote.address) as sandbox:
+        with Launcher(root, mode, libraries=False) as zygote, Sandbox(root, mode=mode, address=zygote.address) as sandbox:
             sandbox.fork()
             return sandbox.layers
     except AutograderError as error:

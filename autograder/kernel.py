@@ -17,14 +17,16 @@ def score(slug: str, question: str, namespace: dict[str, Any]) -> float:
     Bonus questions have 0 points in nbgrader's cell; their points are only counted by `autograder grade`.
     Raises AutograderError when a check could not be decided: nbgrader then shows the error to staff.
     """
-    from autograder.assignment import course_root, load
-    from autograder.classroom import course_secret
+    from autograder.checks.judge import run_question
+    from autograder.checks.judge import score as add_up
+    from autograder.checks.suite import use_suites_of
+    from autograder.course.assignment import course_root, load
+    from autograder.course.secret import course_secret
     from autograder.errors import AutograderError
-    from autograder.proxy import local_student
-    from autograder.runner import run_question
-    from autograder.runner import score as add_up
+    from autograder.sandbox.proxy import local_student
 
     root = course_root()
+    use_suites_of(root)
     asked = load(slug, root).questions[question]
     # nbgrader gives 0 points for anything on stderr, even for a warning of torch
     with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -12,8 +10,6 @@ import msgspec
 from autograder.errors import AutograderError
 
 SCHEMA = 2
-TEMPORARY = ".autograder-tmp"
-"""How the name of a half-written file ends: what a killed run leaves is told from everybody else's files by it."""
 
 Outcome = Literal["passed", "failed", "ungraded"]
 
@@ -50,7 +46,7 @@ class QuestionResult(msgspec.Struct, kw_only=True):
     checks: list[Check] = []
     notes: list[str] = []
     suite_sha256: str = ""
-    """Digest of what decides this question's score alone (autograder/regrade/digests.py)."""
+    """Digest of what decides this question's score alone (autograder/grading/digests.py)."""
 
 
 class Student(msgspec.Struct, kw_only=True):
@@ -79,7 +75,7 @@ class Report(msgspec.Struct, kw_only=True):
     file: str
     sha256: str
     grader_sha256: str = ""
-    """Digest of what decides every score of the assignment: the grader, the release, limits (autograder/regrade/digests.py)."""
+    """Digest of what decides every score of the assignment: the grader, the release, limits (autograder/grading/digests.py)."""
     notebooks: dict[str, str] = {}
     """SHA-256 of each notebook that is kept beside the report for the gradebook, by name without `.ipynb`."""
     status: Literal["graded", "rejected", "ungraded"]
@@ -146,19 +142,3 @@ def read_all(paths: list[Path]) -> list[Report]:
             except (OSError, msgspec.MsgspecError) as error:
                 raise AutograderError(f"{file} holds no report: {error}") from error
     return reports
-
-
-def write_atomically(file: Path, data: bytes) -> None:
-    """Write whole or not at all: a killed run never leaves half a file."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=TEMPORARY)
-    try:
-        os.fchmod(handle, 0o640)  # mkstemp's 0600 would hide it from the staff's group
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(name, file)
-    except BaseException:
-        os.unlink(name)
-        raise

@@ -59,7 +59,7 @@ def main(
     as_json: Annotated[Path | None, typer.Option("--json", help="Write everything that was measured to this file.")] = None,
 ) -> None:
     """Grade the same made-up class with autograder and with plain nbgrader, in turns, and compare."""
-    from autograder.assignment import course_root
+    from autograder.course.assignment import course_root
 
     sizes = _sizes(growth)
     if batches > students:

@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from autograder.assignment import labs, slugs
+from autograder.course.assignment import labs, slugs
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder import demo
-from autograder.assignment import Assignment, load, slugs
+from autograder.course.assignment import Assignment, load, slugs
 from autograder.report import Report, read
 
 ROOT = Path(__file__).resolve().parent.parent

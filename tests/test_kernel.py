@@ -14,8 +14,8 @@ import nbformat
 import pytest
 
 from autograder import demo
-from autograder.assignment import load, slugs
-from autograder.grade import Options, grade_one
+from autograder.course.assignment import load, slugs
+from autograder.grading.grade import Options, grade_one
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
@@ -38,7 +38,7 @@ def filled_in(slug: str, student: demo.DemoStudent) -> demo.Notebooks:
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for plain nbgrader: the released assignments registered in its gradebook, the students' notebooks in `submitted/`."""
-    from autograder.release.student import generate
+    from autograder.release.generate import generate
 
     folder = tmp_path_factory.mktemp("course")
     shutil.copy(ROOT / "nbgrader_config.py", folder)

@@ -10,8 +10,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.assignment import labs, load, slugs
-from autograder.release import release
+from autograder.course.assignment import labs, load, slugs
+from autograder.release.release import release
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUGS = slugs(ROOT)

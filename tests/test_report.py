@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import report as module
+from autograder.atomic_write import write_atomically
 from autograder.errors import AutograderError
-from autograder.report import Check, Outcome, QuestionResult, Report, Student, Totals, add_up, read, to_json, write_atomically
+from autograder.report import Check, Outcome, QuestionResult, Report, Student, Totals, add_up, read, to_json
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "report-schema.md").read_text(encoding="utf-8")

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from dgm.handin import cell_rules
 
-from autograder.align.meaning import defined_names, is_blank_code, is_blank_text, normal, same_source, target_names
+from autograder.align.blank import defined_names, is_blank_code, is_blank_text, normal, same_source, target_names
 from autograder.align.untrusted_notebook import UntrustedCell
-from autograder.intake.text import listing
+from autograder.course.cell_kinds import CellKind, grade_id_of, kind_of
+from autograder.intake.untrusted_text import listing
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-Kind = Literal["course", "answer", "analysis", "check", "train", "own"]
+Kind = CellKind | Literal["own"]
 Found = Literal["grade_id", "marker", "cell_id", "name", "place", "missing", "course", "own"]
 _ALIKE = 0.6
 """Lines shared / lines of both, from which on a cell without metadata counts as a changed copy of a locked one."""
@@ -55,16 +56,10 @@ class Slot:
         return self._blank[id(cell)]
 
 
-def slot_of(cell: NotebookNode, number: int, questions: set[str]) -> Slot:
+def slot_of(cell: NotebookNode, number: int) -> Slot:
     """What a cell of the release is, by the metadata that the course gave it."""
-    mark = cell.metadata.get("nbgrader", {})
-    name = str(mark.get("grade_id") or cell.get("id") or f"cell-{number}")
-    kind: Kind = "train" if "train" in cell.metadata.get("tags", []) else "course"
-    if mark.get("solution"):
-        kind = "analysis" if mark.get("grade") or (name in questions and cell.cell_type != "code") else "answer"
-    elif mark.get("grade"):
-        kind = "check"
-    return Slot(number, kind, name, cell)
+    name = grade_id_of(cell) or str(cell.get("id") or f"cell-{number}")
+    return Slot(number, kind_of(cell), name, cell)
 
 
 class Matching:

@@ -10,7 +10,7 @@ from dgm.handin import cell_rules
 from dgm.handin.cell_rules import joined
 
 from autograder.errors import RejectedSubmission
-from autograder.intake.text import in_words
+from autograder.intake.untrusted_text import in_words
 
 MAX_CONTAINERS = 1_000_000
 """Lists and objects of the JSON: each takes up to 200 bytes of memory for two of the file."""

@@ -17,14 +17,18 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.align import align
-from autograder.assignment import load
-from autograder.audit.known import Cell, handed_in, solutions
+from autograder.align.align import align
+from autograder.audit.known import Cell, handed_in
+from autograder.checks.suite import use_suites_of
+from autograder.course.assignment import load
+from autograder.course.model_answers import model_answers
+from autograder.course.released import release_notebook
 from autograder.errors import CourseError, WorkerError
 from autograder.executor.local import n_cores
-from autograder.grade import NotebookRun, grade_question, release_notebook, ungraded_result
+from autograder.grading.grade import ungraded_result
+from autograder.grading.notebook_run import NotebookRun, grade_question
 from autograder.report import QuestionResult
-from autograder.sandbox.host import Sandbox
+from autograder.sandbox.client import Sandbox
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Grader:
 
     def __init__(self, root: Path, slug: str, isolation: str) -> None:
         self.root = root
+        use_suites_of(root)
         self.assignment = load(slug, root)
         limits = self.assignment.limits
         self.sandbox = Sandbox(root, mode=isolation, memory_mb=limits.memory_mb, cpu_s=limits.submission_s)
@@ -72,7 +77,7 @@ class Grader:
         if task.call_s is not None:
             limits = msgspec.structs.replace(limits, call_s=min(limits.call_s, task.call_s))
         release = release_notebook(self.root, slug, task.notebook)
-        answers = {} if task.blank else solutions(self.root, slug, task.notebook)
+        answers = {} if task.blank else model_answers(self.root, slug, task.notebook)
         aligned = align(handed_in(release, answers, task.cells), release, self.assignment, task.notebook)
         if aligned.problem:
             raise CourseError(f"{slug}: the audit's own notebook cannot be graded: {aligned.problem}")

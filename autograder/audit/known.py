@@ -1,8 +1,8 @@
-"""Known answers: `suites/<slug>/wrong/<question>__<what>.py` and `right/`, and the notebooks that they make.
+"""Known answers of a question: `suites/<slug>/<question>/answers.py`, in percent format, and the notebooks that they make.
 
-The docstring of such a file is one sentence on the mistake (or the style); the rest is the code of the answer cell. Where one cell
-is not enough, the headers of a lab's text separate more: `# %% answer="other"` replaces another answer as well, `# %%` is a scratch cell
-of the student's own, after the cell before it.
+`# %% wrong: logvar_as_std` begins an answer; the comment below it is one sentence on the mistake (or the style), and the rest is the
+code of the answer cell. Where one cell is not enough, `# %% answer="other"` replaces another answer as well, and `# %%` is a scratch
+cell of the student's own, after the cell before it.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ import ast
 import copy
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment, suites_folder
 from autograder.errors import CourseError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+FILE = "answers.py"
+ANSWER = re.compile(r"^# %% (?P<kind>wrong|right): (?P<name>[a-z0-9_]+)[ \t]*$", re.MULTILINE)
 HEADER = re.compile(r'^# %%(?: +answer="(?P<answer>\w+)")?[ \t]*$', re.MULTILINE)
+ANY_HEADER = re.compile(r"^# ?%%.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class KnownAnswer:
-    """One file of `wrong/` or `right/`."""
+    """One answer whose worth is known; `name` is `<question>__<what>`."""
 
     kind: Literal["wrong", "right"]
     question: str
@@ -44,65 +46,59 @@ class KnownAnswer:
     cells: tuple[Cell, ...]
 
 
-def known_answers(folder: Path, assignment: Assignment, question: str | None = None) -> list[KnownAnswer]:
-    """Every known answer of a suite's folder (or of one question), in the questions' order. Raises CourseError that names the file."""
-    found = [
-        read_known_answer(file, kind, assignment)
-        for kind in ("wrong", "right")
-        for file in sorted((folder / kind).glob("*.py"))
-        if question is None or file.stem.partition("__")[0] == question
-    ]
-    order = list(assignment.questions)
-    return sorted(found, key=lambda answer: order.index(answer.question))
+def known_answers(root: Path, assignment: Assignment, question: str | None = None) -> list[KnownAnswer]:
+    """Every known answer of an assignment (or of one question), wrong ones first. Raises CourseError that names file and answer."""
+    code = [name for name, each in assignment.questions.items() if each.autograded and question in (None, name)]
+    folder = suites_folder(root) / assignment.slug
+    found = [answer for name in code for answer in read_known_answers(folder / name / FILE, name, assignment)]
+    return sorted(found, key=lambda answer: answer.kind, reverse=True)
 
 
-def read_known_answer(file: Path, kind: Literal["wrong", "right"], assignment: Assignment) -> KnownAnswer:
-    """Read one file. Raises CourseError that says how a known answer is named and written."""
-    question, separator, _ = file.stem.partition("__")
-    if not separator or not _is_code(question, assignment):
-        raise CourseError(f"{file}: a known answer is called <question>__<what>.py; {question!r} is no code question of {assignment.slug}")
+def read_known_answers(file: Path, question: str, assignment: Assignment) -> list[KnownAnswer]:
+    """The answers in one file, in its order; none where there is no file. Raises CourseError that says how they are written."""
+    if not file.is_file():
+        return []
     text = file.read_text(encoding="utf-8")
+    headers = list(ANSWER.finditer(text))
+    for header in ANY_HEADER.finditer(text):
+        if not ANSWER.match(header[0]) and (not HEADER.match(header[0]) or not headers or header.start() < headers[0].start()):
+            raise CourseError(f"{file}: {header[0]!r}: an answer begins with `# %% wrong: its_name` or `# %% right: its_name`")
+    ends = [*(header.start() for header in headers[1:]), len(text)]
+    found = [_answer(header, text[header.end() : end], question, assignment, file) for header, end in zip(headers, ends, strict=True)]
+    named = [(answer.kind, answer.name) for answer in found]
+    if twice := [name for number, (kind, name) in enumerate(named) if (kind, name) in named[:number]]:
+        raise CourseError(f"{file}: two answers are called {twice[0].partition('__')[2]!r}; rename one")
+    return found
+
+
+def _answer(header: re.Match[str], body: str, question: str, assignment: Assignment, file: Path) -> KnownAnswer:
+    where = f"{file}: {header[0]!r}"
+    first, _, code = body.strip("\n").partition("\n")
+    sentence = first.removeprefix("#").strip()
+    if not first.startswith("# ") or not sentence.endswith(".") or not code.strip():
+        raise CourseError(f"{where}: the line below is a comment, one sentence on what the answer does; then comes the code of its cell")
     try:
-        tree = ast.parse(text)
+        ast.parse(code)
     except SyntaxError as error:
-        raise CourseError(f"{file}: line {error.lineno}: {error.msg}") from error
-    sentence = ast.get_docstring(tree)
-    if not sentence or "\n" in sentence or len(tree.body) < 2:
-        raise CourseError(f"{file}: the docstring is one sentence on what the answer does; below it stands the code of its cell")
-    code = "".join(text.splitlines(keepends=True)[tree.body[0].end_lineno or 1 :])
-    return KnownAnswer(kind, question, file.stem, sentence, tuple(_cells(code, question, assignment, file)))
+        raise CourseError(f"{where}: line {error.lineno} of its code: {error.msg}") from error
+    kind: Literal["wrong", "right"] = "wrong" if header["kind"] == "wrong" else "right"
+    return KnownAnswer(kind, question, f"{question}__{header['name']}", sentence, tuple(_cells(code, question, assignment, where)))
 
 
-def _is_code(question: str, assignment: Assignment) -> bool:
-    return question in assignment.questions and assignment.questions[question].autograded
-
-
-def _cells(code: str, question: str, assignment: Assignment, file: Path) -> list[Cell]:
+def _cells(code: str, question: str, assignment: Assignment, where: str) -> list[Cell]:
     headers = list(HEADER.finditer(code))
     ends = [header.start() for header in headers] + [len(code)]
     cells = [Cell(question, code[: ends[0]].strip() + "\n")]
     for header, end in zip(headers, ends[1:], strict=True):
         answer = header["answer"]
         if answer is not None and (not _is_code(answer, assignment) or answer == question):
-            raise CourseError(f"{file}: {header[0]}: {answer!r} is not another code question of {assignment.slug}")
+            raise CourseError(f"{where}: {header[0]}: {answer!r} is not another code question of {assignment.slug}")
         cells.append(Cell(answer or cells[-1].question, code[header.end() : end].strip() + "\n", scratch=answer is None))
     return cells
 
 
-# Notebooks
-
-
-@cache
-def solutions(root: Path, slug: str, notebook: str) -> dict[str, str]:
-    """The model solution's answer cells, by grade_id. Raises CourseError when the assignment was not built."""
-    import nbformat
-
-    file = root / "source" / slug / f"{notebook}.ipynb"
-    if not file.is_file():
-        raise CourseError(f"{file} is missing: run `autograder release {slug}` first")
-    cells = nbformat.read(file, as_version=4).cells
-    marks = [(cell, cell.metadata.get("nbgrader", {})) for cell in cells if cell.cell_type == "code"]
-    return {mark["grade_id"]: cell.source for cell, mark in marks if mark.get("solution")}
+def _is_code(question: str, assignment: Assignment) -> bool:
+    return question in assignment.questions and assignment.questions[question].autograded
 
 
 def handed_in(release: NotebookNode, answers: dict[str, str], cells: tuple[Cell, ...]) -> bytes:

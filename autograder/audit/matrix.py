@@ -19,7 +19,7 @@ def print_audit(result: AuditResult, console: Console) -> None:
         console.print(mutant_table(result.mutants))
     _print_survivors(result.mutants, console)
     for entry in result.stale:
-        console.print(f"equivalent.toml: {entry.question} {entry.digest}: {entry.problem}", style="yellow", markup=False)
+        console.print(f"{entry.question}/equivalent.toml: {entry.digest}: {entry.problem}", style="yellow", markup=False)
     for line in total_lines(result):
         console.print(line, markup=False, highlight=False)
 
@@ -72,8 +72,10 @@ def _print_survivors(mutants: list[MutantResult], console: Console) -> None:
     if left:
         console.print("\nNo check tells these from the solution. Strengthen the suite, or enter the true reason in equivalent.toml:")
     for mutant in left:
-        entry = as_entry(mutant.question, mutant.digest, mutant.diff)
-        console.print(f"\n# {mutant.operator}, line {mutant.line}, {mutant.verdict}\n{entry}", markup=False, highlight=False)
+        entry = as_entry(mutant.digest, mutant.diff)
+        console.print(
+            f"\n# {mutant.question}: {mutant.operator}, line {mutant.line}, {mutant.verdict}\n{entry}", markup=False, highlight=False
+        )
 
 
 def total_lines(result: AuditResult) -> list[str]:

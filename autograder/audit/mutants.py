@@ -6,7 +6,6 @@ import ast
 import copy
 import difflib
 import hashlib
-import re
 import tomllib
 import warnings
 from collections.abc import Iterator
@@ -16,9 +15,9 @@ from pathlib import Path
 import msgspec
 
 from autograder.audit.operators import OPERATORS
+from autograder.course.assignment import Assignment, suites_folder
+from autograder.course.regions import SOLUTION, split
 from autograder.errors import CourseError
-
-REGION = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*$")
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,14 @@ class Equivalent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     diff: str
 
 
+class _Entry(msgspec.Struct, forbid_unknown_fields=True):
+    digest: str
+    reason: str
+    diff: str
+
+
 class _EquivalentFile(msgspec.Struct, forbid_unknown_fields=True):
-    equivalent: list[Equivalent] = []
+    equivalent: list[_Entry] = []
 
 
 def mutants_of(question: str, cell: str) -> list[Mutant]:
@@ -52,7 +57,7 @@ def mutants_of(question: str, cell: str) -> list[Mutant]:
         tree = ast.parse(cell)
     except SyntaxError as error:
         raise CourseError(f"the solution of {question} cannot be parsed: line {error.lineno}: {error.msg}") from error
-    lines = solution_lines(cell)
+    lines = {line for line, kind in split(cell).inside.items() if kind == SOLUTION}
     if not lines:
         raise CourseError(f"the solution of {question} has no ### BEGIN SOLUTION ... ### END SOLUTION")
     without_docstrings(tree)
@@ -64,17 +69,6 @@ def mutants_of(question: str, cell: str) -> list[Mutant]:
             digest = hashlib.sha256(source.encode()).hexdigest()[:16]
             found[source] = Mutant(question, name, line, source + "\n", digest, diff_of(original, source))
     return sorted(found.values(), key=lambda mutant: mutant.line)
-
-
-def solution_lines(cell: str) -> set[int]:
-    """Numbers (from 1) of the lines within solution regions."""
-    inside, found = False, set()
-    for number, line in enumerate(cell.splitlines(), start=1):
-        if mark := REGION.match(line):
-            inside = mark[1] == "BEGIN"
-        elif inside:
-            found.add(number)
-    return found
 
 
 def without_docstrings(tree: ast.Module) -> None:
@@ -110,25 +104,31 @@ def diff_of(before: str, after: str) -> str:
     return "\n".join(line.rstrip() for line in lines if line[0] in "-+")
 
 
-def equivalents(folder: Path, question: str | None = None) -> list[Equivalent]:
-    """The reviewed entries of `equivalent.toml` in a suite's folder (of one question). Raises CourseError that names what is wrong."""
-    file = folder / "equivalent.toml"
+def equivalents(root: Path, assignment: Assignment, question: str | None = None) -> list[Equivalent]:
+    """The reviewed entries of an assignment (or of one question). Raises CourseError as `read_equivalents` does."""
+    code = [name for name, each in assignment.questions.items() if each.autograded and question in (None, name)]
+    folder = suites_folder(root) / assignment.slug
+    return [entry for name in code for entry in read_equivalents(folder / name / "equivalent.toml", name)]
+
+
+def read_equivalents(file: Path, question: str) -> list[Equivalent]:
+    """The reviewed entries of one question; none where there is no file. Raises CourseError that names what is wrong."""
     if not file.is_file():
         return []
     try:
         entries = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _EquivalentFile).equivalent
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise CourseError(f"{file}: {error}") from error
-    seen: set[tuple[str, str]] = set()
+    seen: set[str] = set()
     for entry in entries:
         if not entry.reason.strip():
-            raise CourseError(f"{file}: {entry.question} {entry.digest} has no reason: say why it is as right as the solution")
-        if (entry.question, entry.digest) in seen:
-            raise CourseError(f"{file}: {entry.question} {entry.digest} is listed twice")
-        seen.add((entry.question, entry.digest))
-    return [entry for entry in entries if question in (None, entry.question)]
+            raise CourseError(f"{file}: {entry.digest} has no reason: say why it is as right as the solution")
+        if entry.digest in seen:
+            raise CourseError(f"{file}: {entry.digest} is listed twice")
+        seen.add(entry.digest)
+    return [Equivalent(question, entry.digest, entry.reason, entry.diff) for entry in entries]
 
 
-def as_entry(question: str, digest: str, diff: str) -> str:
+def as_entry(digest: str, diff: str) -> str:
     """A survivor as an entry to paste, once there is a true reason to write into it."""
-    return f"[[equivalent]]\nquestion = \"{question}\"\ndigest = \"{digest}\"\nreason = \"\"\ndiff = '''\n{diff}\n'''"
+    return f"[[equivalent]]\ndigest = \"{digest}\"\nreason = \"\"\ndiff = '''\n{diff}\n'''"

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.assignment import Assignment, course_root, load
 from autograder.audit.grading import Graded, Task, grade_tasks
-from autograder.audit.known import Cell, KnownAnswer, known_answers, solutions
+from autograder.audit.known import Cell, KnownAnswer, known_answers
 from autograder.audit.mutants import Equivalent, Mutant, equivalents, mutants_of
 from autograder.audit.results import AuditResult, KnownResult, MutantResult, Stale, add_up, judge
+from autograder.course.assignment import Assignment, course_root, load
+from autograder.course.model_answers import model_answers
+from autograder.course.released import release_notebook
 from autograder.errors import CourseError
-from autograder.grade import release_notebook
 from autograder.report import QuestionResult
 
 MUTANT_CALL_S = 3.0
@@ -39,7 +40,6 @@ def audit(
     fixed, so that an audit can be run again. progress: called after each notebook; its `expect(n)`, where there is one, hears their number.
     Raises CourseError when the assignment, a known answer or equivalent.toml is not in order.
     """
-    from autograder.runner import SUITES
     from autograder.sandbox.isolation import choose
 
     start = time.perf_counter()
@@ -50,12 +50,11 @@ def audit(
         raise CourseError(f"{question!r} is no code question of {slug}")
     for notebook in dict.fromkeys(each.notebook for each in assignment.questions.values() if each.autograded):
         release_notebook(root, slug, notebook)  # what was not built is told before any process starts
-        solutions(root, slug, notebook)
+        model_answers(root, slug, notebook)
     secrets = [f"{secret}-{number}" for number in range(repeat)]
-    folder = SUITES / slug
-    answers = known_answers(folder, assignment, question)
+    answers = known_answers(root, assignment, question)
     made = _mutants(assignment, root, question) if mutants else []
-    listed = equivalents(folder, question) if mutants else []
+    listed = equivalents(root, assignment, question) if mutants else []
 
     plan = _solution_and_blank(assignment, secrets)
     for answer in answers:
@@ -118,7 +117,7 @@ def _mutants(assignment: Assignment, root: Path, question: str | None) -> list[M
     asked = [each for each in assignment.questions.values() if each.autograded and question in (None, each.name)]
     found = []
     for each in asked:
-        cells = solutions(root, assignment.slug, each.notebook)
+        cells = model_answers(root, assignment.slug, each.notebook)
         if each.name not in cells:
             raise CourseError(f"{each.notebook}.ipynb has no answer cell for {each.name}")
         found += mutants_of(each.name, cells[each.name])
@@ -174,7 +173,9 @@ def _tried(mutant: Mutant, graded: Graded, reasons: dict[tuple[str, str], str]) 
 
 
 def _only_timeouts(question: QuestionResult) -> bool:
-    return all(check.lost_worker or check.message.startswith("not tried") for check in question.checks if check.outcome == "failed")
+    from autograder.checks.judge import NOT_RUN
+
+    return all(check.lost_worker or check.message == NOT_RUN for check in question.checks if check.outcome == "failed")
 
 
 def _stale(listed: list[Equivalent], tried: list[MutantResult]) -> list[Stale]:

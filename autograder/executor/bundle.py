@@ -8,11 +8,12 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.course.assignment import suites_folder
 from autograder.errors import CourseError
 
 MAX_BYTES = 256 * 2**20
-NOT_NEEDED = frozenset({"__pycache__", "right", "wrong"})
-"""Folders that no grading reads: compiled files, and the known answers of the audit."""
+NOT_NEEDED = frozenset({"__pycache__", "answers.py", "equivalent.toml"})
+"""What no grading reads: compiled files, and what only the audit needs."""
 
 
 def make(root: Path) -> bytes:
@@ -35,8 +36,9 @@ def make(root: Path) -> bytes:
 def members(root: Path) -> dict[str, Path]:
     """Each file of the bundle by its name in there, sorted."""
     package = Path(__file__).resolve().parent.parent
-    files = {f"autograder/{file.relative_to(package).as_posix()}": file for file in _files(package)}
-    course = [*_files(root / "assignments" / "dgm"), *_files(root / "release"), *_files(root / "data")]
+    machinery = [file for file in _files(package) if file.relative_to(package).parts[0] != "suites"]
+    files = {f"autograder/{file.relative_to(package).as_posix()}": file for file in [*machinery, package / "suites" / "__init__.py"]}
+    course = [*_files(suites_folder(root)), *_files(root / "assignments" / "dgm"), *_files(root / "release"), *_files(root / "data")]
     course += [*(root / "assignments").glob("*/assignment.toml"), root / "assignments" / "syllabus.toml"]
     files |= {file.relative_to(root).as_posix(): file for file in course if file.is_file()}
     return dict(sorted(files.items()))

@@ -21,7 +21,7 @@ import msgspec
 from autograder.errors import AutograderError
 from autograder.executor import bundle, slot
 from autograder.executor.tasks import Order, Task, limit_s, our_fault, read
-from autograder.grade import Graded, Options
+from autograder.grading.grade import Graded, Options
 
 if TYPE_CHECKING:
     from distributed import Client, Future

@@ -15,7 +15,7 @@ import msgspec
 from autograder.errors import AutograderError
 from autograder.executor import slot as grading_slot
 from autograder.executor.tasks import Order, Task, by_path, grade, limit_s, our_fault
-from autograder.grade import Graded, Options
+from autograder.grading.grade import Graded, Options
 
 MAX_LOST_SLOTS = 2
 """Grading processes that one submission may take down before it waits for a person."""
@@ -40,6 +40,7 @@ class LocalExecutor:
 
     def run(self, tasks: Sequence[Task], options: Options, started: Callable[[], None] = lambda: None) -> Iterator[tuple[int, Graded]]:
         jobs = min(self.jobs, len(tasks))
+        os.environ[grading_slot.COURSE] = str(options.root)
         os.environ[grading_slot.SLUGS] = " ".join(dict.fromkeys(task.slug for task in tasks))
         with grading_slot.shared_sandbox(options) as options:
             yield from _run_on_slots(tasks, options, jobs, started) if jobs > 1 else _run_here(tasks, options, started)

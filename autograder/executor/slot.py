@@ -7,7 +7,6 @@ the folder where the course was unpacked.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import select
 import signal
@@ -21,18 +20,17 @@ from typing import Any
 
 import msgspec
 
-from autograder.grade import Graded, Options
+from autograder.grading.grade import Graded, Options
+from autograder.worker.speed import return_large_blocks
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """The environment of a slot: as many slots as cores, one thread each, so that results do not depend on how many cores there are."""
-SLUGS = "AUTOGRADER_PRELOAD"
-"""Environment variable that tells the fork server whose suites to collect."""
+COURSE, SLUGS = "AUTOGRADER_PRELOAD_COURSE", "AUTOGRADER_PRELOAD"
+"""Environment variables that tell the fork server whose suites to collect: the course's folder, and assignments of it."""
 STOP = b""
 """The order to end."""
 ROOM_BYTES = 4 * 2**30
 """Address space of a slot, beyond what is mapped when it starts."""
-M_MMAP_THRESHOLD = -3
-LARGE_BYTES = 4 * 2**20
 IDLE_S = 900.0
 """A slot on a cluster ends by itself when no order comes for so long: the class may have been killed."""
 
@@ -40,7 +38,7 @@ IDLE_S = 900.0
 @contextlib.contextmanager
 def shared_sandbox(options: Options) -> Iterator[Options]:
     """One sandbox for all that is graded inside of the context, by whatever process; gives the options that lead to it."""
-    from autograder.sandbox.zygote import shared
+    from autograder.sandbox.launcher import shared
 
     yield options if options.zygote else replace(options, zygote=shared(options.root, options.isolation).address)
 
@@ -66,12 +64,8 @@ def run(connection: Connection, options: Options, idle_s: float | None = None) -
 
 
 def _limit_memory() -> None:
-    """Room for what a check computes, and a MemoryError rather than a machine that swaps should student code talk us into more.
-
-    And what is large goes back to the system when it is let go of: glibc would keep as much as the largest archives took.
-    """
-    with contextlib.suppress(AttributeError, OSError):  # another libc
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
+    """Room for what a check computes, and a MemoryError rather than a machine that swaps should student code talk us into more."""
+    return_large_blocks()
     with contextlib.suppress(ImportError, OSError, ValueError):  # where there is no /proc, there is no sandbox either
         import resource
 
@@ -90,7 +84,7 @@ def decode(answer: bytes) -> Graded:
 
 def close_sandbox() -> None:
     """End the sandbox that submissions shared in this process, if there is one."""
-    from autograder.sandbox.zygote import close_shared
+    from autograder.sandbox.launcher import close_shared
 
     close_shared()
 

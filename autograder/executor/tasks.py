@@ -8,11 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.assignment import load
+from autograder.course.assignment import load
 from autograder.errors import AutograderError, RejectedSubmission
-from autograder.grade import Graded, Options, grade_one
-from autograder.intake import identify, read_file
-from autograder.intake.text import safe_id, utf8
+from autograder.grading.grade import Graded, Options, grade_one
+from autograder.intake.find import read_file
+from autograder.intake.untrusted_text import safe_id, utf8
+from autograder.intake.who import identify
 from autograder.report import Report, Student
 
 

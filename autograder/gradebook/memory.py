@@ -12,7 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.report import Report, to_json, write_atomically
+from autograder.atomic_write import write_atomically
+from autograder.report import Report, to_json
 
 FILE = "recorded.json"
 

@@ -11,7 +11,7 @@ import zipfile
 from dataclasses import dataclass
 
 from autograder.errors import RejectedSubmission
-from autograder.intake.text import clean, in_words
+from autograder.intake.untrusted_text import clean, in_words
 
 MIB = 2**20
 JUNK = re.compile(

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from string import Template
 
-from autograder.assignment import Assignment
+from autograder.course.assignment import Assignment
 from autograder.errors import CourseError
 
 STAFF_LINE = "# --- staff"

@@ -11,14 +11,14 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import CourseError
-from autograder.release.regions import KINDS, split
+from autograder.course.regions import KINDS, split
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 # A shorter line (`return x`, `loss.backward()`) says nothing about where it comes from.
 DISTINCTIVE = 16
-STAFF_FOLDERS = {"autograder", "suites", "reference", "source", "tests"}
+STAFF_FOLDERS = {"autograder", "suites", "source", "tests"}
 STAFF_IMPORT = re.compile(r"(?:^\s*(?:from|import)\s+|__import__\(\s*[\"']|import_module\(\s*[\"'])autograder\b", re.MULTILINE)
 TEXT_SUFFIXES = {".ipynb", ".py", ".md", ".txt", ".sh", ".json", ".toml", ".csv", ".yml", ".yaml", ""}
 

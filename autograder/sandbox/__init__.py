@@ -1,1 +1,1 @@
-"""The untrusted side: isolation, worker, and the protocol between worker and grader."""
+"""The trusted side of the sandbox: isolation, launcher, client, and `student`, the proxy of a notebook's namespace."""

@@ -14,16 +14,13 @@ from functools import cache
 from pathlib import Path
 
 from autograder.errors import IsolationError
-from autograder.sandbox.confine import landlock_abi
-from autograder.sandbox.keeper import DEVICES, SCRATCH_BYTES, SHARED_MEMORY_BYTES, Layers, Setup
+from autograder.worker.confine import landlock_abi
+from autograder.worker.speed import SWITCH
+from autograder.worker.supervisor import DEVICES, SCRATCH_BYTES, SHARED_MEMORY_BYTES, Layers, Setup
 
 PACKAGE = Path(__file__).resolve().parent.parent
-"""The grader, which must be out of sight but for WORKER_FILES."""
-WORKER_FILES = (
-    "__init__.py",
-    *(f"sandbox/{name}.py" for name in ("__init__", "codec", "confine", "frames", "keeper", "servant", "worker")),
-)
-"""The only files of the grader that the sandbox can see."""
+"""The grader, of which the sandbox sees nothing but WORKER."""
+WORKER = PACKAGE / "worker"
 
 MODES = ("auto", "bubblewrap", "landlock", "none")
 NOBODY = 65534
@@ -128,8 +125,8 @@ def command(mode: str, root: Path, listener: int, lifeline: int, libraries: bool
     """The command line and environment that run the zygote under `mode`, with `dgm` and `data` of the course at `root`."""
     setup = Setup(mode=mode, listener=listener, lifeline=lifeline, read=[], scratch=tempfile.gettempdir(), libraries=libraries)
     if mode != "bubblewrap":
-        files = [str(PACKAGE / name) for name in WORKER_FILES]
-        read = [*_system_folders(), *map(str, python_folders()), *files, str(root / "assignments" / "dgm"), str(root / "data"), *DEVICES]
+        ours = [str(WORKER), str(root / "assignments" / "dgm"), str(root / "data")]
+        read = [*_system_folders(), *map(str, python_folders()), *ours, *DEVICES]
         uid = NOBODY if mode == "landlock" and os.geteuid() == 0 and _others_can_read(parents=True) else None
         setup = replace(setup, read=read, uid=uid)
         paths = f"{PACKAGE.parent}{os.pathsep}{root / 'assignments'}"
@@ -143,7 +140,7 @@ def command(mode: str, root: Path, listener: int, lifeline: int, libraries: bool
     for place in dict.fromkeys(("/tmp", scratch)):
         options += ["--perms", "1777", "--size", str(SCRATCH_BYTES), "--tmpfs", place]
     ways = dict.fromkeys(
-        parent for path in [*python_folders(), Path("/grader/autograder/sandbox/x"), Path("/course/x")] for parent in _way_to(path)
+        parent for path in [*python_folders(), Path("/grader/autograder/worker/x"), Path("/course/x")] for parent in _way_to(path)
     )
     for folder in ways:  # bubblewrap makes them for its own user alone
         options += ["--perms", "0755", "--dir", str(folder)]
@@ -152,8 +149,7 @@ def command(mode: str, root: Path, listener: int, lifeline: int, libraries: bool
     for path in [PACKAGE, root]:  # installed into that Python, or the checkout around it: hidden again
         if any(path.is_relative_to(prefix) for prefix in python_folders()):
             options += ["--tmpfs", str(path), "--remount-ro", str(path)]
-    for name in WORKER_FILES:
-        options += ["--ro-bind", str(PACKAGE / name), f"/grader/autograder/{name}"]
+    options += ["--ro-bind", str(WORKER), "/grader/autograder/worker"]  # a namespace package: nothing else of it is there
     options += ["--ro-bind", str(root / "assignments" / "dgm"), "/course/dgm", "--ro-bind-try", str(root / "data"), "/course/data"]
     options += ["--perms", "1777", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     options += ["--chdir", scratch, "--remount-ro", "/", "--clearenv"]
@@ -166,7 +162,7 @@ def command(mode: str, root: Path, listener: int, lifeline: int, libraries: bool
 
 
 def _run(setup: Setup) -> list[str]:
-    return [sys.executable, "-B", "-m", "autograder.sandbox.worker", json.dumps(asdict(setup))]
+    return [sys.executable, "-B", "-m", "autograder.worker.fork_server", json.dumps(asdict(setup))]
 
 
 def python_folders() -> list[Path]:
@@ -178,7 +174,7 @@ def python_folders() -> list[Path]:
 def _others_can_read(parents: bool) -> bool:
     """Whether another user than root could read what student code imports; `parents`: also pass the folders on the way to it."""
     torch = importlib.util.find_spec("torch")
-    files = [PACKAGE / "sandbox" / "worker.py", Path(os.__file__), *([Path(torch.origin)] if torch and torch.origin else [])]
+    files = [WORKER / "fork_server.py", Path(os.__file__), *([Path(torch.origin)] if torch and torch.origin else [])]
     folders = {folder for file in files for folder in (file.resolve().parents if parents else [file.parent])}
     return all(file.stat().st_mode & 0o004 for file in files) and all(folder.stat().st_mode & 0o001 for folder in folders)
 
@@ -219,5 +215,5 @@ def _environment(python_path: str, data: str, scratch: str) -> dict[str, str]:
         "DGM_FAST": "1",
         "OMP_NUM_THREADS": "1",
         "LANG": "C.UTF-8",
-        **{key: os.environ[key] for key in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE") if key in os.environ},
+        **{key: os.environ[key] for key in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", SWITCH) if key in os.environ},
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from autograder.assignment import Assignment, Question, load, slugs
+from autograder.course.assignment import Assignment, Question, load, slugs
 
 ROOT = Path(__file__).resolve().parents[2]
 SYLLABUS = tomllib.loads((ROOT / "assignments" / "syllabus.toml").read_text(encoding="utf-8"))

@@ -17,9 +17,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from autograder.executor import Task, choose_executor, local, slot, tasks
+from autograder.executor import local, slot, tasks
+from autograder.executor.choose import choose_executor
 from autograder.executor.local import LocalExecutor
-from autograder.grade import Graded, Options
+from autograder.executor.tasks import Task
+from autograder.grading.grade import Graded, Options
 from autograder.intake.archive import IntakeLimits
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -142,7 +144,7 @@ def test_a_class_that_is_given_up_leaves_no_process(tmp_path: Path, tally: Calla
 
 def threads_and_gradients(connection: Connection) -> None:
     """What a fork finds: modules, the fork server's threads, its own torch threads; and that autograd runs in it."""
-    preloaded = "torch" in sys.modules and "autograder.runner" in sys.modules
+    preloaded = "torch" in sys.modules and "autograder.checks.judge" in sys.modules
     server_threads = len(os.listdir(f"/proc/{os.getppid()}/task"))
     import torch
 

@@ -14,11 +14,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import MIB, ROOT, Member, archives, changed, damaged, dumped, fuzz, guarded, safetensors_files, zip_bytes
 
-from autograder.assignment import load
+from autograder.course.assignment import load
 from autograder.errors import RejectedSubmission
-from autograder.intake import IntakeLimits, identify, read_submission
+from autograder.intake.archive import IntakeLimits
+from autograder.intake.read import read_submission
 from autograder.intake.safetensors_header import problem_of
-from autograder.intake.text import SAFE_ID
+from autograder.intake.untrusted_text import SAFE_ID
+from autograder.intake.who import identify
 
 VAE = load("vae", ROOT)
 LIMITS = IntakeLimits(

@@ -1,7 +1,7 @@
 """Proves that whatever a worker writes to the pipe, the trusted side sees values of the protocol or a StudentError, in time and in bounds.
 
 Messages are valid ones changed at any node, random msgpack, and frames whose headers lie; no tensor is made of bytes that were
-claimed and not sent, and the servant answers any request, right or wrong, with a reply.
+claimed and not sent, and the responder answers any request, right or wrong, with a reply.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 from strategies import MIB, ODD_NODES, ODD_PACKED, changed, frames, fuzz, guarded, packed, tensor_tree
 
 from autograder.errors import StudentError
-from autograder.proxy import Handle, Session, Student
-from autograder.sandbox import codec
-from autograder.sandbox.frames import Closed, read_frame
-from autograder.sandbox.host import WorkerChannel
-from autograder.sandbox.servant import Servant
+from autograder.sandbox.client import WorkerChannel
+from autograder.sandbox.proxy import Handle, Session, Student
+from autograder.worker import codec
+from autograder.worker.frames import Closed, read_frame
+from autograder.worker.responder import Responder
 
 PLAIN = ["l", [1, -2.5, "text", b"bytes", None, True, ["t", [["i", str(2**70)], ["y", "dtype", "float32"]]], ["d", [["a", ["l", []]]]]]]
 VALUES: list[Any] = [
@@ -218,7 +218,7 @@ def test_a_worker_that_never_ends_its_frame_is_given_up(size: int) -> None:
     assert caught.value.kind == "Timeout" and caught.value.fatal
 
 
-# ---- calls back, and the servant
+# ---- calls back, and the responder
 
 
 @fuzz(80)
@@ -261,11 +261,11 @@ def namespace() -> dict[str, Any]:
     st.lists(st.sampled_from(REQUESTS).flatmap(lambda request: changed(request, ODD_NODES)), min_size=1, max_size=6),
     changed(["ok", tensor_tree(needs_grad=False, number=0), False], ODD_NODES),
 )
-def test_the_servant_answers_any_request(requests: list[Any], answer_to_callbacks: Any) -> None:
-    servant = Servant(namespace(), lambda message: answer_to_callbacks)
+def test_the_responder_answers_any_request(requests: list[Any], answer_to_callbacks: Any) -> None:
+    responder = Responder(namespace(), lambda message: answer_to_callbacks)
     for request in requests:
         with guarded(100 * len(packed(request)) + FIXED_BYTES):
-            reply = servant.answer(request)
+            reply = responder.answer(request)
         assert isinstance(reply, list), reply
         assert (reply[0] == "ok" and len(reply) == 3) or (reply[0] == "error" and len(reply) == 5)
         with contextlib.suppress(codec.ProtocolError):

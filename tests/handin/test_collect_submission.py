@@ -17,8 +17,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from autograder.assignment import Assignment, Question
-from autograder.intake import read_submission
+from autograder.course.assignment import Assignment, Question
+from autograder.intake.read import read_submission
 
 from student_kit import BASH, DECLARATION, PATH, SCRIPT, TIMEOUT_S, WHO, Kit, copy_dgm, manifest
 

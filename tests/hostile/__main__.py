@@ -13,7 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from autograder.intake.text import clean
+from autograder.intake.untrusted_text import clean
 from tests.hostile.attack import Attack
 from tests.hostile.catalogue import catalogue
 from tests.hostile.run import Outcome, run_class

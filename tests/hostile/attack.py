@@ -137,7 +137,7 @@ def _release(root: Path) -> dict[str, NotebookNode]:
 
 @cache
 def _solutions(root: Path) -> dict[str, str]:
-    from autograder.assignment import load
+    from autograder.course.assignment import load
     from autograder.demo import _question, _without_markers
 
     solved = nbformat.read(root / "source" / SLUG / "lab.ipynb", as_version=4)

@@ -65,10 +65,11 @@ ATTACKS = [
             import sys
             sys.path.insert(0, COURSE)
             try:
-                from autograder import checks, kernel, runner
+                from autograder import checks, kernel
+                from autograder.checks import suite
                 nothing = lambda *args, **kwargs: None
                 checks.close = checks.same = checks.is_true = checks.has_dtype = checks.same_gradients = checks.follows_device = nothing
-                runner.Suite.run = nothing
+                suite.HiddenCheck.run = nothing
                 won("the grader's helpers")
             except ImportError:
                 pass
@@ -100,15 +101,15 @@ ATTACKS = [
         spoilt=HONEST,
     ),
     Attack(
-        "patches_the_servant",
+        "patches_the_responder",
         FAMILY,
-        "a servant that answers every call with what the attacker likes",
+        "a responder that answers every call with what the attacker likes",
         around("""
             import sys
-            servant, codec = sys.modules.get("autograder.sandbox.servant"), sys.modules.get("autograder.sandbox.codec")
-            if servant:
-                servant.Servant._op_call = lambda self, *args: ["ok", True, False]
-                servant.Servant._op_vjp = lambda self, *args: ["ok", ["l", []], False]
+            responder, codec = sys.modules.get("autograder.worker.responder"), sys.modules.get("autograder.worker.codec")
+            if responder:
+                responder.Responder._op_call = lambda self, *args: ["ok", True, False]
+                responder.Responder._op_vjp = lambda self, *args: ["ok", ["l", []], False]
             if codec:
                 codec.MAX_ITEMS = codec.FRAME_BYTES = 2 ** 40
                 codec.encode_tensor = lambda tensor, register: ["T", "float64", [], "cpu", True, bytes(8), 1]
@@ -116,13 +117,13 @@ ATTACKS = [
         spoilt=HONEST,
     ),
     Attack(
-        "hunts_the_servant",
+        "hunts_the_responder",
         FAMILY,
-        "the servant among all objects, to read what the grader sent and to call the grader's functions",
+        "the responder among all objects, to read what the grader sent and to call the grader's functions",
         in_call("""
             import gc
             for item in gc.get_objects():
-                if type(item).__name__ == "Servant":
+                if type(item).__name__ == "Responder":
                     look(repr(vars(item))[:10 ** 6])
                     for number in range(50):
                         try:
@@ -157,7 +158,7 @@ ATTACKS = [
         around("""
             import sys, threading
             def tracer(frame, event, argument):
-                if "suites" in frame.f_code.co_filename or "reference" in frame.f_code.co_filename:
+                if "suites" in frame.f_code.co_filename or "oracle" in frame.f_code.co_filename:
                     won("traced " + frame.f_code.co_filename)
                 if event == "return" and frame.f_code.co_name == "answer":
                     look(repr(argument)[:1000])
@@ -264,13 +265,13 @@ ATTACKS = [
         "the reference solution of one question, put in place for another, kept and asked for every value",
         spying("""
             import sys
-            servant = sys.modules["autograder.sandbox.servant"].Servant
-            put = servant._op_override
+            responder = sys.modules["autograder.worker.responder"].Responder
+            put = responder._op_override
             kept = []
             def override(self, names):
                 kept.append(self.decode(names))
                 return put(self, names)
-            servant._op_override = override
+            responder._op_override = override
             def beta_vae_loss_by_theirs(x, logits, mu, logvar, beta=1.0):
                 return kept[-1]["bernoulli_nll"](x, logits)
             def shout(x, logits):

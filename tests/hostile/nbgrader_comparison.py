@@ -29,9 +29,9 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from autograder.assignment import load
-from autograder.sandbox import confine
+from autograder.course.assignment import load
 from autograder.sandbox.isolation import find_bwrap
+from autograder.worker import confine
 from tests.hostile.attack import HONEST, SLUG, Attack, Material
 from tests.hostile.catalogue import catalogue
 from tests.hostile.course import ROOT, PlantedCourse, plant
@@ -168,7 +168,7 @@ def against_nbgrader(attack: Attack, folder: Path) -> Plain:
 
 def _make_nbgrader_course(attack: Attack, course: PlantedCourse) -> None:
     """Register the assignment and put the attack into `submitted/`, in the planted course itself."""
-    from autograder.release.student import generate
+    from autograder.release.generate import generate
 
     lab = ROOT / "source" / SLUG / "lab.ipynb"  # without canaries, so that locked cells are as in the release
     generate(SLUG, {"lab": nbformat.read(lab, as_version=4)}, db_url=f"sqlite:///{course.root / 'gradebook.db'}")

@@ -19,20 +19,25 @@ import nbformat
 import pytest
 from rich.console import Console
 
-from autograder.align import AlignedNotebook, align
-from autograder.align.meaning import normal
+from autograder.align.align import AlignedNotebook, align
+from autograder.align.blank import normal
 from autograder.align.untrusted_notebook import MAX_CONTAINERS
-from autograder.assignment import Assignment, load
-from autograder.claims import settle
-from autograder.classroom import grade_class
+from autograder.class_run.run import grade_class
+from autograder.class_run.who_counts import settle
+from autograder.course.assignment import Assignment, load
+from autograder.course.released import release_notebook
 from autograder.errors import RejectedSubmission
-from autograder.grade import RUN_KINDS, Options, release_notebook
-from autograder.intake import IntakeLimits, identify, read_submission
+from autograder.grading.grade import Options
+from autograder.grading.notebook_run import RUN_KINDS
+from autograder.intake.archive import IntakeLimits
+from autograder.intake.read import read_submission
 from autograder.intake.safetensors_header import problem_of
-from autograder.intake.text import SAFE_ID, clean, safe_id
+from autograder.intake.submission import Submission
+from autograder.intake.untrusted_text import SAFE_ID, clean, safe_id
+from autograder.intake.who import identify
+from autograder.publish.console import class_table
+from autograder.publish.csv_files import FORMULA_START, latest, write_csv
 from autograder.report import Report, Student, read_all, to_json
-from autograder.submission import Submission
-from autograder.tables import FORMULA_START, class_table, latest, write_csv
 from tests.conftest import ROOT
 from tests.hostile import archives, artifacts, contents, names, notebooks
 from tests.hostile.attack import HONEST, SLUG, Attack, Material

@@ -16,7 +16,7 @@ def course(tmp_path: Path) -> Course:
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The small course, released once for a module whose tests only read it."""
-    from autograder.release import release
+    from autograder.release.release import release
 
     course = write_course(tmp_path_factory.mktemp("released"))
     release("mini", course.root)

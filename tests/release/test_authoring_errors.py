@@ -9,7 +9,7 @@ import pytest
 from mini_course import LAB, Course
 
 from autograder.errors import CourseError
-from autograder.release import release
+from autograder.release.release import release
 
 Change = Callable[[Course], None]
 DOUBLE_CHECK = LAB[LAB.index('# %% check="double"') : LAB.index('# %% answer="cube"')]

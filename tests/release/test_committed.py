@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import load, slugs
-from autograder.release import kit, release
+from autograder.course.assignment import load, slugs
+from autograder.release import kit
+from autograder.release.release import release
 
 ROOT = Path(__file__).resolve().parents[2]
 SLUGS = slugs(ROOT)

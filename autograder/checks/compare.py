@@ -1,0 +1,127 @@
+"""What a hidden suite is written with: weights, comparisons that never show their values, and random inputs.
+
+Suites are pytest functions over the fixtures `student` (autograder/proxy.py) and `draw`; autograder/runner.py runs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import pytest
+import torch
+
+from autograder.sandbox.proxy import Student
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class CheckFailed(AssertionError):
+    """The student's result is not right. The text is for staff; it names no expected value."""
+
+
+def weight(value: float) -> Callable[[F], F]:
+    """How much a check weighs in its question's score (1 without it)."""
+
+    def mark(function: F) -> F:
+        return pytest.mark.weight(value)(function)
+
+    return mark
+
+
+def close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6) -> None:
+    """Fail unless `actual` has the shape and, within tolerance, the values of `expected` (tensors, numbers, or nests of them)."""
+    if isinstance(expected, list | tuple):
+        if not isinstance(actual, list | tuple) or len(actual) != len(expected):
+            raise CheckFailed(f"expected {len(expected)} values, got {_kind(actual)}")
+        for mine, theirs in zip(actual, expected, strict=True):
+            close(mine, theirs, rtol, atol)
+        return
+    if isinstance(expected, dict):
+        if not isinstance(actual, dict) or actual.keys() != expected.keys():
+            raise CheckFailed(f"expected a dict of {len(expected)} values, got {_kind(actual)}")
+        for key, theirs in expected.items():
+            close(actual[key], theirs, rtol, atol)
+        return
+    mine, theirs = _tensor(actual), torch.as_tensor(expected)
+    if mine.shape != theirs.shape:
+        raise CheckFailed(f"shape {tuple(mine.shape)}, expected {tuple(theirs.shape)}")
+    if mine.is_meta != theirs.is_meta:  # a meta tensor has a shape and no values: it must not pass for any
+        raise CheckFailed(f"on {mine.device}, expected on {theirs.device}")
+    if mine.is_meta:
+        return
+    wide = torch.complex128 if mine.is_complex() or theirs.is_complex() else torch.float64
+    mine, theirs = mine.detach().to("cpu", wide), theirs.detach().to("cpu", wide)
+    if not torch.allclose(mine, theirs, rtol=rtol, atol=atol):
+        raise CheckFailed(f"values are off by up to {float((mine - theirs).abs().max()):.3g}")
+
+
+def same(actual: Any, expected: Any) -> None:
+    """Fail unless the values agree exactly: indices, counts, flags."""
+    close(actual, expected, rtol=0.0, atol=0.0)
+
+
+def has_shape(actual: Any, *shape: int) -> None:
+    """Fail unless `actual` is a tensor (or number) of this shape."""
+    if (found := tuple(_tensor(actual).shape)) != shape:
+        raise CheckFailed(f"shape {found}, expected {shape}")
+
+
+def is_true(condition: Any, staff: str = "") -> None:
+    """Fail unless the condition holds. `staff` is kept for staff, never shown to students."""
+    if not bool(condition):
+        raise CheckFailed(staff or "the condition does not hold")
+
+
+def inputs_unchanged(student: Student) -> None:
+    """Fail when the student's last call changed one of the tensors that it was given."""
+    if student._session.mutated:
+        raise CheckFailed("an argument was changed in place")
+
+
+def has_dtype(actual: Any, dtype: torch.dtype) -> None:
+    """Fail unless `actual` is a tensor of this dtype."""
+    if not isinstance(actual, torch.Tensor) or actual.dtype != dtype:
+        raise CheckFailed(f"{_kind(actual)} of {getattr(actual, 'dtype', 'no dtype')}, expected {dtype}")
+
+
+def same_gradients(
+    call: Callable[..., Any], oracle: Callable[..., Any], *inputs: torch.Tensor, rtol: float = 1e-4, atol: float = 1e-7
+) -> None:
+    """Fail unless `call` sends the gradients to its inputs that `oracle` sends, for an output weighed element by element."""
+    close(_gradients(call, inputs), _gradients(oracle, inputs), rtol, atol)
+
+
+def _gradients(call: Callable[..., Any], inputs: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    leaves = [tensor.detach().clone().requires_grad_() for tensor in inputs]
+    output = call(*leaves)
+    if not isinstance(output, torch.Tensor) or not output.requires_grad:
+        raise CheckFailed("the result has no gradient")
+    # unequal cotangents, so that gradients of the wrong element do not go unseen
+    cotangent = torch.linspace(1.5, 0.5, output.numel(), dtype=output.dtype, device=output.device)
+    output.backward(cotangent.reshape(output.shape))
+    return [torch.zeros_like(leaf) if leaf.grad is None else leaf.grad for leaf in leaves]
+
+
+def number(actual: Any) -> float:
+    """A result that may be a float or a 0-d tensor, as a plain number. Fails for anything else."""
+    if isinstance(actual, torch.Tensor) and actual.ndim == 0:
+        return float(actual.detach())
+    if isinstance(actual, float):
+        return actual
+    raise CheckFailed(f"a {_kind(actual)} is no number")
+
+
+def _tensor(actual: Any) -> torch.Tensor:
+    if isinstance(actual, torch.Tensor):
+        return actual
+    if isinstance(actual, bool | int | float | complex) or (isinstance(actual, list) and actual):
+        try:
+            return torch.as_tensor(actual)
+        except (ValueError, TypeError, RuntimeError):
+            pass
+    raise CheckFailed(f"expected a tensor, got {_kind(actual)}")
+
+
+def _kind(value: Any) -> str:
+    return f"{type(value).__name__} of {len(value)}" if isinstance(value, list | tuple | dict) else type(value).__name__

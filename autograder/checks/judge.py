@@ -1,0 +1,130 @@
+"""Run the hidden checks of a question, and say whose fault it is when one does not pass."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.checks.compare import CheckFailed
+from autograder.checks.suite import HiddenCheck, oracle, oracles, suite
+from autograder.course.assignment import Question
+from autograder.errors import AutograderError, StudentError
+from autograder.report import Check
+from autograder.sandbox.proxy import Student, local_student
+
+MAX_LOST_WORKERS = 2
+"""Timeouts or crashes in one question, after which its other checks fail without being run."""
+NOT_RUN = "not run: earlier checks of this question hung or crashed"
+PLAIN_KINDS = frozenset({"Timeout", "Crash", "ProtocolError"})
+"""Errors that our side words for the student: the sentence needs nothing before it."""
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The run of one question's checks on one notebook.
+
+    `student` gives a live proxy each time it is asked: after a timeout or a crash, that of a fresh worker.
+    """
+
+    slug: str
+    question: Question
+    student: Callable[[], Student]
+    secret: str
+    reference_first: bool
+
+    def attempts(self) -> list[dict[str, Callable[..., Any]]]:
+        """What to put in place of earlier answers, attempt by attempt: nothing, and the reference of each that this one uses."""
+        stand_ins = {name: oracle(self.slug, name) for name in self.question.uses}
+        tries = [{}, stand_ins] if stand_ins else [{}]
+        return tries[::-1] if self.reference_first else tries
+
+
+def run_question(
+    slug: str, question: Question, student: Callable[[], Student], secret: str, doubtful: frozenset[str] = frozenset()
+) -> list[Check]:
+    """Run every check of a question.
+
+    student: gives a live proxy each time it is asked: after a timeout or a crash, that of a fresh worker. A failure of a question that
+    builds on earlier ones (`uses`) is tried again with the reference in their place, so that only its own mistakes count. Where one of
+    those is among the `doubtful` (known not to be right), the reference comes first, which spares waiting for it to hang again.
+    """
+    run = _Run(slug, question, student, secret, bool(doubtful.intersection(question.uses)))
+    results: list[Check] = []
+    for check in suite(slug, question.name):
+        if sum(result.lost_worker for result in results) >= MAX_LOST_WORKERS:
+            results.append(_result(check, outcome="failed", message=NOT_RUN))
+        else:
+            start = time.perf_counter()
+            results.append(_run_check(check, run))
+            results[-1].seconds = round(time.perf_counter() - start, 4)
+    return results
+
+
+def _result(check: HiddenCheck, **fields: Any) -> Check:
+    return Check(name=check.name, title=check.title, weight=check.weight, **fields)
+
+
+def _run_check(check: HiddenCheck, run: _Run) -> Check:
+    raised: BaseException | None = None
+    broken = ""
+    try:
+        for stand_ins in run.attempts():
+            student = run.student()
+            raised = _attempt(check, student, run.secret, stand_ins)
+            broken = student._session.broken_callback
+            if raised is None:
+                return _result(check, outcome="passed")
+    except StudentError as error:  # the notebook itself cannot be brought up
+        raised = error
+    except AutograderError as error:
+        return _result(check, outcome="ungraded", staff=f"{error.message} {error.detail}".strip())
+    assert raised is not None
+    return _judge(check, raised, broken, run)
+
+
+def _attempt(check: HiddenCheck, student: Student, secret: str, stand_ins: dict[str, Callable[..., Any]]) -> BaseException | None:
+    student._session.broken_callback = ""
+    try:
+        with student._with(stand_ins) if stand_ins else nullcontext():
+            return check.run(student, secret)
+    except StudentError as error:
+        return error
+
+
+def _judge(check: HiddenCheck, raised: BaseException, broken: str, run: _Run) -> Check:
+    """Whose fault was it? What student code raised, and a comparison that fails, are theirs; for the rest the reference decides.
+
+    broken: what a function of ours raised when student code called it, which may be their arguments or our mistake.
+    """
+    result = _result(check, outcome="failed", staff=f"{type(raised).__name__}: {raised}"[:1000])
+    if isinstance(raised, StudentError):
+        result.message, result.lost_worker = describe(raised), raised.fatal
+    elif isinstance(raised, AutograderError):
+        result.outcome = "ungraded"
+    if broken or not isinstance(raised, StudentError | AutograderError | CheckFailed):
+        ours = check.run(local_student(oracles(run.slug)), run.secret)
+        if ours is not None:
+            also = f"the reference fails this check as well: {type(ours).__name__}: {ours}"
+            result.outcome = "ungraded"
+            result.staff = f"{result.staff} ({'; '.join(part for part in (broken, also) if part)})"[:2000]
+    return result
+
+
+def describe(error: StudentError) -> str:
+    """What a student reads of an error in their own code."""
+    if error.kind == "NotImplementedError" and "NotImplementedError" in error.source:
+        return "there is no answer yet"
+    where = f" (line {error.line}: {error.source})" if error.line and error.source else ""
+    return f"your code raised {error}{where}" if error.kind not in PLAIN_KINDS else f"{error.message}{where}"
+
+
+def score(question: Question, checks: list[Check]) -> float | None:
+    """Points x weights passed / all weights; None when a check could not be decided."""
+    if any(check.outcome == "ungraded" for check in checks):
+        return None
+    total = sum(check.weight for check in checks)
+    passed = sum(check.weight for check in checks if check.outcome == "passed")
+    return round(question.points * passed / total, 4) if total else None

@@ -1,0 +1,1 @@
+"""A class: plan, run, results folder, which submission counts, what changed."""

@@ -1,0 +1,134 @@
+"""The results folder of a class: a report for each file, with the notebooks that the gradebook needs beside it; one run at a time.
+
+`results/<slug>/<file without .zip>/report.json` is written last and whole. So a report that is there says that its submission is done, and
+its notebooks can be recorded without running anything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.atomic_write import TEMPORARY, write_atomically
+from autograder.errors import AutograderError
+from autograder.grading.grade import Graded
+from autograder.report import Report, read, to_json
+
+LOCK = ".autograder-lock"
+REPORT = "report.json"
+
+
+def labels(files: list[Path]) -> list[str]:
+    """A folder name for each file's report: its stem, numbered where an earlier file has the same."""
+    taken: dict[str, None] = {}
+    for file in files:
+        # `...zip` has the stem `..`, and `csv` is where the tables lie.
+        stem = file.stem if file.stem.strip(".") and file.stem != "csv" else f"_{file.stem.strip('.')}"
+        label, number = stem, 1
+        while label in taken:
+            number += 1
+            label = f"{stem}~{number}"
+        taken[label] = None
+    return list(taken)
+
+
+def folder_of(out: Path, slug: str, label: str) -> Path:
+    return out / "results" / slug / label
+
+
+def earlier(out: Path, slug: str, folders: list[Path]) -> list[Report]:
+    """Reports of other runs on this assignment, beside those in `folders`. What cannot be read is left out."""
+    mine, found = set(folders), []
+    for file in sorted((out / "results" / slug).glob(f"*/{REPORT}")):
+        if file.parent not in mine:
+            with contextlib.suppress(OSError, msgspec.MsgspecError):
+                found.append(read(file))
+    return found
+
+
+def save(folder: Path, graded: Graded) -> None:
+    """Write the notebooks, then the report that vouches for them."""
+    for old in folder.glob("*.ipynb"):
+        if old.stem not in graded.notebooks:
+            old.unlink()
+    for name, text in graded.notebooks.items():
+        write_atomically(folder / f"{name}.ipynb", text.encode())
+    write_atomically(folder / REPORT, to_json(graded.report))
+
+
+class KeptNotebooks(Mapping[str, dict[str, Any]]):
+    """The notebooks beside a report, read when asked for: a class is never in memory at once. A stranger's text: never executed."""
+
+    def __init__(self, folder: Path, report: Report) -> None:
+        self._folder = folder
+        self._digests = report.notebooks
+
+    def __getitem__(self, name: str) -> dict[str, Any]:
+        from autograder.align.notebook_json import from_text
+
+        if name not in self._digests:
+            raise KeyError(name)
+        return from_text((self._folder / f"{name}.ipynb").read_text(encoding="utf-8"))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._digests)
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+    def intact(self) -> bool:
+        """Is every notebook there, as it was when the report was written?"""
+        return all(self._digest(name) == digest for name, digest in self._digests.items())
+
+    def _digest(self, name: str) -> str:
+        try:
+            return hashlib.sha256((self._folder / f"{name}.ipynb").read_bytes()).hexdigest()
+        except OSError:
+            return ""
+
+
+@contextlib.contextmanager
+def locked(out: Path) -> Iterator[datetime]:
+    """Keep every other run away from `out`. Gives the time from which this run's changes count: of a run that was interrupted, its start.
+
+    The kernel lets go of the lock when the process ends, however it does. Raises AutograderError when another run has it.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with open(os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o640), "r+", encoding="ascii", errors="replace") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AutograderError(f"another run is writing to {out.resolve()}: wait until it has ended, or choose another --out") from None
+        since = _interrupted(stream.read()) or datetime.now(UTC)
+        _write(stream.fileno(), since.isoformat())
+        yield since
+        _write(stream.fileno(), "")  # not after an error: the next run goes on from here
+
+
+def _interrupted(text: str) -> datetime | None:
+    """When the last run began, if it did not come to its end."""
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _write(handle: int, text: str) -> None:
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, text.encode("ascii"), 0)
+
+
+def remove_leftovers(out: Path) -> None:
+    """Remove the half-written files of a killed run: by their ending they are ours. Only while `out` is locked."""
+    for place in (out.glob(f".*{TEMPORARY}*"), *((out / name).rglob(f".*{TEMPORARY}") for name in ("results", "submitted", "autograded"))):
+        for file in place:
+            with contextlib.suppress(OSError):
+                file.unlink()

@@ -1,0 +1,130 @@
+"""An assignment as its `assignment.toml` describes it, and where its files lie in the course."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from autograder.errors import CourseError
+
+NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+
+
+class Limits(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What one submission may use while it is graded (seconds, MiB)."""
+
+    cell_s: float = 60.0
+    call_s: float = 20.0
+    submission_s: float = 900.0
+    memory_mb: int = 2048
+
+
+class Question(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One question: what it is worth and how it is graded."""
+
+    title: str
+    notebook: str
+    kind: Literal["code", "theory", "experiment"]
+    points: float
+    covers: list[str]
+    uses: list[str] = []
+    bonus: bool = False
+    words: int = 0
+    sentences: int = 0
+    name: str = ""
+
+    @property
+    def autograded(self) -> bool:
+        return self.kind == "code"
+
+
+class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Title, due date, limits and questions of one assignment, in the order in which they were written."""
+
+    slug: str
+    title: str
+    questions: dict[str, Question]
+    due: datetime | None = None
+    archive_name: str = "{name}_{slug}.zip"
+    artifacts: list[str] = []
+    limits: Limits = Limits()
+
+    @property
+    def notebooks(self) -> list[str]:
+        """Names of the notebooks, without `.ipynb`, in the order of their questions."""
+        return list(dict.fromkeys(question.notebook for question in self.questions.values()))
+
+    def in_notebook(self, notebook: str) -> list[Question]:
+        return [question for question in self.questions.values() if question.notebook == notebook]
+
+    @property
+    def max_points(self) -> float:
+        return sum(question.points for question in self.questions.values() if not question.bonus)
+
+
+def course_root() -> Path:
+    """The checkout: `$AUTOGRADER_COURSE`, else the nearest folder upwards that has `assignments/`, else this package's."""
+    if given := os.environ.get("AUTOGRADER_COURSE"):
+        return Path(given).resolve()
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if (folder / "assignments" / "syllabus.toml").is_file():
+            return folder
+    return Path(__file__).resolve().parents[2]
+
+
+def suites_folder(root: Path) -> Path:
+    """Where the course keeps its hidden suites: `suites/`, or in our own checkout `autograder/suites/`."""
+    return root / "suites" if (root / "suites").is_dir() else root / "autograder" / "suites"
+
+
+def slugs(root: Path | None = None) -> list[str]:
+    """Every assignment of the course, by the folders that hold an `assignment.toml`."""
+    return sorted(file.parent.name for file in ((root or course_root()) / "assignments").glob("*/assignment.toml"))
+
+
+def labs(slug: str, root: Path | None = None) -> list[str]:
+    """The assignment's notebooks that hold code, in their order. Raises CourseError as `load` does."""
+    root = root or course_root()
+    return [name for name in load(slug, root).notebooks if (root / "assignments" / slug / f"{name}.py").is_file()]
+
+
+def load(slug: str, root: Path | None = None) -> Assignment:
+    """Read `assignments/<slug>/assignment.toml`. Raises CourseError that names the file and what is wrong in it."""
+    root = root or course_root()
+    file = root / "assignments" / slug / "assignment.toml"
+    if not file.is_file():
+        known = ", ".join(slugs(root)) or "none"
+        raise CourseError(f"there is no assignment {slug!r}: {file} is missing (assignments here: {known})")
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        if isinstance(questions := raw.get("questions"), dict):
+            raw["questions"] = {name: table | {"name": name} if isinstance(table, dict) else table for name, table in questions.items()}
+        assignment = msgspec.convert(raw, Assignment)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise CourseError(f"{file}: {error}") from error
+    _check(assignment, slug, file)
+    return assignment
+
+
+def _check(assignment: Assignment, slug: str, file: Path) -> None:
+    if assignment.slug != slug:
+        raise CourseError(f"{file}: slug is {assignment.slug!r}, but the folder is {slug!r}")
+    for name, limit in msgspec.structs.asdict(assignment.limits).items():
+        if not 0 < limit < math.inf:
+            raise CourseError(f"{file}: limits.{name} is {limit}; it must be more than 0, and finite")
+    for name, question in assignment.questions.items():
+        if not NAME.match(name):
+            raise CourseError(f"{file}: question name {name!r} must match [a-z][a-z0-9_]*")
+        for field in ("points", "words", "sentences"):
+            if not 0 <= getattr(question, field) < math.inf:
+                raise CourseError(f"{file}: question {name} has {field} = {getattr(question, field)}; it must be 0 or more, and finite")
+        for used in question.uses:
+            if used not in assignment.questions:
+                raise CourseError(f"{file}: question {name} uses {used!r}, which is no question")

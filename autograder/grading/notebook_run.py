@@ -1,0 +1,130 @@
+"""A student's notebook, brought up in a worker of the sandbox, and the hidden checks of a question run in it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from autograder.course.assignment import Limits, Question
+from autograder.errors import StudentError
+from autograder.report import QuestionResult
+
+if TYPE_CHECKING:
+    from autograder.align.align import AlignedCell
+    from autograder.sandbox.client import Sandbox, WorkerChannel
+    from autograder.sandbox.proxy import Student as Proxy
+
+
+MAX_BAD_CELLS = 8
+"""Cells that hang or end the process, each found by one fresh worker, before the notebook is given up."""
+
+
+SECOND_WAIT = 0.2
+"""Of the time for a call: what the next call gets after one that hung, where none of the question has ever come back."""
+
+
+RUN_KINDS = frozenset({"course", "answer", "own"})
+"""Cells that are run: check cells and `train` cells are not."""
+
+
+def grade_question(slug: str, question: Question, run: NotebookRun, secret: str, result: QuestionResult) -> None:
+    """Run the hidden checks of one question in the notebook's process, and fill in its result."""
+    from autograder.checks.judge import run_question, score
+
+    result.checks = run_question(slug, question, run.student, secret, frozenset(run.doubtful))
+    result.score = score(question, result.checks)
+    result.outcome = "ungraded" if result.score is None else "graded"
+    if result.score != question.points:
+        run.doubtful.add(question.name)
+    if error := run.cell_errors.get(question.name):
+        result.notes.append(error)
+    run.forget()
+
+
+class NotebookRun:
+    """A student's notebook, brought up in a fresh worker whenever the last one was lost.
+
+    A cell that hangs or ends the process is left out from then on, so that it costs only what it defines. A cell that raises is like one in
+    Jupyter: what it had done before stays.
+    """
+
+    def __init__(self, sandbox: Sandbox, cells: list[AlignedCell], limits: Limits, expires: float) -> None:
+        self.cell_errors: dict[str, str] = {}
+        """By question (or cell) name: what the student is told of a cell that could not be run."""
+        self.notes: list[str] = []
+        self.doubtful: set[str] = set()
+        """Questions that did not get full marks."""
+        self._sandbox = sandbox
+        self._cells = [cell for cell in cells if cell.kind in RUN_KINDS and cell.cell_type == "code" and cell.source.strip()]
+        self._limits = limits
+        self._expires = expires
+        self._bad: set[int] = set()
+        self._hung = self._returned = False
+        """Whether a call of this question hung, and whether one came back, in workers that are gone."""
+        self._student: Proxy | None = None
+        self._channel: WorkerChannel | None = None
+
+    def student(self) -> Proxy:
+        """A live proxy; after a timeout or crash, of a fresh worker that has run the same cells. Raises StudentError, WorkerError."""
+        if self._student is None or self._channel is None or not self._channel.alive:
+            if self._channel is not None:
+                self._hung = self._hung or self._channel.hung
+                self._returned = self._returned or self._channel.n_returned > 0
+            while not self._bring_up():
+                pass
+        assert self._student is not None and self._channel is not None
+        in_vain = self._hung and not self._returned and not self._channel.n_returned
+        self._channel.limit_s = self._limits.call_s * (SECOND_WAIT if in_vain else 1.0)
+        return self._student
+
+    def _bring_up(self) -> bool:
+        from autograder.sandbox.proxy import Session
+        from autograder.sandbox.proxy import Student as Proxy
+
+        if time.monotonic() > self._expires:
+            raise StudentError("Timeout", "the time for the whole submission was used up", fatal=True)
+        if len(self._bad) > MAX_BAD_CELLS:
+            raise StudentError("Timeout", "too many cells of this notebook hang or end its process", fatal=True)
+        channel = self._sandbox.fork()
+        channel.expires, channel.limit_s = self._expires, self._limits.cell_s
+        student = Proxy(Session(channel))
+        for index, cell in enumerate(self._cells):
+            if index in self._bad:
+                continue
+            try:
+                student._session.ask("exec", cell.name, cell.source)
+            except StudentError as error:
+                self._note(cell, error)
+                if error.fatal:
+                    self._bad.add(index)
+                    return False
+        self._channel, self._student = channel, student
+        return True
+
+    def _note(self, cell: AlignedCell, error: StudentError) -> None:
+        from autograder.checks.judge import describe
+
+        which = (
+            f"the cell of {cell.name}"
+            if cell.kind == "answer"
+            else "one of your own cells"
+            if cell.kind == "own"
+            else f"the course's cell {cell.name}"
+        )
+        sentence = f"{which} could not be run: {describe(error)}"
+        if cell.kind == "answer":
+            self.cell_errors.setdefault(cell.name, sentence)
+        elif sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def forget(self) -> None:
+        """Free what the checks of one question left in the worker, and begin the next one with full patience."""
+        self._hung = self._returned = False
+        if self._student is None or self._channel is None:
+            return
+        try:
+            self._student._session.ask("forget")
+            self._channel.n_returned = 0
+        except StudentError:
+            self._channel.close()
+            self._student = self._channel = None

@@ -1,0 +1,1 @@
+"""What people get, made from the class's results."""

@@ -1,1 +1,0 @@
-"""Trusted oracles that the hidden checks compare with, one module per assignment."""

@@ -1,0 +1,17 @@
+"""Oracle: one step of the discriminator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.suites.gan.shared import take_step
+
+
+def discriminator_step(generator: Any, discriminator: Any, optimizer: Any, x: Tensor, z: Tensor, loss: Any) -> Tensor:
+    """One optimizer step on loss(D(x), D(G(z))), the generator's images made without a graph. The loss before it, detached."""
+    with torch.no_grad():
+        fake = generator(z)
+    return take_step(optimizer, loss(discriminator(x), discriminator(fake)))

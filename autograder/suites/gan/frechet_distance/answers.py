@@ -1,0 +1,245 @@
+"""Known answers: The Frechet distance."""
+
+# %% wrong: cholesky
+# Factors a covariance by Cholesky, with a little added to the diagonal.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    D = len(m_1)
+    L = torch.linalg.cholesky(C_1 + 1e-6 * torch.eye(D, dtype=C_1.dtype, device=C_1.device))
+    cross = torch.linalg.eigvalsh(L.T @ C_2 @ L).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% wrong: detached
+# Returns a number out of the graph.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).detach().to(mean_1.dtype)
+
+
+# %% wrong: diagonals
+# Compares the variances only, as if the covariances were diagonal.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    cross = (C_1.diagonal() * C_2.diagonal()).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% wrong: elementwise
+# Takes the root of every entry of the product.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    cross = (C_1 @ C_2).clamp(min=0).sqrt().trace()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% wrong: half_cross
+# Forgets the two before the root.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% wrong: jittered
+# Adds 0.001 to the diagonals to keep the roots away from zero.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    jitter = 1e-3 * torch.eye(len(m_1), dtype=m_1.dtype, device=m_1.device)
+    C_1, C_2 = C_1 + jitter, C_2 + jitter
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% wrong: lower_triangle
+# Hands the product, which is not symmetric, to a solver for symmetric matrices.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    cross = torch.linalg.eigvalsh(C_1 @ C_2).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% wrong: mean_not_squared
+# Does not square the distance of the means.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).norm() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% wrong: negative
+# Lets rounding push the distance below zero.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.to(mean_1.dtype)
+
+
+# %% wrong: no_clamp
+# Takes roots of eigenvalues that rounding has made negative.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% wrong: product_of_roots
+# Takes the product of the roots for the root of the product.
+import torch
+
+
+def root(C):
+    values, V = torch.linalg.eigh(C)
+    return V * values.clamp(min=0).sqrt() @ V.T
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    cross = torch.trace(root(C_1) @ root(C_2))
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% wrong: root
+# Returns the distance, not its square.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).sqrt().to(mean_1.dtype)
+
+
+# %% wrong: single_precision
+# Works in the precision of the inputs.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% wrong: symmetrised_product
+# Makes the product symmetric before the root is taken.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    product = (C_1 @ C_2 + C_2 @ C_1) / 2
+    cross = torch.linalg.eigvalsh(product).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% right: nuclear_norm
+# The sum of the singular values of a product of factors, by SVD.
+import torch
+
+
+def factor(cov):
+    U, S, _ = torch.linalg.svd(cov)
+    return U * S.sqrt()
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    wide = [tensor.to(torch.float64) for tensor in (mean_1, cov_1, mean_2, cov_2)]
+    left, right = factor(wide[1]), factor(wide[3])
+    cross = torch.linalg.svdvals(left.T @ right).sum()
+    d = torch.dist(wide[0], wide[2]) ** 2 if not torch.equal(mean_1, mean_2) else 0.0
+    total = d + (left**2).sum() + (right**2).sum() - 2 * cross
+    return torch.relu(total).to(mean_1.dtype)
+
+
+# %% right: product_eigenvalues
+# Eigenvalues of the product by a general solver, real parts kept.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    a, A, b, B = mean_1.double(), cov_1.double(), mean_2.double(), cov_2.double()
+    eigenvalues = torch.linalg.eigvals(A @ B).real.clamp_min(0.0)
+    d = (a - b) @ (a - b) + torch.trace(A) + torch.trace(B) - 2 * torch.sqrt(eigenvalues).sum()
+    return torch.clamp(d, min=0.0).to(mean_1.dtype)
+
+
+# %% right: two_roots
+# A symmetric root in a helper, used twice, of the second covariance's frame.
+import torch
+
+
+def sqrtm(matrix):
+    matrix = 0.5 * (matrix + matrix.T)
+    eigenvalues, V = torch.linalg.eigh(matrix)
+    return torch.einsum("ij,j,kj->ik", V, torch.relu(eigenvalues) ** 0.5, V)
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    dtype = mean_1.dtype
+    mean_1, cov_1, mean_2, cov_2 = (t.double() for t in (mean_1, cov_1, mean_2, cov_2))
+    root = sqrtm(cov_2)
+    middle = sqrtm(root @ cov_1 @ root)
+    squared = torch.sum((mean_1 - mean_2) ** 2) + torch.trace(cov_1 + cov_2 - 2 * middle)
+    return torch.maximum(squared, torch.zeros_like(squared)).to(dtype)

@@ -1,0 +1,91 @@
+"""Hidden checks: the value of the game on N points."""
+
+import torch
+
+from autograder.checks import close, follows_device, has_dtype, inputs_unchanged, same_gradients, weight
+from autograder.suites.gan.gan_value import oracle
+from autograder.suites.gan.optimal_discriminator import oracle as optimal_discriminator_oracle
+
+
+def probabilities(draw, n=9, empty=()):
+    """n random probabilities that sum to one, zero at the points named."""
+    p = draw.uniform(n, low=0.1)
+    p[list(empty)] = 0
+    return p / p.sum()
+
+
+@weight(3)
+def test_values(student, draw):
+    """is right for any discriminator, the best or not"""
+    p_data, p_g, d = probabilities(draw), probabilities(draw), draw.uniform(9, low=0.05, high=0.95)
+    close(student.gan_value(p_data, p_g, d), oracle.gan_value(p_data, p_g, d))
+
+
+@weight(2)
+def test_at_the_optimum(student, draw):
+    """is right at the optimal discriminator, where zeros make it certain"""
+    p_data, p_g = probabilities(draw, empty=(0, 4)), probabilities(draw, empty=(1, 7))
+    d = optimal_discriminator_oracle.optimal_discriminator(p_data, p_g)
+    close(student.gan_value(p_data, p_g, d), oracle.gan_value(p_data, p_g, d))
+
+
+@weight(2)
+def test_zero_log_zero(student, draw):
+    """counts 0 log 0 as 0, where real, fake or both have no mass"""
+    p_data, p_g, d = probabilities(draw, empty=(0, 4, 5)), probabilities(draw, empty=(0, 1, 7)), draw.uniform(9, low=0.05, high=0.95)
+    d[4], d[5], d[1], d[7] = 0, 0, 1, 1
+    for end in (0, 1):
+        d[0] = end
+        close(student.gan_value(p_data, p_g, d), oracle.gan_value(p_data, p_g, d))
+
+
+@weight(2)
+def test_one_is_zero(student, draw):
+    """is right where only real or only fake images come and the discriminator is not certain"""
+    p_data, p_g, d = probabilities(draw, empty=(0, 4)), probabilities(draw, empty=(1, 7)), draw.uniform(9, low=0.05, high=0.95)
+    close(student.gan_value(p_data, p_g, d), oracle.gan_value(p_data, p_g, d))
+
+
+@weight(2)
+def test_nearly_certain(student, draw):
+    """charges in full for a discriminator that is nearly certain and wrong"""
+    p_data, p_g, d = probabilities(draw), probabilities(draw), draw.uniform(9, low=0.05, high=0.95)
+    d[:3] = torch.tensor([1e-6, 1e-12, 1e-30], dtype=torch.float64)
+    d[3] = 1 - 2.0**-40
+    close(student.gan_value(p_data, p_g, d), oracle.gan_value(p_data, p_g, d))
+
+
+def test_impossible(student, draw):
+    """is minus infinity when the discriminator rules out what happens"""
+    p_data, p_g = probabilities(draw), probabilities(draw)
+    for index, end in ((2, 0), (5, 1)):
+        d = draw.uniform(9, low=0.05, high=0.95)
+        d[index] = end
+        close(student.gan_value(p_data, p_g, d), oracle.gan_value(p_data, p_g, d))
+
+
+@weight(2)
+def test_gradients(student, draw):
+    """sends the right gradients to both distributions and to the discriminator"""
+    same_gradients(student.gan_value, oracle.gan_value, probabilities(draw), probabilities(draw), draw.uniform(9, low=0.05, high=0.95))
+
+
+def test_inputs(student, draw):
+    """leaves its arguments as they were"""
+    p_data, p_g, d = probabilities(draw, empty=(2,)), probabilities(draw, empty=(3,)), draw.uniform(9)
+    d[2], d[3] = 0, 1
+    value = student.gan_value(p_data, p_g, d)
+    inputs_unchanged(student)
+    close(value, oracle.gan_value(p_data, p_g, d))
+
+
+def test_dtype(student, draw):
+    """computes in the precision of its inputs, float32 and float64"""
+    p_data, p_g, d = probabilities(draw), probabilities(draw), draw.uniform(9, low=0.05, high=0.95)
+    close(student.gan_value(p_data, p_g, d), oracle.gan_value(p_data, p_g, d), rtol=1e-10, atol=1e-11)
+    has_dtype(student.gan_value(p_data.float(), p_g.float(), d.float()), torch.float32)
+
+
+def test_device(student, draw):
+    """computes on the device of its inputs"""
+    follows_device(student.gan_value, oracle.gan_value, probabilities(draw), probabilities(draw), draw.uniform(9, low=0.1, high=0.9))

@@ -1,0 +1,12 @@
+"""Oracle: the generator's minimax loss."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from autograder.suites.gan.shared import log_one_plus_exp
+
+
+def generator_loss_minimax(fake_logits: Tensor) -> Tensor:
+    """log(1 - D) = -log(1 + e^l), by logaddexp. Any shape. Scalar, nats."""
+    return (-log_one_plus_exp(fake_logits).sum() / fake_logits.numel()).to(fake_logits.dtype)

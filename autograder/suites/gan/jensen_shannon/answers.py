@@ -1,0 +1,182 @@
+"""Known answers: The Jensen-Shannon divergence."""
+
+# %% wrong: bits
+# Is measured in bits.
+import torch
+
+
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    return 0.5 * (torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(m, m)).sum() / 0.6931471805599453
+
+
+# %% wrong: distance
+# Is the square root, which is a metric but not the divergence.
+import torch
+
+
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    return (0.5 * (torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(m, m)).sum()).clamp(min=0).sqrt()
+
+
+# %% wrong: epsilon
+# Adds a constant to the probabilities to avoid zeros.
+import torch
+
+
+def jensen_shannon(p, q):
+    p, q = p + 1e-6, q + 1e-6
+    m = (p + q) / 2
+    return 0.5 * (p * (p / m).log() + q * (q / m).log()).sum()
+
+
+# %% wrong: jeffreys
+# Is the mean of KL(p || q) and KL(q || p).
+import torch
+
+
+def jensen_shannon(p, q):
+    p, q = p + 1e-12, q + 1e-12
+    return 0.5 * ((p - q) * (p.log() - q.log())).sum()
+
+
+# %% wrong: mean
+# Averages over the points.
+import torch
+
+
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    return 0.5 * (torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(m, m)).mean()
+
+
+# %% wrong: mixture_detached
+# Sends no gradient through the mixture of the second divergence.
+import torch
+
+
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    return 0.5 * (torch.xlogy(p, p) - torch.xlogy(p, m) + torch.xlogy(q, q) - torch.xlogy(q, m.detach())).sum()
+
+
+# %% wrong: mixture_not_halved
+# Compares with the sum of the two instead of their mean.
+import torch
+
+
+def jensen_shannon(p, q):
+    m = p + q
+    return 0.5 * (torch.xlogy(p, p) - torch.xlogy(p, m) + torch.xlogy(q, q) - torch.xlogy(q, m)).sum()
+
+
+# %% wrong: nan
+# Is nan where a probability is zero.
+import torch
+
+
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    return 0.5 * (p * torch.log(p / m) + q * torch.log(q / m)).sum()
+
+
+# %% wrong: nan_at_both_zero
+# Is nan where both are zero at one point.
+import torch
+
+
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    return 0.5 * (torch.xlogy(p, p / m) + torch.xlogy(q, q / m)).sum()
+
+
+# %% wrong: no_half
+# Forgets the halves before the two divergences.
+import torch
+
+
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    return (torch.xlogy(p, p) - torch.xlogy(p, m) + torch.xlogy(q, q) - torch.xlogy(q, m)).sum()
+
+
+# %% wrong: one_side
+# Has only the divergence of p from the mixture.
+import torch
+
+
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    return (torch.xlogy(p, p) - torch.xlogy(p, m)).sum()
+
+
+# %% wrong: overlap_only
+# Leaves out the points where either of the two is zero.
+import torch
+
+
+def jensen_shannon(p, q):
+    here = (p > 0) & (q > 0)
+    p, q = p[here], q[here]
+    m = (p + q) / 2
+    return 0.5 * (p * (p / m).log() + q * (q / m).log()).sum()
+
+
+# %% wrong: reversed
+# Has the mixture first in both divergences.
+import torch
+
+
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    return 0.5 * (2 * torch.xlogy(m, m) - torch.xlogy(m, p + 1e-12) - torch.xlogy(m, q + 1e-12)).sum()
+
+
+# %% right: entropies
+# Subtracts the mean entropy from the entropy of the mixture.
+import torch
+
+
+def jensen_shannon(p, q):
+    h = torch.special.entr
+    return h(p.add(q).div(2)).sum() - (h(p).sum() + h(q).sum()) / 2
+
+
+# %% right: game
+# Solves the theorem for the divergence: the value of the game at the best discriminator.
+import math
+
+import torch
+
+
+def jensen_shannon(p, q):
+    total = torch.where(p + q > 0, p + q, torch.ones_like(p))
+    value = torch.xlogy(p, p / total).sum() + torch.xlogy(q, q / total).sum()
+    return (value + math.log(4)) / 2
+
+
+# %% right: library_kl
+# Uses the library's divergence, which takes the logarithm of its first argument.
+import torch.nn.functional as F
+
+
+def jensen_shannon(p, q):
+    m = 0.5 * (p + q)
+    log_m = m.clamp(min=1e-300 if m.dtype == p.double().dtype else 1e-38).log()
+    return 0.5 * F.kl_div(log_m, p, reduction="sum") + 0.5 * F.kl_div(log_m, q, reduction="sum")
+
+
+# %% right: supports
+# Takes each divergence over the points of its own support.
+import torch
+
+
+def kl(p, m):
+    here = p > 0
+    return (p[here] * torch.log(p[here] / m[here])).sum()
+
+
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    return kl(p, m) / 2 + kl(q, m) / 2

@@ -1,9 +1,0 @@
-"""Asks a Bernoulli distribution for the log-probability of a label."""
-
-import torch
-from torch.distributions import Bernoulli
-
-
-def generator_loss_nonsaturating(fake_logits):
-    coin = Bernoulli(logits=fake_logits, validate_args=False)
-    return -coin.log_prob(torch.ones_like(fake_logits)).mean()

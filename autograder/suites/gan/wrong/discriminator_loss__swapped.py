@@ -1,7 +1,0 @@
-"""Takes real for fake and fake for real."""
-
-import torch.nn.functional as F
-
-
-def discriminator_loss(real_logits, fake_logits):
-    return F.softplus(real_logits).mean() + F.softplus(-fake_logits).mean()

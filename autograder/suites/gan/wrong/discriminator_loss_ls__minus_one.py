@@ -1,5 +1,0 @@
-"""Fits fakes to -1 instead of 0."""
-
-
-def discriminator_loss_ls(real_output, fake_output):
-    return 0.5 * (real_output - 1).pow(2).mean() + 0.5 * (fake_output + 1).pow(2).mean()

@@ -1,5 +1,0 @@
-"""Takes features by features for samples by samples."""
-
-
-def diversity_kernel(features):
-    return features.T @ features

@@ -1,7 +1,0 @@
-"""Holds the energy of generated images constant."""
-
-import torch
-
-
-def ebgan_discriminator_loss(real_energy, fake_energy, margin):
-    return real_energy.mean() + torch.relu(margin - fake_energy.detach()).mean()

@@ -1,7 +1,0 @@
-"""Averages the two terms."""
-
-import torch
-
-
-def ebgan_discriminator_loss(real_energy, fake_energy, margin):
-    return (real_energy.mean() + torch.relu(margin - fake_energy).mean()) / 2

@@ -1,6 +1,0 @@
-"""Divides both sums by the number of all images."""
-
-
-def error_by_attribute(error, attributes):
-    marks = attributes.to(error.dtype)
-    return torch.stack([(1 - marks).T @ error, marks.T @ error], dim=1) / len(error)

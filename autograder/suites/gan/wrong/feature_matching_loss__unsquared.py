@@ -1,5 +1,0 @@
-"""Returns the norm of the difference without its square."""
-
-
-def feature_matching_loss(real_features, fake_features):
-    return (real_features.detach().mean(0) - fake_features.mean(0)).norm()

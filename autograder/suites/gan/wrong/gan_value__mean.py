@@ -1,7 +1,0 @@
-"""Averages over the points, as if all were equally likely."""
-
-import torch
-
-
-def gan_value(p_data, p_g, d):
-    return (torch.xlogy(p_data, d) + torch.xlogy(p_g, 1 - d)).mean()

@@ -1,5 +1,0 @@
-"""Takes absolute errors."""
-
-
-def generator_loss_ls(fake_output):
-    return 0.5 * (fake_output - 1).abs().mean()

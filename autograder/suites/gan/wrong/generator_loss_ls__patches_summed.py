@@ -1,5 +1,0 @@
-"""Averages over the batch and sums over what further dimensions there are."""
-
-
-def generator_loss_ls(fake_output):
-    return 0.5 * (fake_output - 1).pow(2).sum() / len(fake_output)

@@ -1,5 +1,0 @@
-"""Has the sign turned."""
-
-
-def generator_loss_ls(fake_output):
-    return -0.5 * (fake_output - 1).pow(2).mean()

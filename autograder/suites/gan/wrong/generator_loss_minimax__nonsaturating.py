@@ -1,7 +1,0 @@
-"""Is the non-saturating loss under this name."""
-
-import torch.nn.functional as F
-
-
-def generator_loss_minimax(fake_logits):
-    return F.softplus(-fake_logits).mean()

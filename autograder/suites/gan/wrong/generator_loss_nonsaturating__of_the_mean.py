@@ -1,7 +1,0 @@
-"""Takes the loss of the mean logit instead of the mean of the losses."""
-
-import torch.nn.functional as F
-
-
-def generator_loss_nonsaturating(fake_logits):
-    return F.softplus(-fake_logits.mean())

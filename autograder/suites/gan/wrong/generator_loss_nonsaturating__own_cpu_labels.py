@@ -1,9 +1,0 @@
-"""Makes its labels on the CPU, wherever the logits are."""
-
-import torch
-import torch.nn.functional as F
-
-
-def generator_loss_nonsaturating(fake_logits):
-    labels = torch.ones(fake_logits.shape, dtype=fake_logits.dtype)
-    return F.binary_cross_entropy_with_logits(fake_logits, labels)

@@ -1,9 +1,0 @@
-"""Returns the loss with its graph, which keeps every batch in memory."""
-
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    optimizer.zero_grad()
-    value = loss(discriminator(generator(z)))
-    value.backward()
-    optimizer.step()
-    return value

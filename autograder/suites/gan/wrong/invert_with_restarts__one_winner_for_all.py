@@ -1,9 +1,0 @@
-"""Picks one run for the whole batch, by its total error."""
-
-
-def invert_with_restarts(generator, x, z_inits, search):
-    ends = torch.stack([search(z_init) for z_init in z_inits])
-    with evaluating(generator):
-        errors = torch.stack([(generator(z) - x).pow(2).flatten(1).sum(dim=1) for z in ends])
-    best = errors.sum(dim=1).argmin()
-    return ends[best], errors[best]

@@ -1,8 +1,0 @@
-"""Is the square root, which is a metric but not the divergence."""
-
-import torch
-
-
-def jensen_shannon(p, q):
-    m = (p + q) / 2
-    return (0.5 * (torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(m, m)).sum()).clamp(min=0).sqrt()

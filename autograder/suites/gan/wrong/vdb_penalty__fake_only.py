@@ -1,9 +1,0 @@
-"""Takes the KL of the generated images only."""
-
-
-def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
-    def kl(mu, logvar):
-        return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
-
-    excess = kl(mu_fake, logvar_fake) - i_c
-    return beta * excess, max(0.0, beta + step_size * excess.item())

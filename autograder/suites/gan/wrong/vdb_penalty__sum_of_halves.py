@@ -1,9 +1,0 @@
-"""Adds the two KLs without the half, and twice i_c, so that beta's step is doubled."""
-
-
-def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
-    def kl(mu, logvar):
-        return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
-
-    excess = kl(mu_real, logvar_real) + kl(mu_fake, logvar_fake) - 2 * i_c
-    return 0.5 * beta * excess, max(0.0, beta + step_size * excess.item())

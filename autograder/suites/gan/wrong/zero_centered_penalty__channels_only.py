@@ -1,9 +1,0 @@
-"""Sums over channels only and averages over pixels."""
-
-import torch
-
-
-def zero_centered_penalty(discriminator, x, gamma):
-    x = x.detach().requires_grad_()
-    (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
-    return gamma / 2 * gradient.pow(2).sum(dim=1).mean()

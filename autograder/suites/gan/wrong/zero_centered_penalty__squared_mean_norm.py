@@ -1,9 +1,0 @@
-"""Squares the mean norm instead of averaging the squares."""
-
-import torch
-
-
-def zero_centered_penalty(discriminator, x, gamma):
-    x = x.detach().requires_grad_()
-    (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
-    return gamma / 2 * gradient.flatten(1).norm(dim=1).mean().pow(2)

@@ -1,0 +1,172 @@
+"""Known answers: KL to the standard normal prior."""
+
+
+# %% wrong: axes_swapped
+# Sums over the batch and averages over the latents.
+def kl_divergence(mu, logvar):
+    return -0.5 * (1 + logvar - mu.pow(2) - logvar.exp()).sum(0).mean()
+
+
+# %% wrong: batch_sum
+# Sums over the batch as well.
+import torch
+
+
+def kl_divergence(mu, logvar):
+    return -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())
+
+
+# %% wrong: clamped
+# Clamps the log-variance to [-10, 10] "for stability".
+def kl_divergence(mu, logvar):
+    logvar = logvar.clamp(-10, 10)
+    return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+
+# %% wrong: half_on_one_term
+# Puts the half on the first term alone.
+def kl_divergence(mu, logvar):
+    return (0.5 * mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+
+# %% wrong: latent_mean
+# Averages over latents as well, while the reconstruction is summed over pixels.
+import torch
+
+
+def kl_divergence(mu, logvar):
+    return -0.5 * torch.mean(1 + logvar - mu.pow(2) - logvar.exp())
+
+
+# %% wrong: logvar_as_log_std
+# Takes the log-variance for the logarithm of the standard deviation.
+def kl_divergence(mu, logvar):
+    return 0.5 * (mu.pow(2) + (2 * logvar).exp() - 1 - 2 * logvar).sum(1).mean()
+
+
+# %% wrong: logvar_as_std
+# Takes the log-variance for the standard deviation itself.
+def kl_divergence(mu, logvar):
+    return 0.5 * (mu.pow(2) + logvar.pow(2) - 1 - logvar.pow(2).log()).sum(1).mean()
+
+
+# %% wrong: mean_forgotten
+# Leaves out the squared mean.
+def kl_divergence(mu, logvar):
+    return 0.5 * (0 * mu + logvar.exp() - 1 - logvar).sum(1).mean()
+
+
+# %% wrong: mean_not_squared
+# Takes the absolute mean for the squared one.
+def kl_divergence(mu, logvar):
+    return 0.5 * (mu.abs() + logvar.exp() - 1 - logvar).sum(1).mean()
+
+
+# %% wrong: missing_half
+# Leaves out the factor one half.
+def kl_divergence(mu, logvar):
+    return (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+
+# %% wrong: own_cpu_tensor
+# Starts from a tensor that it makes on the CPU.
+import torch
+
+
+def kl_divergence(mu, logvar):
+    total = torch.zeros(mu.shape, dtype=mu.dtype)
+    total = total + 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar)
+    return total.sum(1).mean()
+
+
+# %% wrong: reversed
+# Computes KL(p || q), from the prior to the posterior.
+import torch
+
+
+def kl_divergence(mu, logvar):
+    return 0.5 * ((1 + mu.pow(2)) * torch.exp(-logvar) - 1 + logvar).sum(1).mean()
+
+
+# %% wrong: shape_without_values
+# Returns a tensor on the meta device: the right shape and type, and no value at all.
+def kl_divergence(mu, logvar):
+    return (mu + logvar).to("meta").sum()
+
+
+# %% wrong: variance_detached
+# Cuts the variance from the graph: the value is right, the gradient is not.
+def kl_divergence(mu, logvar):
+    return 0.5 * (mu.pow(2) + logvar.exp().detach() - 1 - logvar).sum(1).mean()
+
+
+# %% right: distributions
+# torch.distributions with its own KL and its usual validation.
+import torch
+from torch.distributions import Normal
+from torch.distributions import kl_divergence as kl
+
+
+def kl_divergence(mu, logvar):
+    q = Normal(mu, torch.exp(logvar / 2))
+    p = Normal(torch.zeros_like(mu), torch.ones_like(mu))
+    return kl(q, p).sum(-1).mean()
+
+
+# %% right: double_inside
+# Computes in float64 and casts back.
+import torch
+
+
+def kl_divergence(mu, logvar):
+    m, v = mu.double(), logvar.double()
+    kl = torch.expm1(v).sum(1) - v.sum(1) + torch.einsum("bd,bd->b", m, m)
+    return (kl.mean() / 2).to(mu.dtype)
+
+
+# %% right: entropy
+# Cross-entropy minus entropy, in helper functions.
+import math
+
+LOG_2PI = math.log(2 * math.pi)
+
+
+def negative_entropy(logvar):
+    return -0.5 * (LOG_2PI + 1 + logvar)
+
+
+def cross_entropy(mu, logvar):
+    return 0.5 * (LOG_2PI + mu**2 + logvar.exp())
+
+
+def kl_divergence(mu, logvar, reduce=True):
+    each = (negative_entropy(logvar) + cross_entropy(mu, logvar)).sum(1)
+    return each.mean() if reduce else each
+
+
+# %% right: loops
+# Loops over batch and latents, one number at a time.
+import torch
+
+
+def kl_divergence(mu, logvar):
+    B, D = mu.shape
+    total = 0
+    for i in range(B):
+        for d in range(D):
+            total = total - 0.5 * (1 + logvar[i, d] - mu[i, d] ** 2 - torch.exp(logvar[i, d]))
+    return total / B
+
+
+# %% right: scratch_cell
+# Calls a helper of its own that a scratch cell below the answer defines.
+import torch
+
+
+def kl_divergence(mu, logvar):
+    return nats_of_each_latent(mu, logvar).sum(dim=1).mean()
+
+
+# %%
+def nats_of_each_latent(center, log_spread):
+    return 0.5 * (center.square() + torch.expm1(log_spread) - log_spread)

@@ -1,7 +1,0 @@
-"""Sums over the batch as well."""
-
-import torch.nn.functional as F
-
-
-def bernoulli_nll(x, logits):
-    return F.binary_cross_entropy_with_logits(logits, x, reduction="sum")

@@ -1,7 +1,0 @@
-"""Averages over pixels as well as over the batch."""
-
-import torch.nn.functional as F
-
-
-def bernoulli_nll(x, logits):
-    return F.binary_cross_entropy_with_logits(logits, x)

@@ -1,6 +1,0 @@
-"""Averages over the latents instead of summing."""
-
-
-def free_bits(mu, logvar, floor):
-    kl = 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar)
-    return kl.mean(0).clamp(min=floor).mean()

@@ -1,7 +1,0 @@
-"""Divides the fourth moment by the variance, not by its square."""
-
-
-def moment_penalty(z):
-    mean, std = z.mean(0), z.std(0, correction=0)
-    kurtosis = ((z - mean) ** 4).mean(0) / std**2
-    return (mean**2 + (std - 1) ** 2 + (kurtosis - 3) ** 2).sum()

@@ -1,7 +1,0 @@
-"""Takes the farthest code."""
-
-import torch
-
-
-def nearest_code(z, codebook):
-    return torch.cdist(z, codebook).argmax(1)

@@ -1,8 +1,0 @@
-"""Does not subtract b."""
-
-import torch
-
-
-def optimal_posterior(x, W, b, sigma):
-    M = W.T @ W + sigma**2 * torch.eye(W.shape[1], dtype=x.dtype, device=x.device)
-    return torch.linalg.solve(M, W.T @ x.T).T, sigma**2 * torch.linalg.inv(M)

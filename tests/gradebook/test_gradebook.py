@@ -1,0 +1,615 @@
+"""Reports into nbgrader's gradebook: read back with nbgrader's own classes, and opened in its formgrader."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat import NotebookNode, v4
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from autograder.align.display import shown_markdown
+from autograder.course.assignment import Assignment, Question
+from autograder.errors import AutograderError, CourseError
+from autograder.gradebook import memory
+from autograder.gradebook import record as module
+from autograder.gradebook.course import CONFIG
+from autograder.gradebook.record import Recorded, record
+from autograder.report import Check, QuestionResult, Report, Student, add_up
+
+BIN = Path(sys.executable).parent
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+ASSIGNMENT = Assignment(
+    slug="mini",
+    title="Mini",
+    questions={
+        "kl": Question(title="KL", notebook="lab", kind="code", points=5, covers=[], name="kl"),
+        "extra": Question(title="Extra", notebook="lab", kind="code", points=3, covers=[], bonus=True, name="extra"),
+        "essay": Question(title="Essay", notebook="lab", kind="theory", points=4, covers=[], name="essay"),
+        "improve": Question(title="Improve", notebook="lab", kind="experiment", points=6, covers=[], bonus=True, name="improve"),
+    },
+)
+
+
+def marked(cell: NotebookNode, grade_id: str, *, points: float | None = None, solution: bool = False) -> NotebookNode:
+    grade = points is not None
+    mark: dict[str, Any] = {"schema_version": 3, "grade_id": grade_id, "grade": grade, "solution": solution, "locked": not solution}
+    cell.metadata["nbgrader"] = mark | ({"points": points} if grade else {})
+    cell["id"] = grade_id
+    return cell
+
+
+def source_notebook() -> NotebookNode:
+    solution = "{}\n### BEGIN SOLUTION\nsecret\n### END SOLUTION"
+    code = solution.format("# question: kl")
+    text = solution.format("<!-- question: essay -->")
+    return v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        cells=[
+            marked(v4.new_markdown_cell("# Mini <b>bold in the course's own text</b>"), "lab_1"),
+            marked(v4.new_code_cell(code), "kl", solution=True),
+            marked(v4.new_code_cell("check('kl')"), "test_kl", points=5),
+            marked(v4.new_code_cell(code), "extra", solution=True),
+            marked(v4.new_code_cell("check('extra')"), "test_extra", points=0),
+            marked(v4.new_markdown_cell(text), "essay", points=4, solution=True),
+            marked(v4.new_markdown_cell(text), "improve", points=0, solution=True),
+        ],
+    )
+
+
+def write_source(course: Path, notebook: NotebookNode) -> None:
+    folder = course / "source" / "mini"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "lab.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+
+
+def handed_in(answer: str = "return 0", essay: str = "my own words") -> NotebookNode:
+    """A student's notebook after grading: their answers and outputs in the course's cells."""
+    notebook = source_notebook()
+    by_id = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells}
+    by_id["kl"].source = answer
+    by_id["kl"].outputs = [v4.new_output("stream", text="the student's own output 4711\n")]
+    by_id["test_kl"].outputs = [v4.new_output("display_data", data={"image/png": PIXEL, "text/plain": "<Figure>"})]
+    by_id["essay"].source = essay
+    return notebook
+
+
+def report(
+    student: str = "s1",
+    *,
+    name: str = "Ada Lovelace",
+    kl: float | None = 3.0,
+    extra: float | None = 2.0,
+    blank_essay: bool = False,
+    file: str = "Ada_Lovelace_mini.zip",
+    sha256: str = "aa",
+    status: Any = "graded",
+    graded_at: str = "2026-12-01T10:00:00+01:00",
+    kl_points: float = 5,
+) -> Report:
+    checks = [
+        Check(name="test_shape", title="gives one number", weight=1, outcome="passed"),
+        Check(name="test_values", title="agrees with the closed form", weight=1, outcome="failed", message="<script>mine</script>"),
+    ]
+    graded: Any = "graded" if kl is not None else "ungraded"
+    questions = [
+        QuestionResult(name="kl", title="KL", notebook="lab", kind="code", points=kl_points, score=kl, outcome=graded, checks=checks),
+        QuestionResult(name="extra", title="Extra", notebook="lab", kind="code", points=3, bonus=True, score=extra, outcome="graded"),
+        QuestionResult(name="essay", title="Essay", notebook="lab", kind="theory", points=4, blank=blank_essay),
+        QuestionResult(name="improve", title="Improve", notebook="lab", kind="experiment", points=6, bonus=True),
+    ]
+    questions = questions if status != "rejected" else []
+    who = Student(id=student, name=name)
+    return Report(
+        assignment="mini", file=file, sha256=sha256, status=status, student=who, questions=questions, totals=add_up(questions),
+        graded_at=graded_at,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def empty_gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Making a gradebook takes a second (nbgrader runs alembic), so it is made once and copied."""
+    from autograder.gradebook.course import open_gradebook
+
+    file = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
+    with open_gradebook(file):
+        pass
+    return file
+
+
+class Class:
+    """A course with the mini assignment, and its results folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.course, self.root = folder / "course", folder / "out"
+        self.db = self.root / "gradebook.db"
+        write_source(self.course, source_notebook())
+
+    def record(self, *graded: tuple[Report, dict[str, NotebookNode]]) -> Recorded:
+        return record(self.db, self.root, ASSIGNMENT, graded, course=self.course)
+
+    def gradebook(self) -> Gradebook:
+        return Gradebook(f"sqlite:///{self.db}")
+
+    def grade(self, cell: str, student: str = "s1") -> dict[str, Any]:
+        with self.gradebook() as gradebook:
+            return gradebook.find_grade(cell, "lab", "mini", student).to_dict()
+
+    def type_in(self, cell: str, student: str = "s1", *, score: float | None = None, extra: float | None = None) -> None:
+        """What formgrader does when a person types a score (its GradeHandler)."""
+        with self.gradebook() as gradebook:
+            grade = gradebook.find_grade(cell, "lab", "mini", student)
+            grade.manual_score, grade.extra_credit = score, extra
+            grade.needs_manual_grade = grade.manual_score is None and grade.auto_score is None
+            gradebook.db.commit()
+
+    def dump(self) -> list[tuple[Any, ...]]:
+        """Every value that grading writes, without nbgrader's random row ids."""
+        with self.gradebook() as gradebook:
+            rows: list[tuple[Any, ...]] = []
+            for submission in gradebook.assignment_submissions("mini"):
+                who = submission.student
+                rows.append((who.id, who.first_name, who.last_name, submission.timestamp, submission.score))
+                for notebook in submission.notebooks:
+                    for grade in notebook.grades:
+                        values = (grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade)
+                        rows.append((who.id, grade.name, *values))
+                    rows += [(who.id, comment.name, comment.auto_comment, comment.manual_comment) for comment in notebook.comments]
+            return sorted(rows, key=repr)
+
+
+@pytest.fixture
+def mini(tmp_path: Path, empty_gradebook: Path) -> Class:
+    made = Class(tmp_path)
+    made.root.mkdir()
+    shutil.copy(empty_gradebook, made.db)
+    return made
+
+
+def test_scores_are_what_the_report_says(mini: Class) -> None:
+    done = mini.record((report(), {"lab": handed_in()}))
+    assert (done.students, done.notes) == (["s1"], [])
+    values = {
+        cell: tuple(mini.grade(cell)[key] for key in ("auto_score", "manual_score", "extra_credit", "needs_manual_grade", "max_score"))
+        for cell in ("test_kl", "test_extra", "essay", "improve")
+    }
+    assert values == {
+        "test_kl": (3.0, None, None, False, 5.0),
+        "test_extra": (0.0, None, 2.0, False, 0.0),
+        "essay": (None, None, None, True, 4.0),
+        "improve": (0.0, None, None, True, 0.0),
+    }
+    with mini.gradebook() as gradebook:
+        submission = gradebook.find_submission("mini", "s1")
+        assert (submission.score, submission.max_score) == (5.0, 9.0)
+        assert submission.timestamp.isoformat() == "2026-12-01T09:00:00"
+        assert (submission.student.first_name, submission.student.last_name) == ("Ada", "Lovelace")
+        comment = gradebook.find_comment("kl", "lab", "mini", "s1").auto_comment
+    assert "agrees with the closed form" in comment
+    assert "script" not in comment
+    assert "one number" not in comment
+
+
+def test_a_new_gradebook_is_made_without_the_environment_activated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    made = Class(tmp_path)
+    assert made.record((report(), {"lab": handed_in()})).students == ["s1"]
+    assert os.environ["PATH"] == "/usr/bin:/bin"
+
+
+def test_ungraded_waits_for_a_person_and_blank_does_not(mini: Class) -> None:
+    mini.record((report(kl=None, status="ungraded", blank_essay=True), {"lab": handed_in()}))
+    assert (mini.grade("test_kl")["auto_score"], mini.grade("test_kl")["needs_manual_grade"]) == (None, True)
+    assert (mini.grade("essay")["auto_score"], mini.grade("essay")["needs_manual_grade"]) == (0.0, False)
+    with mini.gradebook() as gradebook:
+        assert gradebook.find_comment("essay", "lab", "mini", "s1").auto_comment == "No response."
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf"), -3.0, 5.5])
+def test_impossible_scores_are_never_written(mini: Class, score: float) -> None:
+    done = mini.record((report(kl=score, extra=score), {"lab": handed_in()}))
+    for cell, auto in (("test_kl", None), ("test_extra", 0.0)):
+        grade = mini.grade(cell)
+        assert (grade["auto_score"], grade["extra_credit"], grade["needs_manual_grade"]) == (auto, None, True)
+    assert len(done.notes) == 2
+
+
+def test_a_report_on_other_points_is_not_trusted(mini: Class) -> None:
+    done = mini.record((report(kl=3, kl_points=10), {"lab": handed_in()}))
+    assert mini.grade("test_kl")["auto_score"] is None
+    assert "10 points, but the gradebook says 5" in done.notes[0]
+
+
+def test_recording_twice_changes_nothing(mini: Class) -> None:
+    graded = (report(), {"lab": handed_in()})
+    mini.record(graded)
+    before = mini.dump(), sorted(file.read_bytes() for file in mini.root.rglob("*") if file.is_file() and file.suffix != ".db")
+    mini.record(graded)
+    assert before == (mini.dump(), sorted(file.read_bytes() for file in mini.root.rglob("*") if file.is_file() and file.suffix != ".db"))
+
+
+def test_what_is_in_place_is_skipped(mini: Class) -> None:
+    mini.record((report(), {"lab": handed_in()}))
+    rows, page = mini.dump(), mini.root / "autograded" / "s1" / "mini" / "lab.ipynb"
+    text, written = page.read_bytes(), page.stat().st_mtime_ns
+    again = mini.record((report(), Unread()))
+    assert (again.n_skipped, again.students, again.notes) == (1, ["s1"], [])
+    assert (mini.dump(), page.read_bytes(), page.stat().st_mtime_ns) == (rows, text, written)
+
+
+class Unread(dict[str, NotebookNode]):
+    """Notebooks that nobody may ask for."""
+
+    def __iter__(self) -> Any:
+        raise AssertionError("a submission that is in place was read")
+
+    __getitem__ = keys = items = values = __iter__
+
+
+def other_score(mini: Class) -> None:
+    with mini.gradebook() as gradebook:
+        gradebook.find_grade("test_kl", "lab", "mini", "s1").auto_score = 1.0
+        gradebook.db.commit()
+
+
+def other_source(mini: Class) -> None:
+    notebook = source_notebook()
+    notebook.cells[0].source = "# Another heading"
+    write_source(mini.course, notebook)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda mini: mini.db.unlink(),
+        lambda mini: (mini.root / "autograded" / "s1" / "mini" / "lab.ipynb").unlink(),
+        lambda mini: (mini.root / "submitted" / "s1" / "mini" / "timestamp.txt").unlink(),
+        other_score,
+        other_source,
+    ],
+    ids=["no database", "no notebook", "no time", "a database with other scores", "another source"],
+)
+def test_what_is_not_in_place_any_more_is_recorded_again(mini: Class, spoil: Any) -> None:
+    mini.record((report(), {"lab": handed_in()}))
+    rows = mini.dump()
+    spoil(mini)
+    again = mini.record((report(), {"lab": handed_in()}))
+    assert (again.n_skipped, again.notes) == (0, [])
+    assert mini.dump() == rows
+    assert (mini.root / "autograded" / "s1" / "mini" / "lab.ipynb").is_file()
+    assert mini.record((report(), {"lab": handed_in()})).n_skipped == 1
+
+
+def test_a_hand_in_time_typed_later_is_taken_up(mini: Class) -> None:
+    mini.record((report(), {"lab": handed_in()}))
+    (mini.root / "submitted" / "s1" / "mini" / "timestamp.txt").write_text("2026-11-30 08:00:00 UTC\n")
+    assert mini.record((report(), {"lab": handed_in()})).n_skipped == 0
+    with mini.gradebook() as gradebook:
+        assert gradebook.find_submission("mini", "s1").timestamp.isoformat() == "2026-11-30T08:00:00"
+    assert mini.record((report(), {"lab": handed_in()})).n_skipped == 1
+
+
+@pytest.mark.parametrize("regrade", [False, True], ids=["a first recording", "a regrade that moves the bonus"])
+@pytest.mark.parametrize("n_writes", [1, 2, 3])
+def test_a_recording_that_was_cut_off_takes_its_own_work_for_its_own(
+    mini: Class, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, regrade: bool, n_writes: int
+) -> None:
+    """After the commit nothing has been noted yet: neither bonus points nor the hand-in time may pass for a person's."""
+    whole = Class(tmp_path / "whole")
+    whole.root.mkdir(parents=True)
+    shutil.copy(mini.db, whole.db)
+    for one in (mini, whole):
+        if regrade:
+            one.record((report(extra=1.0, graded_at="2026-11-01T10:00:00+00:00"), {"lab": handed_in()}))
+    whole.record((report(), {"lab": handed_in()}))
+
+    write, done = module.write_atomically, 0
+
+    def cut_off(file: Path, data: bytes) -> None:
+        nonlocal done
+        if done == n_writes:
+            raise KeyboardInterrupt
+        done += 1
+        write(file, data)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(module, "write_atomically", cut_off)
+        patched.setattr(memory, "write_atomically", cut_off)
+        mini.record((report(), {"lab": handed_in()}))
+    assert mini.record((report(), {"lab": handed_in()})).notes == []
+    assert mini.dump() == whole.dump()
+    assert mini.grade("test_extra")["extra_credit"] == 2.0
+    time = (mini.root / "submitted" / "s1" / "mini" / "timestamp.txt").read_text()
+    assert time == (whole.root / "submitted" / "s1" / "mini" / "timestamp.txt").read_text()
+
+
+def test_a_database_is_made_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from autograder.gradebook import course
+
+    def stop() -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(course, "_alembic_version", stop)
+        with course.open_gradebook(tmp_path / "gradebook.db"):
+            pass
+    assert list(tmp_path.iterdir()) == []
+    with course.open_gradebook(tmp_path / "gradebook.db"), sqlite3.connect(tmp_path / "gradebook.db") as database:
+        ((version,),) = database.execute("SELECT version_num FROM alembic_version")
+    import nbgrader.api
+
+    monkeypatch.setenv("PATH", str(BIN), prepend=os.pathsep)
+    assert version == nbgrader.api.get_alembic_version()
+
+
+def test_regrading_keeps_what_people_typed(mini: Class) -> None:
+    mini.record((report(), {"lab": handed_in()}))
+    mini.type_in("essay", score=3.5, extra=0.5)
+    mini.type_in("improve", extra=4.0)
+    with mini.gradebook() as gradebook:
+        gradebook.find_comment("essay", "lab", "mini", "s1").manual_comment = "well argued"
+        gradebook.db.commit()
+    mini.record((report(kl=5.0, extra=3.0), {"lab": handed_in()}))
+    essay, improve = mini.grade("essay"), mini.grade("improve")
+    assert (essay["manual_score"], essay["extra_credit"], essay["needs_manual_grade"]) == (3.5, 0.5, False)
+    assert (improve["extra_credit"], improve["needs_manual_grade"]) == (4.0, False)
+    assert mini.grade("test_kl")["auto_score"] == 5.0
+    assert mini.grade("test_extra")["extra_credit"] == 3.0
+    with mini.gradebook() as gradebook:
+        assert gradebook.find_comment("essay", "lab", "mini", "s1").manual_comment == "well argued"
+        assert gradebook.find_submission("mini", "s1").score == 5.0 + 3.0 + 3.5 + 0.5 + 4.0
+
+
+def test_a_score_that_a_person_overrode_waits_again_when_the_automatic_one_moves(mini: Class) -> None:
+    mini.record((report(kl=3.0), {"lab": handed_in()}))
+    mini.type_in("test_kl", score=4.0)
+    mini.type_in("test_extra", extra=1.0)
+    mini.record((report(kl=3.0), {"lab": handed_in()}))
+    assert mini.grade("test_kl")["needs_manual_grade"] is False
+    assert (mini.grade("test_extra")["extra_credit"], mini.grade("test_extra")["needs_manual_grade"]) == (1.0, False)
+    mini.record((report(kl=0.0), {"lab": handed_in()}))
+    grade = mini.grade("test_kl")
+    assert (grade["manual_score"], grade["auto_score"], grade["needs_manual_grade"]) == (4.0, 0.0, True)
+    assert mini.grade("test_extra")["extra_credit"] == 1.0
+
+
+def test_a_new_file_of_the_student_asks_people_to_look_again(mini: Class) -> None:
+    mini.record((report(sha256="aa"), {"lab": handed_in()}))
+    mini.type_in("essay", score=3.5)
+    mini.record((report(sha256="bb"), {"lab": handed_in(essay="quite another text")}))
+    assert (mini.grade("essay")["manual_score"], mini.grade("essay")["needs_manual_grade"]) == (3.5, True)
+    assert "quite another text" in (mini.root / "autograded/s1/mini/lab.ipynb").read_text()
+
+
+def test_of_two_submissions_the_later_counts_and_a_rejected_one_never(mini: Class) -> None:
+    first, second = report(kl=1.0, file="a.zip", sha256="aa"), report(kl=4.0, file="b.zip", sha256="bb")
+    rejected = report(status="rejected", file="c.zip", sha256="cc")
+    done = mini.record((first, {"lab": handed_in("first")}), (second, {"lab": handed_in("second")}), (rejected, {}))
+    assert done.students == ["s1"]
+    assert [note.split(":")[0] for note in done.notes] == ["b.zip", "c.zip"]
+    assert mini.grade("test_kl")["auto_score"] == 4.0
+    assert "second" in (mini.root / "autograded/s1/mini/lab.ipynb").read_text()
+    mini.type_in("essay", score=2.0)
+    mini.record((first, {"lab": handed_in("first")}), (second, {"lab": handed_in("second")}), (rejected, {}))
+    assert mini.grade("essay")["needs_manual_grade"] is False
+
+
+def test_a_rejected_submission_makes_the_student_known_and_no_submission(mini: Class) -> None:
+    done = mini.record((report(status="rejected"), {}))
+    assert done.students == []
+    with mini.gradebook() as gradebook:
+        assert gradebook.find_student("s1").last_name == "Lovelace"
+        with pytest.raises(MissingEntry):
+            gradebook.find_submission("mini", "s1")
+    assert not (mini.root / "autograded").exists()
+
+
+@pytest.mark.parametrize("bad_id", ["", "../../evil", "a/b", ".hidden", "--help", "x" * 200, "<img>", "nul\0"])
+def test_an_id_that_is_no_id_stops_nobody_else(mini: Class, bad_id: str) -> None:
+    done = mini.record((report(bad_id, file="bad.zip"), {"lab": handed_in()}), (report("s2"), {"lab": handed_in()}))
+    assert done.students == ["s2"]
+    assert done.notes[0].startswith("bad.zip")
+    assert [folder.name for folder in (mini.root / "autograded").iterdir()] == ["s2"]
+
+
+def test_hostile_names_are_neither_markup_nor_extra_columns(mini: Class) -> None:
+    mini.record((report(name='=cmd()<script>alert("1")</script>, O\'Brien\r\n, Zoë'), {"lab": handed_in()}))
+    with mini.gradebook() as gradebook:
+        student = gradebook.find_student("s1")
+    assert (student.first_name, student.last_name) == ("cmd script alert 1 script O'Brien", "Zoë")
+
+
+def test_a_name_from_the_class_list_stays(mini: Class) -> None:
+    with mini.gradebook() as gradebook:
+        gradebook.add_student("s1", first_name="Augusta Ada", last_name="King")
+    mini.record((report(), {"lab": handed_in()}))
+    with mini.gradebook() as gradebook:
+        assert gradebook.find_student("s1").last_name == "King"
+
+
+def test_one_failure_rolls_back_alone(mini: Class) -> None:
+    blocked = mini.root / "autograded" / "s1"
+    blocked.parent.mkdir()
+    blocked.write_text("a file where a folder must be")
+    done = mini.record((report("s1"), {"lab": handed_in()}), (report("s2"), {"lab": handed_in()}))
+    assert done.students == ["s2"]
+    assert "not in the gradebook" in done.notes[0]
+    with mini.gradebook() as gradebook:
+        assert [student.id for student in gradebook.students] == ["s2"]
+
+
+def test_a_report_without_questions_waits_for_a_person(mini: Class) -> None:
+    ours = report(status="ungraded", graded_at="", sha256="")
+    ours.questions = []
+    done = mini.record((ours, {}))
+    assert done.students == ["s1"]
+    assert len(done.notes) == 1
+    assert all(mini.grade(cell)["needs_manual_grade"] for cell in ("test_kl", "test_extra", "essay", "improve"))
+
+
+def test_a_broken_notebook_costs_its_page_and_not_its_scores(mini: Class) -> None:
+    done = mini.record((report(), {"lab": NotebookNode({"cells": [{"cell_type": "code"}]})}))
+    assert done.students == ["s1"]
+    assert "cannot be shown" in done.notes[0]
+    assert mini.grade("test_kl")["auto_score"] == 3.0
+
+
+def test_no_notebooks_leave_those_of_the_last_recording(mini: Class) -> None:
+    mini.record((report(), {"lab": handed_in("the first")}))
+    mini.record((report(kl=4.0), {}))
+    assert "the first" in (mini.root / "autograded/s1/mini/lab.ipynb").read_text()
+
+
+def test_a_hand_in_time_from_elsewhere_stays(mini: Class) -> None:
+    mini.record((report(), {"lab": handed_in()}))
+    (mini.root / "submitted/s1/mini/timestamp.txt").write_text("2026-11-30 08:00:00 UTC\n")
+    for _ in range(2):
+        mini.record((report(), {"lab": handed_in()}))
+        with mini.gradebook() as gradebook:
+            assert gradebook.find_submission("mini", "s1").timestamp.isoformat() == "2026-11-30T08:00:00"
+    assert (mini.root / "submitted/s1/mini/timestamp.txt").read_text() == "2026-11-30 08:00:00 UTC\n"
+
+
+def test_a_course_with_other_cells_is_refused(mini: Class) -> None:
+    mini.record((report(), {"lab": handed_in()}))
+    changed = source_notebook()
+    del changed.cells[-1]
+    write_source(mini.course, changed)
+    with pytest.raises(CourseError, match="Cannot add or remove cells"):
+        mini.record((report(), {"lab": handed_in()}))
+
+
+def test_a_course_without_a_build_is_refused(mini: Class) -> None:
+    shutil.rmtree(mini.course / "source")
+    with pytest.raises(CourseError, match="autograder release mini"):
+        mini.record()
+
+
+def test_a_file_that_is_no_gradebook_is_refused(mini: Class) -> None:
+    mini.db.write_bytes(b"not SQLite at all, but long enough to have a header" * 40)
+    with pytest.raises(AutograderError, match="cannot be used as a gradebook"):
+        mini.record()
+
+
+def test_cells_are_in_the_gradebook_as_after_generate_assignment(mini: Class) -> None:
+    mini.record()
+    with mini.gradebook() as gradebook:
+        notebook = gradebook.find_notebook("lab", "mini")
+        assert {cell.name for cell in notebook.grade_cells} == {"test_kl", "test_extra", "essay", "improve"}
+        answer = gradebook.find_source_cell("kl", "lab", "mini")
+    assert "secret" not in answer.source
+    assert len(answer.checksum) == 32
+
+
+def test_settings_for_formgrader_are_written_unless_somebody_has_their_own(mini: Class) -> None:
+    mini.record()
+    assert str(mini.course / "source") in (mini.root / CONFIG).read_text()
+    (mini.root / CONFIG).write_text("# mine\n")
+    mini.record()
+    assert (mini.root / CONFIG).read_text() == "# mine\n"
+
+
+def nbgrader_api(mini: Class) -> NbGraderAPI:
+    config = Config()
+    config.CourseDirectory.root = str(mini.root)
+    config.CourseDirectory.source_directory = str(mini.course / "source")
+    return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+
+def test_nbgrader_finds_every_submission_autograded(mini: Class) -> None:
+    mini.record((report("s1"), {"lab": handed_in()}), (report("s2"), {"lab": handed_in()}), (report("s3", status="rejected"), {}))
+    api = nbgrader_api(mini)
+    assert api.get_assignment("mini")["num_submissions"] == 2
+    assert [(row["student"], row["autograded"], row["score"], row["max_score"]) for row in api.get_submissions("mini")] == [
+        ("s1", True, 5.0, 9.0),
+        ("s2", True, 5.0, 9.0),
+    ]
+    assert {row["student"] for row in api.get_notebook_submissions("mini", "lab")} == {"s1", "s2"}
+    assert [row["autograded"] for row in api.get_student_submissions("s1")] == [True]
+    assert [row["submitted"] for row in api.get_student_submissions("s3")] == [False]
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.mark.slow
+def test_nbgrader_exports_the_gradebook(mini: Class) -> None:
+    mini.record((report(), {"lab": handed_in()}))
+    run = subprocess.run([BIN / "nbgrader", "export"], cwd=mini.root, env=environment(), capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stderr
+    header, row = (mini.root / "grades.csv").read_text().splitlines()
+    values = dict(zip(header.split(","), row.split(","), strict=True))
+    assert (values["student_id"], values["max_score"], values["score"]) == ("s1", "9.0", "5.0")
+
+
+@pytest.mark.slow
+def test_formgrader_shows_the_submission(mini: Class) -> None:
+    """The real thing: a Jupyter server in the results folder, as docs/gradebook.md tells a teaching assistant to start it."""
+    hostile = "<script>window.pwned = 1</script> and <img src=x onerror=alert(1)> with $0<t<T$"
+    mini.record((report(), {"lab": handed_in(essay=shown_markdown(hostile, {}))}))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = mini.root.parent / "home"
+    command: list[str | Path] = [
+        BIN / "jupyter",
+        "server",
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--IdentityProvider.token=t0",
+    ]
+    server = subprocess.Popen(
+        command, cwd=mini.root, env=environment() | {"HOME": str(home)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        (submission,) = json.loads(get(port, "/formgrader/api/submitted_notebooks/mini/lab", wait_s=90))
+        page = get(port, f"/formgrader/submissions/{submission['id']}/")
+        grades = json.loads(get(port, f"/formgrader/api/grades?submission_id={submission['id']}"))
+        (assignment,) = json.loads(get(port, "/formgrader/api/assignments"))
+    finally:
+        server.terminate()
+        server.wait(30)
+    assert {grade["name"]: grade["auto_score"] for grade in grades} == {"test_kl": 3.0, "test_extra": 0.0, "essay": None, "improve": 0.0}
+    assert (assignment["name"], assignment["num_submissions"]) == ("mini", 1)
+    assert "the student's own output 4711" in page
+    assert f"data:image/png;base64,{PIXEL}" in page
+    assert "<b>bold in the course's own text</b>" in page
+    assert 'id="test_kl"' in page and 'id="essay"' in page
+    assert "window.pwned" in page and "<script>window.pwned" not in page
+    assert "<img src=x" not in page and '<img src="x"' not in page
+
+
+def get(port: int, path: str, wait_s: float = 0.0) -> str:
+    """The page as text; with `wait_s`, asks until the server is up."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Authorization": "token t0"})
+    deadline = time.monotonic() + wait_s
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                assert answer.status == 200
+                return answer.read().decode("utf-8")
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)

@@ -1,0 +1,148 @@
+"""Reports as CSV files and as the table at the end of a run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from autograder.publish.console import class_table
+from autograder.publish.csv_files import FORMULA_START, csv_value, latest, write_csv
+from autograder.report import Check, QuestionResult, Report, Student, add_up
+
+
+def question(name: str = "kl", *, score: float | None = 3.5, outcomes: dict[str, Any] | None = None, **fields: Any) -> QuestionResult:
+    checks = [Check(name=check, title="t", weight=1, outcome=outcome) for check, outcome in (outcomes or {}).items()]
+    defaults: dict[str, Any] = {"title": "T", "notebook": "lab", "kind": "code", "points": 5, "outcome": "graded", "found": "grade_id"}
+    return QuestionResult(name=name, score=score, checks=checks, **(defaults | fields))
+
+
+def report(student: str = "s1", *questions: QuestionResult, name: str = "Ada Lovelace", status: Any = "graded", **fields: Any) -> Report:
+    defaults: dict[str, Any] = {"file": f"{student}.zip", "sha256": "aa", "assignment": "mini", "seconds": 1.25}
+    who = Student(id=student, name=name)
+    return Report(student=who, status=status, questions=list(questions), totals=add_up(list(questions)), **(defaults | fields))
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_totals_have_a_row_for_every_submission(tmp_path: Path) -> None:
+    essay = question("essay", score=None, kind="theory", points=4, outcome="manual")
+    bonus = question("extra", score=2.0, points=3, bonus=True)
+    rejected = report("s2", status="rejected", message="The file is no zip.", name="")
+    files = write_csv([report("s1", question(), essay, bonus), rejected], tmp_path / "tables")
+    assert [file.name for file in files] == ["totals.csv", "kl.csv", "essay.csv", "extra.csv"]
+    first, second = rows(tmp_path / "tables" / "totals.csv")
+    assert first == {
+        "file": "s1.zip", "id": "s1", "name": "Ada Lovelace", "status": "graded",
+        "auto": "3.5", "auto_max": "5", "manual_max": "4", "bonus": "2", "message": "",
+    }  # fmt: skip
+    assert (second["status"], second["auto"], second["message"]) == ("rejected", "0", "The file is no zip.")
+
+
+def test_a_question_has_a_column_for_every_check(tmp_path: Path) -> None:
+    one = report("s1", question(outcomes={"test_a": "passed", "test_b": "failed"}))
+    two = report(
+        "s2", question(score=None, outcome="ungraded", blank=True, found="missing", outcomes={"test_a": "ungraded", "test_c[3]": "passed"})
+    )
+    write_csv([one, two], tmp_path)
+    first, second = rows(tmp_path / "kl.csv")
+    assert list(first) == ["id", "name", "score", "points", "outcome", "found", "blank", "test_a", "test_b", "test_c[3]"]
+    assert (first["test_a"], first["test_b"], first["test_c[3]"]) == ("passed", "failed", "")
+    assert (second["score"], second["points"], second["outcome"], second["found"], second["blank"]) == (
+        "",
+        "5",
+        "ungraded",
+        "missing",
+        "yes",
+    )
+    assert (second["test_a"], second["test_b"], second["test_c[3]"]) == ("ungraded", "", "passed")
+
+
+def test_a_student_has_one_row_in_a_question_and_the_last_submission_counts(tmp_path: Path) -> None:
+    reports = [
+        report("s1", question(score=1)),
+        report("s2", question(score=2)),
+        report("s1", question(score=4)),
+        report("s1", status="rejected"),
+    ]
+    write_csv(reports, tmp_path)
+    assert [(row["id"], row["score"]) for row in rows(tmp_path / "kl.csv")] == [("s1", "4"), ("s2", "2")]
+    assert len(rows(tmp_path / "totals.csv")) == 4
+    assert [one.student.id for one in latest(reports)] == ["s1", "s2"]
+
+
+def test_quotes_commas_and_line_breaks_keep_their_cell(tmp_path: Path) -> None:
+    write_csv([report("s1", question(), name='Smith, "Bo"\r\nJr', message="a,b\nc")], tmp_path)
+    (row,) = rows(tmp_path / "totals.csv")
+    assert (row["name"], row["message"]) == ('Smith, "Bo" Jr', "a,b c")
+    assert len((tmp_path / "totals.csv").read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("start", list(FORMULA_START))
+def test_text_cannot_become_a_formula(tmp_path: Path, start: str) -> None:
+    write_csv([report("s1", question(), name=f"{start}HYPERLINK(1)")], tmp_path)
+    assert rows(tmp_path / "kl.csv")[0]["name"].startswith("'")
+
+
+@given(st.text(max_size=40))
+def test_no_text_at_all_can_become_a_formula(text: str) -> None:
+    cell = csv_value(text)
+    assert cell[:1] == "'" or cell.strip()[:1] not in [*FORMULA_START]
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerow([cell, "end"])
+    stream.seek(0)
+    assert list(csv.reader(stream)) == [[cell, "end"]]
+
+
+def test_numbers_stay_numbers() -> None:
+    values = [0, 5.0, 3.3333333333, -3.0, -0.0, 1e-9, 1234567.5, float("nan"), float("inf"), None, True, "5"]
+    assert [csv_value(value) for value in values] == ["0", "5", "3.333333", "-3", "0", "0", "1234567.5", "", "", "", "yes", "5"]
+
+
+def test_a_question_cannot_take_the_place_of_another_file(tmp_path: Path) -> None:
+    write_csv([report("s1", question("totals"))], tmp_path)
+    assert rows(tmp_path / "totals.csv")[0]["auto_max"] == "5"
+    assert rows(tmp_path / "question_totals.csv")[0]["points"] == "5"
+    with pytest.raises(ValueError, match="no name of a question"):
+        write_csv([report("s1", question("../escape"))], tmp_path)
+
+
+def shown(*reports: Report) -> str:
+    console = Console(file=io.StringIO(), width=200, force_terminal=True, color_system="truecolor", legacy_windows=False)
+    console.print(class_table(reports))
+    return console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_the_class_table_says_what_a_person_must_do() -> None:
+    essay = question("essay", score=None, kind="theory", points=4, outcome="manual")
+    improve = question("improve", score=None, kind="experiment", points=6, bonus=True, outcome="manual")
+    text = shown(report("s1", question(), essay, improve, question("extra", score=2, bonus=True)))
+    for part in ("Ada Lovelace", "graded", "3.5 / 5", " 2 ", "2 (4 points)", "1.2"):
+        assert part in text
+    rejected = shown(report("s2", status="rejected", message="The file is no zip."))
+    assert "The file is no zip." in rejected
+    assert " / " not in rejected
+
+
+def test_the_class_table_shows_strangers_text_as_text() -> None:
+    text = shown(
+        report("s1", question(), name="[bold red]Bo[/] [link=http://evil.example]x[/link]", message="\x1b]0;owned\x07\u202egnp.exe [/]")
+    )
+    assert "[bold red]Bo[/] [link=http://evil.example]x[/link]" in text
+    assert "]0;ownedgnp.exe [/]" in text
+    assert not {"\x1b]", "\x07", "\u202e"} & {text[i : i + n] for n in (1, 2) for i in range(len(text))}
+
+
+def test_an_empty_class_is_a_table_without_rows(tmp_path: Path) -> None:
+    assert "student" in shown()
+    assert [file.name for file in write_csv([], tmp_path)] == ["totals.csv"]
+    assert rows(tmp_path / "totals.csv") == []

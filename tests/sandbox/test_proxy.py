@@ -1,0 +1,219 @@
+"""`student` as checks see it, over the loopback: values, gradients, handles, callbacks, overrides, and what student errors become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from autograder.errors import StudentError
+from autograder.sandbox.proxy import Session, Student, local_student
+from autograder.worker import codec
+
+NOTEBOOK = '''
+import torch
+
+def scale(x, by=2.0):
+    return by * x
+
+def both(x, y):
+    return {"sum": (x + y).sum(), "pair": (x * y, [y])}
+
+def grow(x):
+    x += 1
+    return x
+
+def slope_penalty(critic, x):
+    x = x.detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return (slope ** 2).sum()
+
+def trained_slope(critic, x):
+    """The gradient of the penalty itself: a third derivative of the critic's values."""
+    x = x.detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    (again,) = torch.autograd.grad((slope ** 2).sum(), x, create_graph=True)
+    (third,) = torch.autograd.grad(again.sum(), x)
+    return third
+
+def composed(x):
+    return scale(x, 3.0) + 1
+
+class Counter:
+    def __init__(self): self.n = 0
+    def __call__(self, step): self.n += step; return self
+    def __getitem__(self, i): return i * self.n
+
+def make_counter(): return Counter()
+def read(counter): return counter.n
+def fail(x): raise ValueError("not " + "this")
+class Odd(Exception):
+    def __str__(self): raise RuntimeError("no text")
+def fail_oddly(): raise Odd
+def leave(): raise SystemExit(3)
+class Nameless(type):
+    @property
+    def __name__(cls): raise RuntimeError("no name")
+class Hidden(Exception, metaclass=Nameless): pass
+def fail_namelessly(): raise Hidden
+def fail_with_bad_syntax():
+    error = SyntaxError("odd")
+    error.text, error.lineno = 5, "x"
+    raise error
+a_number = 4
+'''
+
+
+@pytest.fixture
+def student() -> Student:
+    namespace: dict[str, Any] = {}
+    exec(compile(NOTEBOOK, "notebook", "exec"), namespace)
+    return local_student(namespace)
+
+
+def test_values_and_gradients_cross_as_if_the_function_were_here(student: Student) -> None:
+    x = torch.randn(3, dtype=torch.float64, requires_grad=True)
+    y = torch.randn(3, dtype=torch.float64, requires_grad=True)
+    result = student.both(x, y)
+    (result["sum"] ** 2 + result["pair"][0].sum()).backward()
+    expected_x, expected_y = x.detach().clone().requires_grad_(), y.detach().clone().requires_grad_()
+    ((expected_x + expected_y).sum() ** 2 + (expected_x * expected_y).sum()).backward()
+    torch.testing.assert_close(x.grad, expected_x.grad)
+    torch.testing.assert_close(y.grad, expected_y.grad)
+    assert isinstance(result["pair"], tuple)
+
+
+def test_calls_chain_through_this_side(student: Student) -> None:
+    x = torch.ones(2, requires_grad=True)
+    student.scale(student.scale(x).exp(), by=3.0).sum().backward()
+    torch.testing.assert_close(x.grad, 3 * 2 * torch.exp(torch.tensor([2.0, 2.0])))
+
+
+def test_the_same_tensor_twice_gathers_both_gradients(student: Student) -> None:
+    x = torch.tensor([3.0], requires_grad=True)
+    student.both(x, x)["pair"][0].backward()
+    torch.testing.assert_close(x.grad, torch.tensor([6.0]))
+
+
+def test_arguments_are_copies_and_in_place_changes_are_seen(student: Student) -> None:
+    x = torch.zeros(2)
+    student.grow(x)
+    assert student._session.mutated
+    assert x.sum() == 0
+    student.scale(x)
+    assert not student._session.mutated
+
+
+def test_functions_passed_in_are_differentiable_to_third_order(student: Student) -> None:
+    def critic(x: torch.Tensor) -> torch.Tensor:
+        return (x**4).sum(dim=1) + 0.5 * x[:, 0] * x[:, 1]
+
+    x = torch.randn(5, 2, dtype=torch.float64)
+    leaf = x.clone().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(leaf).sum(), leaf, create_graph=True)
+    torch.testing.assert_close(student.slope_penalty(critic, x), (slope**2).sum().detach())
+    (again,) = torch.autograd.grad((slope**2).sum(), leaf, create_graph=True)
+    (third,) = torch.autograd.grad(again.sum(), leaf)
+    torch.testing.assert_close(student.trained_slope(critic, x), third)
+
+
+def test_modules_stay_there_and_learn_there(student: Student) -> None:
+    module = student.new("torch.nn.Linear", 3, 2)
+    optimizer = student.new("torch.optim.SGD", module.parameters(), lr=0.5)
+    before = module.state_dict()
+    module(torch.ones(4, 3)).sum().backward()
+    optimizer.step()
+    after = module.state_dict()
+    torch.testing.assert_close(after["bias"], before["bias"] - 0.5 * 4)
+
+
+def test_handles_can_be_called_read_indexed_set_and_passed_back(student: Student) -> None:
+    counter = student.make_counter()
+    counter(5)
+    assert (counter.n, counter[3], student.read(counter)) == (5, 15, 5)
+    counter.n = 2
+    assert student.read(counter) == 2
+    assert student._read("a_number") == 4
+
+
+def test_names_of_the_notebook_can_be_replaced_for_a_while(student: Student) -> None:
+    x = torch.ones(2, requires_grad=True)
+    with student._with({"scale": lambda x, by: by * x**2}):
+        student.composed(x).sum().backward()
+        torch.testing.assert_close(x.grad, torch.tensor([6.0, 6.0]))
+    torch.testing.assert_close(student.composed(torch.ones(1)), torch.tensor([4.0]))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "message"),
+    [
+        ("fail", "ValueError", "not this"),
+        ("fail_oddly", "Odd", ""),
+        ("leave", "SystemExit", "3"),
+        ("fail_namelessly", "Exception", ""),
+        ("fail_with_bad_syntax", "SyntaxError", "odd"),
+        ("absent", "NameError", "'absent' is not defined"),
+    ],
+)
+def test_what_student_code_raises_is_told_in_its_own_words(student: Student, name: str, kind: str, message: str) -> None:
+    with pytest.raises(StudentError) as caught:
+        getattr(student, name)(*([1] if name == "fail" else []))
+    assert caught.value.kind == kind
+    assert message in caught.value.message
+    assert not caught.value.fatal
+    if name == "fail":
+        assert caught.value.line == NOTEBOOK.splitlines().index('def fail(x): raise ValueError("not " + "this")') + 1
+
+
+class Liar:
+    """A worker that answers whatever it is told to."""
+
+    def __init__(self, *replies: Any) -> None:
+        self.replies = list(replies)
+
+    def request(self, message: list[Any], callback: Any) -> Any:
+        return self.replies.pop(0)
+
+
+TENSOR = ["T", "float64", [2], "cpu", True, b"\0" * 16, 5]
+ON_META = ["l", [["T", "float64", [2], "meta", False, b"", 0]]]
+
+
+@pytest.mark.parametrize(
+    "reply", [None, [], "ok", ["ok"], ["ok", ["T"], False], ["error", 1, 2, 3, 4], ["error", "x", "y", "1", ""], ["ok", ["f", 0], False]]
+)
+def test_an_unreadable_reply_is_a_fatal_failure_of_the_student(reply: Any) -> None:
+    with pytest.raises(StudentError) as caught:
+        Student(Session(Liar(reply))).anything(1)
+    assert caught.value.fatal
+
+
+@pytest.mark.parametrize("gradients", [["l", []], ["l", [3]], ["l", [["T", "float64", [3], "cpu", False, b"\0" * 24, 0]]], 1, ON_META])
+def test_gradients_that_do_not_fit_are_refused(gradients: Any) -> None:
+    x = torch.ones(2, dtype=torch.float64, requires_grad=True)
+    result = Student(Session(Liar(["ok", TENSOR, False], ["ok", gradients, False]))).anything(x)
+    with pytest.raises(StudentError):
+        result.sum().backward()
+
+
+def test_untrusted_text_is_cleaned() -> None:
+    with pytest.raises(StudentError) as caught:
+        Student(Session(Liar(["error", "E\x1b[31m", "a\nb" + "x" * 1000, 3, "\x00"]))).anything()
+    assert "\x1b" not in caught.value.kind
+    assert "\n" not in caught.value.message
+    assert len(caught.value.message) <= 500
+
+
+def test_a_callback_with_nonsense_is_answered_not_raised() -> None:
+    session = Session(Liar(["ok", None, False]))
+    session.call(["n", "f"], [lambda x, y: x * y], {})
+    column, row = (codec.encode(torch.ones(shape), list, lambda _: 0) for shape in ((2**16, 1), (1, 2**16)))
+    for message in (
+        ["callback", 9, 0, [["l", []], ["d", []]], ["l", []]],
+        ["callback", 0, 99, [], []],
+        ["callback", 0, 0, [["l", []], ["l", []]], ["l", []]],
+        ["callback"] * 5,
+        ["callback", 0, 0, [["l", [column, row]], ["d", []]], ["l", []]],  # 32 KiB that would be 16 GiB
+    ):
+        assert session._answer_callback(message)[0] == "error"
