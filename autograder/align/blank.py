@@ -1,163 +1,27 @@
-"""What a cell says without running it: the names it defines, whether it was filled in. Sources may be anything, of any length."""
+"""What a cell says without running it. The rules are those of the program that students hand in with."""
 
 from __future__ import annotations
 
-import ast
-import re
-import warnings
-from dataclasses import dataclass
-from functools import lru_cache
+from dgm.handin.blankness import (
+    MAX_PARSED_CHARS,
+    defined_names,
+    is_blank_code,
+    is_blank_text,
+    normal,
+    parsed,
+    same_source,
+    target_names,
+)
+from dgm.handin.cell_rules import without_marker
 
-from autograder.align.untrusted_notebook import MARKER
-
-MAX_PARSED_CHARS = 32 * 1024
-"""Longer cells are searched line by line: a syntax tree takes 100 times the memory of its source."""
-
-_DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
-_ASSIGNMENT = re.compile(r"^([A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
-_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
-_MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def parsed(source: str) -> ast.Module | None:
-    """The syntax tree, or None where there is none (IPython's magics do not count as errors)."""
-    if len(source) > MAX_PARSED_CHARS:
-        return None
-    for text in (source, _MAGIC.sub(r"\1pass", source)):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # a student's invalid escape is no warning of ours
-                return ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-    return None
-
-
-def defined_names(source: str) -> tuple[set[str], set[str]]:
-    """(functions and classes, variables) that the cell defines at its top level; read from the lines where it does not parse."""
-    tree = parsed(source)
-    if tree is None:
-        return set(_DEFINITION.findall(source)), set(_ASSIGNMENT.findall(source))
-    definitions = {node.name for node in tree.body if isinstance(node, _Function | ast.ClassDef)}
-    targets = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
-    targets += [node.target for node in tree.body if isinstance(node, ast.AnnAssign) and node.value is not None]
-    return definitions, {target.id for target in targets if isinstance(target, ast.Name)}
-
-
-def same_source(left: str, right: str) -> bool:
-    """Equal but for blanks at line ends and at both ends."""
-    return normal(left) == normal(right)
-
-
-def normal(source: str) -> str:
-    return "\n".join(line.rstrip() for line in source.strip().splitlines())
-
-
-def is_blank_code(source: str, released: str) -> bool:
-    """Not filled in: as released, nothing but comments, or every stub of the release still only raises NotImplementedError."""
-    if same_source(source, released):
-        return True
-    if len(_COMMENT.sub("", source)) > 2 * len(released) + 2000:
-        return False  # somebody wrote something; comparing long trees is slow
-    mine = parsed(source)
-    if mine is None:
-        return not any(line.strip() and not line.lstrip().startswith("#") for line in source.splitlines())
-    if all(_is_nothing(node) and not isinstance(node, ast.Raise) for node in mine.body):
-        return True
-    try:
-        return _adds_nothing(mine, released)
-    except RecursionError:  # too deep to compare: somebody wrote that
-        return False
-
-
-@dataclass(frozen=True)
-class _Released:
-    """A cell of the release, taken apart: the bare bodies of its functions, which of these are stubs, its other statements."""
-
-    bodies: dict[str, list[str]]
-    stubs: set[str]
-    statements: set[str]
-
-
-@lru_cache(maxsize=512)
-def _released(source: str) -> _Released | None:
-    """None where it does not parse. Kept, for it is the same for every submission."""
-    tree = parsed(source)
-    if tree is None:
-        return None
-    functions = _functions(tree)
-    stubs = {name for name, function in functions.items() if any(map(_raises_not_implemented, ast.walk(function)))}
-    return _Released({name: list(map(ast.dump, _bare(function))) for name, function in functions.items()}, stubs, _statements(tree))
-
-
-def _adds_nothing(mine: ast.Module, released: str) -> bool:
-    """No statement, function or method that the release has not, and each of the release's stubs empty or as it was."""
-    given = _released(released)
-    my_functions = _functions(mine)
-    if given is None or my_functions.keys() - given.bodies.keys():
-        return False
-    my_statements = _statements(mine)
-    if my_statements - given.statements:
-        return False
-    if not given.stubs:
-        same = my_statements == given.statements and my_functions.keys() == given.bodies.keys()
-        return same and all(_has_body(my_functions[name], body) for name, body in given.bodies.items())
-    written = [name for name in given.stubs & my_functions.keys() if not all(map(_is_nothing, my_functions[name].body))]
-    return all(_has_body(my_functions[name], given.bodies[name]) for name in written)
-
-
-def is_blank_text(source: str, released: str, has_attachments: bool = False) -> bool:
-    """Not filled in: as released, or nothing besides the marker and nbgrader's "YOUR ANSWER HERE"."""
-    left = without_marker(source).replace("YOUR ANSWER HERE", "").strip()
-    return not has_attachments and (not left or same_source(without_marker(source), without_marker(released)))
-
-
-def without_marker(source: str) -> str:
-    return MARKER.sub("", source, count=1).strip() if MARKER.search(source[:500]) else source
-
-
-def _functions(tree: ast.Module) -> dict[str, _Function]:
-    """Functions of the module and methods of its classes, by qualified name."""
-    found: dict[str, _Function] = {node.name: node for node in tree.body if isinstance(node, _Function)}
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef):
-            found |= {f"{node.name}.{method.name}": method for method in node.body if isinstance(method, _Function)}
-    return found
-
-
-def _statements(tree: ast.Module) -> set[str]:
-    """The other statements of the module and of its classes, and the classes' headers; without imports, docstrings and `pass`."""
-    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    found = {f"class {node.name} {[ast.dump(part) for part in (*node.bases, *node.keywords, *node.decorator_list)]}" for node in classes}
-    scopes: list[tuple[str, list[ast.stmt]]] = [("", tree.body), *((node.name, node.body) for node in classes)]
-    for scope, body in scopes:
-        for node in body:
-            if isinstance(node, _Function | ast.Import | ast.ImportFrom) or node in classes:
-                continue
-            if _raises_not_implemented(node) or not _is_nothing(node):
-                found.add(f"{scope}: {ast.dump(node)}")
-    return found
-
-
-def _bare(function: _Function) -> list[ast.stmt]:
-    """The function's statements without docstring; comments and layout are gone already."""
-    return [node for node in function.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
-
-
-def _has_body(function: _Function, body: list[str]) -> bool:
-    bare = _bare(function)
-    return len(bare) == len(body) and all(ast.dump(node) == text for node, text in zip(bare, body, strict=True))
-
-
-def _raises_not_implemented(node: ast.AST) -> bool:
-    if not isinstance(node, ast.Raise):
-        return False
-    raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
-
-
-def _is_nothing(node: ast.stmt) -> bool:
-    """`raise NotImplementedError`, `pass`, `...` or a docstring."""
-    constant = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return constant or isinstance(node, ast.Pass) or _raises_not_implemented(node)
+__all__ = [
+    "MAX_PARSED_CHARS",
+    "defined_names",
+    "is_blank_code",
+    "is_blank_text",
+    "normal",
+    "parsed",
+    "same_source",
+    "target_names",
+    "without_marker",
+]

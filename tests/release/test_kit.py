@@ -85,6 +85,7 @@ def test_readme_is_filled_in(kit: Path) -> None:
     assert "`Ada_Lovelace_mini.zip`" in readme
     assert "jupyter lab lab.ipynb" in readme
     assert "bash collect_submission.sh" in readme
+    assert "`python -m dgm.handin`" in readme and "from dgm.handin import collect" in readme
     assert "| The third power | `lab.ipynb` | 1.5 (bonus) |" in readme
     assert not re.search(r"\$\w|\$\{", readme)
 
