@@ -79,7 +79,7 @@ class Elsewhere(torch.Tensor):
 
     @property  # type: ignore[override]
     def data(self) -> torch.Tensor:
-        data: torch.Tensor = torch.Tensor.data.__get__(self)  # type: ignore[attr-defined]
+        data: torch.Tensor = torch.Tensor.data.__get__(self)
         return data
 
     @data.setter
