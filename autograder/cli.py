@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 
 EXIT_OUR_FAULT = 1
+EXIT_USAGE = 2
 EXIT_UNGRADED = 3
 
 
@@ -35,6 +36,9 @@ EXIT_UNGRADED = 3
 def release(
     slug: Annotated[str | None, typer.Argument(help="The assignment; every one when left out.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Build in a temporary folder and say which committed files differ.")] = False,
+    remove_foreign: Annotated[
+        bool, typer.Option("--remove-foreign", help="Delete files in source/ and release/ that the build did not make.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Build source/, release/ and the student kit dist/<slug>.zip from the assignment's text."""
@@ -42,7 +46,7 @@ def release(
     from autograder.release import release as build
 
     root = course_root()
-    released = [build(name, root, check=check) for name in ([slug] if slug else slugs(root))]
+    released = [build(name, root, check=check, remove_foreign=remove_foreign) for name in ([slug] if slug else slugs(root))]
     if as_json:
         import msgspec
 
@@ -75,18 +79,20 @@ def grade(
     What an earlier run on the same --out has graded is left as it is, unless the file, its checks or the grader have changed.
     """
     from autograder.assignment import course_root
-    from autograder.classroom import course_secret, plan_class, run_class
+    from autograder.classroom import plan_class, run_class
+    from autograder.course.secret import course_secret
     from autograder.grade import Options
     from autograder.intake import find_submissions, left_out
+    from autograder.intake.text import shown
     from autograder.report import to_json
 
     root = course_root()
     files = find_submissions(paths)
     for aside in left_out(paths):
-        print(f"not graded, because it is no zip: {aside}", file=sys.stderr)
+        print(f"not graded, because it is not a zip file: {shown(aside)}", file=sys.stderr)
     if dry_run:
         for planned in plan_class(files, root, out=out, assignment=assignment, force=force):
-            print(f"{planned.file}: {planned.why or 'unchanged'}")
+            print(f"{shown(planned.file)}: {shown(planned.why) or 'unchanged'}")
         return
     options = Options(root=root, isolation=isolation, secret=course_secret(root), jobs=jobs)
     with class_progress(len(files)) as advance:
@@ -97,6 +103,10 @@ def grade(
         print_table(run.reports)
         print(f"Reports and CSV: {out / 'results'}   Gradebook: {out / 'gradebook.db'}")
     print_resumed(run, to_stderr=as_json)
+    for sentence in run.failed:
+        print(f"autograder: {sentence}", file=sys.stderr)
+    if run.failed:
+        raise typer.Exit(EXIT_OUR_FAULT)
     if any(report.status == "ungraded" for report in run.reports):
         raise typer.Exit(EXIT_UNGRADED)
 
@@ -262,15 +272,16 @@ def print_resumed(run: ClassRun, *, to_stderr: bool) -> None:
 
 
 def main() -> None:
-    """Run the command line; errors of ours end with a sentence and status 1, never a traceback."""
-    from autograder.errors import AutograderError
+    """Run the command line; errors of ours end with a sentence and status 1 (2: usage), never a traceback."""
+    from autograder.errors import AutograderError, UsageError
+    from autograder.intake.text import printable
 
     try:
         app()
     except AutograderError as error:
         detail = f"\n{error.detail}" if error.detail else ""
-        print(f"autograder: {error.message}{detail}", file=sys.stderr)
-        sys.exit(EXIT_OUR_FAULT)
+        print(f"autograder: {printable(error.message + detail)}", file=sys.stderr)
+        sys.exit(EXIT_USAGE if isinstance(error, UsageError) else EXIT_OUR_FAULT)
 
 
 if __name__ == "__main__":

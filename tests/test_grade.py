@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from autograder import classroom
 from autograder.align import AlignedCell
 from autograder.assignment import Limits
-from autograder.classroom import course_secret, grade_class, slug_of
+from autograder.classroom import grade_class, slug_of
 from autograder.errors import AutograderError, StudentError
 from autograder.executor import tasks
 from autograder.grade import Graded, NotebookRun, Options
@@ -101,16 +100,6 @@ def test_the_assignment_of_a_file_is_the_only_one_or_named(tmp_path: Path) -> No
         slug_of("homework.zip", tmp_path)
     (tmp_path / "assignments" / "gan" / "assignment.toml").unlink()
     assert slug_of("homework.zip", tmp_path) == "vae"
-
-
-def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AUTOGRADER_SECRET", raising=False)
-    first = course_secret(tmp_path)
-    assert len(first) == 32
-    assert course_secret(tmp_path) == first
-    assert stat.S_IMODE((tmp_path / ".autograder-secret").stat().st_mode) == 0o600
-    monkeypatch.setenv("AUTOGRADER_SECRET", "given")
-    assert course_secret(tmp_path) == "given"
 
 
 def test_a_fault_of_ours_waits_for_staff_and_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

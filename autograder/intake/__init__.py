@@ -13,10 +13,10 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from autograder.assignment import Assignment
-from autograder.errors import AutograderError, CourseError, RejectedSubmission
+from autograder.errors import AutograderError, CourseError, RejectedSubmission, UsageError
 from autograder.intake.archive import Budget, IntakeLimits, UntrustedZip
 from autograder.intake.safetensors_header import problem_of
-from autograder.intake.text import SAFE_ID, clean, in_words, listing, safe_id, utf8
+from autograder.intake.text import SAFE_ID, clean, in_words, listing, safe_id, shown, utf8
 from autograder.report import Student
 from autograder.submission import Submission
 
@@ -45,7 +45,7 @@ class Manifest(msgspec.Struct):
 def find_submissions(paths: Sequence[Path]) -> list[Path]:
     """The files named, and the zips that lie in the folders named (not in their subfolders); sorted, each once.
 
-    Raises AutograderError when a path does not exist or a folder has no zip.
+    Raises UsageError when a path does not exist or a folder has no zip.
     """
     found: set[Path] = set()
     for path in map(Path, paths):
@@ -53,12 +53,12 @@ def find_submissions(paths: Sequence[Path]) -> list[Path]:
             zips = [file for file in path.iterdir() if _is_submission(file)]
             if not zips:
                 others = listing([file.name for file in left_out([path])])
-                raise AutograderError(f"there is no zip file in {path}" + (f" (it has {others})" if others else ""))
+                raise UsageError(f"there is no zip file in {shown(path)}" + (f" (it has {others})" if others else ""))
             found.update(zips)
         elif path.is_file():
             found.add(path)
         else:
-            raise AutograderError(f"there is no file or folder {path}")
+            raise UsageError(f"there is no file or folder {shown(path)}")
     once = {file.resolve(): file for file in sorted(found, reverse=True)}
     return sorted(once.values())
 
@@ -82,7 +82,7 @@ def read_file(path: Path, limits: IntakeLimits | None = None) -> bytes:
             if len(data) > limits.archive_bytes:
                 raise RejectedSubmission(f"The archive is larger than the limit of {in_words(limits.archive_bytes)}: leave data sets out.")
     except OSError as error:
-        raise AutograderError(f"{path} cannot be read: {error.strerror}", detail=repr(error)) from error
+        raise AutograderError(f"{shown(path)} cannot be read: {error.strerror}", detail=repr(error)) from error
     return data
 
 

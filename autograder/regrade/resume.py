@@ -13,7 +13,7 @@ from autograder.assignment import load
 from autograder.errors import AutograderError
 from autograder.grade import decided
 from autograder.intake import read_file
-from autograder.intake.text import utf8
+from autograder.intake.text import shown, utf8
 from autograder.regrade.digests import Digests, digests
 from autograder.regrade.folder import REPORT, KeptNotebooks, folder_of
 from autograder.report import Report, read
@@ -47,7 +47,7 @@ def plan(index: int, file: Path, slug: str, label: str, *, root: Path, out: Path
         pass
     except (OSError, msgspec.MsgspecError) as error:
         why = "its report cannot be read"
-        print(f"{folder / REPORT}: graded again, because this report cannot be read ({error})", file=sys.stderr)
+        print(f"{shown(folder / REPORT)}: graded again, because this report cannot be read ({shown(str(error))})", file=sys.stderr)
     if before is not None:
         why = "--force" if force else _stale(before, file, folder, load(slug, root).notebooks, digests(slug, root))
     return Planned(index, file, slug, folder, before, why)

@@ -22,7 +22,7 @@ from autograder.audit import audit, grading, run
 from autograder.audit.known import handed_in, known_answers, read_known_answer
 from autograder.audit.results import KnownResult, judge
 from autograder.cli import app
-from autograder.errors import CourseError
+from autograder.errors import CourseError, UsageError
 from autograder.report import Check, QuestionResult
 from autograder.sandbox.host import Sandbox
 
@@ -396,5 +396,5 @@ def test_an_assignment_that_was_not_released_is_told_before_anything_starts(cour
 
 
 def test_a_question_without_hidden_checks_cannot_be_audited(course: MiniCourse) -> None:
-    with pytest.raises(CourseError, match="'theory' is no code question"):
+    with pytest.raises(UsageError, match="'theory' is not a code question"):
         audit(SLUG, "theory", root=course.root, isolation="none")

@@ -89,13 +89,6 @@ def test_check_names_what_differs(course: Course) -> None:
     assert course.built() == built
 
 
-def test_a_release_removes_what_an_earlier_one_left(course: Course) -> None:
-    release("mini", course.root)
-    (course.root / "release/mini/old.ipynb").write_text("{}")
-    release("mini", course.root)
-    assert not (course.root / "release/mini/old.ipynb").exists()
-
-
 def test_the_release_is_what_nbgraders_own_command_makes(released: Course, tmp_path: Path) -> None:
     """`nbgrader generate_assignment` on the committed source, with the course's own nbgrader_config.py."""
     folder = tmp_path / "plain"
