@@ -30,6 +30,30 @@ EXIT_USAGE = 2
 EXIT_UNGRADED = 3
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"autograder {version('dgm-course')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Release, grade and show graded notebooks on deep generative models."""
+
+
+@app.command(epilog="Example:\n\n  autograder init ~/my-course")
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.", show_default=False)]) -> None:
+    """Make a course: one small assignment with its hidden checks, to change and to add to."""
+    from autograder.course.skeleton import make_course
+
+    files = make_course(folder)
+    print(f"{folder}: {len(files)} files. Read {folder / 'README.md'}, then: cd {folder}; autograder release; autograder audit")
+
+
 @app.command(
     epilog="Examples:\n\n  autograder release            # every assignment\n\n  autograder release vae\n\n  autograder release vae --check"
 )

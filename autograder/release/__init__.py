@@ -48,7 +48,7 @@ def release(slug: str, root: Path | None = None, check: bool = False, *, remove_
     release_files = {f"{name}.ipynb": build.notebook_bytes(notebook) for name, notebook in released.items()}
     release_files["assignment.json"] = student.description_bytes(assignment, released)
     members = kit.members(assignment, root, release_files)
-    leaks.guard(slug, sources, members, [root / "autograder", Path(__file__).resolve().parent.parent])
+    leaks.guard(slug, sources, members, [root / "autograder", root / "suites", Path(__file__).resolve().parent.parent])
     archive = kit.zip_bytes(members)
 
     source_dir, release_dir, kit_file = root / "source" / slug, root / "release" / slug, root / "dist" / f"{slug}.zip"

@@ -1,4 +1,4 @@
-"""Exit statuses: 0 ran, 1 our fault, 2 usage, 3 some submission is ungraded; with a sentence each."""
+"""Exit statuses: 0 ran, 1 our fault, 2 usage, 3 some submission is ungraded; each explained."""
 
 from __future__ import annotations
 
