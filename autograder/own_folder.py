@@ -10,7 +10,7 @@ from autograder.intake.text import shown
 
 
 def check_replaceable(folder: Path, marker: str, verb: str) -> None:
-    """Raise UsageError unless `folder` is absent, empty, or holds the `marker` of an earlier run."""
+    """Raise UsageError unless `folder` is absent, empty, or has the `marker` of an earlier run."""
     if not folder.exists() or (folder / marker).is_file():
         return
     if not folder.is_dir():
@@ -28,7 +28,10 @@ def make_empty(folder: Path, marker: str) -> None:
     The marker is there from the first moment to the last: a run that is killed leaves a folder that
     the next one may replace.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{shown(folder)} cannot be made: {error.strerror}") from error
     (folder / marker).write_text("Made by autograder, which may replace this whole folder.\n")
     for place in folder.iterdir():
         if place.is_dir() and not place.is_symlink():

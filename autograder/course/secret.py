@@ -1,4 +1,4 @@
-"""The course's secret, which seeds the inputs of the hidden checks: never empty, never overwritten."""
+"""The course's secret, which seeds the inputs of hidden checks: never empty, never overwritten."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ VARIABLE = "AUTOGRADER_SECRET"
 
 
 def course_secret(root: Path) -> str:
-    """`$AUTOGRADER_SECRET`, else what is in a file that is made once and that only its owner can read.
+    """`$AUTOGRADER_SECRET`, else the text of a file that is made once, readable by its owner only.
 
     Raises AutograderError when the file is empty or cannot be read or made.
     """

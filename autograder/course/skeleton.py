@@ -26,6 +26,10 @@ def make_course(folder: Path) -> list[Path]:
         raise AutograderError(
             f"{SKELETON} or the package dgm is missing: install this project again"
         )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}") from error
     shutil.copytree(SKELETON, folder, ignore=SKIPPED, dirs_exist_ok=True, copy_function=_copy)
     dgm = Path(helpers.origin).parent
     shutil.copytree(dgm, folder / "assignments" / "dgm", ignore=SKIPPED, copy_function=_copy)

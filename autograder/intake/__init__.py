@@ -50,7 +50,7 @@ def find_submissions(paths: Sequence[Path]) -> list[Path]:
     found: set[Path] = set()
     for path in map(Path, paths):
         if path.is_dir():
-            zips = [file for file in path.iterdir() if _is_submission(file)]
+            zips = [file for file in _listed(path) if _is_submission(file)]
             if not zips:
                 others = listing([file.name for file in left_out([path])])
                 raise UsageError(f"there is no zip file in {shown(path)}" + (f" (it has {others})" if others else ""))
@@ -61,6 +61,13 @@ def find_submissions(paths: Sequence[Path]) -> list[Path]:
             raise UsageError(f"there is no file or folder {shown(path)}")
     once = {file.resolve(): file for file in sorted(found, reverse=True)}
     return sorted(once.values())
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        raise UsageError(f"{shown(folder)} cannot be read: {error.strerror}") from error
 
 
 def left_out(paths: Sequence[Path]) -> list[Path]:

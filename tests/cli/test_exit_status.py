@@ -40,6 +40,16 @@ ASKED_WRONGLY = {
         ["grade", "a.zip", "--isolation", "gone", "--scheduler", "tcp://127.0.0.1:1"],
         "unknown isolation 'gone'",
     ),
+    "an --out that is a file": (
+        ["grade", "a.zip", "--out", "a.zip", "--isolation", "none"],
+        "a.zip cannot be written to: File exists. Choose another --out",
+    ),
+    "an --out below a file": (
+        ["grade", "a.zip", "--out", "a.zip/out", "--isolation", "none"],
+        "a.zip/out cannot be written to: Not a directory",
+    ),
+    "a course in a file": (["init", "a.zip"], "not an empty folder"),
+    "a course below a file": (["init", "a.zip/course"], "a.zip/course cannot be made"),
     "the same for an audit": (["audit", "--isolation", "gone"], "unknown isolation 'gone'"),
     "an unknown option": (["grade", "a.zip", "--gone"], "No such option"),
 }

@@ -49,7 +49,7 @@ def bare(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
 
 @pytest.fixture(scope="session")
 def installed(bare: Installed) -> Installed:
-    """The wheel, and the packages of this environment after it; not the checkout, which is editable here."""
+    """The wheel, then the packages of this environment, without the checkout (editable here)."""
     (bare.site_packages / "packages_of_the_tests.pth").write_text(
         sysconfig.get_path("purelib") + "\n"
     )
