@@ -260,6 +260,8 @@ def print_release(item: Released, check: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from autograder.intake.text import shown
+
     table = Table("question", "notebook", "kind", "points", title=f"{item.slug}: {item.max_points:g} points", title_justify="left")
     for name, notebook, kind, points, bonus in item.table:
         table.add_row(name, notebook, kind, f"{points:g}{' (bonus)' if bonus else ''}")
@@ -268,7 +270,7 @@ def print_release(item: Released, check: bool) -> None:
         size_mib = item.kit.stat().st_size / 2**20
         print(f"{item.slug}: {len(item.release)} files in {item.release[0].parent}, kit {item.kit} ({size_mib:.1f} MiB)")
     for file in item.different:
-        print(f"{item.slug}: {file} is not what the text gives: run `autograder release {item.slug}` and commit it", file=sys.stderr)
+        print(f"{item.slug}: {shown(file)} is not what the text gives: run `autograder release {item.slug}` and commit it", file=sys.stderr)
 
 
 def print_table(reports: list[Report]) -> None:

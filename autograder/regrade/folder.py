@@ -99,8 +99,8 @@ class KeptNotebooks(Mapping[str, dict[str, Any]]):
 def locked(out: Path) -> Iterator[datetime]:
     """Keep every other run away from `out`. Gives the time from which this run's changes count: of a run that was interrupted, its start.
 
-    The kernel lets go of the lock when the process ends, however it does. Raises AutograderError when another run has it, UsageError when `out`
-    cannot be written to.
+    The kernel lets go of the lock when the process ends, however it does.
+    Raises AutograderError when another run has it, UsageError when `out` cannot be written to.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)

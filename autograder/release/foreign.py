@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import UsageError
+from autograder.intake.text import shown
 from autograder.report import TEMPORARY
 
 DESCRIPTION = "assignment.json"
@@ -38,7 +39,7 @@ def remove_left_over(folders: dict[Path, dict[str, bytes]], *, remove_foreign: b
     if foreign and not remove_foreign:
         raise UsageError(
             "these files are in built folders, but the build does not make them:\n"
-            + "\n".join(f"  {file}" for file in foreign)
+            + "\n".join(f"  {shown(file)}" for file in foreign)
             + "\nNothing was written. Move what you want to keep to another folder (the text that "
             "people write belongs in assignments/), or delete these files with `--remove-foreign`"
         )
