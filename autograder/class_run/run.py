@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,14 +18,14 @@ from autograder.class_run.changes import Change
 from autograder.class_run.plan import Planned, plan
 from autograder.class_run.results_folder import KeptNotebooks, earlier, folder_of, labels, locked, remove_leftovers, save
 from autograder.class_run.who_counts import settle
-from autograder.course.assignment import load, slugs
+from autograder.course.assignment import Assignment, load, slugs
 from autograder.course.released import release_file
 from autograder.errors import AutograderError
 from autograder.executor.choose import Executor, choose_executor
 from autograder.executor.tasks import Task, waiting
 from autograder.grading.digests import digests
 from autograder.grading.grade import Graded, Options
-from autograder.intake.untrusted_text import safe_id
+from autograder.intake.untrusted_text import safe_id, shown
 from autograder.report import Report
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def slug_of(file: str, root: Path) -> str:
     stem = Path(file).stem.lower()
     matches = [slug for slug in known if stem.endswith(f"_{slug}") or stem == slug]
     if len(matches) != 1:
-        raise AutograderError(f"{file}: which assignment is it? Pass --assignment with one of {', '.join(known)}")
+        raise AutograderError(f"{shown(file)}: which assignment is it? Pass --assignment with one of {', '.join(known)}")
     return matches[0]
 
 
@@ -55,6 +55,8 @@ class ClassRun:
     reports: list[Report]
     n_skipped: int
     changes: list[Change]
+    failed: list[str] = field(default_factory=list)
+    """What could not be written to the gradebook, as sentences; the reports and the CSV files are complete all the same."""
 
 
 def grade_class(
@@ -83,8 +85,9 @@ def run_class(
 
     force: grade all again. scheduler: address of the Dask cluster to grade on, in place of this machine's cores.
     """
-    from autograder.sandbox.isolation import choose
+    from autograder.sandbox.isolation import check_name, choose
 
+    check_name(options.isolation)
     if not scheduler:
         choose(options.isolation)
     executor = choose_executor(options.jobs, scheduler)
@@ -105,8 +108,8 @@ def run_class(
                 progress(graded.report)
         ordered = [reports[one.index] for one in planned]
         for note in gradebook.write([(one, reports[one.index]) for one in planned]):
-            print(f"gradebook: {note}", file=sys.stderr)
-        return ClassRun(ordered, n_skipped, _moved(planned, out, since))
+            print(f"gradebook: {shown(note)}", file=sys.stderr)
+        return ClassRun(ordered, n_skipped, _moved(planned, out, since), gradebook.failed)
 
 
 def plan_class(files: list[Path], root: Path, *, out: Path, assignment: str | None = None, force: bool = False) -> list[Planned]:
@@ -170,6 +173,7 @@ class _Gradebook:
         self._root, self._out, self._file = root, out, out / "gradebook.db"
         self._aside = ThreadPoolExecutor(1, "gradebook")
         self._defined: dict[str, Future[dict[str, NotebookNode]]] = {}
+        self.failed: list[str] = []
 
     def __enter__(self) -> _Gradebook:
         return self
@@ -189,7 +193,6 @@ class _Gradebook:
 
     def write(self, graded: list[tuple[Planned, Report]]) -> list[str]:
         """Gradebook, autograded notebooks and CSV; sentences for staff on what could not be recorded."""
-        from autograder.gradebook.record import record
         from autograder.publish.csv_files import write_csv
 
         notes: list[str] = []
@@ -198,8 +201,31 @@ class _Gradebook:
             mine = [(one, report) for one, report in graded if one.slug == slug]
             reports, lost = settle([report for _, report in mine], earlier(self._out, slug, [one.folder for one, _ in mine]), assignment)
             pairs = [(report, KeptNotebooks(one.folder, report)) for (one, _), report in zip(mine, reports, strict=True)]
-            defined = self._defined[slug].result() if slug in self._defined else None
-            recorded = record(self._file, self._out, assignment, pairs, course=self._root, defined=defined)
-            notes += [*lost, *recorded.notes]
+            notes += [*lost, *self._record(assignment, pairs)]
             write_csv(reports, self._out / "results" / slug / "csv")
         return notes
+
+    def _record(self, assignment: Assignment, pairs: list[tuple[Report, KeptNotebooks]]) -> list[str]:
+        """Write one assignment into the gradebook. What goes wrong there costs no report and no CSV file: it is noted in `failed`."""
+        from autograder.gradebook.record import record
+
+        slug = assignment.slug
+        try:
+            defined = self._defined[slug].result() if slug in self._defined else None
+            recorded = record(self._file, self._out, assignment, pairs, course=self._root, defined=defined)
+        except Exception as error:  # locked, broken, another course's: nbgrader and SQLAlchemy raise many kinds
+            self.failed.append(unrecorded(self._file, slug, error))
+            return []
+        if recorded.n_failed:
+            self.failed.append(unrecorded(self._file, slug, f"it refused {recorded.n_failed} submissions, which are listed above"))
+        return recorded.notes
+
+
+def unrecorded(gradebook: Path, slug: str, error: Exception | str) -> str:
+    """The sentence for staff on a gradebook that could not be written."""
+    told = str(getattr(error, "detail", "") or error).strip().split("\n")[0]
+    return (
+        f"{shown(gradebook)} is not up to date for {slug}: {shown(told)}. The reports and the CSV "
+        "files are complete. Close what uses the gradebook, or move it away if it is broken; then "
+        "run the same command again: no submission is graded twice"
+    )

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 
-from autograder.errors import IsolationError
+from autograder.errors import IsolationError, UsageError
 from autograder.worker.confine import landlock_abi
 from autograder.worker.speed import SWITCH
 from autograder.worker.supervisor import DEVICES, SCRATCH_BYTES, SHARED_MEMORY_BYTES, Layers, Setup
@@ -34,10 +34,9 @@ CURE = (
 def choose(mode: str = "auto") -> str:
     """The isolation to use: `bubblewrap`, `landlock` where that is not to be had, or `none` when asked for.
 
-    Raises IsolationError, with the cure, where the one asked for does not work.
+    Raises UsageError for an unknown one, IsolationError, with the cure, where the one asked for does not work.
     """
-    if mode not in MODES:
-        raise IsolationError(f"unknown isolation {mode!r}: choose one of {', '.join(MODES)}")
+    check_name(mode)
     if mode == "none":
         return "none"
     problems = {"bubblewrap": bubblewrap_problem, "landlock": landlock_problem}
@@ -48,6 +47,12 @@ def choose(mode: str = "auto") -> str:
             return name
         reasons.append(reason)
     raise IsolationError(f"student code cannot be isolated on this machine: {'; '.join(reasons)}. {CURE}")
+
+
+def check_name(mode: str) -> None:
+    """Raise UsageError for an isolation that does not exist."""
+    if mode not in MODES:
+        raise UsageError(f"unknown isolation {mode!r}: choose one of {', '.join(MODES)}")
 
 
 def find_bwrap() -> str | None:

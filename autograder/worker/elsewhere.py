@@ -78,7 +78,7 @@ class Elsewhere(torch.Tensor):
 
     @property
     def data(self) -> torch.Tensor:
-        data: torch.Tensor = torch.Tensor.data.__get__(self)
+        data: torch.Tensor = torch.Tensor.data.__get__(self)  # type: ignore[attr-defined]
         return data
 
     @data.setter

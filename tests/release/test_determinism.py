@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from mini_course import Course, write_course
 
-from autograder.release import generate as student
+from autograder.release.release import generate as student
 from autograder.release.release import release
 
 HERE = Path(__file__).resolve().parents[2]
@@ -90,13 +90,6 @@ def test_check_names_what_differs(course: Course) -> None:
         *(root / "release/mini/assignment.json", root / "release/mini/lab.ipynb"),
     ]
     assert course.built() == built
-
-
-def test_a_release_removes_what_an_earlier_one_left(course: Course) -> None:
-    release("mini", course.root)
-    (course.root / "release/mini/old.ipynb").write_text("{}")
-    release("mini", course.root)
-    assert not (course.root / "release/mini/old.ipynb").exists()
 
 
 def test_the_release_is_what_nbgraders_own_command_makes(released: Course, tmp_path: Path) -> None:

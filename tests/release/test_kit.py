@@ -69,7 +69,7 @@ def test_notebooks_in_the_kit_are_the_release(released: Course, kit: Path) -> No
         assert (kit / name).read_bytes() == (released.root / "release/mini" / name).read_bytes()
 
 
-def test_requirements_are_the_students_part(kit: Path) -> None:
+def test_requirements_are_the_students_list(kit: Path) -> None:
     assert (kit / "requirements.txt").read_text() == "numpy>=1.26\njupyterlab>=4.2\n"
 
 
