@@ -77,9 +77,9 @@ class Elsewhere(torch.Tensor):
     def __format__(self, spec: str) -> str:
         return format(self.item() if self.dim() == 0 else str(self), spec)
 
-    @property  # type: ignore[override]
+    @property
     def data(self) -> torch.Tensor:
-        data: torch.Tensor = torch.Tensor.data.__get__(self)
+        data: torch.Tensor = torch.Tensor.data.__get__(self)  # type: ignore[attr-defined]
         return data
 
     @data.setter
@@ -89,12 +89,12 @@ class Elsewhere(torch.Tensor):
 
 
 def bring(tensor: torch.Tensor) -> torch.Tensor:
-    """The CPU tensor with the values of one on `DEVICE`, without its graph. Others come back as is."""
+    """The values of a tensor on `DEVICE` on the CPU, without its graph. Others come back as is."""
     return tensor._held if isinstance(tensor, Elsewhere) else tensor
 
 
 def in_nest(function: Callable[[torch.Tensor], torch.Tensor], value: Any) -> Any:
-    """A value with every tensor in its lists, tuples and dicts replaced by the function's result."""
+    """A value with each tensor in its lists, tuples and dicts replaced by the function's result."""
     if isinstance(value, torch.Tensor):
         return function(value)
     if isinstance(value, list):
