@@ -88,12 +88,12 @@ class Elsewhere(torch.Tensor):
 
 
 def bring(tensor: torch.Tensor) -> torch.Tensor:
-    """The CPU tensor with the values of one on `DEVICE`, without its graph. Others come back as is."""
+    """The values of a tensor on `DEVICE` on the CPU, without its graph. Others come back as is."""
     return tensor._held if isinstance(tensor, Elsewhere) else tensor
 
 
 def in_nest(function: Callable[[torch.Tensor], torch.Tensor], value: Any) -> Any:
-    """A value with every tensor in its lists, tuples and dicts replaced by the function's result."""
+    """A value with each tensor in its lists, tuples and dicts replaced by the function's result."""
     if isinstance(value, torch.Tensor):
         return function(value)
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The second device by itself: the values of the CPU, the refusals of a GPU, and nothing left behind."""
+"""The second device by itself: the CPU's values, a GPU's refusals, and nothing left behind."""
 
 from __future__ import annotations
 
