@@ -141,6 +141,8 @@ def read_suite(file: Path) -> list[HiddenCheck]:
     for plugin in UNUSED_PLUGINS:
         line += ["-p", f"no:{plugin}"]
     pytest.main(line, plugins=[collector])
+    # pytest's name for it is the same in every course: the next one must not find this module
+    sys.modules.pop(".".join((*file.parts[-3:-1], file.stem)), None)
     if problem := collector.missing():
         raise CourseError(f"{file}: {problem}", detail=collector.detail)
     return [collector.found[name] for name in collector.expected]
