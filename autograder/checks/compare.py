@@ -22,7 +22,8 @@ TAKEN = "return a tensor, a number, or a tuple, list or dict of these"
 class CheckFailed(AssertionError):
     """The student's result is not right. The text is for staff; it names no expected value.
 
-    told: a sentence for the student beside the check's title, if there is more to say. It names kinds of results and no value.
+    told: a sentence for the student after the check's title, if there is more to say. It names
+        kinds of results and no value.
     """
 
     def __init__(self, staff: str = "", *, told: str = "") -> None:
@@ -31,9 +32,10 @@ class CheckFailed(AssertionError):
 
 
 class NotComparable(Exception):
-    """What a result is compared with is not fit for it: an oracle without a gradient, a value that is nan.
+    """There is nothing to compare a result with: an oracle without a gradient, a value of nan.
 
-    Neither a CheckFailed nor a CourseError: the value may be the student's own other result, so the reference decides whose fault it is.
+    Neither a CheckFailed nor a CourseError: the value may be the student's own other result, so the
+    reference decides whose fault it is.
     """
 
 
@@ -50,13 +52,15 @@ def close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6) ->
     """Fail unless `actual` has the shape and, within tolerance, the values of `expected` (tensors, numbers, or nests of them)."""
     if isinstance(expected, list | tuple):
         if not isinstance(actual, list | tuple) or len(actual) != len(expected):
-            raise CheckFailed(f"expected {len(expected)} values, got {kind(actual)}", told=_told(actual))
+            staff = f"expected {len(expected)} values, got {kind(actual)}"
+            raise CheckFailed(staff, told=_told(actual))
         for mine, theirs in zip(actual, expected, strict=True):
             close(mine, theirs, rtol, atol)
         return
     if isinstance(expected, dict):
         if not isinstance(actual, dict) or actual.keys() != expected.keys():
-            raise CheckFailed(f"expected a dict of {len(expected)} values, got {kind(actual)}", told=_told(actual))
+            staff = f"expected a dict of {len(expected)} values, got {kind(actual)}"
+            raise CheckFailed(staff, told=_told(actual))
         for key, theirs in expected.items():
             close(actual[key], theirs, rtol, atol)
         return
@@ -75,7 +79,7 @@ def close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6) ->
 
 
 def _comparable(expected: Any) -> torch.Tensor:
-    """The value that a result has to have, as a tensor. Raises NotComparable when no result could ever agree with it."""
+    """The expected value as a tensor. Raises NotComparable when no result could agree with it."""
     try:
         theirs = torch.as_tensor(expected)
     except (ValueError, TypeError, RuntimeError) as error:
@@ -118,9 +122,10 @@ def has_dtype(actual: Any, dtype: torch.dtype) -> None:
 def same_gradients(
     call: Callable[..., Any], oracle: Callable[..., Any], *inputs: torch.Tensor, rtol: float = 1e-4, atol: float = 1e-7
 ) -> None:
-    """Fail unless `call` sends the gradients to its inputs that `oracle` sends, for an output weighed element by element.
+    """Fail unless `call` sends the gradients to its inputs that `oracle` sends.
 
-    Raises NotComparable when the oracle sends none, before the student's code is asked.
+    Each element of the output has its own weight. Raises NotComparable when the oracle sends none,
+    before the student's code is asked.
     """
     try:
         expected = _gradients(oracle, inputs)
@@ -172,10 +177,11 @@ def kind(value: Any) -> str:
 
 
 def _told(actual: Any) -> str:
-    """What a student reads about a result of a kind that no check takes; empty for those that are taken.
+    """What a student reads about a result of a kind that no check takes; empty for the others.
 
     Empty for None as well, which may be a gradient that is missing and not a result.
     """
-    if actual is None or isinstance(actual, torch.Tensor | bool | int | float | complex | list | tuple | dict):
+    taken = torch.Tensor | bool | int | float | complex | list | tuple | dict
+    if actual is None or isinstance(actual, taken):
         return ""
     return f"your code returned an object of type {kind(actual)}; {TAKEN}"

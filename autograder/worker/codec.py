@@ -103,7 +103,8 @@ def _check_count(data: bytes) -> None:
 def encode(value: Any, keep: Keep, register: Register, depth: int = 0) -> Any:
     """A value as a tree for `pack`. Tensors and plain data by value, anything else through `keep`.
 
-    Subclasses of tuple, list and dict travel as the plain ones. They are read by the methods of those, since their own may never end.
+    Subclasses of tuple, list and dict travel as the plain ones, and are read by the methods of the
+    plain ones, because their own may never end.
     """
     kind = type(value)
     if value is None or kind is bool or kind is float or kind is str or kind is bytes:
@@ -120,7 +121,7 @@ def encode(value: Any, keep: Keep, register: Register, depth: int = 0) -> Any:
         return ["l", [encode(item, keep, register, depth + 1) for item in list.__iter__(value)]]
     if issubclass(kind, dict) and dict.__len__(value) <= MAX_PAIRS:
         pairs = dict.items(value)
-        return ["d", [[encode(k, keep, register, depth + 1), encode(v, keep, register, depth + 1)] for k, v in pairs]]
+        return ["d", [[encode(x, keep, register, depth + 1) for x in pair] for pair in pairs]]
     if isinstance(value, torch.Tensor):
         return encode_tensor(value, register) or keep(value)
     if isinstance(value, np.generic | np.ndarray):

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from autograder.checks.compare import (
+    TAKEN,
     CheckFailed,
     NotComparable,
     close,
@@ -156,7 +157,9 @@ def test_a_value_that_nothing_equals_is_not_the_students_fault(expected: Any) ->
         close(torch.ones(2), expected)
 
 
-@pytest.mark.parametrize("result", [2.5, torch.tensor(2.5), np.float64(2.5), np.float32(2.5), np.array(2.5)])
+@pytest.mark.parametrize(
+    "result", [2.5, torch.tensor(2.5), np.float64(2.5), np.float32(2.5), np.array(2.5)]
+)
 def test_numbers_of_every_kind_are_numbers(result: Any) -> None:
     assert number(local_student({"loss": lambda: result}).loss()) == 2.5
 
@@ -166,7 +169,7 @@ def test_a_student_is_told_of_a_kind_of_result_that_is_not_taken() -> None:
         loss = 1.0
 
     student = local_student({"answer": lambda: MyResult(), "text": lambda: "1.0"})
-    said = "your code returned an object of type MyResult; return a tensor, a number, or a tuple, list or dict of these"
+    said = f"your code returned an object of type MyResult; {TAKEN}"
     for fail in (
         lambda value: close(value, torch.ones(2)),
         lambda value: close(value, (1.0, 2.0)),

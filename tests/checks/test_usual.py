@@ -1,4 +1,4 @@
-"""The usual checks, each alone: what it passes, what it refuses, and that it fails for its own reason only."""
+"""The usual checks: what each refuses, and that it fails for its own reason only."""
 
 from __future__ import annotations
 

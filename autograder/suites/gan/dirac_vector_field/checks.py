@@ -120,4 +120,5 @@ def games(draw):
         yield away(draw, 4), away(draw, 4), kind, 0.6
 
 
-globals().update(usual_checks(oracle.dirac_vector_field, games, rtol=1e-9))
+# with autograd, a right way to the directions, these may well need gradients
+globals().update(usual_checks(oracle.dirac_vector_field, games, without=("history",), rtol=1e-9))

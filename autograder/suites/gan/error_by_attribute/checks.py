@@ -3,7 +3,15 @@
 import pytest
 import torch
 
-from autograder.checks import CheckFailed, close, has_dtype, has_shape, is_true, usual_checks, weight
+from autograder.checks import (
+    CheckFailed,
+    close,
+    has_dtype,
+    has_shape,
+    is_true,
+    usual_checks,
+    weight,
+)
 from autograder.suites.gan.error_by_attribute import oracle
 
 

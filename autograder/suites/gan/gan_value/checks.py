@@ -72,7 +72,8 @@ def test_gradients(student, draw):
 
 def points(draw):
     """Points of which some are without real mass, or without fake mass."""
-    p_data, p_g, d = probabilities(draw, empty=(2,)), probabilities(draw, empty=(3,)), draw.uniform(9, low=0.1, high=0.9)
+    p_data, p_g = probabilities(draw, empty=(2,)), probabilities(draw, empty=(3,))
+    d = draw.uniform(9, low=0.1, high=0.9)
     d[2], d[3] = 0, 1
     return p_data, p_g, d
 

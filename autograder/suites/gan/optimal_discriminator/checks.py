@@ -2,7 +2,15 @@
 
 import torch
 
-from autograder.checks import close, has_dtype, has_shape, is_true, same_gradients, usual_checks, weight
+from autograder.checks import (
+    close,
+    has_dtype,
+    has_shape,
+    is_true,
+    same_gradients,
+    usual_checks,
+    weight,
+)
 from autograder.suites.gan.gan_value import oracle as gan_value_oracle
 from autograder.suites.gan.optimal_discriminator import oracle
 
