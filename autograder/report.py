@@ -22,7 +22,7 @@ class Check(msgspec.Struct, kw_only=True):
     weight: float
     outcome: Outcome
     message: str = ""
-    """What the student's own code raised, in their own words and with their own line."""
+    """What the student's own code raised, with their own line, or returned that no check takes."""
     staff: str = ""
     lost_worker: bool = False
     """The student's process hung or ended in this check, and the next one got a fresh process."""

@@ -103,7 +103,11 @@ def _check_count(data: bytes) -> None:
 
 
 def encode(value: Any, keep: Keep, register: Register, depth: int = 0) -> Any:
-    """A value as a tree for `pack`. Tensors and plain data by value, anything else through `keep`."""
+    """A value as a tree for `pack`. Tensors and plain data by value, anything else through `keep`.
+
+    Subclasses of tuple, list and dict travel as the plain ones, and are read by the methods of the
+    plain ones, because their own may never end.
+    """
     kind = type(value)
     if value is None or kind is bool or kind is float or kind is str or kind is bytes:
         return value
@@ -113,12 +117,13 @@ def encode(value: Any, keep: Keep, register: Register, depth: int = 0) -> Any:
         return ["i", str(value)] if value.bit_length() <= 1300 else keep(value)
     if depth > MAX_SENT_DEPTH:
         return keep(value)
-    if kind in (list, tuple) and len(value) <= MAX_ITEMS - 2:
-        return ["l" if kind is list else "t", [encode(item, keep, register, depth + 1) for item in value]]
-    if isinstance(value, dict) and len(value) <= MAX_PAIRS and _is_mapping_of_values(kind):
-        return ["d", [[encode(k, keep, register, depth + 1), encode(v, keep, register, depth + 1)] for k, v in value.items()]]
-    if isinstance(value, torch.Size):
-        return ["t", [int(item) for item in value]]
+    if issubclass(kind, tuple) and tuple.__len__(value) <= MAX_ITEMS - 2:
+        return ["t", [encode(item, keep, register, depth + 1) for item in tuple.__iter__(value)]]
+    if issubclass(kind, list) and list.__len__(value) <= MAX_ITEMS - 2:
+        return ["l", [encode(item, keep, register, depth + 1) for item in list.__iter__(value)]]
+    if issubclass(kind, dict) and dict.__len__(value) <= MAX_PAIRS:
+        pairs = dict.items(value)
+        return ["d", [[encode(x, keep, register, depth + 1) for x in pair] for pair in pairs]]
     if isinstance(value, torch.Tensor):
         return encode_tensor(value, register) or keep(value)
     if isinstance(value, np.generic | np.ndarray):
@@ -129,10 +134,6 @@ def encode(value: Any, keep: Keep, register: Register, depth: int = 0) -> Any:
     if isinstance(value, torch.dtype | torch.device):
         return ["y", "dtype" if isinstance(value, torch.dtype) else "device", str(value).removeprefix("torch.")]
     return keep(value)
-
-
-def _is_mapping_of_values(kind: type) -> bool:
-    return kind is dict or kind.__module__ == "collections"
 
 
 def encode_tensor(tensor: torch.Tensor, register: Register) -> list[Any] | None:

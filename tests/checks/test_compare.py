@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch.utils._python_dispatch import _get_current_dispatch_mode
 
-from autograder.checks.compare import CheckFailed, close, has_dtype, has_shape, inputs_unchanged, is_true, same, same_gradients
+from autograder.checks.compare import (
+    TAKEN,
+    CheckFailed,
+    NotComparable,
+    close,
+    has_dtype,
+    has_shape,
+    inputs_unchanged,
+    is_true,
+    number,
+    same,
+    same_gradients,
+)
 from autograder.checks.device import follows_device
 from autograder.checks.draw import Draw
 from autograder.errors import StudentError
@@ -43,7 +56,6 @@ def test_close_passes_what_agrees(actual: Any, expected: Any) -> None:
         (torch.ones(2), torch.empty(2, device="meta")),
         (other_device.move(torch.ones(2)), torch.ones(2)),
         (torch.ones(2, 1), torch.ones(2)),
-        (torch.tensor(float("nan")), torch.tensor(float("nan"))),
         (None, torch.tensor(1.0)),
         ("1.0", torch.tensor(1.0)),
         ([torch.ones(2)], (torch.ones(2), 1.0)),
@@ -228,3 +240,50 @@ def test_changing_an_argument_in_place_is_found() -> None:
     student.add(torch.ones(2))
     with pytest.raises(CheckFailed):
         inputs_unchanged(student)
+
+
+def test_an_oracle_without_a_gradient_is_not_the_students_fault() -> None:
+    x = torch.ones(3)
+    with pytest.raises(NotComparable, match="the oracle's result has no gradient"):
+        same_gradients(lambda x: x.detach(), lambda x: x.detach(), x)
+    with pytest.raises(CheckFailed):
+        same_gradients(lambda x: x.detach(), lambda x: 2 * x, x)
+
+
+@pytest.mark.parametrize("expected", [float("nan"), torch.tensor([1.0, float("nan")]), None, "1.0"])
+def test_a_value_that_nothing_equals_is_not_the_students_fault(expected: Any) -> None:
+    with pytest.raises(NotComparable):
+        close(torch.ones(2), expected)
+
+
+@pytest.mark.parametrize(
+    "result", [2.5, torch.tensor(2.5), np.float64(2.5), np.float32(2.5), np.array(2.5)]
+)
+def test_numbers_of_every_kind_are_numbers(result: Any) -> None:
+    assert number(local_student({"loss": lambda: result}).loss()) == 2.5
+
+
+def test_a_student_is_told_of_a_kind_of_result_that_is_not_taken() -> None:
+    class MyResult:
+        loss = 1.0
+
+    student = local_student({"answer": lambda: MyResult(), "text": lambda: "1.0"})
+    said = f"your code returned an object of type MyResult; {TAKEN}"
+    for fail in (
+        lambda value: close(value, torch.ones(2)),
+        lambda value: close(value, (1.0, 2.0)),
+        lambda value: close(value, {"a": 1.0}),
+        lambda value: has_dtype(value, torch.float32),
+        lambda value: has_shape(value, 2),
+        number,
+    ):
+        with pytest.raises(CheckFailed) as caught:
+            fail(student.answer())
+        assert caught.value.told == said
+    with pytest.raises(CheckFailed) as caught:
+        close(student.text(), 1.0)
+    assert caught.value.told.startswith("your code returned an object of type str;")
+    for value in (None, 2.0, torch.ones(3), (1.0, 2.0)):  # None may be a gradient that is missing
+        with pytest.raises(CheckFailed) as caught:
+            close(value, torch.ones(2))
+        assert caught.value.told == ""

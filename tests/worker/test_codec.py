@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
+import dataclasses
 import tracemalloc
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import msgpack
 import numpy as np
@@ -92,6 +95,64 @@ def test_numpy_values_arrive_as_tensors_and_other_objects_as_references() -> Non
     assert there_and_back(np.array(["text"]))[0] == "reference"
     assert there_and_back(torch.nn.Linear(2, 2)) == ("reference", ["h", 7, "Linear"])
     assert there_and_back([{"x": object()}]) == [{"x": ("reference", ["h", 7, "object"])}]
+
+
+class Losses(NamedTuple):
+    """As a student names several results."""
+
+    reconstruction: Any
+    kl: Any
+
+
+class Endless(tuple[int, ...]):
+    """A tuple whose own methods never end."""
+
+    def __len__(self) -> int:
+        return 1
+
+    def __iter__(self) -> Iterator[int]:
+        while True:
+            yield 0
+
+
+class Pretends:
+    """Says that it is a tuple."""
+
+    __class__ = tuple  # type: ignore[assignment]
+
+
+class Table(dict[str, int]):
+    """A dict whose own methods never end."""
+
+    def items(self) -> Any:
+        while True:
+            pass
+
+
+def test_subclasses_of_tuple_list_and_dict_travel_as_the_plain_ones() -> None:
+    assert there_and_back(Losses(1.5, [Losses(2, 3)])) == (1.5, [(2, 3)])
+    values, indices = there_and_back(torch.tensor([[1.0, 3.0]]).max(1))
+    assert (values.tolist(), indices.tolist()) == ([3.0], [1])
+    assert there_and_back(torch.ones(2, 3).shape) == (2, 3)
+    assert there_and_back(collections.OrderedDict(a=1)) == {"a": 1}
+    for value in (Losses(1, 2), torch.ones(2).shape, type("Own", (list,), {})([1]), Table(a=1)):
+        assert type(there_and_back(value)) in (tuple, list, dict)
+
+
+def test_what_a_subclass_says_of_itself_is_not_asked() -> None:
+    assert there_and_back(Endless([4, 5])) == (4, 5)
+    assert there_and_back(Table(a=1)) == {"a": 1}
+    assert there_and_back(Pretends()) == ("reference", ["h", 7, "Pretends"])
+    many = type("Own", (list,), {"__len__": lambda self: 0})([None] * codec.MAX_ITEMS)
+    assert there_and_back(many)[0] == "reference"
+
+
+def test_dataclasses_stay_where_they_are() -> None:
+    @dataclasses.dataclass
+    class Result:
+        loss: float
+
+    assert there_and_back(Result(1.0)) == ("reference", ["h", 7, "Result"])
 
 
 def test_values_that_contain_themselves_end_as_references() -> None:
