@@ -12,11 +12,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dgm.handin.kit import SCHEMA
+
 from autograder.course.assignment import Assignment
 from autograder.course.cell_kinds import kind_of
 from autograder.errors import CourseError
 from autograder.release.build import notebook_bytes
-from dgm.handin.kit import SCHEMA
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
