@@ -8,8 +8,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal, cast
 
 from dgm.handin import cell_rules
+from dgm.handin.blankness import defined_names, is_blank_code, is_blank_text, normal, same_source, target_names
 
-from autograder.align.blank import defined_names, is_blank_code, is_blank_text, normal, same_source, target_names
 from autograder.align.untrusted_notebook import UntrustedCell
 from autograder.course.cell_kinds import CellKind, grade_id_of, kind_of
 from autograder.intake.untrusted_text import listing

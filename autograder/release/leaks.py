@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from autograder.errors import CourseError
 from autograder.course.regions import KINDS, split
+from autograder.errors import CourseError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.atomic_write import write_atomically
-from autograder.release.foreign import left_over
 from autograder.course.assignment import Question, course_root, load, suites_folder
+from autograder.release.foreign import left_over
 
 
 @dataclass(frozen=True)

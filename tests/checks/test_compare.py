@@ -256,9 +256,7 @@ def test_a_value_that_nothing_equals_is_not_the_students_fault(expected: Any) ->
         close(torch.ones(2), expected)
 
 
-@pytest.mark.parametrize(
-    "result", [2.5, torch.tensor(2.5), np.float64(2.5), np.float32(2.5), np.array(2.5)]
-)
+@pytest.mark.parametrize("result", [2.5, torch.tensor(2.5), np.float64(2.5), np.float32(2.5), np.array(2.5)])
 def test_numbers_of_every_kind_are_numbers(result: Any) -> None:
     assert number(local_student({"loss": lambda: result}).loss()) == 2.5
 

@@ -117,6 +117,4 @@ def test_run(student, draw):
     close(theirs, mine)
 
 
-globals().update(
-    usual_checks(oracle.began_update, lambda draw: (*errors(draw), *DIALS), without=("device",))
-)
+globals().update(usual_checks(oracle.began_update, lambda draw: (*errors(draw), *DIALS), without=("device",)))

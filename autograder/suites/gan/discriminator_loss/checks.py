@@ -54,6 +54,4 @@ def test_extreme_gradients(student, draw, scale):
     same_gradients(student.discriminator_loss, oracle.discriminator_loss, scale * signs.float(), scale * signs.float())
 
 
-globals().update(
-    usual_checks(oracle.discriminator_loss, lambda draw: (draw.normal(4, 1), draw.normal(6, 1)))
-)
+globals().update(usual_checks(oracle.discriminator_loss, lambda draw: (draw.normal(4, 1), draw.normal(6, 1))))

@@ -41,6 +41,4 @@ def test_gradients(student, draw):
     same_gradients(student.discriminator_loss_ls, oracle.discriminator_loss_ls, 3 * draw.normal(4, 1), 3 * draw.normal(6, 1))
 
 
-globals().update(
-    usual_checks(oracle.discriminator_loss_ls, lambda draw: (draw.normal(4, 1), draw.normal(6, 1)))
-)
+globals().update(usual_checks(oracle.discriminator_loss_ls, lambda draw: (draw.normal(4, 1), draw.normal(6, 1))))

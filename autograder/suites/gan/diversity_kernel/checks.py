@@ -53,6 +53,4 @@ def test_gradients(student, draw):
     same_gradients(student.diversity_kernel, oracle.diversity_kernel, draw.normal(5, 3))
 
 
-globals().update(
-    usual_checks(oracle.diversity_kernel, lambda draw: (draw.normal(5, 3),), rtol=1e-8)
-)
+globals().update(usual_checks(oracle.diversity_kernel, lambda draw: (draw.normal(5, 3),), rtol=1e-8))

@@ -67,6 +67,4 @@ def test_gradients(student, draw):
     )
 
 
-globals().update(
-    usual_checks(oracle.ebgan_discriminator_loss, lambda draw: (*energies(draw, 4, 6), 2.5))
-)
+globals().update(usual_checks(oracle.ebgan_discriminator_loss, lambda draw: (*energies(draw, 4, 6), 2.5)))

@@ -73,6 +73,4 @@ def blends(draw):
 
 
 # torch.kron, a right way to enlarge an image, itself refuses transposed ones
-globals().update(
-    usual_checks(oracle.fade_in, blends, without=("layout",), rtol=1e-8, atol=1e-10)
-)
+globals().update(usual_checks(oracle.fade_in, blends, without=("layout",), rtol=1e-8, atol=1e-10))

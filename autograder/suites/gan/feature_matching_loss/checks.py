@@ -57,6 +57,4 @@ def test_real_is_constant(student, draw):
     is_true(fake.grad is not None and bool(fake.grad.any()))
 
 
-globals().update(
-    usual_checks(oracle.feature_matching_loss, lambda draw: batches(draw, 4, 6), rtol=1e-9)
-)
+globals().update(usual_checks(oracle.feature_matching_loss, lambda draw: batches(draw, 4, 6), rtol=1e-9))

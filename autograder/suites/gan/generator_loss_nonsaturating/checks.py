@@ -53,6 +53,4 @@ def test_extreme_gradients(student, draw, scale):
     same_gradients(student.generator_loss_nonsaturating, oracle.generator_loss_nonsaturating, logits.float())
 
 
-globals().update(
-    usual_checks(oracle.generator_loss_nonsaturating, lambda draw: (draw.normal(4, 1),))
-)
+globals().update(usual_checks(oracle.generator_loss_nonsaturating, lambda draw: (draw.normal(4, 1),)))

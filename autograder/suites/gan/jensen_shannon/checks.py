@@ -57,8 +57,4 @@ def test_gradients(student, draw):
     same_gradients(of_logits(student.jensen_shannon), of_logits(oracle.jensen_shannon), draw.normal(9), draw.normal(9))
 
 
-globals().update(
-    usual_checks(
-        oracle.jensen_shannon, lambda draw: (probabilities(draw), probabilities(draw)), rtol=1e-9
-    )
-)
+globals().update(usual_checks(oracle.jensen_shannon, lambda draw: (probabilities(draw), probabilities(draw)), rtol=1e-9))

@@ -121,6 +121,4 @@ def test_run(student, draw):
     close(theirs, mine)
 
 
-globals().update(
-    usual_checks(oracle.vdb_penalty, lambda draw: (*encodings(draw), *DIALS), without=("device",))
-)
+globals().update(usual_checks(oracle.vdb_penalty, lambda draw: (*encodings(draw), *DIALS), without=("device",)))

@@ -51,6 +51,4 @@ def test_extreme_gradients(student, draw):
     same_gradients(lambda value: student.bernoulli_nll(x, value), lambda value: oracle.bernoulli_nll(x, value), logits)
 
 
-globals().update(
-    usual_checks(oracle.bernoulli_nll, lambda draw: (draw.uniform(5, 7), draw.normal(5, 7)))
-)
+globals().update(usual_checks(oracle.bernoulli_nll, lambda draw: (draw.uniform(5, 7), draw.normal(5, 7))))

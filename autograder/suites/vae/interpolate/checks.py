@@ -49,6 +49,4 @@ def test_gradients(student, draw):
     )
 
 
-globals().update(
-    usual_checks(oracle.interpolate, lambda draw: (draw.normal(4), draw.normal(4), draw.uniform(3)))
-)
+globals().update(usual_checks(oracle.interpolate, lambda draw: (draw.normal(4), draw.normal(4), draw.uniform(3))))

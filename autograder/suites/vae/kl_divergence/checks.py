@@ -41,6 +41,4 @@ def test_gradients(student, draw):
     same_gradients(student.kl_divergence, oracle.kl_divergence, draw.normal(4, 3), draw.normal(4, 3))
 
 
-globals().update(
-    usual_checks(oracle.kl_divergence, lambda draw: (draw.normal(5, 3), draw.normal(5, 3)))
-)
+globals().update(usual_checks(oracle.kl_divergence, lambda draw: (draw.normal(5, 3), draw.normal(5, 3))))

@@ -68,6 +68,4 @@ def test_gradients(student, draw, which):
     )
 
 
-globals().update(
-    usual_checks(oracle.optimal_posterior, lambda draw: (*model(draw), 0.7), rtol=1e-9)
-)
+globals().update(usual_checks(oracle.optimal_posterior, lambda draw: (*model(draw), 0.7), rtol=1e-9))

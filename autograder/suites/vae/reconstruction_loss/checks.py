@@ -38,6 +38,4 @@ def test_gradients(student, draw):
     same_gradients(student.reconstruction_loss, oracle.reconstruction_loss, draw.normal(4, 3, 2), draw.normal(4, 3, 2))
 
 
-globals().update(
-    usual_checks(oracle.reconstruction_loss, lambda draw: (draw.normal(5, 7), draw.normal(5, 7)))
-)
+globals().update(usual_checks(oracle.reconstruction_loss, lambda draw: (draw.normal(5, 7), draw.normal(5, 7))))

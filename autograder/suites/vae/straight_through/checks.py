@@ -46,6 +46,4 @@ def test_equal(student, draw):
     close(z.grad, torch.ones(4, 3))
 
 
-globals().update(
-    usual_checks(oracle.straight_through, lambda draw: (draw.normal(5, 3), draw.normal(5, 3)))
-)
+globals().update(usual_checks(oracle.straight_through, lambda draw: (draw.normal(5, 3), draw.normal(5, 3))))

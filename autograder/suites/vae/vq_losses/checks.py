@@ -38,6 +38,4 @@ def test_batch_of_one(student, draw):
     close(list(student.vq_losses(z, z_q)), list(oracle.vq_losses(z, z_q)))
 
 
-globals().update(
-    usual_checks(oracle.vq_losses, lambda draw: (draw.normal(5, 3), draw.normal(5, 3)))
-)
+globals().update(usual_checks(oracle.vq_losses, lambda draw: (draw.normal(5, 3), draw.normal(5, 3))))
