@@ -286,9 +286,9 @@ def test_the_last_of_several_cells_with_the_name_counts_unless_it_is_blank() -> 
 
 
 def test_both_use_the_same_functions() -> None:
-    from autograder.align import align, matching, untrusted_notebook
+    from autograder.align import matching, untrusted_notebook
     from dgm.handin import blankness, cell_rules
 
     for name in ("is_blank_code", "is_blank_text", "defined_names", "same_source"):
-        assert getattr(blank, name) is getattr(blankness, name)
+        assert getattr(matching, name) is getattr(blankness, name)
     assert untrusted_notebook.joined is cell_rules.joined
