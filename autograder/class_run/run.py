@@ -6,55 +6,59 @@ A run may be killed at any point. The next one on the same `out` grades what is 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.class_run import changes
 from autograder.class_run.changes import Change
+from autograder.class_run.class_results import (
+    ClassResults,
+    counted_report,
+    settle_class,
+    unknown_class,
+    write_class,
+)
 from autograder.class_run.plan import Planned, plan
-from autograder.class_run.results_folder import KeptNotebooks, earlier, folder_of, labels, locked, remove_leftovers, save
-from autograder.class_run.who_counts import settle
-from autograder.course.assignment import load, slugs
+from autograder.class_run.results_folder import (
+    KeptNotebooks,
+    all_reports,
+    folder_of,
+    keep_roster,
+    labels,
+    locked,
+    remove_leftovers,
+    save,
+)
+from autograder.class_run.which_assignment import UNKNOWN, slug_of
+from autograder.course.assignment import load
 from autograder.course.released import release_file
 from autograder.errors import AutograderError
 from autograder.executor.choose import Executor, choose_executor
 from autograder.executor.tasks import Task, waiting
 from autograder.grading.digests import digests
 from autograder.grading.grade import Graded, Options
+from autograder.intake.hand_in_time import parse_time
+from autograder.intake.roster import Roster
 from autograder.intake.untrusted_text import safe_id
 from autograder.report import Report
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-UNKNOWN = "unknown"
-"""Stands for the assignment of a file whose name does not tell it."""
-
-
-def slug_of(file: str, root: Path) -> str:
-    """Which assignment a file hands in: the only one there is, or the one that its name ends with (`Some_One_vae.zip`)."""
-    known = slugs(root)
-    if len(known) == 1:
-        return known[0]
-    stem = Path(file).stem.lower()
-    matches = [slug for slug in known if stem.endswith(f"_{slug}") or stem == slug]
-    if len(matches) != 1:
-        raise AutograderError(f"{file}: which assignment is it? Pass --assignment with one of {', '.join(known)}")
-    return matches[0]
-
-
 @dataclass(frozen=True)
 class ClassRun:
     """What a run over a class gave: a report for each file, in the files' order; how many of them an earlier run had left, and were not
-    graded again; the scores that moved, with those of an earlier run that was interrupted and which this one brought to its end."""
+    graded again; the scores that moved, with those of an earlier run that was interrupted and which this one brought to its end;
+    the classes as they stand now, one for each assignment."""
 
     reports: list[Report]
     n_skipped: int
     changes: list[Change]
+    classes: list[ClassResults] = field(default_factory=list)
 
 
 def grade_class(
@@ -78,10 +82,13 @@ def run_class(
     progress: Callable[[Report], None] | None = None,
     force: bool = False,
     scheduler: str = "",
+    roster: Path | None = None,
 ) -> ClassRun:
     """`grade_class`, with what was skipped and whose score moved.
 
     force: grade all again. scheduler: address of the Dask cluster to grade on, in place of this machine's cores.
+    roster: the class list (autograder/intake/roster.py); kept, and used again until another is given.
+    Raises AutograderError, before anything is graded, when the roster cannot be read.
     """
     from autograder.sandbox.isolation import choose
 
@@ -91,6 +98,7 @@ def run_class(
     with locked(out) as since, _Gradebook(options.root, out) as gradebook:
         remove_leftovers(out)
         planned = plan_class(files, options.root, out=out, assignment=assignment, force=force)
+        gradebook.read_rosters(dict.fromkeys(one.slug for one in planned), roster)
         reports: dict[int, Report] = {}
         for one in planned:
             if one.before is not None and not one.why:
@@ -104,9 +112,10 @@ def run_class(
             if progress:
                 progress(graded.report)
         ordered = [reports[one.index] for one in planned]
-        for note in gradebook.write([(one, reports[one.index]) for one in planned]):
+        classes, notes = gradebook.write([(one, reports[one.index]) for one in planned])
+        for note in notes:
             print(f"gradebook: {note}", file=sys.stderr)
-        return ClassRun(ordered, n_skipped, _moved(planned, out, since))
+        return ClassRun(ordered, n_skipped, _moved(planned, out, since), classes)
 
 
 def plan_class(files: list[Path], root: Path, *, out: Path, assignment: str | None = None, force: bool = False) -> list[Planned]:
@@ -118,7 +127,7 @@ def plan_class(files: list[Path], root: Path, *, out: Path, assignment: str | No
     ready: set[str] = set()
     for index, (file, label) in enumerate(zip(files, labels(files), strict=True)):
         try:
-            slug = assignment or slug_of(file.name, root)
+            slug = assignment or slug_of(file, root)
         except AutograderError as error:
             planned.append(Planned(index, file, UNKNOWN, folder_of(out, UNKNOWN, label), None, error.message))
             continue
@@ -170,6 +179,13 @@ class _Gradebook:
         self._root, self._out, self._file = root, out, out / "gradebook.db"
         self._aside = ThreadPoolExecutor(1, "gradebook")
         self._defined: dict[str, Future[dict[str, NotebookNode]]] = {}
+        self._rosters: dict[str, Roster | None] = {}
+
+    def read_rosters(self, slugs: Iterable[str], roster: Path | None) -> None:
+        """The class lists, before anything is graded: one that cannot be read costs no time."""
+        for slug in slugs:
+            if slug != UNKNOWN:
+                self._rosters[slug] = keep_roster(self._out, slug, roster)
 
     def __enter__(self) -> _Gradebook:
         return self
@@ -187,19 +203,43 @@ class _Gradebook:
 
         return define(self._file, load(slug, self._root), self._root)
 
-    def write(self, graded: list[tuple[Planned, Report]]) -> list[str]:
-        """Gradebook, autograded notebooks and CSV; sentences for staff on what could not be recorded."""
-        from autograder.gradebook.record import record
+    def write(
+        self, graded: list[tuple[Planned, Report]]
+    ) -> tuple[list[ClassResults], list[str]]:
+        """`class.json`, gradebook, autograded notebooks and CSV of every assignment in this run.
+
+        Returns the classes, and sentences for staff on what could not be recorded.
+        """
+        classes, notes = [], []
+        for slug in dict.fromkeys(one.slug for one, _ in graded):
+            mine = {one.folder.name: report for one, report in graded if one.slug == slug}
+            if slug == UNKNOWN:
+                classes.append(unknown_class(mine, UNKNOWN))
+                continue
+            results, told = self._write_one(slug, mine)
+            classes.append(results)
+            notes += told
+        return classes, notes
+
+    def _write_one(self, slug: str, mine: dict[str, Report]) -> tuple[ClassResults, list[str]]:
+        from autograder.gradebook.hand_in import HandIn, times_of_others
+        from autograder.gradebook.record import Counted, record
         from autograder.publish.csv_files import write_csv
 
-        notes: list[str] = []
-        for slug in dict.fromkeys(one.slug for one, _ in graded if one.slug != UNKNOWN):
-            assignment = load(slug, self._root)
-            mine = [(one, report) for one, report in graded if one.slug == slug]
-            reports, lost = settle([report for _, report in mine], earlier(self._out, slug, [one.folder for one, _ in mine]), assignment)
-            pairs = [(report, KeptNotebooks(one.folder, report)) for (one, _), report in zip(mine, reports, strict=True)]
-            defined = self._defined[slug].result() if slug in self._defined else None
-            recorded = record(self._file, self._out, assignment, pairs, course=self._root, defined=defined)
-            notes += [*lost, *recorded.notes]
-            write_csv(reports, self._out / "results" / slug / "csv")
-        return notes
+        assignment, folder = load(slug, self._root), self._out / "results" / slug
+        reports, unread = all_reports(self._out, slug, mine)
+        times = times_of_others(self._out, slug)
+        roster = self._rosters.get(slug)
+        results = settle_class(reports, assignment, roster, times, unread)
+        write_class(results, folder)
+        counted = []
+        for one in results.students:
+            report = counted_report(one, reports[one.folder])
+            time = HandIn(parse_time(one.handed_in), one.time_from == "timestamp.txt")
+            counted.append(Counted(report, KeptNotebooks(folder / one.folder, report), time))
+        defined = self._defined[slug].result() if slug in self._defined else None
+        recorded = record(
+            self._file, self._out, assignment, counted, course=self._root, defined=defined
+        )
+        write_csv(results, reports, folder / "csv")
+        return results, recorded.notes
