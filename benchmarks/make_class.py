@@ -26,7 +26,9 @@ import msgspec
 
 from autograder.audit.known import KnownAnswer, known_answers
 from autograder.course.assignment import course_root, load
-from autograder.demo import ENDLESS, WORK_IN_PROGRESS, _without_markers
+from autograder.course.cell_kinds import grade_id_of, kind_of
+from autograder.course.regions import as_written_by_a_student
+from autograder.demo import ENDLESS, WORK_IN_PROGRESS
 from benchmarks.bulk import ARTIFACTS, artifacts, figure, member, png, stream
 from benchmarks.names import name_of
 
@@ -132,7 +134,7 @@ class _Maker:
 
     def _known_answers(self) -> dict[str, dict[str, list[KnownAnswer]]]:
         found: dict[str, dict[str, list[KnownAnswer]]] = {"wrong": {}, "right": {}}
-        for answer in known_answers(self.root / "autograder" / "suites" / self.assignment.slug, self.assignment):
+        for answer in known_answers(self.root, self.assignment):
             found[answer.kind].setdefault(answer.question, []).append(answer)
         return found
 
@@ -142,7 +144,7 @@ class _Maker:
         for name in self.assignment.notebooks:
             for cell in self._notebook("source", name)["cells"]:
                 if question := _answer_of(cell):
-                    found[question] = _without_markers(cell["source"])
+                    found[question] = as_written_by_a_student(cell["source"])
         return found
 
     def hand_in(self, number: int, folder: Path, *, syntax_errors: bool, endless: bool) -> HandIn:
@@ -250,8 +252,7 @@ def _sha256(content: bytes) -> str:
 
 def _answer_of(cell: dict[str, Any]) -> str:
     """The name of the answer that a cell of the course holds, empty when it is none."""
-    metadata = cell["metadata"].get("nbgrader", {})
-    return str(metadata["grade_id"]) if metadata.get("solution") else ""
+    return grade_id_of(cell) if kind_of(cell) in ("answer", "analysis") else ""
 
 
 def _own_cell(source: str, cell_id: str, n_run: int) -> dict[str, Any]:

@@ -24,21 +24,21 @@ CALLS = "student: calls by checks"
 OTHER_REQUESTS = "student: forgetting between questions"
 REST = "rest"
 SPANS: dict[str, tuple[str, str]] = {
-    "autograder.sandbox.host:Sandbox.__enter__": (SANDBOX, "the bwrap process and the import of torch in it"),
-    "autograder.sandbox.host:Sandbox.fork": ("fork: a fresh worker", "asking the zygote, until the worker answers"),
-    "autograder.sandbox.host:Sandbox.__exit__": ("end of a sandbox", "until everything in it is gone"),
-    "autograder.classroom:plan_class": ("plan: what is to be graded", "digests of zips and suites, earlier reports"),
-    "autograder.intake:read_file": ("intake: read the file", ""),
-    "autograder.intake:read_submission": ("intake: open the zip", ""),
-    "autograder.align:align": ("align", "find the answers in the notebook"),
-    "autograder.runner:suite": ("collect suites", "once for each question and process"),
-    "autograder.runner:run_question": ("checks: our side", "oracles, comparisons, pytest's protocol"),
-    "autograder.gradebook:record": ("gradebook", "scores and graded notebooks for formgrader"),
-    "autograder.tables:write_csv": ("CSV", ""),
-    "autograder.report:write_atomically": ("files: write and sync", "reports, notebooks"),
-    "autograder.grade:release_notebook": ("the course's own notebooks", "read once"),
+    "autograder.sandbox.client:Sandbox.__enter__": (SANDBOX, "the bwrap process and the import of torch in it"),
+    "autograder.sandbox.client:Sandbox.fork": ("fork: a fresh worker", "asking the zygote, until the worker answers"),
+    "autograder.sandbox.client:Sandbox.__exit__": ("end of a sandbox", "until everything in it is gone"),
+    "autograder.class_run.run:plan_class": ("plan: what is to be graded", "digests of zips and suites, earlier reports"),
+    "autograder.intake.find:read_file": ("intake: read the file", ""),
+    "autograder.intake.read:read_submission": ("intake: open the zip", ""),
+    "autograder.align.align:align": ("align", "find the answers in the notebook"),
+    "autograder.checks.suite:suite": ("collect suites", "once for each question and process"),
+    "autograder.checks.judge:run_question": ("checks: our side", "oracles, comparisons"),
+    "autograder.gradebook.record:record": ("gradebook", "scores and graded notebooks for formgrader"),
+    "autograder.publish.csv_files:write_csv": ("CSV", ""),
+    "autograder.atomic_write:write_atomically": ("files: write and sync", "reports, notebooks"),
+    "autograder.course.released:release_notebook": ("the course's own notebooks", "read once"),
 }
-REQUEST = "autograder.sandbox.host:WorkerChannel.request"
+REQUEST = "autograder.sandbox.client:WorkerChannel.request"
 """Waiting for student code: cells, or calls by checks, told apart by the message."""
 
 
@@ -130,8 +130,8 @@ def _import_everything() -> None:
     """What grading imports sooner or later, so that no phase pays for it."""
     for name in ("torch", "nbformat", "nbgrader.api", "nbgrader.converters", "rich.table", "_pytest.main"):
         importlib.import_module(name)
-    for name in ("classroom", "grade", "align", "intake", "runner", "proxy", "checks", "gradebook", "tables", "sandbox.host"):
-        importlib.import_module(f"autograder.{name}")
+    for target in [*SPANS, REQUEST]:
+        importlib.import_module(target.partition(":")[0])
 
 
 def profile(files: list[Path], out: Path, slug: str, root: Path) -> dict[str, Any]:
@@ -140,11 +140,12 @@ def profile(files: list[Path], out: Path, slug: str, root: Path) -> dict[str, An
     recorder = Recorder()
     recorder.run(IMPORTS, _import_everything, (), {})
     missing = record_spans(recorder)
-    classroom = importlib.import_module("autograder.classroom")
-    grade = importlib.import_module("autograder.grade")
+    class_run = importlib.import_module("autograder.class_run.run")
+    grade = importlib.import_module("autograder.grading.grade")
+    secret = importlib.import_module("autograder.course.secret")
 
-    options = grade.Options(root=root, secret=classroom.course_secret(root), jobs=1)
-    classroom.grade_class(files, options, out=out, assignment=slug)
+    options = grade.Options(root=root, secret=secret.course_secret(root), jobs=1)
+    class_run.grade_class(files, options, out=out, assignment=slug)
     wall_s, cpu_s = time.perf_counter() - start, time.process_time() - start_cpu
     phases = {name: vars(total) for name, total in recorder.totals.items()}
     inside = {key: sum(total[key] for total in phases.values()) for key in ("wall_s", "cpu_s")}

@@ -28,42 +28,34 @@ SUITES = {
     "double": '''"""Hidden checks: twice a number."""
 
 from autograder.checks import same, weight
-from autograder.reference import mini as reference
+from autograder.suites.mini.double import oracle
 
 
 @weight(2)
 def test_values(student, draw):
     """is right for positive numbers"""
-    same(student.double(7), reference.double(7))
+    same(student.double(7), oracle.double(7))
 
 
 def test_negative(student, draw):
     """is right for negative numbers"""
-    same(student.double(-3), reference.double(-3))
+    same(student.double(-3), oracle.double(-3))
 ''',
     "cube": '''"""Hidden checks: the third power."""
 
 from autograder.checks import same
-from autograder.reference import mini as reference
+from autograder.suites.mini.cube import oracle
 
 
 def test_values(student, draw):
     """is right for a number above one"""
-    same(student.cube(3), reference.cube(3))
+    same(student.cube(3), oracle.cube(3))
 ''',
 }
-REFERENCE = '''"""Oracles of the small course."""
-
-from __future__ import annotations
-
-
-def double(number):
-    return number * 2
-
-
-def cube(number):
-    return number**3
-'''
+ORACLES = {
+    "double": '"""Oracle: twice a number."""\n\n\ndef double(number):\n    return number * 2\n',
+    "cube": '"""Oracle: the third power."""\n\n\ndef cube(number):\n    return number**3\n',
+}
 
 ANSWERS = {
     "Ada_Full": {"double": "def double(number):\n    return number + number", "cube": "def cube(number):\n    return number**3"},
@@ -108,7 +100,7 @@ def kill_at(step, where, place, number):
 
 if __name__ == "__main__":  # grading processes import this file
     kill_at(*[sys.argv.pop(1) for _ in range(4)])
-    from autograder.cli import main
+    from autograder.cli.app import main
     main()
 """
 """`autograder`, which kills its whole process group at a point: before or after the n-th file of a name is put in its place, or at the n-th
@@ -151,12 +143,12 @@ class SmallClass:
 def make_class(root: Path) -> SmallClass:
     course = write_course(root)
     release("mini", root)
-    shutil.copytree(ROOT / "autograder", root / "autograder", ignore=shutil.ignore_patterns("__pycache__", "vae", "vae.py"))
+    shutil.copytree(ROOT / "autograder", root / "autograder", ignore=shutil.ignore_patterns("__pycache__", "vae", "gan"))
     for name, text in SUITES.items():
-        file = root / "autograder" / "suites" / "mini" / f"test_{name}.py"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    (root / "autograder" / "reference" / "mini.py").write_text(REFERENCE)
+        folder = root / "autograder" / "suites" / "mini" / name
+        folder.mkdir(parents=True)
+        (folder / "checks.py").write_text(text)
+        (folder / "oracle.py").write_text(ORACLES[name])
     (root / "submissions").mkdir()
     for name, answers in ANSWERS.items():
         with zipfile.ZipFile(root / "submissions" / f"{name}_mini.zip", "w") as archive:

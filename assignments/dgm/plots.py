@@ -1,8 +1,11 @@
-"""Figures of the notebooks: image grids, labelled rows of images, loss curves, interpolation strips. Each is shown at once."""
+"""Figures of the notebooks: image grids, labelled rows, loss curves, interpolation strips.
+
+Each is shown at once. `picture` draws what needs functions that may not be written yet.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +19,18 @@ if TYPE_CHECKING:
     from dgm.training import History
 
 Range = tuple[float, float]
+
+
+def picture(draw: Callable[[], object]) -> None:
+    """Draw at once, or say that functions are missing; to be written as a decorator, `@picture`.
+
+    draw: takes no argument and draws. Only its NotImplementedError is caught, which a function
+    raises until it is written; every other error is the reader's to see.
+    """
+    try:
+        draw()
+    except NotImplementedError:
+        print("this picture appears once the functions above it are written")
 
 
 def image_grid(

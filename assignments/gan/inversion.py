@@ -26,51 +26,19 @@
 # the hidden checks that make the grade look at values, side effects and hard inputs too. You may add cells, helper functions
 # and imports wherever you like, but don't rename, delete or copy the cells of the questions.
 
-# %%
-import importlib.util
-import sys
+# %% include="first_cell"
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-
-needed = ["torch", "torchvision", "numpy", "matplotlib", "safetensors", "tqdm"]
-missing = [name for name in needed if importlib.util.find_spec(name) is None]
-if missing:
-    raise ModuleNotFoundError(
-        f"please install {', '.join(missing)}: run `%pip install -r requirements.txt` in a cell, then restart the kernel"
-    )
-
-# The helper package dgm lies beside this notebook (in the kit) or in assignments/ of the course's checkout.
-places = [
-    place
-    for folder in (Path.cwd(), *Path.cwd().parents)
-    for place in (folder, folder / "assignments")
-]
-beside = next((place for place in places if (place / "dgm" / "__init__.py").is_file()), None)
-if beside is not None:
-    sys.path.insert(0, str(beside))
-elif importlib.util.find_spec("dgm") is None:
-    raise ModuleNotFoundError(
-        "the folder dgm is not beside this notebook: keep the notebook in the unzipped kit."
-        " On Colab: upload gan.zip, run `!unzip -q gan.zip` and `%cd gan` in a cell, then run this cell again"
-    )
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from dgm.check import visible_checks
+from dgm.plots import picture
 from dgm.training import evaluating
-
-
-def picture(draw):
-    """Draw at once, or say what is missing while a function of yours is still to be written."""
-    try:
-        draw()
-    except NotImplementedError:
-        print("this picture appears once the functions above it are written")
-
 
 # %% [markdown]
 # ## Notation and conventions

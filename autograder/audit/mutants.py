@@ -105,13 +105,14 @@ def diff_of(before: str, after: str) -> str:
 
 
 def equivalents(root: Path, assignment: Assignment, question: str | None = None) -> list[Equivalent]:
-    """The reviewed entries of every `suites/<slug>/<question>/equivalent.toml` (or of one question's). Raises CourseError that names what is wrong."""
+    """The reviewed entries of an assignment (or of one question). Raises CourseError as `read_equivalents` does."""
     code = [name for name, each in assignment.questions.items() if each.autograded and question in (None, name)]
     folder = suites_folder(root) / assignment.slug
-    return [entry for name in code for entry in _read_equivalents(folder / name / "equivalent.toml", name)]
+    return [entry for name in code for entry in read_equivalents(folder / name / "equivalent.toml", name)]
 
 
-def _read_equivalents(file: Path, question: str) -> list[Equivalent]:
+def read_equivalents(file: Path, question: str) -> list[Equivalent]:
+    """The reviewed entries of one question; none where there is no file. Raises CourseError that names what is wrong."""
     if not file.is_file():
         return []
     try:

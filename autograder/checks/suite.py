@@ -95,12 +95,14 @@ class _Collector:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
-        function, name = pyfuncitem.function, pyfuncitem.name
+        function, name = pyfuncitem.obj, pyfuncitem.name
         title = ((function.__doc__ or "").strip().splitlines() or [""])[0].strip()
         if not title:
             self.problem = f"{name} has no docstring: students would not be told what failed"
         elif pyfuncitem.get_closest_marker("xfail"):
             self.problem = f"{name} is marked xfail; a check passes or fails"
+        elif any(mark.kwargs.get("indirect") for mark in pyfuncitem.iter_markers("parametrize")):
+            self.problem = f"{name} has an indirect parameter, which only a fixture could use"
         mark = pyfuncitem.get_closest_marker("weight")
         asked = inspect.signature(function).parameters
         self.found[name] = HiddenCheck(
@@ -140,7 +142,11 @@ def read_suite(file: Path) -> list[HiddenCheck]:
     line += ["--import-mode=importlib", "--disable-plugin-autoload"]
     for plugin in UNUSED_PLUGINS:
         line += ["-p", f"no:{plugin}"]
+    before = set(sys.modules)
     pytest.main(line, plugins=[collector])
+    for name in sys.modules.keys() - before:  # pytest would give the same module for another text of this file
+        if getattr(sys.modules[name], "__file__", None) == str(file):
+            del sys.modules[name]
     if problem := collector.missing():
         raise CourseError(f"{file}: {problem}", detail=collector.detail)
     return [collector.found[name] for name in collector.expected]

@@ -31,7 +31,7 @@ GRADER = (
 )
 """The folders and files of this package that decide scores; a test holds them against what grading imports."""
 
-SUITES = "autograder.suites."
+SUITES = "autograder.suites"
 
 LIBRARIES = ("torch", "numpy")
 """Packages whose version may change a result; `2.9.1+cpu` counts as 2.9, so that a laptop and a cluster can be alike."""
@@ -98,7 +98,7 @@ def _suite(suites: Path, name: str) -> Iterator[str]:
         if (module := waiting.pop()) in seen:
             continue
         seen.add(module)
-        file = suites.joinpath(*module.split(".")).with_suffix(".py")
+        file = _file_of(suites, module)
         try:
             tree = ast.parse(file.read_bytes())
         except OSError:
@@ -108,20 +108,22 @@ def _suite(suites: Path, name: str) -> Iterator[str]:
             yield f"{module} {hashlib.sha256(file.read_bytes()).hexdigest()}"
             continue
         yield f"{module} {ast.dump(tree)}"
-        waiting += [found for imported in _imported(tree) if (found := _module_in(suites, imported))]
+        waiting += [found for found in _imported(tree, module) if _file_of(suites, found).is_file()]
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
-    """Every module of `autograder.suites` that a module imports, below that name; `from a import b` may name a module `b`."""
+def _file_of(suites: Path, module: str) -> Path:
+    return suites.joinpath(*module.split(".")).with_suffix(".py")
+
+
+def _imported(tree: ast.Module, module: str) -> Iterator[str]:
+    """The modules of `autograder.suites` that `module` imports, by their names below it; `from a import b` may name a module `b`."""
     for node in ast.walk(tree):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{name}" for name in names)]
-        yield from (name.removeprefix(SUITES) for name in names if name.startswith(SUITES))
-
-
-def _module_in(suites: Path, name: str) -> str:
-    return name if suites.joinpath(*name.split(".")).with_suffix(".py").is_file() else ""
+        if isinstance(node, ast.ImportFrom):
+            above = [*SUITES.split("."), *module.split(".")][: -node.level] if node.level else []
+            package = ".".join([*above, *([node.module] if node.module else [])])
+            names = [package, *(f"{package}.{name}" for name in names)]
+        yield from (name.removeprefix(f"{SUITES}.") for name in names if name.startswith(f"{SUITES}."))
 
 
 def _files(base: Path, places: Iterable[Path]) -> Iterator[str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from autograder.course.assignment import Assignment, Question
 from autograder.errors import CourseError
-from autograder.release import text
 from autograder.course.regions import HIDDEN_TESTS, MARK_SCHEME, SOLUTION, Split, split
+from autograder.release import include, text
 from autograder.release.text import TextCell
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def build(assignment: Assignment, folder: Path) -> dict[str, NotebookNode]:
     if not names:
         raise CourseError(f"{folder / 'assignment.toml'}: there are no questions")
     _no_stray_text(folder, names)
-    cells = {name: text.read(text.find(folder, name)) for name in names}
+    texts = {name: text.read(text.find(folder, name)) for name in names}
+    shared = folder.parent / include.FOLDER
+    cells = {name: include.expand(texts[name], shared, assignment.slug) for name in names}
     _check_questions(assignment, folder / "assignment.toml", cells)
     grade_ids: dict[str, TextCell] = {}
     return {name: _notebook(assignment, name, cells[name], grade_ids) for name in names}

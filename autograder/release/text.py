@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +17,19 @@ ROLES: dict[str, Role] = {"answer": "answer", "check": "check", "train": "train"
 CELL_TYPE = {"answer": "code", "check": "code", "train": "code", "analysis": "markdown"}
 # Left in the metadata by jupytext for its own way back to text; no author writes them.
 JUPYTEXT_KEYS = {"lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker"}
+INCLUDE = re.compile(r"# %%.*\binclude *=|:?include *:")
+TEXT_INCLUDE = re.compile(r'\+\+\+ *\{.*"include" *:')
 LONGEST_NAME = 59
 """`test_<name>` has to fit into the 64 characters that nbformat allows a cell id."""
 
 
 @dataclass(frozen=True)
 class TextCell:
-    """One cell of a text notebook; `name` is the question or experiment that its header gives, "" for a course cell."""
+    """One cell of a text notebook.
+
+    name: the question or experiment that its header gives, "" for a course cell.
+    include: the file of `assignments/includes/` whose code goes before the cell's own, or "".
+    """
 
     file: Path
     number: int
@@ -32,10 +39,14 @@ class TextCell:
     role: Role
     name: str
     tags: tuple[str, ...] = ()
+    include: str = ""
 
     @property
     def where(self) -> str:
-        return _where(self.file, self.number, self.line, f'{self.role}="{self.name}"' if self.name else self.source)
+        shown = f'include="{self.include}"' if self.include else self.source
+        if self.name:
+            shown = f'{self.role}="{self.name}"'
+        return _where(self.file, self.number, self.line, shown)
 
     def fail(self, message: str) -> NoReturn:
         raise CourseError(f"{self.where}: {message}")
@@ -65,11 +76,13 @@ def read(file: Path) -> list[TextCell]:
     except Exception as error:
         raise CourseError(f"{file}: jupytext cannot read it: {error}") from error
     lines = text.split("\n")
+    _no_dropped_include(file, lines)
     cells: list[TextCell] = []
     start = 0
     for number, cell in enumerate(notebook.cells, 1):
         source = cell.source.strip("\n").rstrip()
-        line = _line_of(lines, source, start)
+        includes = "include" in cell.metadata
+        line = _include_line(lines, start) if includes else _line_of(lines, source, start)
         start = line if line is not None else start
         cells.append(_text_cell(file, number, line, cell.cell_type, source, cell.metadata))
     return cells
@@ -79,15 +92,16 @@ def _text_cell(file: Path, number: int, line: int | None, cell_type: str, source
     def fail(message: str) -> NoReturn:
         raise CourseError(f"{_where(file, number, line, source)}: {message}")
 
-    if not source:
+    if not source and "include" not in header:
         fail("the cell is empty")
     if cell_type not in ("code", "markdown"):
         fail(f"a {cell_type} cell; only code and markdown cells are released")
     roles = [ROLES[key] for key in header if key in ROLES]
-    unknown = sorted(set(header) - set(ROLES) - JUPYTEXT_KEYS - {"tags"})
+    unknown = sorted(set(header) - set(ROLES) - JUPYTEXT_KEYS - {"tags", "include"})
     if unknown:
         hint = " (points belong in assignment.toml)" if "points" in unknown else ""
-        fail(f"unknown header {', '.join(map(repr, unknown))}; a header is one of {', '.join(ROLES)}, or tags{hint}")
+        known = f"{', '.join(ROLES)}, include, or tags"
+        fail(f"unknown header {', '.join(map(repr, unknown))}; a header is one of {known}{hint}")
     if len(roles) > 1:
         fail(f"one cell cannot be {' and '.join(roles)}")
     role: Role = roles[0] if roles else "course"
@@ -97,12 +111,32 @@ def _text_cell(file: Path, number: int, line: int | None, cell_type: str, source
             fail(f"{role} name {name!r} must match [a-z][a-z0-9_]* and have at most {LONGEST_NAME} characters")
         if cell_type != CELL_TYPE[role]:
             fail(f"{role}={name!r} belongs on a {CELL_TYPE[role]} cell, this is a {cell_type} cell")
+    include = header.get("include", "")
+    if "include" in header:
+        if not isinstance(include, str) or not NAME.match(include):
+            fail(f"include name {include!r} must match [a-z][a-z0-9_]*, without a suffix")
+        if role != "course" or cell_type != "code":
+            of = f'one with {role}="{name}"' if role != "course" else f"a {cell_type} cell"
+            fail(f"include={include!r} belongs on a locked code cell of its own, this is {of}")
     tags = header.get("tags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         fail('tags must be a list of strings, as in tags=["hide-input"]')
     if "train" in tags:
         fail('the tag "train" is given by the header: write train="<name>"')
-    return TextCell(file, number, line, cell_type, source, role, name, tuple(tags))
+    return TextCell(file, number, line, cell_type, source, role, name, tuple(tags), include)
+
+
+def _include_line(lines: list[str], start: int) -> int | None:
+    """The 1-based line of the first header with an include at or after index `start`."""
+    return next((n + 1 for n in range(start, len(lines)) if INCLUDE.match(lines[n])), None)
+
+
+def _no_dropped_include(file: Path, lines: list[str]) -> None:
+    """Refuse `+++ {"include": ...}`: jupytext drops an empty text cell, and the include with it."""
+    for number, line in enumerate(lines, 1):
+        if file.suffix == ".md" and TEXT_INCLUDE.match(line):
+            advice = "only code cells include; write :include: <name> in a {code-cell}"
+            raise CourseError(f"{file}:{number}: an include in a text cell; {advice}")
 
 
 def _line_of(lines: list[str], source: str, start: int) -> int | None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import jupytext
@@ -17,12 +15,12 @@ from nbformat import v4, writes
 from typer.testing import CliRunner, Result
 
 from autograder.audit import grading, run
-from autograder.audit.known import handed_in, known_answers, read_known_answer
+from autograder.audit.known import handed_in, known_answers, read_known_answers
 from autograder.audit.results import KnownResult, judge
 from autograder.audit.run import audit
-from autograder.checks import suite as runner
+from autograder.checks.suite import forget_suites, use_suites_of
 from autograder.cli.app import app
-from autograder.course.assignment import load
+from autograder.course.assignment import load, suites_folder
 from autograder.errors import CourseError
 from autograder.report import Check, QuestionResult
 from autograder.sandbox.client import Sandbox
@@ -63,15 +61,19 @@ class MiniCourse:
     """A course on disk with its suite, and ways to add to it."""
 
     root: Path
-    suites: Path
+
+    def question(self, name: str) -> Path:
+        return self.root / "suites" / SLUG / name
 
     def known(self, kind: str, name: str, code: str) -> None:
-        file = self.suites / SLUG / kind / f"{name}.py"
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(f'"""A sentence on {name}."""\n\n{code}')
+        question, _, what = name.partition("__")
+        with (self.question(question) / "answers.py").open("a") as file:
+            file.write(f"# %% {kind}: {what}\n# A sentence on {name}.\n{code}\n\n")
 
     def suite(self, question: str, text: str) -> None:
-        (self.suites / SLUG / f"test_{question}.py").write_text(text)
+        self.question(question).mkdir(parents=True, exist_ok=True)
+        (self.question(question) / "checks.py").write_text(text)
+        forget_suites()
 
     def notebooks(self, solutions: dict[str, str]) -> None:
         for folder in ("source", "release"):
@@ -89,31 +91,19 @@ class MiniCourse:
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MiniCourse]:
-    """The course; its reference stands where references stand, and its suites where suites are looked for."""
-    mini = MiniCourse(tmp_path / "course", tmp_path / "suites")
+    """The course, with the suites and oracles of its questions."""
+    mini = MiniCourse(tmp_path / "course")
     folder = mini.root / "assignments" / SLUG
     folder.mkdir(parents=True)
     (mini.root / "assignments" / "syllabus.toml").write_text("")
     (folder / "assignment.toml").write_text(TOML)
     mini.notebooks(SOLUTIONS)
-    (mini.suites / SLUG).mkdir(parents=True)
     for name, zero in (("double", 0), ("shift", 10)):
         mini.suite(name, SUITE.format(name=name, zero=zero))
-    reference = ModuleType("reference of the small course")
-    vars(reference).update(double=lambda n: n + n, shift=lambda n: n + n + 10)
-    monkeypatch.setitem(sys.modules, f"autograder.reference.{SLUG}", reference)
-    monkeypatch.setattr(runner, "SUITES", mini.suites)
+        (mini.question(name) / "oracle.py").write_text(f"def {name}(n):\n    return n + n + {zero}\n")
     monkeypatch.setenv("AUTOGRADER_COURSE", str(mini.root))
-    _forget_suites()
     yield mini
-    _forget_suites()
-
-
-def _forget_suites() -> None:
-    """Suites are collected once in a process, and pytest imports a module of one name once."""
-    runner.suite.cache_clear()
-    for name in [name for name in sys.modules if name.startswith((f"{SLUG}.", "test_double", "test_shift"))]:
-        del sys.modules[name]
+    use_suites_of(ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -247,13 +237,13 @@ class TestMutants:
         course.suite("double", SUITE.format(name="double", zero=0).partition("@weight")[0])  # zero alone: 3 * 0 is 2 * 0
         result = command("--mutants", "--question", "double")
         assert result.exit_code == 0, result.output  # mutants do not change the exit status
-        assert "+     return 3 * n" in result.stdout and 'question = "double"' in result.stdout and "mutants caught:" in result.stdout
+        assert "+     return 3 * n" in result.stdout and "# double: " in result.stdout and "mutants caught:" in result.stdout
         found = audit(SLUG, "double", jobs=1, mutants=True)
         left = [mutant for mutant in found.mutants if mutant.verdict == "survived"]
         first = left[0]
-        entry = '[[equivalent]]\nquestion = "{}"\ndigest = "{}"\nreason = "{}"\ndiff = ""\n'
-        (course.suites / SLUG / "equivalent.toml").write_text(
-            entry.format("double", first.digest, "A reason.") + entry.format("double", "feedfeedfeedfeed", "Another.")
+        entry = '[[equivalent]]\ndigest = "{}"\nreason = "{}"\ndiff = ""\n'
+        (course.question("double") / "equivalent.toml").write_text(
+            entry.format(first.digest, "A reason.") + entry.format("feedfeedfeedfeed", "Another.")
         )
         again = audit(SLUG, "double", jobs=1, mutants=True)
         (listed,) = [mutant for mutant in again.mutants if mutant.verdict == "equivalent"]
@@ -271,9 +261,7 @@ class TestMutants:
         verdicts = {mutant.operator: mutant.verdict for mutant in found.mutants}
         assert verdicts == dict.fromkeys(verdicts, "caught") | {"detach_result": "survived"}  # integers have no gradient
         digest = found.mutants[0].digest
-        (course.suites / SLUG / "equivalent.toml").write_text(
-            f'[[equivalent]]\nquestion = "double"\ndigest = "{digest}"\nreason = "Not so."\ndiff = ""\n'
-        )
+        (course.question("double") / "equivalent.toml").write_text(f'[[equivalent]]\ndigest = "{digest}"\nreason = "Not so."\ndiff = ""\n')
         again = audit(SLUG, "double", jobs=1, mutants=True)
         assert again.totals.mutants_equivalent == 0 and "caught" in again.stale[0].problem
 
@@ -300,7 +288,8 @@ def test_two_processes_grade_the_vaes_own_suite(tmp_path: Path) -> None:
     points = load("vae", ROOT).questions[question].points
     line = f'questions.{question} = {{title = "Line", notebook = "lab", kind = "code", points = {points:g}, covers = []}}'
     (folder / "assignment.toml").write_text(f'slug = "vae"\ntitle = "One question"\n{line}\n')
-    course = MiniCourse(tmp_path, runner.SUITES)
+    shutil.copytree(suites_folder(ROOT) / "vae" / question, tmp_path / "suites" / "vae" / question)
+    course = MiniCourse(tmp_path)
     course.notebooks({question: f"import torch\nfrom torch import Tensor\n\n{source}"})
     for part in ("source", "release"):
         (tmp_path / part / SLUG).rename(tmp_path / part / "vae")
@@ -314,7 +303,7 @@ def test_two_processes_grade_the_vaes_own_suite(tmp_path: Path) -> None:
             heard.append(1)
 
     found = audit("vae", question, jobs=2, root=tmp_path, progress=Progress())
-    n_known = len(known_answers(runner.SUITES / "vae", load("vae", tmp_path), question))
+    n_known = len(known_answers(tmp_path, load("vae", tmp_path), question))
     assert found.ok, [(row.name, row.verdict) for row in found.known if not row.ok]
     assert len(found.known) == n_known + 2 and found.totals.wrong >= 4 and found.totals.right >= 2
     assert heard == [n_known + 2, *[1] * (n_known + 2)]
@@ -358,31 +347,43 @@ def test_the_worst_of_several_runs_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "words"),
+    ("text", "words"),
     [
-        ("double.py", '"""A."""\nx = 1\n', "is called <question>__<what>.py"),
-        ("triple__x.py", '"""A."""\nx = 1\n', "'triple' is no code question"),
-        ("double__x.py", "x = 1\n", "one sentence"),
-        ("double__x.py", '"""A.\n\nB."""\nx = 1\n', "one sentence"),
-        ("double__x.py", '"""A."""\n', "below it stands the code"),
-        ("double__x.py", '"""A."""\ndef f(:\n', "line 2"),
-        ("double__x.py", '"""A."""\nx = 1\n# %% answer="triple"\ny = 1\n', "'triple' is not another code question"),
+        ("x = 1\n# %%\ny = 2\n", "begins with `# %% wrong: its_name`"),
+        ("# %% maybe: a\n# A.\nx = 1\n", "begins with `# %% wrong: its_name`"),
+        ("# %% wrong: A-b\n# A.\nx = 1\n", "begins with `# %% wrong: its_name`"),
+        ("# %% wrong: a\nx = 1\n", "one sentence"),
+        ("# %% wrong: a\n# No full stop\nx = 1\n", "one sentence"),
+        ("# %% wrong: a\n# A.\n", "then comes the code"),
+        ("# %% wrong: a\n# A.\ndef f(:\n", "line 1 of its code"),
+        ("# %% right: a\n# A.\nx = 1\n# %% right: a\n# B.\nx = 2\n", "two answers are called 'a'"),
+        ('# %% wrong: a\n# A.\nx = 1\n# %% answer="triple"\ny = 1\n', "'triple' is not another code question"),
     ],
 )
-def test_a_known_answer_that_is_not_in_order_names_its_file(course: MiniCourse, name: str, text: str, words: str) -> None:
-    file = course.suites / SLUG / name
+def test_known_answers_that_are_not_in_order_name_their_file(course: MiniCourse, text: str, words: str) -> None:
+    file = course.question("double") / "answers.py"
     file.write_text(text)
     with pytest.raises(CourseError, match=words) as caught:
-        read_known_answer(file, "wrong", load(SLUG, course.root))
+        read_known_answers(file, "double", load(SLUG, course.root))
     assert str(file) in caught.value.message
+
+
+def test_each_answer_of_a_file_has_its_kind_sentence_and_code(course: MiniCourse) -> None:
+    file = course.question("double") / "answers.py"
+    file.write_text('"""Twice."""\n\n# %% wrong: a\n# Adds one.\nx = 1\n\n\n# %% right: a\n# In parts.\n# really\nx = 2\n')
+    found = read_known_answers(file, "double", load(SLUG, course.root))
+    assert [(answer.kind, answer.name, answer.sentence) for answer in found] == [
+        ("wrong", "double__a", "Adds one."), ("right", "double__a", "In parts."),
+    ]  # fmt: skip
+    assert [cell.source for answer in found for cell in answer.cells] == ["x = 1\n", "# really\nx = 2\n"]
 
 
 def test_scratch_cells_follow_the_answer_they_stand_under(course: MiniCourse) -> None:
     import nbformat
 
-    file = course.suites / SLUG / "double__x.py"
-    file.write_text('"""A."""\nx = 1\n# %%\ny = 2\n# %% answer="shift"\nz = 3\n')
-    answer = read_known_answer(file, "right", load(SLUG, course.root))
+    file = course.question("double") / "answers.py"
+    file.write_text('# %% right: x\n# A.\nx = 1\n# %%\ny = 2\n# %% answer="shift"\nz = 3\n')
+    (answer,) = read_known_answers(file, "double", load(SLUG, course.root))
     release = nbformat.read(course.root / "release" / SLUG / "lab.ipynb", as_version=4)
     made = nbformat.reads(handed_in(release, SOLUTIONS, answer.cells).decode(), as_version=4)
     nbformat.validate(made)

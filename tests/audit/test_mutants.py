@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.audit.mutants import as_entry, equivalents, mutants_of, solution_lines
+from autograder.audit.mutants import as_entry, mutants_of, read_equivalents
 from autograder.audit.operators import OPERATORS
 from autograder.errors import CourseError
 
@@ -78,7 +78,6 @@ def energy(x, scale=2):
 
 
 def test_only_solution_regions_are_mutated() -> None:
-    assert solution_lines(CELL) == {6, 7, 8}
     for mutant in mutants_of("energy", CELL):
         assert mutant.line in (6, 7, 8)
         assert "scale=2" in mutant.source and "shift = 7" in mutant.source
@@ -121,23 +120,23 @@ def test_a_cell_without_solution_is_the_courses_fault(cell: str, words: str) -> 
 
 
 def test_an_entry_is_read_back_as_it_was_printed(tmp_path: Path) -> None:
-    entry = as_entry("energy", "0123abcd", "- a\n+ b").replace('reason = ""', 'reason = "The same."')
+    entry = as_entry("0123abcd", "- a\n+ b").replace('reason = ""', 'reason = "The same."')
     (tmp_path / "equivalent.toml").write_text(entry)
-    (read,) = equivalents(tmp_path)
+    (read,) = read_equivalents(tmp_path / "equivalent.toml", "energy")
     assert (read.question, read.digest, read.reason, read.diff) == ("energy", "0123abcd", "The same.", "- a\n+ b\n")
-    assert equivalents(tmp_path, "another") == [] and equivalents(tmp_path / "nowhere") == []
+    assert read_equivalents(tmp_path / "nowhere.toml", "energy") == []
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (as_entry("q", "d1", "- a"), "no reason"),
-        (2 * (as_entry("q", "d1", "- a").replace('reason = ""', 'reason = "So."') + "\n"), "twice"),
-        ("[[equivalent]]\nquestion = 'q'\n", "missing required field"),
+        (as_entry("d1", "- a"), "no reason"),
+        (2 * (as_entry("d1", "- a").replace('reason = ""', 'reason = "So."') + "\n"), "twice"),
+        ("[[equivalent]]\ndigest = 'd'\n", "missing required field"),
         ("[[equivalent]\n", "equivalent.toml"),
     ],
 )
 def test_a_list_that_is_not_reviewed_is_refused(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "equivalent.toml").write_text(text)
     with pytest.raises(CourseError, match=words):
-        equivalents(tmp_path)
+        read_equivalents(tmp_path / "equivalent.toml", "q")

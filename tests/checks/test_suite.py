@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.checks import suite as runner
 from autograder.checks.draw import Draw
 from autograder.checks.judge import describe, run_question, score
+from autograder.checks.suite import forget_suites, oracle, suite, use_suites_of
 from autograder.course.assignment import Question
 from autograder.errors import CourseError, StudentError, WorkerError
 from autograder.sandbox.proxy import Session, Student, local_student
@@ -40,27 +40,25 @@ def test_pair(student, draw):
 QUESTION = Question(title="Double", notebook="lab", kind="code", points=6, covers=[], name="double")
 
 
-def reference(x: Any) -> Any:
-    return x + x
-
-
-@pytest.fixture(autouse=True)
-def _forget_suites() -> Iterator[None]:
-    """pytest keeps a suite's module under its name: each test here writes another one of the same name."""
-    yield
-    runner.suite.cache_clear()
-    for name in [name for name in sys.modules if name.endswith("test_double")]:
-        del sys.modules[name]
+ORACLE = "def double(x):\n    return x + x\n"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def suites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "mini").mkdir()
-    (tmp_path / "mini" / "test_double.py").write_text(SUITE)
-    monkeypatch.setattr(runner, "SUITES", tmp_path)
-    monkeypatch.setattr(runner, "reference_student", lambda slug: local_student({"double": reference}))
-    monkeypatch.setattr(runner, "_references", lambda slug, names: dict.fromkeys(names, reference))
-    return tmp_path
+def suites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A course's folder of suites with one question; `write` puts another suite in its place."""
+    write(tmp_path, SUITE)
+    (tmp_path / "suites" / "mini" / "double" / "oracle.py").write_text(ORACLE)
+    use_suites_of(tmp_path)
+    yield tmp_path
+    use_suites_of(ROOT)
+
+
+def write(root: Path, text: str) -> None:
+    file = root / "suites" / "mini" / "double" / "checks.py"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    forget_suites()
 
 
 def outcomes(student: Student, question: Question = QUESTION) -> dict[str, str]:
@@ -86,8 +84,9 @@ def test_what_is_returned_of_the_wrong_kind_is_the_students_fault(suites: Path) 
     assert set(outcomes(local_student({"double": lambda x: 5})).values()) == {"failed"}
 
 
-def test_a_check_that_the_reference_fails_too_is_ours(suites: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "reference_student", lambda slug: local_student({"double": lambda x: None}))
+def test_a_check_that_the_reference_fails_too_is_ours(suites: Path) -> None:
+    (suites / "suites" / "mini" / "double" / "oracle.py").write_text("def double(x):\n    return None\n")
+    forget_suites()
     checks = run_question("mini", QUESTION, lambda: local_student({"double": lambda x: None}), "secret")
     by_name = {check.name: check for check in checks}
     assert by_name["test_value"].outcome == "failed"  # a comparison decides by itself
@@ -113,6 +112,8 @@ def test_after_two_lost_workers_the_rest_is_not_waited_for(suites: Path) -> None
     calls = 0
 
     class Hangs:
+        alive = False
+
         def request(self, message: Any, callback: Any) -> Any:
             nonlocal calls
             calls += 1
@@ -121,12 +122,14 @@ def test_after_two_lost_workers_the_rest_is_not_waited_for(suites: Path) -> None
     checks = run_question("mini", QUESTION, lambda: Student(Session(Hangs())), "secret")
     assert calls == 2
     assert [check.lost_worker for check in checks] == [True, True, False, False]
-    assert checks[2].message.startswith("not tried")
+    assert checks[2].message.startswith("not run")
 
 
 def test_an_earlier_mistake_costs_nothing_where_an_answer_builds_on_it(suites: Path) -> None:
     namespace: dict[str, Any] = {}
     exec("def half_of(x): raise ValueError\ndef double(x): return helper(x)\ndef helper(x): return None", namespace)
+    (suites / "suites" / "mini" / "helper").mkdir()
+    (suites / "suites" / "mini" / "helper" / "oracle.py").write_text("def helper(x):\n    return x + x\n")
     builds_on = Question(title="Double", notebook="lab", kind="code", points=6, covers=[], name="double", uses=["helper"])
     assert set(outcomes(local_student(namespace)).values()) == {"failed"}
     assert set(outcomes(local_student(namespace), builds_on).values()) == {"passed"}
@@ -134,101 +137,91 @@ def test_an_earlier_mistake_costs_nothing_where_an_answer_builds_on_it(suites: P
     assert outcomes(local_student(namespace), builds_on)["test_value"] == "failed"
 
 
-OWN_FIXTURES = '''
+def test_a_hang_is_told_as_one_where_an_answer_builds_on_another(suites: Path) -> None:
+    """Of a worker that hung nothing can be restored, and trying that must not hide what happened."""
+    (suites / "suites" / "mini" / "helper").mkdir()
+    (suites / "suites" / "mini" / "helper" / "oracle.py").write_text("def helper(x):\n    return x + x\n")
+    builds_on = Question(title="Double", notebook="lab", kind="code", points=6, covers=[], name="double", uses=["helper"])
+
+    class Hangs:
+        """A worker whose first call takes too long, after which nothing answers."""
+
+        alive = True
+
+        def request(self, message: Any, callback: Any) -> Any:
+            if not self.alive:
+                raise StudentError("Crash", "your code's process had ended", fatal=True)
+            if message[0] == "override":
+                return ["ok", None, False]
+            self.alive = False
+            raise StudentError("Timeout", "it took longer than 1 s and was stopped", fatal=True)
+
+    checks = run_question("mini", builds_on, lambda: Student(Session(Hangs())), "secret")
+    assert [check.message for check in checks[:2]] == ["it took longer than 1 s and was stopped"] * 2
+
+
+CALLS_BACK = '''
+from autograder.checks import is_true
+
+def test_back(student):
+    """works with any function"""
+    def ours(x):
+        if {broken}:
+            raise KeyError("our mistake")
+        return x[2]
+    is_true(student.double(ours).shape == ())
+'''
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_a_function_of_ours_that_raises_is_not_the_students_fault(suites: Path, broken: bool) -> None:
+    write(suites, CALLS_BACK.replace("{broken}", str(broken)))
+    (suites / "suites" / "mini" / "double" / "oracle.py").write_text("import torch\n\ndef double(f):\n    return f(torch.ones(3))\n")
+    forget_suites()
+    for argument in (3, 1):  # right, and a vector that is too short for it
+        student = local_student({"double": lambda f, n=argument: f(torch.ones(n))})
+        assert outcomes(student) == {"test_back": "ungraded" if broken else "passed" if argument == 3 else "failed"}
+
+
+PARAMETERS = '''
 import sys
 import pytest
-from autograder.checks import close, is_true
+from autograder.checks import close
 
-log = sys.log_of_the_test
+CASES = [1.0, 2.0]
 
-def setup_module():
-    log.append("module")
+@pytest.mark.parametrize(("factor", "name"), [(2.0, "two"), (3.0, "three")])
+@pytest.mark.parametrize("shift", CASES)
+def test_cases(draw, student, shift, factor, name):
+    """scales"""
+    sys.log_of_the_test.append((shift, factor, name, draw.normal(2)))
+    close(student.double(factor * shift), 2 * factor * shift)
 
-@pytest.fixture
-def inputs(draw):
-    log.append("set up")
-    yield draw.normal(3)
-    log.append("torn down")
+class TestTogether:
+    @pytest.mark.parametrize("n", [4])
+    def test_method(self, student, n):
+        """doubles integers"""
+        close(student.double(n), 2 * n)
 
-@pytest.fixture(params=[1.0, 2.0])
-def scale(request):
-    return request.param
-
-def test_plain(student, draw):
-    """doubles its argument"""
-    log.append(draw.normal(3))
-    close(student.double(log[-1]), 2 * log[-1])
-
-def test_fixture(student, inputs, draw, scale):
-    """doubles what a fixture made"""
-    log.append(inputs)
-    is_true(not (inputs == draw.normal(3)).any())
-    close(student.double(scale * inputs), 2 * scale * inputs)
-
-@pytest.mark.parametrize("inputs", [[4.0]], indirect=True)
-def test_indirect(student, inputs):
-    """has a parameter that a fixture ignores"""
-    is_true(inputs.shape == (3,))
-
-@pytest.mark.skipif(True, reason="no such machine here")
-def test_skipped(student):
-    """is for other machines"""
+def test_alone():
+    """needs nobody"""
 '''
 
 
-def test_a_suites_own_fixtures_are_set_up_and_torn_down_for_each_run(suites: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parameters_marks_and_methods_are_those_of_pytest(suites: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log: list[Any] = []
     monkeypatch.setattr(sys, "log_of_the_test", log, raising=False)
-    (suites / "mini" / "test_double.py").write_text(OWN_FIXTURES)
+    write(suites, PARAMETERS)
     right = local_student({"double": lambda x: 2 * x})
+    names = ["test_cases[1.0-2.0-two]", "test_cases[1.0-3.0-three]", "test_cases[2.0-2.0-two]", "test_cases[2.0-3.0-three]"]
     for _ in range(2):
-        assert outcomes(right) == {
-            "test_plain": "passed",
-            "test_fixture[1.0]": "passed",
-            "test_fixture[2.0]": "passed",
-            "test_indirect[inputs0]": "passed",
-            "test_skipped": "ungraded",
-        }
-    words = [entry for entry in log if isinstance(entry, str)]
-    assert words == ["module", *["set up", "torn down"] * 6]
-    plain, drawn = [entry for entry in log if not isinstance(entry, str)][:2]
-    torch.testing.assert_close(plain, Draw("secret", "test_plain").normal(3))
-    torch.testing.assert_close(drawn, Draw("secret", "test_fixture[1.0]").normal(3))
+        assert outcomes(right) == dict.fromkeys([*names, "test_method[4]", "test_alone"], "passed")
+    assert [entry[:3] for entry in log] == 2 * [(1.0, 2.0, "two"), (1.0, 3.0, "three"), (2.0, 2.0, "two"), (2.0, 3.0, "three")]
+    torch.testing.assert_close(log[0][3], Draw("secret", names[0]).normal(2))
+    torch.testing.assert_close(log[4][3], log[0][3])
 
 
-def test_what_a_fixture_raises_is_the_checks_result(suites: Path) -> None:
-    text = '''
-import pytest
-
-@pytest.fixture
-def before(student):
-    return student.double(1)
-
-@pytest.fixture
-def after(student):
-    yield
-    student.double(2)
-
-def test_before(before):
-    """sets up"""
-
-def test_after(after):
-    """tears down"""
-
-def test_own(student):
-    """works"""
-    assert student.double(3) == 6
-'''
-    (suites / "mini" / "test_double.py").write_text(text)
-
-    def double(x: int) -> int:
-        if x < 3:
-            raise ValueError(f"{x} is too small")
-        return 2 * x
-
-    checks = run_question("mini", QUESTION, lambda: local_student({"double": double}), "secret")
-    assert [check.outcome for check in checks] == ["failed", "failed", "passed"]
-    assert ["1 is too small" in checks[0].message, "2 is too small" in checks[1].message] == [True, True]
+CHECK = 'def test_a(student):\n    """is right"""\n'
 
 
 @pytest.mark.parametrize(
@@ -238,18 +231,33 @@ def test_own(student):
         ("x = 1\n", "no check in it"),
         ("def test_a(student):\n    pass\n", "no docstring"),
         ("def test_a(:\n", "cannot be collected"),
+        ('def test_a(tmp_path):\n    """is right"""\n', "needs the fixture 'tmp_path'"),
+        (f"import pytest\n\n@pytest.fixture\ndef own():\n    return 1\n\n{CHECK.replace('student', 'own')}", "needs the fixture 'own'"),
+        (f"import pytest\n\n@pytest.fixture(autouse=True)\ndef own():\n    yield\n\n{CHECK}", "needs the fixture 'own'"),
+        (f"def setup_module():\n    pass\n\n{CHECK}", "needs a setup or teardown function"),
+        (f"import pytest\n\n@pytest.mark.skip\n{CHECK}", "is skipped"),
+        (f"import pytest\n\n@pytest.mark.skipif(True, reason='no')\n{CHECK}", "is skipped"),
+        (f"import pytest\n\n@pytest.mark.xfail\n{CHECK}", "is marked xfail"),
+        ('import pytest\n\n@pytest.mark.parametrize("student", [1], indirect=True)\n' + CHECK, "indirect parameter"),
     ],
 )
-def test_a_suite_that_is_not_in_order_is_a_course_error_that_names_the_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, message: str
-) -> None:
-    monkeypatch.setattr(runner, "SUITES", tmp_path)
-    (tmp_path / "mini").mkdir()
-    if text is not None:
-        (tmp_path / "mini" / "test_double.py").write_text(text)
+def test_a_suite_that_is_not_in_order_is_a_course_error_that_names_the_file(suites: Path, text: str | None, message: str) -> None:
+    file = suites / "suites" / "mini" / "double" / "checks.py"
+    if text is None:
+        file.unlink()
+        forget_suites()
+    else:
+        write(suites, text)
     with pytest.raises(CourseError, match=message) as caught:
-        runner.suite("mini", "double")
-    assert "test_double.py" in caught.value.message
+        suite("mini", "double")
+    assert str(file) in caught.value.message
+
+
+def test_an_oracle_that_is_missing_is_a_course_error_that_names_the_file(suites: Path) -> None:
+    (suites / "suites" / "mini" / "double" / "oracle.py").write_text("def triple(x):\n    return 3 * x\n")
+    forget_suites()
+    with pytest.raises(CourseError, match=r"double/oracle\.py does not define double"):
+        oracle("mini", "double")
 
 
 def test_what_a_student_is_told() -> None:

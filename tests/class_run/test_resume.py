@@ -125,8 +125,8 @@ def changed(small: SmallClass, unbroken: Path, tmp_path: Path) -> SmallClass:
     return SmallClass(root)
 
 
-DOUBLE, CUBE = (f"autograder/suites/mini/test_{name}.py" for name in ("double", "cube"))
-ORACLES, TOML = "autograder/reference/mini.py", "assignments/mini/assignment.toml"
+DOUBLE, CUBE = (f"autograder/suites/mini/{name}" for name in ("double", "cube"))
+TOML = "assignments/mini/assignment.toml"
 
 
 @pytest.mark.slow
@@ -137,17 +137,17 @@ def test_only_what_a_change_touches_would_be_graded(changed: SmallClass) -> None
         return {line.partition("_mini.zip: ")[2] for line in lines}
 
     assert would() == {"unchanged"}
-    changed.change(DOUBLE, "@weight(2)\n", "@weight(2)  # a remark\n")
-    changed.change(ORACLES, "    return number * 2\n", "    return number * 2  # twice\n")
+    changed.change(f"{DOUBLE}/checks.py", "@weight(2)\n", "@weight(2)  # a remark\n")
+    changed.change(f"{DOUBLE}/oracle.py", "    return number * 2\n", "    return number * 2  # twice\n")
     assert would() == {"unchanged"}
-    changed.change(ORACLES, "number**3", "number * number * number")
+    changed.change(f"{CUBE}/oracle.py", "number**3", "number * number * number")
     assert would() == {"changed: cube", "unchanged"}, "a rejected submission has nothing that a suite decides"
-    changed.change(DOUBLE, "double(-3), ref", "double(-4 + 1), ref")
+    changed.change(f"{DOUBLE}/checks.py", "double(-3), ora", "double(-4 + 1), ora")
     assert would() == {"changed: double, cube", "unchanged"}
-    changed.change(CUBE, "cube(3), ref", "cube(4 - 1), ref")
+    changed.change(f"{CUBE}/checks.py", "cube(3), ora", "cube(4 - 1), ora")
     changed.change(TOML, 'title = "How fast it grows"', 'title = "How it grows"')
     assert would() == {"changed: double, cube, growth_study", "unchanged"}
-    changed.change("autograder/checks.py", '"""The student\'s result is not right.', '"""The result is not right.')
+    changed.change("autograder/checks/compare.py", '"""The student\'s result is not right.', '"""The result is not right.')
     assert would() == {"the grader or the release has changed"}
 
 
@@ -156,7 +156,7 @@ def test_a_changed_suite_regrades_its_question_and_says_whose_score_moved(change
     """Also when the run is killed on the way: the next one tells of what the first had moved as well."""
     out = changed.root / "out"
     before = reports(out)
-    changed.change(DOUBLE, "def test_negative", '@weight(4)\ndef test_zero(student, draw):\n    """is zero at zero"""\n    '
+    changed.change(f"{DOUBLE}/checks.py", "def test_negative", '@weight(4)\ndef test_zero(student, draw):\n    """is zero at zero"""\n    '
                    "same(student.double(0) + 1, 1)\n\n\ndef test_negative")  # fmt: skip
     assert changed.grade(out, kill=("write", "before", "report.json", 3)).returncode == -9
     done = changed.grade(out)

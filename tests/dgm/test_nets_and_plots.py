@@ -95,6 +95,38 @@ def test_loss_curves(shown):
     assert mean.get_ydata()[0] == pytest.approx(np.mean(raw.get_ydata()[:40]))
 
 
+def test_picture_draws_at_once(shown, capsys):
+    @plots.picture
+    def _():
+        plots.show_images(torch.rand(2, 1, 4, 4), "two images")
+
+    assert [figure.axes[0].get_title() for figure in shown] == ["two images"]
+    assert capsys.readouterr().out == ""
+
+
+def test_picture_waits_for_functions_that_are_not_written(capsys):
+    def kl_divergence():
+        raise NotImplementedError
+
+    @plots.picture
+    def _():
+        kl_divergence()
+        print("drawn")
+
+    words = "this picture appears once the functions above it are written\n"
+    assert capsys.readouterr().out == words
+
+
+@pytest.mark.parametrize("error", [ValueError, RuntimeError, KeyboardInterrupt])
+def test_picture_lets_other_errors_through(error, capsys):
+    def draw():
+        raise error("two shapes do not fit")
+
+    with pytest.raises(error, match="do not fit"):
+        plots.picture(draw)
+    assert capsys.readouterr().out == ""
+
+
 def test_import_is_light():
     code = "import sys, dgm.check, dgm.data, dgm.faces, dgm.metrics, dgm.nets, dgm.plots, dgm.training; print(*sys.modules)"
     loaded = set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())

@@ -205,12 +205,12 @@ _TWO_READERS = "shows the grader one notebook and another tool a different one"
 _BREAKS = "stops the run with an archive that no reader expects"
 
 REJECTED: list[Row] = [
-    ("traversal", _OUTSIDE, _path("../../autograder/runner.py")),
+    ("traversal", _OUTSIDE, _path("../../autograder/checks/judge.py")),
     ("traversal_inside", _OUTSIDE, _path("vae/../../x.py")),
     ("traversal_in_junk", _OUTSIDE, _path("__MACOSX/../../x.py")),
     ("traversal_artifact", _OUTSIDE, _path("artifacts/../../vae.safetensors")),
     ("absolute", _OUTSIDE, _path("/root/.bashrc")),
-    ("backslashes", _OUTSIDE, _path("..\\..\\autograder\\runner.py")),
+    ("backslashes", _OUTSIDE, _path("..\\..\\autograder\\checks\\judge.py")),
     ("drive_letter", _OUTSIDE, _path("C:/Windows/win.ini")),
     ("drive_relative", _OUTSIDE, _path("C:x.py")),
     ("unc", _OUTSIDE, _path("//server/share/x.py")),
@@ -348,7 +348,11 @@ GRADED: list[Row] = [
         with_files(
             {
                 name: _POISON
-                for name in ("autograder/suites/vae/test_bernoulli_nll.py", "autograder/reference/vae.py", "autograder/__init__.py")
+                for name in (
+                    "autograder/suites/vae/bernoulli_nll/checks.py",
+                    "autograder/suites/vae/bernoulli_nll/oracle.py",
+                    "autograder/__init__.py",
+                )
             }
             | {"release/vae/lab.ipynb": _SECRET_NOTEBOOK, "source/vae/lab.ipynb": _SECRET_NOTEBOOK, "assignment.toml": b"slug = 'vae'\n"},
         ),

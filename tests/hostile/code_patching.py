@@ -65,10 +65,11 @@ ATTACKS = [
             import sys
             sys.path.insert(0, COURSE)
             try:
-                from autograder import checks, kernel, runner
+                from autograder import checks, kernel
+                from autograder.checks import suite
                 nothing = lambda *args, **kwargs: None
                 checks.close = checks.same = checks.is_true = checks.has_dtype = checks.same_gradients = checks.follows_device = nothing
-                runner.Suite.run = nothing
+                suite.HiddenCheck.run = nothing
                 won("the grader's helpers")
             except ImportError:
                 pass
@@ -157,7 +158,7 @@ ATTACKS = [
         around("""
             import sys, threading
             def tracer(frame, event, argument):
-                if "suites" in frame.f_code.co_filename or "reference" in frame.f_code.co_filename:
+                if "suites" in frame.f_code.co_filename or "oracle" in frame.f_code.co_filename:
                     won("traced " + frame.f_code.co_filename)
                 if event == "return" and frame.f_code.co_name == "answer":
                     look(repr(argument)[:1000])

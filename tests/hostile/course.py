@@ -57,7 +57,7 @@ def plant(folder: Path) -> PlantedCourse:
         shutil.copytree(ROOT / name, course.root / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "nbgrader_config.py", course.root)
     _shorten_limits(course.root / "assignments" / SLUG / "assignment.toml")
-    for kind, files in (("suites", "suites/*/test_*.py"), ("oracles", "reference/*.py")):
+    for kind, files in (("suites", "suites/*/*/checks.py"), ("oracles", "suites/*/*/oracle.py")):
         for file in (course.root / "autograder").glob(files):
             with file.open("a", encoding="utf-8") as stream:
                 stream.write(f'\n\nSTAFF_ONLY = "{course.canaries[kind]}"\n')
@@ -89,7 +89,11 @@ def _plant_in_regions(file: Path, canaries: dict[str, str]) -> None:
 
 
 def _expect_import(course: PlantedCourse) -> None:
-    line = [sys.executable, "-c", "import autograder, autograder.reference.vae as oracle; print(autograder.__file__, oracle.STAFF_ONLY)"]
+    line = [
+        sys.executable,
+        "-c",
+        "import autograder; from autograder.suites.vae.bernoulli_nll import oracle; print(autograder.__file__, oracle.STAFF_ONLY)",
+    ]
     result = subprocess.run(line, cwd=course.root, env=course.environment, capture_output=True, text=True, check=False)
     if str(course.root) not in result.stdout or course.canaries["oracles"] not in result.stdout:
         raise RuntimeError(f"Python imports another grader than the planted one: {result.stdout or result.stderr}")

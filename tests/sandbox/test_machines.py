@@ -36,7 +36,7 @@ def read(path):
         return open(path).read()[:20]
     except OSError as error:
         return type(error).__name__
-answer = [torch.ones(3).sum().item(), os.getuid(), read("/etc/passwd"), read({str(ROOT / "autograder" / "grade.py")!r})]
+answer = [torch.ones(3).sum().item(), os.getuid(), read("/etc/passwd"), read({str(ROOT / "autograder" / "grading" / "grade.py")!r})]
 ''')
     print(json.dumps([os.getuid(), sandbox.isolation, student._read("answer"), facts]))
 """

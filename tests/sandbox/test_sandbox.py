@@ -70,7 +70,7 @@ def test_a_cell_that_raises_keeps_what_it_had_done_and_says_where(student: Stude
 LOOK_AROUND = """
 import os
 libraries = ("/.venv/", "site-packages", "/lib/python3")
-words = ("autograder", "/course", "suites", "reference", "gradebook", "assignment.toml")
+words = ("autograder", "/course", "suites", "oracle", "gradebook", "assignment.toml")
 paths = [os.path.join(d, f) for d, _, fs in os.walk("/") if not d.startswith(("/proc", "/usr", "/sys")) for f in fs]
 ours = [path for path in paths if any(word in path for word in words) and not any(part in path for part in libraries)]
 """
@@ -79,10 +79,16 @@ ours = [path for path in paths if any(word in path for word in words) and not an
 def test_nothing_of_the_grader_or_the_course_is_there_but_what_a_student_has(sandbox: Sandbox, student: Student) -> None:
     run(student, LOOK_AROUND)
     if sandbox.mode == "landlock":  # no folder of the course but these can even be listed
-        assert {path.rsplit("/", 1)[0] for path in student._read("ours")} <= {f"{ROOT}/assignments/dgm", f"{ROOT}/data"}
+        assert {path.rsplit("/", 1)[0] for path in student._read("ours")} <= {
+            f"{ROOT}/autograder/worker",
+            f"{ROOT}/assignments/dgm",
+            f"{ROOT}/data",
+        }
         return
     ours = student._read("ours")
-    assert {path for path in ours if "autograder" in path} == {f"/grader/autograder/{name}" for name in isolation.WORKER_FILES}
+    assert {path for path in ours if "autograder" in path} == {
+        f"/grader/autograder/worker/{file.name}" for file in isolation.WORKER.glob("*.py")
+    }
     assert not [path for path in ours if path.startswith("/course") and not path.startswith(("/course/dgm", "/course/data"))]
     assert not [path for path in ours if path.endswith((".autograder-secret", "gradebook.db", "assignment.toml"))]
 

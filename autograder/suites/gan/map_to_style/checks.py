@@ -73,10 +73,10 @@ def test_gradients(student, draw):
     def call(z, first, second, bias, last):
         return student.map_to_style(z, [first, second], [bias, last])
 
-    def oracle(z, first, second, bias, last):
+    def expected(z, first, second, bias, last):
         return oracle.map_to_style(z, [first, second], [bias, last])
 
-    same_gradients(call, oracle, z, *weights, *biases)
+    same_gradients(call, expected, z, *weights, *biases)
 
 
 def test_inputs(student, draw):
