@@ -1,4 +1,4 @@
-"""`ClassResults`: which submission counts, for whom, handed in when, and why. The one owner of these.
+"""`ClassResults`: which submission counts, for whom, handed in when, and why: their one owner.
 
 Made from all the reports below `results/<slug>`, this run's and earlier ones', and kept there as
 `class.json`. Gradebook, CSV files and the class table are made from it and from nothing else.
@@ -20,7 +20,7 @@ from autograder.course.assignment import Assignment
 from autograder.errors import AutograderError
 from autograder.intake.hand_in_time import iso, parse_time
 from autograder.intake.roster import Person, Roster, key
-from autograder.intake.who import attempt_number
+from autograder.intake.who import attempt_number, identify
 from autograder.report import Report, Totals
 
 SCHEMA = 1
@@ -195,7 +195,7 @@ def _student(
     rivals = [_rival(folder, report, assignment) for folder, report in reports.items()]
     choice = choose(rivals, assignment)
     report = reports[choice.counts.folder]
-    student_id = owner.person.id if owner.person else _first_id(rivals, reports)
+    student_id = owner.person.id if owner.person else _first_id(rivals, reports, assignment)
     time, source = _time(choice.counts, assignment, times.get(key(student_id)), owner.person)
     to_mark = [question for question in report.questions if question.score is None]
     person = owner.person or Person(id=student_id)
@@ -259,12 +259,16 @@ def _time(
     return None, "unknown"
 
 
-def _first_id(rivals: list[Rival], reports: Mapping[str, Report]) -> str:
-    """The id as the first attempt spells it: a later one in other letters is no other student."""
+def _first_id(rivals: list[Rival], reports: Mapping[str, Report], assignment: Assignment) -> str:
+    """The id as the first attempt spells it: a later one in other letters is no other student.
+
+    Of a file that could not be opened it is that of the file's name.
+    """
     never = datetime.max.replace(tzinfo=UTC)
     opened = [rival for rival in rivals if rival.kind == "graded"] or rivals
     first = min(opened, key=lambda rival: (rival.time or never, rival.number, rival.folder))
-    return reports[first.folder].student.id
+    report = reports[first.folder]
+    return (report.student if first.kind == "graded" else identify(report.file, assignment)).id
 
 
 def _identity(owner: Owner, report: Report) -> str:

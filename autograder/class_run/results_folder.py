@@ -21,6 +21,7 @@ from autograder.atomic_write import TEMPORARY, write_atomically
 from autograder.errors import AutograderError
 from autograder.grading.grade import Graded
 from autograder.intake.roster import Roster, read_roster
+from autograder.intake.untrusted_text import utf8
 from autograder.report import Report, read, to_json
 
 LOCK = ".autograder-lock"
@@ -35,8 +36,9 @@ def labels(files: list[Path]) -> list[str]:
     taken: dict[str, None] = {}
     for file in files:
         # `...zip` has the stem `..`, and what else is in the folder must not be in a report's way.
-        taken_by_us = file.stem.casefold() in OURS or not file.stem.strip(".")
-        stem = f"_{file.stem.strip('.')}" if taken_by_us else file.stem
+        stem = utf8(file.stem)  # `class.json` names the folder
+        if stem.casefold() in OURS or not stem.strip("."):
+            stem = f"_{stem.strip('.')}"
         label, number = stem, 1
         while label in taken:
             number += 1
@@ -58,11 +60,12 @@ def all_reports(
     """
     found, unread = dict(known), {}
     for file in sorted((out / "results" / slug).glob(f"*/{REPORT}")):
-        if file.parent.name not in found:
+        name = utf8(file.parent.name)
+        if name not in found:
             try:
-                found[file.parent.name] = read(file)
+                found[name] = read(file)
             except (OSError, msgspec.MsgspecError) as error:
-                unread[file.parent.name] = str(error)
+                unread[name] = str(error)
     return found, unread
 
 

@@ -52,8 +52,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class ClassRun:
     """What a run over a class gave: a report for each file, in the files' order; how many of them an earlier run had left, and were not
-    graded again; the scores that moved, with those of an earlier run that was interrupted and which this one brought to its end;
-    the classes as they stand now, one for each assignment."""
+    graded again; the scores that moved, with those of an earlier run that was interrupted and
+    which this one brought to its end; the classes as they stand now, one for each assignment."""
 
     reports: list[Report]
     n_skipped: int
@@ -87,7 +87,7 @@ def run_class(
     """`grade_class`, with what was skipped and whose score moved.
 
     force: grade all again. scheduler: address of the Dask cluster to grade on, in place of this machine's cores.
-    roster: the class list (autograder/intake/roster.py); kept, and used again until another is given.
+    roster: the class list (autograder/intake/roster.py), kept and used until another is given.
     Raises AutograderError, before anything is graded, when the roster cannot be read.
     """
     from autograder.sandbox.isolation import choose

@@ -19,7 +19,7 @@ from autograder.report import Report, Student
 
 @dataclass(frozen=True)
 class Owner:
-    """Whom a submission belongs to: a student of the roster, or whoever a claim that holds names."""
+    """Whom a submission belongs to: a student of the roster, or whom a claim that holds names."""
 
     key: str
     """The same for all submissions of one student."""
@@ -79,10 +79,24 @@ def owners(
     ]
     opened = [claim for claim in claims if claim.opened]
     settled = _by_roster(opened, roster) if roster else _by_claims(opened)
+    _same_bytes(opened, settled)
     for claim in claims:
         if not claim.opened:
             settled[claim.folder] = _by_file_name(claim, opened, settled, roster)
     return settled
+
+
+def _same_bytes(claims: list[_Claim], settled: dict[str, Owner | Waits]) -> None:
+    """A file that waits is settled by the same one under another name: somebody renamed it."""
+    known = {
+        (claim.report.sha256, claim.report.student.id): owner
+        for claim in claims
+        if isinstance(owner := settled[claim.folder], Owner) and claim.report.sha256
+    }
+    for claim in claims:
+        if isinstance(settled[claim.folder], Waits):
+            same = known.get((claim.report.sha256, claim.report.student.id))
+            settled[claim.folder] = same or settled[claim.folder]
 
 
 def _by_claims(claims: list[_Claim]) -> dict[str, Owner | Waits]:
@@ -175,7 +189,8 @@ def _contradiction(claim: _Claim) -> Waits:
     shown = claim.by_file.name or claim.by_file.id
     return Waits(
         f"{claim.report.file}: claims the id {claim.told} as {student.name or 'nobody'}, but its "
-        f"name says {shown}. Find out whose it is, then name the file in the roster's column `files`"
+        f"name says {shown}. If the claim is right, rename the file so that it agrees, and grade "
+        "it; else give a roster with the file in its owner's column `files` (--roster)"
     )
 
 

@@ -72,9 +72,9 @@ def grade(
         Path | None,
         typer.Option(
             metavar="CSV",
-            help="The class list: columns id, name, email, group, files. It settles who is who, and "
-            "lists who handed nothing in. A copy is kept as results/<assignment>/roster.csv and used "
-            "until another is given (docs/gradebook.md).",
+            help="The class list: columns id, name, email, group, files. It settles who is who, "
+            "and lists who handed nothing in. A copy is kept as results/<assignment>/roster.csv and "
+            "used until another is given (docs/gradebook.md).",
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade all again (after the course's secret was changed, say).")] = False,
@@ -258,7 +258,7 @@ def print_release(item: Released, check: bool) -> None:
 
 
 def print_classes(classes: list[ClassResults]) -> None:
-    """A table for each class; below it what several files, waiting ones and a roster give to say."""
+    """A table for each class; below it which file counts, what waits, who handed nothing in."""
     from rich.console import Console
 
     from autograder.publish.console import class_notes, class_table

@@ -61,7 +61,7 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """With its zone: `2026-12-15T23:59:00Z`."""
     late_attempts_count: bool = False
     """Whether an attempt after the due date takes the place of one before it."""
-    hand_in_times: list[TimeSource] = ["platform", "timestamp.txt", "manifest", "roster"]
+    hand_in_times: tuple[TimeSource, ...] = ("platform", "timestamp.txt", "manifest", "roster")
     """Whose word on the time of handing in is taken, the most trusted first."""
     archive_name: str = "{name}_{slug}.zip"
     artifacts: list[str] = []
@@ -128,7 +128,8 @@ def _check(assignment: Assignment, slug: str, file: Path) -> None:
     if assignment.slug != slug:
         raise CourseError(f"{file}: slug is {assignment.slug!r}, but the folder is {slug!r}")
     if assignment.due is not None and assignment.due.tzinfo is None:
-        raise CourseError(f"{file}: due has no time zone: write {assignment.due.isoformat()}Z (UTC)")
+        written = f"{assignment.due.isoformat()}Z"
+        raise CourseError(f"{file}: due has no time zone. Write due = {written}, which is in UTC")
     for name, limit in msgspec.structs.asdict(assignment.limits).items():
         if not 0 < limit < math.inf:
             raise CourseError(f"{file}: limits.{name} is {limit}; it must be more than 0, and finite")

@@ -1,4 +1,4 @@
-"""`submitted/<student>/<slug>/timestamp.txt`: when it was handed in, as nbgrader and formgrader read it.
+"""`submitted/<student>/<slug>/timestamp.txt`: when it was handed in, for nbgrader and formgrader.
 
 formgrader compares it with the database: no file and no time there are equal, too. Its parser takes
 `+0100` for 100 seconds and an unknown zone for UTC, so it only gets to see UTC.
@@ -43,7 +43,7 @@ def text_in(file: Path) -> str:
 
 @dataclass(frozen=True)
 class HandIn:
-    """The time that a submission counts with: UTC, None where nobody knows; whether others wrote it.
+    """The time that a submission counts with (UTC; None where nobody knows), and who wrote it.
 
     others: it stands in `timestamp.txt` already, and was put there by others than us.
     """
@@ -72,7 +72,7 @@ class HandIn:
 
 
 def write_time(folder: Path, handed_in: HandIn, memory: Memory) -> list[str]:
-    """Bring `timestamp.txt` into line with the time that counts. Notes for staff on what gave way."""
+    """Bring `timestamp.txt` into line with the time that counts; notes on what gave way."""
     from nbgrader.utils import parse_utc
 
     file, given, notes = folder / FILE, text_of_others(folder, memory), []

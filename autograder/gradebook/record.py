@@ -110,7 +110,7 @@ def record(
 
 
 def _left_over(students: list[str], assignment: Assignment, root: Path) -> list[str]:
-    """Sentences on what earlier recordings put into the gradebook for students who have nothing now."""
+    """Sentences on what earlier recordings left for students for whom nothing counts now."""
     folders = [root / "submitted" / one / assignment.slug for one in students if SAFE_ID.match(one)]
     return [
         f"{memory.file}: no longer counts for {folder.parent.name}, but is in the gradebook. If it "
@@ -121,7 +121,7 @@ def _left_over(students: list[str], assignment: Assignment, root: Path) -> list[
 
 
 def _not_recorded(report: Report, assignment: Assignment) -> str:
-    """Why a report is not for this gradebook; empty when it is. What was rejected is said in any case."""
+    """Why a report is not for this gradebook; empty when it is."""
     student = report.student.id
     if report.assignment != assignment.slug:
         return f"{report.file}: a report on {report.assignment!r}, not on {assignment.slug!r}"

@@ -1,4 +1,4 @@
-"""File names as students, browsers and learning platforms leave them: the name, and the attempt's number.
+"""File names as students, browsers and platforms leave them: the name, and the attempt's number.
 
 `Ada_Lovelace_vae-1.zip` (Canvas), `... (10).zip` (browsers), `... copy.zip`, `... - Copy (2).zip`,
 `Copy of ...`, `.zip.zip`. Whether `-1` belongs to the name cannot be told without the assignment's

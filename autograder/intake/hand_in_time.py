@@ -1,4 +1,4 @@
-"""Times of handing in, as others wrote them. What is ambiguous is no time: nobody is late by a guess."""
+"""Times of handing in, as others wrote them. None where ambiguous: nobody is late by a guess."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _FORM = re.compile(
-    r"\A(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.\d{1,9})?[ ]?([Zz]|[+-]\d\d(?::?\d\d)?|[A-Za-z][\w/+-]*)?\Z",
+    r"\A(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.\d{1,9})?[ ]?"
+    r"([Zz]|[+-]\d\d(?::?\d\d)?|[A-Za-z][\w/+-]*)?\Z",
     re.ASCII,
 )
 

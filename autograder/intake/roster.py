@@ -1,9 +1,9 @@
 """The class list, a CSV file that staff keep: who is in the class, and what belongs to whom.
 
-Columns by their names in the first line, in any order and letter case: `id`; `name`, or `first_name`
-and `last_name`; `email`; `group`; ids on other platforms (`canvas_id`, any `..._id`); `files` (names
-of submissions that belong to this student whatever they claim, separated by `|`); `handed_in` (a
-time with its zone). Others are ignored. nbgrader's own student list can be used as it is.
+Columns by their names in the first line, in any order and letter case: `id`; `name`, or
+`first_name` and `last_name`; `email`; `group`; ids on other platforms (`canvas_id`, any `..._id`);
+`files` (names of submissions that are this student's whatever they claim, separated by `|`);
+`handed_in` (a time with its zone). Others are ignored. nbgrader's own student list is one.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Person(msgspec.Struct, kw_only=True):
 
 
 def key(text: str) -> str:
-    """An id or an e-mail address as they are compared: letter case and blanks around do not count."""
+    """An id or an e-mail address as they are compared: without letter case and blanks around."""
     return text.strip().casefold()
 
 

@@ -15,7 +15,7 @@ Words = tuple[str, ...]
 
 
 def words(text: str) -> Words:
-    """The words of a name without accents and in small letters; what is no letter or digit ends one."""
+    """The words of a name, without accents, in small letters; they have letters and digits only."""
     plain = unicodedata.normalize("NFKD", text)
     return tuple(
         _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)).casefold())
@@ -23,7 +23,7 @@ def words(text: str) -> Words:
 
 
 def filed_parts(name: str) -> list[str]:
-    """What collect_submission.sh keeps of a name in a file name, part by part; none: it takes the id."""
+    """What collect_submission.sh keeps of each part of a name; of none: it takes the id instead."""
     ascii_only = [
         unicodedata.normalize("NFKD", part).encode("ascii", "ignore").decode()
         for part in name.split()

@@ -121,6 +121,6 @@ def _why(change: Change) -> str:
 
 
 def _to_mark(student: StudentResult) -> str:
-    """How many questions a person still has to grade, and for how many points (bonus not counted)."""
+    """How many questions a person still has to grade, and their points (bonus not counted)."""
     points = csv_value(student.to_mark_points)
     return f"{student.to_mark} ({points} points)" if student.to_mark else ""
