@@ -9,9 +9,9 @@ Columns by their names in the first line, in any order and letter case: `id`; `n
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -98,12 +98,35 @@ class Roster:
 
     def near(self, claim: str, name: str) -> list[Person]:
         """Who may be meant by an id that nobody has: at most three."""
-        plain = {"".join(words(person.id)): person for person in self.people}
-        wanted = "".join(words(claim))
-        close = difflib.get_close_matches(wanted, list(plain), n=2, cutoff=0.8) if wanted else []
-        alike = [person for person in self.people if name and same_person(person.name, name)]
-        found = {person.id: person for person in [*(plain[one] for one in close), *alike]}
-        return list(found.values())[:3]
+        close = [one for left in _typed(claim) for one in self._by_typed.get(left, [])]
+        known = [one for word in words(name) for one in self._by_word.get(word, [])]
+        alike = [one for one in known if same_person(one.name, name)]
+        return list({one.id: one for one in [*close, *alike]}.values())[:3]
+
+    @cached_property
+    def _by_typed(self) -> dict[str, list[Person]]:
+        return _index((left, person) for person in self.people for left in _typed(person.id))
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[Person]]:
+        return _index((word, person) for person in self.people for word in words(person.name))
+
+
+def _index(pairs: Iterable[tuple[str, Person]]) -> dict[str, list[Person]]:
+    found: dict[str, list[Person]] = {}
+    for text, person in pairs:
+        found.setdefault(text, []).append(person)
+    return found
+
+
+def _typed(text: str) -> list[str]:
+    """An id without its marks, and what is left of it without one letter.
+
+    Two ids that differ by one letter, or by two that changed places, have one of these in common.
+    """
+    plain = "".join(words(text))[:64]
+    left = [plain[:place] + plain[place + 1 :] for place in range(len(plain))]
+    return [one for one in dict.fromkeys([plain, *left]) if one]
 
 
 def read_roster(data: bytes, file: Path) -> Roster:

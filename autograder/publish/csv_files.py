@@ -39,6 +39,8 @@ def csv_value(value: Value) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return f"{round(value, 6) + 0.0:.12g}" if math.isfinite(value) else ""
+    if value.isascii() and value.replace("_", "").isalnum() and len(value) <= MAX_CHARS:
+        return value  # most cells, and what follows takes ten times as long
     text = _INNER_FORMULA.sub(r"\1 '", clean(value, MAX_CHARS))
     risky = text and (value[0] in FORMULA_START or text[0] in FORMULA_START)
     return f"'{text}" if risky else text
@@ -59,16 +61,13 @@ def write_csv(results: ClassResults, reports: Mapping[str, Report], folder: Path
     totals += [_missing(person) for person in results.without_submission]
     totals += [_waits(file) for file in results.waiting if file.folder not in counting]
     files = [_write(folder / "totals.csv", TOTALS, totals)]
-    counted = [(one, reports[one.folder]) for one in results.students if one.status != "rejected"]
-    for name in dict.fromkeys(question.name for _, one in counted for question in one.questions):
+    answered: dict[str, list[tuple[StudentResult, QuestionResult]]] = {}
+    for student in results.students:
+        for question in reports[student.folder].questions:
+            answered.setdefault(question.name, []).append((student, question))
+    for name, rows in answered.items():
         if not NAME.match(name):
             raise ValueError(f"{name!r} is no name of a question, so there is no file for it")
-        rows = [
-            (student, question)
-            for student, report in counted
-            for question in report.questions
-            if question.name == name
-        ]
         checks = list(dict.fromkeys(check.name for _, one in rows for check in one.checks))
         file = folder / ("question_totals.csv" if name == "totals" else f"{name}.csv")
         answers = [_answer(student, question, checks) for student, question in rows]

@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 
 from autograder.class_run.class_results import (
     ClassResults,
+    OtherFile,
+    StudentResult,
+    WaitingFile,
     counted_report,
     read_class,
     settle_class,
@@ -258,3 +261,11 @@ def test_order_does_not_matter_and_nothing_is_lost(
         graded = [one for one in student.others if one.status == "graded"]
         assert student.file not in rejected or not graded
         assert not student.late_s or all(one.handed_in == NIGHT for one in graded)
+
+
+def test_the_page_on_the_class_names_every_field() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "report-schema.md").read_text()
+    text = page.partition("# The class: `class.json`")[2]
+    for struct in (ClassResults, StudentResult, OtherFile, WaitingFile):
+        missing = [name for name in struct.__struct_fields__ if f"`{name}`" not in text]
+        assert missing == [], struct.__name__

@@ -22,8 +22,8 @@ from rich.console import Console
 from autograder.align.align import AlignedNotebook, align
 from autograder.align.blank import normal
 from autograder.align.untrusted_notebook import MAX_CONTAINERS
-from autograder.class_run.run import grade_class
 from autograder.class_run.class_results import ClassResults, settle_class
+from autograder.class_run.run import grade_class
 from autograder.course.assignment import Assignment, load
 from autograder.course.released import release_notebook
 from autograder.errors import RejectedSubmission
@@ -303,7 +303,7 @@ def _grades_each_apart(files: list[Path], tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_anothers_id_takes_nothing_from_them() -> None:
-    """Mallory hands in Mallory_vae.zip with Ada's id in the manifest, and comes later in the list: both wait, neither counts as the other."""
+    """Mallory hands in Mallory_vae.zip with Ada's id in the manifest, and comes later in the list: both wait."""
     told = {"name": "Ada Lovelace", "id": names.VICTIM}
     ada = archives.pack(archives.honest(MATERIAL, {"submission.json": archives.manifest(MATERIAL, **told)}))
     attack = next(attack for attack in names.ATTACKS if attack.name == "manifest_another_id")

@@ -86,7 +86,9 @@ def test_no_name_is_so_short_or_foreign_that_it_contradicts_nothing(shown: str, 
 
 
 def test_first_and_last_names_are_compared_too() -> None:
-    course = Assignment(slug="vae", title="", questions={}, archive_name="{first}.{last}_{slug}.zip")
+    course = Assignment(
+        slug="vae", title="", questions={}, archive_name="{first}.{last}_{slug}.zip"
+    )
     assert contradictions("Ada.King_vae.zip", "s1", "Ada Lovelace", course) == ["last"]
     assert contradictions("Ada.Lovelace_vae.zip", "s1", "Ada Byron Lovelace", course) == []
 
