@@ -50,12 +50,30 @@ class QuestionResult(msgspec.Struct, kw_only=True):
 
 
 class Student(msgspec.Struct, kw_only=True):
-    """Who handed it in, as the manifest (or, without one, the file name) says. Untrusted text, already cut and cleaned."""
+    """Who handed it in, as the manifest (or, without one, the file name) says.
+
+    Untrusted text, already cut and cleaned. A claim: for whom it counts, with those of the whole
+    class and the roster in view, is in `class.json` (autograder/class_run/class_results.py).
+    """
 
     id: str
     name: str = ""
     collaborators: str | None = None
     declared: bool | None = None
+    claimed_id: str = ""
+    """The id as the manifest has it; `id` is what of it can name a folder. Empty: no manifest."""
+    contradictions: list[str] = []
+    """Fields of the naming template in which the file's name tells of somebody else."""
+
+
+class HandedIn(msgspec.Struct, kw_only=True):
+    """When a file was handed in, as the file itself tells."""
+
+    time: str
+    """UTC, `2026-12-15T22:10:00Z`."""
+    source: Literal["platform", "manifest"]
+    """platform: the name that a learning platform gave it. manifest: what the student's own
+    computer wrote when the archive was made."""
 
 
 class Totals(msgspec.Struct, kw_only=True):
@@ -82,6 +100,8 @@ class Report(msgspec.Struct, kw_only=True):
     """graded: every code question has a score. rejected: the file could not be graded. ungraded: something waits for staff."""
     message: str = ""
     student: Student
+    handed_in: HandedIn | None = None
+    """None: nobody said. Never the time of grading."""
     isolation: str = ""
     totals: Totals = msgspec.field(default_factory=Totals)
     questions: list[QuestionResult] = []

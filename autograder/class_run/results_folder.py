@@ -20,19 +20,25 @@ import msgspec
 from autograder.atomic_write import TEMPORARY, write_atomically
 from autograder.errors import AutograderError, UsageError
 from autograder.grading.grade import Graded
-from autograder.intake.untrusted_text import shown
+from autograder.intake.roster import Roster, read_roster
+from autograder.intake.untrusted_text import shown, utf8
 from autograder.report import Report, read, to_json
 
 LOCK = ".autograder-lock"
 REPORT = "report.json"
+ROSTER = "roster.csv"
+OURS = {"csv", "class.json", "changes.jsonl", ROSTER}
+"""What else is in `results/<slug>`: a file of that name has its report elsewhere."""
 
 
 def labels(files: list[Path]) -> list[str]:
     """A folder name for each file's report: its stem, numbered where an earlier file has the same."""
     taken: dict[str, None] = {}
     for file in files:
-        # `...zip` has the stem `..`, and `csv` is where the tables lie.
-        stem = file.stem if file.stem.strip(".") and file.stem != "csv" else f"_{file.stem.strip('.')}"
+        # `...zip` has the stem `..`, and what else is in the folder must not be in a report's way.
+        stem = utf8(file.stem)  # `class.json` names the folder
+        if stem.casefold() in OURS or not stem.strip("."):
+            stem = f"_{stem.strip('.')}"
         label, number = stem, 1
         while label in taken:
             number += 1
@@ -45,13 +51,42 @@ def folder_of(out: Path, slug: str, label: str) -> Path:
     return out / "results" / slug / label
 
 
-def earlier(out: Path, slug: str, folders: list[Path]) -> list[Report]:
-    """Reports of other runs on this assignment, beside those in `folders`. What cannot be read is left out."""
-    mine, found = set(folders), []
+def all_reports(
+    out: Path, slug: str, known: Mapping[str, Report]
+) -> tuple[dict[str, Report], dict[str, str]]:
+    """By folder, every report of an assignment, and why those that cannot be read cannot be.
+
+    known: the reports of this run, by folder; they are not read again.
+    """
+    found, unread = dict(known), {}
     for file in sorted((out / "results" / slug).glob(f"*/{REPORT}")):
-        if file.parent not in mine:
-            with contextlib.suppress(OSError, msgspec.MsgspecError):
-                found.append(read(file))
+        name = utf8(file.parent.name)
+        if name not in found:
+            try:
+                found[name] = read(file)
+            except (OSError, msgspec.MsgspecError) as error:
+                unread[name] = str(error)
+    return found, unread
+
+
+def keep_roster(out: Path, slug: str, roster: Path | None) -> Roster | None:
+    """The roster of an assignment: the one given, which is kept in the results folder, or the kept.
+
+    Raises AutograderError that names the file when it cannot be read.
+    """
+    kept = folder_of(out, slug, ROSTER)
+    file = roster or kept
+    if roster is None and not kept.is_file():
+        return None
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise AutograderError(
+            f"{file}: cannot be read ({error.strerror}). Give another --roster"
+        ) from error
+    found = read_roster(data, file)
+    if roster is not None:
+        write_atomically(kept, data)
     return found
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from autograder.class_run.class_results import ClassResults
     from autograder.class_run.run import ClassRun
     from autograder.release.release import Released
     from autograder.report import Report
@@ -84,6 +85,7 @@ def release(
 
 @app.command(
     epilog="Examples:\n\n  autograder grade submitted/*.zip\n\n  autograder grade downloads/ --assignment vae --out .\n\n"
+    "  autograder grade downloads/ --roster class.csv\n\n"
     "  autograder grade downloads/ --dry-run\n\n  autograder grade downloads/ --scheduler tcp://head:8786\n\n"
     "  autograder grade downloads/ --json > reports.json"
 )
@@ -94,6 +96,15 @@ def grade(
     isolation: Annotated[str, typer.Option(help="auto, bubblewrap, landlock, or none (only for submissions that you trust).")] = "auto",
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one more than cores.")] = 0,
     scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler instead.")] = "",
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            help="The class list: columns id, name, email, group, files. It settles who is who, "
+            "and lists who handed nothing in. A copy is kept as results/<assignment>/roster.csv and "
+            "used until another is given (docs/gradebook.md).",
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade all again (after the course's secret was changed, say).")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be graded and why, and do nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the list of reports as JSON (docs/report-schema.md).")] = False,
@@ -120,11 +131,14 @@ def grade(
         return
     options = Options(root=root, isolation=isolation, secret=course_secret(root), jobs=jobs)
     with class_progress(len(files)) as advance:
-        run = run_class(files, options, out=out, assignment=assignment, progress=advance, force=force, scheduler=scheduler)
+        run = run_class(
+            files, options, out=out, assignment=assignment, progress=advance, force=force,
+            scheduler=scheduler, roster=roster,
+        )  # fmt: skip
     if as_json:
         print(to_json(run.reports).decode())
     else:
-        print_table(run.reports)
+        print_classes(run.classes)
         print(f"Reports and CSV: {out / 'results'}   Gradebook: {out / 'gradebook.db'}")
     print_resumed(run, to_stderr=as_json)
     for sentence in run.failed:
@@ -140,14 +154,18 @@ def report(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Report files, or folders of them.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print the list of reports as JSON (docs/report-schema.md).")] = False,
 ) -> None:
-    """Print the class table of reports that were written before; nothing is graded."""
+    """Print the class table of reports that were written before; nothing is graded.
+
+    A results folder has the class as it was settled in `class.json`. Without one, all that is known
+    are the reports: no roster, no time that others put on record.
+    """
+    from autograder.class_run.class_of_reports import classes_below
     from autograder.report import read_all, to_json
 
-    reports = read_all(paths)
     if as_json:
-        print(to_json(reports).decode())
+        print(to_json(read_all(paths)).decode())
     else:
-        print_table(reports)
+        print_classes(classes_below(paths))
 
 
 @app.command(
@@ -215,11 +233,12 @@ def demo(
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one more than cores.")] = 0,
 ) -> None:
     """Make a small class of submissions, good, bad and hostile, grade it, and print the table."""
+    from autograder.class_run.class_of_reports import classes_of
     from autograder.demo import run
 
     with class_progress(0) as advance:
         reports = run(out, isolation=isolation, jobs=jobs, progress=advance)
-    print_table(reports)
+    print_classes(classes_of(reports))
     print(f"Reports: {out / 'grades.json'}   CSV: {out / 'results'}   Gradebook: {out / 'gradebook.db'}")
 
 
@@ -273,12 +292,18 @@ def print_release(item: Released, check: bool) -> None:
         print(f"{item.slug}: {shown(file)} is not what the text gives: run `autograder release {item.slug}` and commit it", file=sys.stderr)
 
 
-def print_table(reports: list[Report]) -> None:
+def print_classes(classes: list[ClassResults]) -> None:
+    """A table for each class; below it which file counts, what waits, who handed nothing in."""
     from rich.console import Console
 
-    from autograder.publish.console import class_table
+    from autograder.publish.console import class_notes, class_table
 
-    Console(width=None if sys.stdout.isatty() else 140).print(class_table(reports))
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    for results in classes:
+        if results.students or not results.waiting:
+            console.print(class_table(results))
+        for line in class_notes(results):
+            console.print(line)
 
 
 def print_resumed(run: ClassRun, *, to_stderr: bool) -> None:

@@ -20,6 +20,12 @@ SYLLABUS = "assignments/syllabus.toml"
 NO_COURSE = "Run the command in a course's folder, set AUTOGRADER_COURSE to one, or make one with `autograder init DIR`."
 
 
+TimeSource = Literal["platform", "timestamp.txt", "manifest", "roster"]
+"""Where a time of handing in comes from: the name that a learning platform gave the file, what
+staff or nbgrader put in `submitted/<student>/<slug>/timestamp.txt`, the student's own manifest, or
+the roster's column `handed_in`."""
+
+
 class Limits(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What one submission may use while it is graded (seconds, MiB)."""
 
@@ -55,6 +61,11 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     title: str
     questions: dict[str, Question]
     due: datetime | None = None
+    """With its zone: `2026-12-15T23:59:00Z`."""
+    late_attempts_count: bool = False
+    """Whether an attempt after the due date takes the place of one before it."""
+    hand_in_times: tuple[TimeSource, ...] = ("platform", "timestamp.txt", "manifest", "roster")
+    """Whose word on the time of handing in is taken, the most trusted first."""
     archive_name: str = "{name}_{slug}.zip"
     artifacts: list[str] = []
     limits: Limits = Limits()
@@ -127,6 +138,9 @@ def load(slug: str, root: Path | None = None) -> Assignment:
 def _check(assignment: Assignment, slug: str, file: Path) -> None:
     if assignment.slug != slug:
         raise CourseError(f"{file}: slug is {assignment.slug!r}, but the folder is {slug!r}")
+    if assignment.due is not None and assignment.due.tzinfo is None:
+        written = f"{assignment.due.isoformat()}Z"
+        raise CourseError(f"{file}: due has no time zone. Write due = {written}, which is in UTC")
     for name, limit in msgspec.structs.asdict(assignment.limits).items():
         if not 0 < limit < math.inf:
             raise CourseError(f"{file}: limits.{name} is {limit}; it must be more than 0, and finite")

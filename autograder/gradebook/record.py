@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,8 @@ from autograder.align.notebook_json import to_text
 from autograder.atomic_write import write_atomically
 from autograder.course.assignment import Assignment, course_root
 from autograder.gradebook.course import define, open_gradebook, write_config
+from autograder.gradebook.hand_in import FILE as TIME_FILE
+from autograder.gradebook.hand_in import HandIn, text_in, write_time
 from autograder.gradebook.memory import Memory, recall, remember, same_recording
 from autograder.gradebook.scores import NewSubmission, recorded_scores, student_row, submission_row, write_scores
 from autograder.intake.untrusted_text import SAFE_ID, clean
@@ -30,6 +31,18 @@ if TYPE_CHECKING:
 
 Notebooks = Mapping[str, Mapping[str, Any]]
 """By name without `.ipynb`, as `AlignedNotebook.to_notebook` made them: nothing in them is live."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The submission that counts for a student."""
+
+    report: Report
+    """With the student's settled id and name."""
+    notebooks: Notebooks
+    """As alignment made them, safe to be shown, best in a mapping that reads them when asked. An
+    empty one leaves those of an earlier recording where they are."""
+    handed_in: HandIn = field(default_factory=HandIn)
 
 
 @dataclass
@@ -48,18 +61,19 @@ def record(
     gradebook_path: Path,
     root: Path,
     assignment: Assignment,
-    graded: Iterable[tuple[Report, Notebooks]],
+    counted: Iterable[Counted],
     *,
     course: Path | None = None,
     defined: dict[str, NotebookNode] | None = None,
 ) -> Recorded:
-    """Write `graded` into the SQLite gradebook at `gradebook_path`, and the notebooks under `root/autograded/<student>/<slug>/`.
+    """Write what counts into the SQLite gradebook at `gradebook_path`, and the notebooks under
+    `root/autograded/<student>/<slug>/`.
 
-    graded: each report with the student's notebooks as alignment made them, safe to be shown, by name without `.ipynb`, best in a mapping
-    that reads them when asked; an empty one leaves the notebooks of an earlier recording where they are. course: the checkout with
-    `source/<slug>/` (default: `course_root()`). defined: what `define` gave for this gradebook, when it was called ahead.
+    counted: one for each student, as autograder/class_run/class_results.py settled it. course: the
+    checkout with `source/<slug>/` (default: `course_root()`). defined: what `define` gave for this
+    gradebook, when it was called ahead.
 
-    Of several graded submissions under one student id the last one counts. A rejected one makes the student known and no submission.
+    A rejected submission makes the student known and is no submission.
     What goes wrong with one submission is a note and stops no other one. Killed at any point and called again, it ends as if it had been
     called once; what is in place already is left as it is.
     Raises CourseError when `source/<slug>` is missing or has other cells than a gradebook that already holds submissions,
@@ -73,44 +87,51 @@ def record(
     with open_gradebook(gradebook_path) as gradebook:
         there = recorded_scores(gradebook, assignment.slug)
         recorder = _Recorder(gradebook, root, notebooks)
-        for report, handed_in in _that_count(assignment, graded, done).values():
+        ours = []
+        for one in counted:
+            report = one.report
+            ours.append(report.student.id)
+            if note := _not_recorded(report, assignment):
+                done.notes.append(note)
+                continue
             try:
                 if report.status == "rejected":
                     student_row(gradebook, report.student)
                     gradebook.db.commit()
                     continue
-                if recorder.is_in_place(report, there.get(report.student.id)):
+                if recorder.is_in_place(one, there.get(report.student.id)):
                     done.n_skipped += 1
                 else:
-                    done.notes += recorder.record(report, handed_in)
+                    done.notes += recorder.record(one)
                 done.students.append(report.student.id)
             except Exception as error:  # a locked database, a full disk: whatever it is, it is this submission's alone
                 gradebook.db.rollback()
                 done.n_failed += 1
                 done.notes.append(f"{report.file}: not in the gradebook ({_brief(error)})")
+        done.notes += _left_over(sorted(there.keys() - set(ours)), assignment, root)
     return done
 
 
-def _that_count(assignment: Assignment, graded: Iterable[tuple[Report, Notebooks]], done: Recorded) -> dict[str, tuple[Report, Notebooks]]:
-    """By student id, the report that counts, with its notebooks. Notes on those that do not."""
-    counts: dict[str, tuple[Report, Notebooks]] = {}
-    for report, notebooks in graded:
-        student = report.student.id
-        if report.assignment != assignment.slug:
-            done.notes.append(f"{report.file}: a report on {report.assignment!r}, not on {assignment.slug!r}")
-            continue
-        if not SAFE_ID.match(student):  # it names a folder, and formgrader's pages show it without escaping
-            done.notes.append(f"{report.file}: {student!r} cannot be a student id in the gradebook")
-            continue
-        earlier = counts[student][0] if student in counts else None
-        if report.status == "rejected":
-            done.notes.append(f"{report.file}: rejected, so it is no submission of student {student} in the gradebook")
-            counts.setdefault(student, (report, notebooks))
-            continue
-        if earlier is not None and earlier.status != "rejected":
-            done.notes.append(f"{report.file}: counts for student {student} in place of {earlier.file}, which came before it")
-        counts[student] = (report, notebooks)
-    return counts
+def _left_over(students: list[str], assignment: Assignment, root: Path) -> list[str]:
+    """Sentences on what earlier recordings left for students for whom nothing counts now."""
+    folders = [root / "submitted" / one / assignment.slug for one in students if SAFE_ID.match(one)]
+    return [
+        f"{memory.file}: no longer counts for {folder.parent.name}, but is in the gradebook. If it "
+        f"is not theirs, remove it: nbgrader db student remove {folder.parent.name} --force"
+        for folder in folders
+        if (memory := recall(folder)).file
+    ]
+
+
+def _not_recorded(report: Report, assignment: Assignment) -> str:
+    """Why a report is not for this gradebook; empty when it is."""
+    student = report.student.id
+    if report.assignment != assignment.slug:
+        return f"{report.file}: a report on {report.assignment!r}, not on {assignment.slug!r}"
+    # An id names a folder, and formgrader's pages show it without escaping.
+    if not SAFE_ID.match(student):
+        return f"{report.file}: {student!r} cannot be a student id in the gradebook"
+    return ""
 
 
 class _Recorder:
@@ -132,36 +153,37 @@ class _Recorder:
         place = Path(report.student.id) / report.assignment
         return self._root / "autograded" / place, self._root / "submitted" / place
 
-    def is_in_place(self, report: Report, scores: str | None) -> bool:
+    def is_in_place(self, one: Counted, scores: str | None) -> bool:
         """Did a recording of this very report come to its end, and is all that it wrote still so? scores: what the database has."""
+        report = one.report
         autograded, submitted = self._folders(report)
         memory = recall(submitted)
         return (
             same_recording(memory, report, self._basis)
             and memory.scores == scores
-            and memory.seen_timestamp == _text(submitted / "timestamp.txt")
+            and memory.seen_timestamp == text_in(submitted / TIME_FILE)
+            and one.handed_in.is_said_by(memory.seen_timestamp)
             and all((autograded / f"{name}.ipynb").is_file() for name in memory.notebooks)
         )
 
-    def record(self, report: Report, handed_in: Notebooks) -> list[str]:
+    def record(self, one: Counted) -> list[str]:
         """One submission in one transaction, then its files. Returns what staff should know about it."""
+        report, ours = one.report, one.handed_in.ours
         autograded, submitted = self._folders(report)
-        texts, notes = self._for_formgrader(report, handed_in)
+        texts, notes = self._for_formgrader(report, one.notebooks)
         for place in (autograded, submitted):  # before the commit: no row for a student who cannot have a folder
             place.mkdir(parents=True, exist_ok=True)
         memory = recall(submitted)
-        time, ours = _timestamp(submitted / "timestamp.txt", memory, report)
 
         submission = submission_row(self._gradebook, report.assignment, student_row(self._gradebook, report.student))
-        submission.timestamp = time
+        submission.timestamp = one.handed_in.naive
         extra_credit, problems = write_scores(submission, report, memory.given(), memory.sha256 != report.sha256)
         if isinstance(submission, NewSubmission):
             submission.insert(self._gradebook)
         remember(submitted, memory.before_commit(ours, extra_credit))
         self._gradebook.db.commit()
 
-        if ours:
-            write_atomically(submitted / "timestamp.txt", f"{ours}\n".encode())
+        notes += write_time(submitted, one.handed_in, memory)
         if texts:
             for name in self._course:
                 if name in texts:
@@ -169,7 +191,7 @@ class _Recorder:
                 else:
                     (autograded / f"{name}.ipynb").unlink(missing_ok=True)  # of an earlier submission: not to be graded as part of this one
         scores = recorded_scores(self._gradebook, report.assignment, report.student.id)[report.student.id]
-        seen = _text(submitted / "timestamp.txt")
+        seen = text_in(submitted / TIME_FILE)
         remember(
             submitted,
             Memory.of(report, self._basis, timestamp=ours, extra_credit=extra_credit, scores=scores, notebooks=list(texts), seen=seen),
@@ -206,31 +228,6 @@ def _basis(course: dict[str, NotebookNode]) -> str:
     for file in sorted(Path(__file__).resolve().parent.glob("*.py")):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
-
-
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8", errors="replace").strip() if file.is_file() else ""
-
-
-def _timestamp(file: Path, memory: Memory, report: Report) -> tuple[datetime | None, str]:
-    """When it was handed in (UTC, without zone, as nbgrader has it), and the text to write to `timestamp.txt`, if it is ours to write.
-
-    A `timestamp.txt` that somebody else put there holds the true hand-in time and stays. Otherwise there is only the time of grading.
-    The two must agree, or formgrader takes the submission for one that was not autograded.
-    """
-    from nbgrader.utils import parse_utc
-
-    if (text := _text(file)) and text not in memory.our_timestamps():
-        try:
-            return parse_utc(text), ""
-        except (ValueError, OverflowError):
-            pass
-    try:
-        time = datetime.fromisoformat(report.graded_at)
-    except ValueError:
-        return None, ""
-    time = time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
-    return time, f"{time:%Y-%m-%d %H:%M:%S.%f} UTC"
 
 
 def _brief(error: Exception) -> str:

@@ -73,7 +73,8 @@ def grade_one(data: bytes, file: str, slug: str, options: Options, before: Repor
     except RejectedSubmission as error:
         report.message = error.message
     else:
-        report.student, report.notes, handed_in = submission.student, list(submission.notes), submission.notebooks
+        report.student, report.handed_in = submission.student, submission.handed_in
+        report.notes, handed_in = list(submission.notes), submission.notebooks
         del submission  # its artifacts may have 64 MB
         notebooks = _grade_notebooks(handed_in, assignment, options, report, kept)
         _finish(report, now.questions, before if kept else None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 MANIFEST = "submission.json"
@@ -20,4 +22,6 @@ class Manifest(msgspec.Struct):
     id: str = ""
     collaborators: str | None = None
     declaration: bool | None = None
+    created: Any = None
+    """When the archive was made: text that hand_in_time can read, or anything else."""
     files: dict[str, FileEntry] = {}

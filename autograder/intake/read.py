@@ -11,12 +11,13 @@ import msgspec
 from autograder.course.assignment import Assignment
 from autograder.errors import RejectedSubmission
 from autograder.intake.archive import Budget, IntakeLimits, UntrustedZip
+from autograder.intake.hand_in_time import iso, parse_time
 from autograder.intake.manifest import MANIFEST, Manifest
 from autograder.intake.safetensors_header import problem_of
 from autograder.intake.submission import Submission
-from autograder.intake.untrusted_text import SAFE_ID, clean, in_words, listing, utf8
+from autograder.intake.untrusted_text import EMAIL, SAFE_ID, clean, in_words, listing, safe_id, utf8
 from autograder.intake.who import contradictions, identify
-from autograder.report import Student
+from autograder.report import HandedIn, Student
 
 _SAFE_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}\Z")
 
@@ -47,10 +48,11 @@ def read_submission(data: bytes, file: str, assignment: Assignment, limits: Inta
     if manifest:
         _compare_digests(manifest, taken, notes)
     student = _student(manifest, file, assignment, limits, notes)
+    handed_in = _handed_in(manifest, notes)
     used = {files[name] for name in files if name in taken or name == MANIFEST or _is_artifact(name, assignment)}
     if ignored := [path for path in archive.paths if path not in used]:
         notes.append(f"Ignored what is not part of a submission: {listing(ignored)}.")
-    return Submission(utf8(file), student, notebooks, artifacts, notes)
+    return Submission(utf8(file), student, notebooks, artifacts, notes, handed_in)
 
 
 def _open_level(data: bytes, budget: Budget, expected: list[str], level: int, what: str) -> tuple[UntrustedZip, str]:
@@ -147,17 +149,39 @@ def _student(manifest: Manifest | None, file: str, assignment: Assignment, limit
     if manifest is None:
         return by_file
     name = clean(manifest.name, limits.name_chars)
-    student = Student(id=manifest.id, name=name or by_file.name, declared=manifest.declaration)
+    claimed = manifest.id.strip(" \t\u00a0")
+    student = Student(
+        id=safe_id(claimed.casefold()) if EMAIL.match(claimed) else claimed,
+        name=name or by_file.name,
+        declared=manifest.declaration,
+        claimed_id=clean(claimed, limits.name_chars),
+    )
     if manifest.collaborators is not None:
         student.collaborators = clean(manifest.collaborators, limits.collaborators_chars)
-    if not SAFE_ID.match(manifest.id):
+    if not SAFE_ID.match(student.id):
         student.id = by_file.id
         notes.append(
             f"The id in {MANIFEST} ({clean(manifest.id, 40) or 'empty'}) cannot be used: {by_file.id} was taken from the file name."
         )
     # Somebody who writes another's id or name into the manifest must not go unseen.
     if differing := contradictions(file, student.id, name, assignment):
+        student.contradictions = differing
         notes.append(f"The file name and {MANIFEST} name different students ({', '.join(differing)}).")
     if student.declared is not True:
         notes.append("The honesty declaration was not signed.")
     return student
+
+
+def _handed_in(manifest: Manifest | None, notes: list[str]) -> HandedIn | None:
+    """When the archive was made, by the clock of the student's computer."""
+    if manifest is None or manifest.created in (None, ""):
+        return None
+    told = manifest.created if isinstance(manifest.created, str) else "no text"
+    time = parse_time(told)
+    if time is None:
+        notes.append(
+            f"The time in {MANIFEST} ({clean(told, 40)}) cannot be read: "
+            "when it was handed in is not known."
+        )
+        return None
+    return HandedIn(time=iso(time), source="manifest")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from autograder.report import Student
+from autograder.report import HandedIn, Student
 
 
 @dataclass(frozen=True)
@@ -16,3 +16,4 @@ class Submission:
     notebooks: dict[str, bytes]
     artifacts: dict[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    handed_in: HandedIn | None = None

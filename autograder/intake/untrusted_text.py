@@ -10,6 +10,9 @@ from pathlib import Path
 SAFE_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}\Z")
 """What may be a student's id: never a path, never hidden, never read as a command-line option."""
 
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,100}\Z")
+"""An e-mail address that somebody gives for an id."""
+
 _JOINERS = "\u200c\u200d"  # format characters that Persian, Hindi and emoji need; the rest (bidi overrides, ...) only deceive
 
 

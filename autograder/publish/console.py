@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from autograder.class_run.class_results import ClassResults, StudentResult
 from autograder.intake.untrusted_text import clean
 from autograder.publish.csv_files import csv_value
-from autograder.report import Report
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
     from autograder.class_run.changes import Change
 
@@ -18,32 +19,67 @@ if TYPE_CHECKING:
 STATUS_STYLE = {"graded": "green", "rejected": "red", "ungraded": "yellow"}
 
 
-def class_table(reports: Iterable[Report]) -> Table:
-    """The table that a run ends with: a row per submission, untrusted text without markup or control characters."""
+def class_table(results: ClassResults) -> Table:
+    """The table that a run ends with: a row for each student of the class.
+
+    Untrusted text is shown without markup or control characters.
+    """
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title="Class")
+    table = Table(title=f"Class: {clean(results.assignment, 60)}")
     table.add_column("student")
     table.add_column("status")
     table.add_column("score", justify="right")
     table.add_column("bonus", justify="right")
     table.add_column("for a person")
-    table.add_column("seconds", justify="right")
+    table.add_column("late", justify="right")
     table.add_column("message", overflow="fold")
-    for report in reports:
-        totals = report.totals
-        rejected = report.status == "rejected"
+    for student in results.students:
+        totals = student.totals
+        rejected = student.status == "rejected"
         table.add_row(
-            Text(clean(report.student.name or report.student.id or report.file, 60)),
-            Text(report.status, style=STATUS_STYLE[report.status]),
+            Text(clean(student.name or student.id, 60)),
+            Text(student.status, style=STATUS_STYLE.get(student.status, "")),
             "" if rejected else f"{csv_value(totals.auto)} / {csv_value(totals.auto_max)}",
             csv_value(totals.bonus) if totals.bonus else "",
-            _waiting(report),
-            f"{report.seconds:.1f}",
-            Text(clean(report.message, 300)),
+            _to_mark(student),
+            duration(student.late_s) if student.late_s else "",
+            Text(clean(student.message, 300)),
         )
     return table
+
+
+def class_notes(results: ClassResults) -> list[Text]:
+    """What stands below the table, a line each: which file counts where a student has several, what
+    waits for a person, and who of the roster handed nothing in."""
+    from rich.text import Text
+
+    lines: list[str] = []
+    for student in results.students:
+        if student.others:
+            others = "; ".join(f"{one.file} ({one.why})" for one in student.others)
+            who = student.name or student.id
+            lines.append(f"{who}: {student.file} counts ({student.why}). Not: {others}")
+    shown = {"several files": lines, "waiting for a person": [one.why for one in results.waiting]}
+    people = [f"{one.id} {one.name}".strip() for one in results.without_submission]
+    if people:
+        shown[f"no submission ({len(people)} of the roster)"] = people
+    return [
+        Text(line)
+        for title, items in shown.items()
+        if items
+        for line in (f"{title}:", *(f"  {clean(item, 500)}" for item in items))
+    ]
+
+
+def duration(seconds: float) -> str:
+    """`3 d 4 h`, `2 h 5 min`, `1 min`: never less than a minute."""
+    minutes = max(1, round(seconds / 60))
+    days, hours = minutes // 1440, minutes // 60 % 24
+    parts = [(days, "d"), (hours, "h"), (minutes % 60, "min")]
+    shown = [f"{number} {unit}" for number, unit in parts if number]
+    return " ".join(shown[:2])
 
 
 def changes_table(changes: Iterable[Change]) -> Table:
@@ -84,8 +120,7 @@ def _why(change: Change) -> str:
     return "; ".join(moved) or change.why
 
 
-def _waiting(report: Report) -> str:
-    """How many questions a person still has to grade, and for how many points (bonus points not counted)."""
-    waiting = [question for question in report.questions if question.score is None]
-    points = sum(question.points for question in waiting if not question.bonus)
-    return f"{len(waiting)} ({csv_value(points)} points)" if waiting else ""
+def _to_mark(student: StudentResult) -> str:
+    """How many questions a person still has to grade, and their points (bonus not counted)."""
+    points = csv_value(student.to_mark_points)
+    return f"{student.to_mark} ({points} points)" if student.to_mark else ""

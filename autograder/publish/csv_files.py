@@ -1,4 +1,4 @@
-"""Reports as tables: CSV files for spreadsheets and learning platforms, and the table that a run ends with."""
+"""The class as CSV files, for spreadsheets and learning platforms."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograder.atomic_write import write_atomically
+from autograder.class_run.class_results import ClassResults, StudentResult, WaitingFile
 from autograder.course.assignment import NAME
+from autograder.intake.roster import Person
 from autograder.intake.untrusted_text import clean
 from autograder.report import QuestionResult, Report
 
-if TYPE_CHECKING:
-    pass
-
 Value = str | float | bool | None
 
-TOTALS = ["file", "id", "name", "status", "auto", "auto_max", "manual_max", "bonus", "message"]
+TOTALS = [
+    "file", "id", "name", "group", "status", "auto", "auto_max", "manual_max", "bonus", "handed_in",
+    "time_from", "late_s", "other_files", "message",
+]  # fmt: skip
 QUESTION = ["id", "name", "score", "points", "outcome", "found", "blank"]
 
 # A spreadsheet takes a cell that starts so for a formula, the wide forms of East Asian keyboards included.
@@ -38,47 +39,66 @@ def csv_value(value: Value) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return f"{round(value, 6) + 0.0:.12g}" if math.isfinite(value) else ""
+    if value.isascii() and value.replace("_", "").isalnum() and len(value) <= MAX_CHARS:
+        return value  # most cells, and what follows takes ten times as long
     text = _INNER_FORMULA.sub(r"\1 '", clean(value, MAX_CHARS))
     risky = text and (value[0] in FORMULA_START or text[0] in FORMULA_START)
     return f"'{text}" if risky else text
 
 
-def latest(reports: Iterable[Report]) -> list[Report]:
-    """One report per student: of several submissions under one id the last, in the place of the first. Rejected ones are left out."""
-    by_student: dict[str, Report] = {}
-    for report in reports:
-        if report.status != "rejected":
-            by_student[report.student.id] = report
-    return list(by_student.values())
+def write_csv(results: ClassResults, reports: Mapping[str, Report], folder: Path) -> list[Path]:
+    """Write `totals.csv` and `<question>.csv` of a class into `folder`; returns the files.
 
-
-def write_csv(reports: Sequence[Report], folder: Path) -> list[Path]:
-    """Write `totals.csv` (a row per submission) and `<question>.csv` (a row per student) into `folder`; returns the files.
-
-    A question's columns after `blank` are its checks, each passed, failed, ungraded or, where it was not run, empty.
+    reports: by folder in `results/<slug>`. `totals.csv` has a row for each student, those of the
+    roster who handed nothing in (status `missing`) included, then one for each file that waits for
+    a person (status `waits`, no id). A question's file has a row for each student whose submission
+    could be opened; its columns after `blank` are its checks, each passed, failed, ungraded or,
+    where it was not run, empty.
     Raises ValueError when a question's name is not one that an assignment may use.
     """
-    files = [_write(folder / "totals.csv", TOTALS, [_totals(report) for report in reports])]
-    names = dict.fromkeys(question.name for report in reports for question in report.questions)
-    for name in names:
+    counting = {one.folder for one in results.students}
+    totals = [_totals(one) for one in results.students]
+    totals += [_missing(person) for person in results.without_submission]
+    totals += [_waits(file) for file in results.waiting if file.folder not in counting]
+    files = [_write(folder / "totals.csv", TOTALS, totals)]
+    answered: dict[str, list[tuple[StudentResult, QuestionResult]]] = {}
+    for student in results.students:
+        for question in reports[student.folder].questions:
+            answered.setdefault(question.name, []).append((student, question))
+    for name, rows in answered.items():
         if not NAME.match(name):
             raise ValueError(f"{name!r} is no name of a question, so there is no file for it")
-        rows = [(report, question) for report in latest(reports) for question in report.questions if question.name == name]
-        checks = list(dict.fromkeys(check.name for _, question in rows for check in question.checks))
+        checks = list(dict.fromkeys(check.name for _, one in rows for check in one.checks))
         file = folder / ("question_totals.csv" if name == "totals" else f"{name}.csv")
-        files.append(_write(file, [*QUESTION, *checks], [_answer(report, question, checks) for report, question in rows]))
+        answers = [_answer(student, question, checks) for student, question in rows]
+        files.append(_write(file, [*QUESTION, *checks], answers))
     return files
 
 
-def _totals(report: Report) -> list[Value]:
-    totals = report.totals
-    points = [totals.auto, totals.auto_max, totals.manual_max, totals.bonus]
-    return [report.file, report.student.id, report.student.name, report.status, *points, report.message]
+def _totals(student: StudentResult) -> list[Value]:
+    points = student.totals
+    others = ", ".join(other.file for other in student.others)
+    late = student.late_s if student.handed_in else None
+    return [
+        student.file, student.id, student.name, student.group, student.status, points.auto,
+        points.auto_max, points.manual_max, points.bonus, student.handed_in, student.time_from, late,
+        others, student.message,
+    ]  # fmt: skip
 
 
-def _answer(report: Report, question: QuestionResult, checks: list[str]) -> list[Value]:
+def _missing(person: Person) -> list[Value]:
+    return ["", person.id, person.name, person.group, "missing", *[None] * 9]
+
+
+def _waits(file: WaitingFile) -> list[Value]:
+    return [file.file, "", "", "", "waits", *[None] * 8, file.why]
+
+
+def _answer(
+    student: StudentResult, question: QuestionResult, checks: list[str]
+) -> list[Value]:
     outcomes = {check.name: check.outcome for check in question.checks}
-    row: list[Value] = [report.student.id, report.student.name, question.score, question.points]
+    row: list[Value] = [student.id, student.name, question.score, question.points]
     return [*row, question.outcome, question.found, question.blank, *(outcomes.get(check) for check in checks)]
 
 

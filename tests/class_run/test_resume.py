@@ -222,8 +222,8 @@ class Recorder:
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[ClassRun, list[Task]]]:
     """Grade Ada's and Ben's files with an executor of the test; no gradebook."""
-    monkeypatch.setattr(classroom._Gradebook, "define", lambda *_: None)
-    monkeypatch.setattr(classroom._Gradebook, "write", lambda *_: [])
+    monkeypatch.setattr(classroom.ClassRecorder, "define", lambda *_: None)
+    monkeypatch.setattr(classroom.ClassRecorder, "write", lambda *_: ([], []))
     for name in ("Ada_vae.zip", "Ben_vae.zip"):
         (tmp_path / name).write_bytes(name.encode())
 
@@ -354,3 +354,8 @@ def test_only_our_own_leftovers_are_removed(run: Run, tmp_path: Path) -> None:
 def test_every_file_has_a_folder_of_its_own() -> None:
     files = [Path("a/x.zip"), Path("b/x.zip"), Path("b/x~2.zip"), Path("c/x.ZIP"), Path("c/y.zip")]
     assert labels(files) == ["x", "x~2", "x~2~2", "x~3", "y"]
+
+
+@pytest.mark.parametrize("name", ["csv", "class.json", "CLASS.JSON", "roster.csv", "changes.jsonl"])
+def test_no_file_name_takes_the_place_of_what_is_kept_of_the_class(name: str) -> None:
+    assert labels([Path(f"{name}.zip")]) == [f"_{name}"]

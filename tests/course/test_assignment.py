@@ -105,6 +105,10 @@ BAD = {
     "limit of zero": (GOOD.replace("cell_s = 5", "cell_s = 0"), "limits.cell_s is 0"),
     "limit without end": (GOOD.replace("cell_s = 5", "cell_s = inf"), "limits.cell_s is inf"),
     "due is no date": (GOOD.replace("due = 2026-12-15T23:59:00Z", 'due = "soon"'), "$.due"),
+    "due without a zone": (
+        GOOD.replace("due = 2026-12-15T23:59:00Z", "due = 2026-12-15T23:59:00"),
+        "no time zone",
+    ),
     "other slug": (GOOD.replace('slug = "toy"', 'slug = "game"'), "slug is 'game', but the folder is 'toy'"),
     "questions is a number": ('slug = "toy"\ntitle = "A toy"\nquestions = 3\n', "Expected `object`, got `int`"),
     "question is a number": ('slug = "toy"\ntitle = "A toy"\nquestions = { first = 3 }\n', "Expected `object`, got `int`"),

@@ -12,9 +12,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import nbformat
 import pytest
 from nbformat import NotebookNode, v4
@@ -26,12 +28,14 @@ from traitlets.config import Config
 from autograder.align.display import shown_markdown
 from autograder.course.assignment import Assignment, Question
 from autograder.errors import AutograderError, CourseError
-from autograder.gradebook import memory
+from autograder.gradebook import hand_in, memory
 from autograder.gradebook import record as module
 from autograder.gradebook.course import CONFIG
-from autograder.gradebook.record import Recorded, record
+from autograder.gradebook.hand_in import HandIn, times_of_others
+from autograder.gradebook.record import Counted, Recorded, record
 from autograder.report import Check, QuestionResult, Report, Student, add_up
 
+HANDED_IN = HandIn(datetime(2026, 12, 1, 9, tzinfo=UTC))
 BIN = Path(sys.executable).parent
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -141,8 +145,23 @@ class Class:
         self.db = self.root / "gradebook.db"
         write_source(self.course, source_notebook())
 
-    def record(self, *graded: tuple[Report, dict[str, NotebookNode]]) -> Recorded:
-        return record(self.db, self.root, ASSIGNMENT, graded, course=self.course)
+    def record(
+        self, *graded: tuple[Report, dict[str, NotebookNode]], at: HandIn = HANDED_IN
+    ) -> Recorded:
+        """at: when each of them was handed in."""
+        counted = [Counted(report, notebooks, at) for report, notebooks in graded]
+        return record(self.db, self.root, ASSIGNMENT, counted, course=self.course)
+
+    @property
+    def timestamp(self) -> Path:
+        return self.root / "submitted" / "s1" / "mini" / "timestamp.txt"
+
+    def times(self) -> tuple[str, str]:
+        """When the first student's was handed in, by the database and by the file."""
+        with self.gradebook() as gradebook:
+            time = gradebook.find_submission("mini", "s1").timestamp
+        text = self.timestamp.read_text() if self.timestamp.exists() else ""
+        return time.isoformat() if time else "", text
 
     def gradebook(self) -> Gradebook:
         return Gradebook(f"sqlite:///{self.db}")
@@ -296,13 +315,63 @@ def test_what_is_not_in_place_any_more_is_recorded_again(mini: Class, spoil: Any
     assert mini.record((report(), {"lab": handed_in()})).n_skipped == 1
 
 
-def test_a_hand_in_time_typed_later_is_taken_up(mini: Class) -> None:
-    mini.record((report(), {"lab": handed_in()}))
-    (mini.root / "submitted" / "s1" / "mini" / "timestamp.txt").write_text("2026-11-30 08:00:00 UTC\n")
-    assert mini.record((report(), {"lab": handed_in()})).n_skipped == 0
+ADA = (report(), {"lab": handed_in()})
+
+
+def test_a_time_that_others_put_on_record_is_found_and_kept(mini: Class) -> None:
+    mini.record(ADA)
+    assert times_of_others(mini.root, "mini") == {}, "what we wrote is ours"
+    mini.timestamp.write_text("2026-11-30 08:00:00 UTC\n")
+    assert times_of_others(mini.root, "mini") == {"s1": datetime(2026, 11, 30, 8, tzinfo=UTC)}
+    theirs = HandIn(datetime(2026, 11, 30, 8, tzinfo=UTC), others=True)
+    for n_skipped in (0, 1):
+        assert mini.record(ADA, at=theirs).n_skipped == n_skipped
+        assert mini.times() == ("2026-11-30T08:00:00", "2026-11-30 08:00:00 UTC\n")
+    assert times_of_others(mini.root, "mini"), "and is still theirs"
+
+
+def test_an_offset_is_written_so_that_formgrader_reads_it(mini: Class) -> None:
+    """nbgrader takes `+0100` for 100 seconds, and would not find the submission autograded."""
+    mini.timestamp.parent.mkdir(parents=True)
+    mini.timestamp.write_text("2026-12-15 23:30:00 +0100\n")
+    times = times_of_others(mini.root, "mini")
+    assert times == {"s1": datetime(2026, 12, 15, 22, 30, tzinfo=UTC)}
+    mini.record(ADA, at=HandIn(times["s1"], others=True))
+    assert mini.times() == ("2026-12-15T22:30:00", "2026-12-15 22:30:00.000000 UTC\n")
+    assert times_of_others(mini.root, "mini") == times, "it does not become ours"
+    assert [row["autograded"] for row in nbgrader_api(mini).get_submissions("mini")] == [True]
+
+
+def test_without_a_time_there_is_none_and_nobody_is_late(mini: Class) -> None:
+    """Neither is the time of grading written, nor does formgrader miss anything."""
+    late = msgspec.structs.replace(ASSIGNMENT, due=datetime(2026, 1, 1, tzinfo=UTC))
+    counted = [Counted(*ADA)]
+    record(mini.db, mini.root, late, counted, course=mini.course)
+    assert mini.times() == ("", "")
     with mini.gradebook() as gradebook:
-        assert gradebook.find_submission("mini", "s1").timestamp.isoformat() == "2026-11-30T08:00:00"
-    assert mini.record((report(), {"lab": handed_in()})).n_skipped == 1
+        assert gradebook.find_submission("mini", "s1").total_seconds_late == 0
+    assert [row["autograded"] for row in nbgrader_api(mini).get_submissions("mini")] == [True]
+    assert record(mini.db, mini.root, late, counted, course=mini.course).n_skipped == 1
+
+
+def test_a_time_of_ours_goes_when_it_is_known_no_longer(mini: Class) -> None:
+    mini.record(ADA)
+    assert mini.times()[0] == "2026-12-01T09:00:00"
+    mini.record(ADA, at=HandIn())
+    assert mini.times() == ("", "")
+
+
+@pytest.mark.parametrize("text", ["03.12.2026", "12/15/2026 11:30 PM", "2026-12-15 23:30 PST", "?"])
+def test_what_is_no_time_makes_way_and_is_kept(mini: Class, text: str) -> None:
+    mini.timestamp.parent.mkdir(parents=True)
+    mini.timestamp.write_text(text)
+    assert times_of_others(mini.root, "mini") == {}
+    (note,) = mini.record(ADA, at=HandIn()).notes
+    assert text in note
+    assert mini.timestamp.with_name("timestamp_as_given.txt").read_text() == text
+    assert mini.times() == ("", "")
+    assert [row["autograded"] for row in nbgrader_api(mini).get_submissions("mini")] == [True]
+    assert mini.record(ADA, at=HandIn()).n_skipped == 1
 
 
 @pytest.mark.parametrize("regrade", [False, True], ids=["a first recording", "a regrade that moves the bonus"])
@@ -316,7 +385,7 @@ def test_a_recording_that_was_cut_off_takes_its_own_work_for_its_own(
     shutil.copy(mini.db, whole.db)
     for one in (mini, whole):
         if regrade:
-            one.record((report(extra=1.0, graded_at="2026-11-01T10:00:00+00:00"), {"lab": handed_in()}))
+            one.record((report(extra=1.0), {"lab": handed_in()}), at=HandIn())
     whole.record((report(), {"lab": handed_in()}))
 
     write, done = module.write_atomically, 0
@@ -331,6 +400,7 @@ def test_a_recording_that_was_cut_off_takes_its_own_work_for_its_own(
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(module, "write_atomically", cut_off)
         patched.setattr(memory, "write_atomically", cut_off)
+        patched.setattr(hand_in, "write_atomically", cut_off)
         mini.record((report(), {"lab": handed_in()}))
     assert mini.record((report(), {"lab": handed_in()})).notes == []
     assert mini.dump() == whole.dump()
@@ -397,17 +467,10 @@ def test_a_new_file_of_the_student_asks_people_to_look_again(mini: Class) -> Non
     assert "quite another text" in (mini.root / "autograded/s1/mini/lab.ipynb").read_text()
 
 
-def test_of_two_submissions_the_later_counts_and_a_rejected_one_never(mini: Class) -> None:
-    first, second = report(kl=1.0, file="a.zip", sha256="aa"), report(kl=4.0, file="b.zip", sha256="bb")
-    rejected = report(status="rejected", file="c.zip", sha256="cc")
-    done = mini.record((first, {"lab": handed_in("first")}), (second, {"lab": handed_in("second")}), (rejected, {}))
-    assert done.students == ["s1"]
-    assert [note.split(":")[0] for note in done.notes] == ["b.zip", "c.zip"]
-    assert mini.grade("test_kl")["auto_score"] == 4.0
-    assert "second" in (mini.root / "autograded/s1/mini/lab.ipynb").read_text()
-    mini.type_in("essay", score=2.0)
-    mini.record((first, {"lab": handed_in("first")}), (second, {"lab": handed_in("second")}), (rejected, {}))
-    assert mini.grade("essay")["needs_manual_grade"] is False
+def test_what_is_in_the_gradebook_and_counts_for_nobody_is_said(mini: Class) -> None:
+    mini.record(ADA, (report("s2", file="Mallory_mini.zip"), {"lab": handed_in()}))
+    (note,) = mini.record(ADA).notes
+    assert note.startswith("Mallory_mini.zip") and "nbgrader db student remove s2" in note
 
 
 def test_a_rejected_submission_makes_the_student_known_and_no_submission(mini: Class) -> None:
@@ -474,16 +537,6 @@ def test_no_notebooks_leave_those_of_the_last_recording(mini: Class) -> None:
     mini.record((report(), {"lab": handed_in("the first")}))
     mini.record((report(kl=4.0), {}))
     assert "the first" in (mini.root / "autograded/s1/mini/lab.ipynb").read_text()
-
-
-def test_a_hand_in_time_from_elsewhere_stays(mini: Class) -> None:
-    mini.record((report(), {"lab": handed_in()}))
-    (mini.root / "submitted/s1/mini/timestamp.txt").write_text("2026-11-30 08:00:00 UTC\n")
-    for _ in range(2):
-        mini.record((report(), {"lab": handed_in()}))
-        with mini.gradebook() as gradebook:
-            assert gradebook.find_submission("mini", "s1").timestamp.isoformat() == "2026-11-30T08:00:00"
-    assert (mini.root / "submitted/s1/mini/timestamp.txt").read_text() == "2026-11-30 08:00:00 UTC\n"
 
 
 def test_a_course_with_other_cells_is_refused(mini: Class) -> None:

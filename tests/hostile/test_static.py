@@ -22,8 +22,8 @@ from rich.console import Console
 
 from autograder.align.align import AlignedNotebook, align
 from autograder.align.untrusted_notebook import MAX_CONTAINERS
+from autograder.class_run.class_results import ClassResults, settle_class
 from autograder.class_run.run import grade_class
-from autograder.class_run.who_counts import settle
 from autograder.course.assignment import Assignment, load
 from autograder.course.released import release_notebook
 from autograder.errors import RejectedSubmission
@@ -35,8 +35,8 @@ from autograder.intake.safetensors_header import problem_of
 from autograder.intake.submission import Submission
 from autograder.intake.untrusted_text import SAFE_ID, clean, safe_id
 from autograder.intake.who import identify
-from autograder.publish.console import class_table
-from autograder.publish.csv_files import FORMULA_START, latest, write_csv
+from autograder.publish.console import class_notes, class_table
+from autograder.publish.csv_files import FORMULA_START, write_csv
 from autograder.report import Report, Student, read_all, to_json
 from tests.conftest import ROOT
 from tests.hostile import archives, artifacts, contents, names, notebooks
@@ -194,6 +194,12 @@ def report_for(text: str, **changes: Any) -> Report:
     return Report(**fields | {"status": "rejected", "student": student, "message": clean(text, 300)} | changes)
 
 
+def class_of(*texts: str) -> tuple[ClassResults, dict[str, Report]]:
+    """The class of such submissions, and its reports by folder."""
+    reports = {f"{number}": report_for(text) for number, text in enumerate(texts)}
+    return settle_class(reports, course()), reports
+
+
 @each_text
 def test_a_name_as_an_id(text: str) -> None:
     for made in (safe_id(text), identify(text, course()).id, identify(names.file_name(text), course()).id):
@@ -203,7 +209,7 @@ def test_a_name_as_an_id(text: str) -> None:
 @each_text
 def test_a_name_in_a_csv(text: str, tmp_path: Path) -> None:
     """One row, and no cell that a spreadsheet takes for a formula."""
-    (file,) = write_csv([report_for(text)], tmp_path)
+    (file,) = write_csv(*class_of(text), tmp_path)
     assert len(list(csv.reader(io.StringIO(file.read_text(encoding="utf-8"))))) == 2
     assert not formulas(file, ",") and not formulas(file, "\t")
     assert list(tmp_path.iterdir()) == [file]
@@ -211,7 +217,7 @@ def test_a_name_in_a_csv(text: str, tmp_path: Path) -> None:
 
 def test_no_formula_where_lines_are_split_at_semicolons(tmp_path: Path) -> None:
     """As spreadsheets do in most of Europe."""
-    (file,) = write_csv([report_for(text) for text in TEXTS.values()], tmp_path)
+    (file,) = write_csv(*class_of(*TEXTS.values()), tmp_path)
     assert not formulas(file, ";")
 
 
@@ -232,7 +238,14 @@ def test_a_name_in_a_report(text: str, tmp_path: Path) -> None:
 def test_a_name_in_the_table(text: str) -> None:
     """Nothing but rich's own colours reaches the terminal, and markup is shown, not obeyed."""
     out = io.StringIO()
-    Console(file=out, force_terminal=True, width=200, color_system="standard").print(class_table([report_for(text)]))
+    console = Console(file=out, force_terminal=True, width=200, color_system="standard")
+    results, _ = class_of(text)
+    console.print(class_table(results))
+    rival = report_for("Mallory", status="graded", student=Student(id=results.students[0].id))
+    told = settle_class({"1": report_for(text, status="graded"), "2": rival}, course())
+    assert told.waiting or told.students
+    for line in class_notes(told):
+        console.print(line)
     plain = re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue())
     assert all(map(printable, plain.split("\n")))
     assert "rejected" in plain
@@ -290,7 +303,7 @@ def _grades_each_apart(files: list[Path], tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_anothers_id_takes_nothing_from_them() -> None:
-    """Mallory hands in Mallory_vae.zip with Ada's id in the manifest, and comes later in the list: both count, neither as the other."""
+    """Mallory hands in Mallory_vae.zip with Ada's id in the manifest, and comes later in the list: both wait."""
     told = {"name": "Ada Lovelace", "id": names.VICTIM}
     ada = archives.pack(archives.honest(MATERIAL, {"submission.json": archives.manifest(MATERIAL, **told)}))
     attack = next(attack for attack in names.ATTACKS if attack.name == "manifest_another_id")
@@ -302,12 +315,9 @@ def test_anothers_id_takes_nothing_from_them() -> None:
         Report(assignment=SLUG, file=file, sha256="", status="graded", student=student)
         for file, student in zip(("Ada_Lovelace_vae.zip", "Mallory_vae.zip"), students, strict=True)
     ]
-    settled, notes = settle(reports, [], course())
-    assert {report.file: report.student.id for report in latest(settled)} == {
-        "Ada_Lovelace_vae.zip": "Ada_Lovelace",  # which of the two tells the truth is for people to say
-        "Mallory_vae.zip": "Mallory",
-    }
-    assert len(notes) == 2
+    settled = settle_class({report.file: report for report in reports}, course())
+    assert settled.students == [], "which of the two tells the truth is for people to say"
+    assert [waiting.file for waiting in settled.waiting] == ["Ada_Lovelace_vae.zip", "Mallory_vae.zip"]
 
 
 # ---- artifacts

@@ -29,7 +29,7 @@ from autograder.intake.safetensors_header import problem_of
 from autograder.intake.submission import Submission
 from autograder.intake.untrusted_text import SAFE_ID, clean, safe_id
 from autograder.intake.who import identify
-from autograder.report import Report, to_json
+from autograder.report import HandedIn, Report, Student, to_json
 
 
 def question(name: str, notebook: str) -> Question:
@@ -58,7 +58,8 @@ def zipped(files: dict[str, bytes] | list[tuple[str | zipfile.ZipInfo, bytes]], 
 def manifest(files: dict[str, bytes], **changes: Any) -> bytes:
     entries = {name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()}
     told = {"schema": 1, "slug": "vae", "name": "Some One", "id": "s123", "collaborators": "None", "declaration": True}
-    return json.dumps(told | {"created": "2026-01-01", "files": entries, "versions": {"torch": None}, "warnings": []} | changes).encode()
+    told |= {"created": "2026-01-01T10:00:00Z", "versions": {"torch": None}, "warnings": []}
+    return json.dumps(told | {"files": entries} | changes).encode()
 
 
 def safetensors(header: object, n_bytes: int) -> bytes:
@@ -447,6 +448,38 @@ def test_a_manifest_in_another_name_is_noted() -> None:
     data = zipped(BOTH | {"submission.json": manifest(BOTH)})
     assert has_note(read(data, "Mallory_vae.zip"), "different students (name)")
     assert not has_note(read(data, "12345_assignsubmission_file_Some_One_vae.zip"), "different students")
+
+
+def test_when_it_was_made_is_told_by_the_manifest() -> None:
+    told = manifest(BOTH, created="2026-12-15T23:30:00+01:00")
+    submission = read(zipped(BOTH | {"submission.json": told}))
+    assert submission.handed_in == HandedIn(time="2026-12-15T22:30:00Z", source="manifest")
+    assert read(zipped(BOTH)).handed_in is None
+
+
+@pytest.mark.parametrize("created", ["03.12.2026", "soon\x1b[2J", 7, [[]], {"a": 1}, True])
+def test_a_time_that_cannot_be_read_is_none_and_noted(created: Any) -> None:
+    submission = read(zipped(BOTH | {"submission.json": manifest(BOTH, created=created)}))
+    assert submission.handed_in is None and submission.student.id == "s123"
+    assert has_note(submission, "The time in submission.json", "cannot be read")
+
+
+def test_the_claimed_id_is_kept_as_it_was_written() -> None:
+    def student(claimed: str) -> Student:
+        return read(zipped(BOTH | {"submission.json": manifest(BOTH, id=claimed)})).student
+
+    assert (student(" AL1815 ").id, student(" AL1815 ").claimed_id) == ("AL1815", "AL1815")
+    mail = student("Ada.L@Example.org")
+    assert mail.claimed_id == "Ada.L@Example.org" and mail.id == student("ada.l@example.org").id
+    assert SAFE_ID.match(mail.id) and mail.id.startswith("ada.l_example.org")
+    assert (student("../x").id, student("../x").claimed_id) == ("Some_One", "../x")
+    assert read(zipped(BOTH)).student.claimed_id == ""
+
+
+def test_what_the_file_name_contradicts_is_in_the_report() -> None:
+    data = zipped(BOTH | {"submission.json": manifest(BOTH)})
+    assert read(data, "Mallory_vae.zip").student.contradictions == ["name"]
+    assert read(data, "Some_One_vae-1 (2).zip").student.contradictions == []
 
 
 # ---- identity

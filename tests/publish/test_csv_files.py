@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograder.publish.console import class_table
-from autograder.publish.csv_files import FORMULA_START, csv_value, latest, write_csv
-from autograder.report import Check, QuestionResult, Report, Student, add_up
+from autograder.class_run.class_results import ClassResults, settle_class
+from autograder.course.assignment import Assignment
+from autograder.intake.roster import Person, Roster
+from autograder.publish.console import class_notes, class_table, duration
+from autograder.publish.csv_files import FORMULA_START, csv_value
+from autograder.publish.csv_files import write_csv as write_class_csv
+from autograder.report import Check, HandedIn, QuestionResult, Report, Student, add_up
+
+DUE = datetime(2026, 12, 15, tzinfo=UTC)
+COURSE = Assignment(slug="mini", title="Mini", questions={}, due=DUE)
+
+
+def by_folder(reports: Sequence[Report]) -> dict[str, Report]:
+    return {f"{one.file}#{number}": one for number, one in enumerate(reports)}
+
+
+def settled(*reports: Report, roster: Roster | None = None) -> ClassResults:
+    return settle_class(by_folder(reports), COURSE, roster)
+
+
+def write_csv(reports: Sequence[Report], folder: Path, roster: Roster | None = None) -> list[Path]:
+    return write_class_csv(settled(*reports, roster=roster), by_folder(reports), folder)
 
 
 def question(name: str = "kl", *, score: float | None = 3.5, outcomes: dict[str, Any] | None = None, **fields: Any) -> QuestionResult:
@@ -34,7 +55,7 @@ def rows(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def test_totals_have_a_row_for_every_submission(tmp_path: Path) -> None:
+def test_totals_have_a_row_for_every_student(tmp_path: Path) -> None:
     essay = question("essay", score=None, kind="theory", points=4, outcome="manual")
     bonus = question("extra", score=2.0, points=3, bonus=True)
     rejected = report("s2", status="rejected", message="The file is no zip.", name="")
@@ -42,8 +63,9 @@ def test_totals_have_a_row_for_every_submission(tmp_path: Path) -> None:
     assert [file.name for file in files] == ["totals.csv", "kl.csv", "essay.csv", "extra.csv"]
     first, second = rows(tmp_path / "tables" / "totals.csv")
     assert first == {
-        "file": "s1.zip", "id": "s1", "name": "Ada Lovelace", "status": "graded",
-        "auto": "3.5", "auto_max": "5", "manual_max": "4", "bonus": "2", "message": "",
+        "file": "s1.zip", "id": "s1", "name": "Ada Lovelace", "group": "", "status": "graded",
+        "auto": "3.5", "auto_max": "5", "manual_max": "4", "bonus": "2", "handed_in": "",
+        "time_from": "unknown", "late_s": "", "other_files": "", "message": "",
     }  # fmt: skip
     assert (second["status"], second["auto"], second["message"]) == ("rejected", "0", "The file is no zip.")
 
@@ -67,17 +89,25 @@ def test_a_question_has_a_column_for_every_check(tmp_path: Path) -> None:
     assert (second["test_a"], second["test_b"], second["test_c[3]"]) == ("ungraded", "", "passed")
 
 
-def test_a_student_has_one_row_in_a_question_and_the_last_submission_counts(tmp_path: Path) -> None:
+def test_a_student_has_one_row_with_the_submission_that_counts(tmp_path: Path) -> None:
+    at = HandedIn(time="2026-12-15T00:01:30Z", source="manifest")
     reports = [
-        report("s1", question(score=1)),
-        report("s2", question(score=2)),
-        report("s1", question(score=4)),
+        report("s1", question(score=4), file="s1 (10).zip"),
+        report("s1", question(score=1), file="s1 (2).zip"),
+        report("s2", question(score=2), handed_in=at),
         report("s1", status="rejected"),
     ]
-    write_csv(reports, tmp_path)
-    assert [(row["id"], row["score"]) for row in rows(tmp_path / "kl.csv")] == [("s1", "4"), ("s2", "2")]
-    assert len(rows(tmp_path / "totals.csv")) == 4
-    assert [one.student.id for one in latest(reports)] == ["s1", "s2"]
+    roster = Roster([Person(id="s1", group="A"), Person(id="s2"), Person(id="s3", name="Cy")])
+    write_csv([*reports, report("s4")], tmp_path, roster)
+    answers = rows(tmp_path / "kl.csv")
+    assert [(row["id"], row["score"]) for row in answers] == [("s1", "4"), ("s2", "2")]
+    one, two, missing, waits = rows(tmp_path / "totals.csv")
+    assert (one["file"], one["group"]) == ("s1 (10).zip", "A")
+    assert set(one["other_files"].split(", ")) == {"s1 (2).zip", "s1.zip"}
+    assert (two["handed_in"], two["time_from"], two["late_s"]) == (at.time, "manifest", "90")
+    assert (missing["id"], missing["name"], missing["status"]) == ("s3", "Cy", "missing")
+    assert (waits["id"], waits["file"], waits["status"]) == ("", "s4.zip", "waits")
+    assert "not in the roster" in waits["message"]
 
 
 def test_quotes_commas_and_line_breaks_keep_their_cell(tmp_path: Path) -> None:
@@ -116,9 +146,12 @@ def test_a_question_cannot_take_the_place_of_another_file(tmp_path: Path) -> Non
         write_csv([report("s1", question("../escape"))], tmp_path)
 
 
-def shown(*reports: Report) -> str:
+def shown(*reports: Report, roster: Roster | None = None) -> str:
     console = Console(file=io.StringIO(), width=200, force_terminal=True, color_system="truecolor", legacy_windows=False)
-    console.print(class_table(reports))
+    results = settled(*reports, roster=roster)
+    console.print(class_table(results))
+    for line in class_notes(results):
+        console.print(line)
     return console.file.getvalue()  # type: ignore[attr-defined]
 
 
@@ -126,7 +159,7 @@ def test_the_class_table_says_what_a_person_must_do() -> None:
     essay = question("essay", score=None, kind="theory", points=4, outcome="manual")
     improve = question("improve", score=None, kind="experiment", points=6, bonus=True, outcome="manual")
     text = shown(report("s1", question(), essay, improve, question("extra", score=2, bonus=True)))
-    for part in ("Ada Lovelace", "graded", "3.5 / 5", " 2 ", "2 (4 points)", "1.2"):
+    for part in ("Ada Lovelace", "graded", "3.5 / 5", " 2 ", "2 (4 points)"):
         assert part in text
     rejected = shown(report("s2", status="rejected", message="The file is no zip."))
     assert "The file is no zip." in rejected
@@ -146,3 +179,24 @@ def test_an_empty_class_is_a_table_without_rows(tmp_path: Path) -> None:
     assert "student" in shown()
     assert [file.name for file in write_csv([], tmp_path)] == ["totals.csv"]
     assert rows(tmp_path / "totals.csv") == []
+
+
+def test_below_the_table_is_which_file_counts_what_waits_and_who_is_missing() -> None:
+    at = HandedIn(time="2026-12-16T02:05:00Z", source="manifest")
+    one, again = report("s1", question()), report("s1", question(), file="s1-1.zip", handed_in=at)
+    roster = Roster([Person(id="s1", name="Ada"), Person(id="s3", name="Cy [red]")])
+    text = shown(one, again, report("s4", name="\x1b[2JEve"), roster=roster)
+    assert "Ada: s1.zip counts (the only one that is not late). Not: s1-1.zip (late" in text
+    assert "waiting for a person:\n  s4.zip: the id s4 is not in the roster" in text
+    assert "no submission (1 of the roster):\n  s3 Cy [red]" in text
+    assert "1 d 2 h" in shown(again) and "1 d 2 h" not in text
+    assert "\x1b[2J" not in text
+    assert "counts" not in shown(one)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(1, "1 min"), (3600, "1 h"), (7500, "2 h 5 min"), (90_061, "1 d 1 h"), (86_400, "1 d")],
+)
+def test_how_late(seconds: float, said: str) -> None:
+    assert duration(seconds) == said

@@ -1,0 +1,120 @@
+"""Which of a student's attempts counts: the newest, by time or by number, never by letters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from autograder.course.assignment import Assignment
+
+_KINDS = ["graded", "ungraded", "rejected"]
+_CLOCKS = {
+    "platform": "the learning platform's time",
+    "manifest": "the manifest's time",
+    "timestamp.txt": "timestamp.txt",
+    "roster": "the roster's time",
+}
+
+
+@dataclass(frozen=True)
+class Rival:
+    """One attempt, as far as it decides which one counts."""
+
+    folder: str
+    """Its folder in `results/<slug>`, in which attempts of the same file name differ."""
+    sha256: str
+    number: tuple[int, ...]
+    time: datetime | None
+    """When it was handed in (UTC), by what is known of this very file."""
+    source: str
+    kind: Literal["graded", "ungraded", "rejected"]
+    """ungraded: our side failed before any question had a result."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The attempt that counts, why, and why each other one (by its folder) does not."""
+
+    counts: Rival
+    why: str
+    others: dict[str, str]
+    doubtful: bool = False
+    """Nothing tells which of several is the newest: a person has to say."""
+
+
+def choose(rivals: list[Rival], assignment: Assignment) -> Choice:
+    """The attempt that counts, whatever the order of `rivals`.
+
+    What has no result never displaces what has one. A late attempt does not displace one that is
+    not late, unless the course says so; an attempt whose time is unknown is not late. Among the
+    rest the newest counts: by time where it is known for all of them, else by number.
+    """
+    best_kind = min((rival.kind for rival in rivals), key=_KINDS.index)
+    pool = [rival for rival in rivals if rival.kind == best_kind]
+    others = {rival.folder: _no_result(rival) for rival in rivals if rival.kind != best_kind}
+    n_usable = len(pool)
+    in_time = [rival for rival in pool if not is_late(rival.time, assignment)]
+    if in_time and len(in_time) < len(pool) and not assignment.late_attempts_count:
+        why = "late, and there is one that is not"
+        others |= {rival.folder: why for rival in pool if rival not in in_time}
+        pool = in_time
+    by_time = all(rival.time for rival in pool)
+    ordered = sorted(pool, key=lambda rival: _order(rival, by_time), reverse=True)
+    best, rest = ordered[0], ordered[1:]
+    others |= {rival.folder: f"older than {best.folder}" for rival in rest}
+    doubtful = bool(rest) and _equal(best, rest[0], by_time)
+    late_ones = len(pool) < n_usable
+    why = _why(best, rest, by_time, doubtful, len(rivals), late_ones)
+    return Choice(best, why, others, doubtful)
+
+
+def is_late(time: datetime | None, assignment: Assignment) -> bool:
+    return seconds_late(time, assignment) > 0
+
+
+def seconds_late(time: datetime | None, assignment: Assignment) -> float:
+    """Seconds after the due date; 0 when the time or the due date is unknown."""
+    if time is None or assignment.due is None:
+        return 0.0
+    return max(0.0, (time - assignment.due).total_seconds())
+
+
+def _order(rival: Rival, by_time: bool) -> tuple[object, ...]:
+    time = rival.time.timestamp() if by_time and rival.time else 0.0
+    return time, rival.number, _natural(rival.folder), rival.folder
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """A name for sorting, in which 2 comes before 10."""
+    parts = re.findall(r"[0-9]{1,18}|[^0-9]+|[0-9]+", name)
+    return [(int(part), "") if part.isdecimal() and len(part) < 19 else (0, part) for part in parts]
+
+
+def _equal(left: Rival, right: Rival, by_time: bool) -> bool:
+    same = (not by_time or left.time == right.time) and left.number == right.number
+    return same and left.sha256 != right.sha256
+
+
+def _no_result(rival: Rival) -> str:
+    return "rejected" if rival.kind == "rejected" else "not graded: our side failed"
+
+
+def _why(
+    best: Rival, rest: list[Rival], by_time: bool, doubtful: bool, n_rivals: int, late_ones: bool
+) -> str:
+    if n_rivals == 1:
+        return "the only one"
+    if doubtful:
+        return "neither time nor number tells which one is the newest: the last by name"
+    if not rest:
+        return "the only one that is not late" if late_ones else "the only one with a result"
+    if by_time and best.time != rest[0].time:
+        sources = {rival.source for rival in (best, *rest)}
+        clock = _CLOCKS[best.source] if len(sources) == 1 else "hand-in time"
+        return f"the newest by {clock}"
+    if best.number == rest[0].number:
+        return "the same file twice"
+    number = " ".join(map(str, best.number))
+    return f"the highest number in its name ({number})"
