@@ -121,7 +121,7 @@ def add_neighbour(add: Callable[..., None], number: int, course: PlantedCourse) 
 def _grade(entries: list[Entry], course: PlantedCourse, folder: Path, jobs: int, progress: Progress | None) -> list[str]:
     """Run the command line as staff would, and read what it says; the problems of the run as a whole."""
     out = folder / "out"
-    line = [sys.executable, "-m", "autograder.cli.app", "grade", "--json", "--assignment", SLUG, "--out", str(out), "--jobs", str(jobs)]
+    line = [sys.executable, "-m", "autograder", "grade", "--json", "--assignment", SLUG, "--out", str(out), "--jobs", str(jobs)]
     environment = course.environment | {"TMPDIR": str(folder / "tmp")}
     with (folder / "stdout").open("w+b") as stdout, (folder / "stderr").open("w+b") as stderr:
         process = subprocess.Popen(

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {
     "README.md",
-    "autograder/cli.py",
+    "autograder/cli/app.py",
     "autograder/build_kit.py",
     "tests/test_new.py",
 }
@@ -52,12 +52,12 @@ def test_outside_git_every_file_counts_but_what_is_made(checkout: Path) -> None:
 
 def test_with_git_new_files_count_as_well(checkout: Path) -> None:
     subprocess.run(["git", "init", "-q"], cwd=checkout, check=True)
-    subprocess.run(["git", "add", "README.md", "autograder/cli.py"], cwd=checkout, check=True)
+    subprocess.run(["git", "add", "README.md", "autograder/cli/app.py"], cwd=checkout, check=True)
     assert counted(checkout) == FILES
 
 
 def test_a_file_that_was_deleted_is_not_waited_for(checkout: Path) -> None:
     subprocess.run(["git", "init", "-q"], cwd=checkout, check=True)
-    subprocess.run(["git", "add", "README.md", "autograder/cli.py"], cwd=checkout, check=True)
+    subprocess.run(["git", "add", "README.md", "autograder/cli/app.py"], cwd=checkout, check=True)
     (checkout / "README.md").unlink()
     assert counted(checkout) == FILES - {"README.md"}
