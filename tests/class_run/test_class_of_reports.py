@@ -23,7 +23,8 @@ def report(file: str, student_id: str, slug: str = "vae") -> Report:
     return Report(assignment=slug, file=file, sha256=file, status="graded", student=student)
 
 
-REPORTS = {"a": report("a.zip", "s01"), "a-1": report("a-1.zip", "s01"), "b": report("b.zip", "s02")}
+OWNERS = {"a": "s01", "a-1": "s01", "b": "s02"}
+REPORTS = {name: report(f"{name}.zip", student_id) for name, student_id in OWNERS.items()}
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_reports_alone_are_settled_without_a_roster(results: Path, tmp_path: Pat
     (results / "vae" / "class.json").unlink()
     for path in (tmp_path / "grades.json", results / "vae"):
         (vae,) = classes_below([path])
-        assert [(one.id, one.file) for one in vae.students] == [("s01", "a-1.zip"), ("s02", "b.zip")]
+        assert {one.id: one.file for one in vae.students} == {"s01": "a-1.zip", "s02": "b.zip"}
     (one,) = classes_below([results / "vae" / "b" / "report.json"])
     assert [student.file for student in one.students] == ["b.zip"]
     (foreign,) = classes_of([report("c.zip", "s09", "an_assignment_of_another_course")])
