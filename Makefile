@@ -4,7 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-FILES := $(wildcard $(shell git ls-files 2>/dev/null))
+# All that a change of counts: with git what is tracked and what is new, else (an unpacked archive)
+# every file but hidden ones and what the commands here make.
+MADE := build dist submitted autograded feedback results artifacts __pycache__ '*.egg-info'
+FILES := $(wildcard $(shell git ls-files --cached --others --exclude-standard 2>/dev/null))
+ifeq ($(FILES),)
+FILES := $(shell find * $(foreach name,$(MADE),-name $(name) -prune -o) -name '.?*' -prune -o -type f ! -name '*[ :%$$]*' ! -name 'gradebook.db*' -print)
+endif
 SHELL := /bin/bash
 # Tests that look at the processes, time or memory of the machine run alone; the others two at a time, the longest files first.
 ALONE := tests/hostile tests/sandbox tests/test_benchmarks.py tests/test_grade.py
@@ -15,7 +21,7 @@ BESIDE := $(LONGEST) $(filter-out $(LONGEST) $(ALONE),$(sort $(patsubst %/,%,$(d
 
 setup: $(STAMP)
 
-$(STAMP): requirements.txt pyproject.toml
+$(STAMP): requirements.txt assignments/requirements.txt pyproject.toml
 	@echo "== virtual environment in $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "== install (torch is large: a minute or more)"

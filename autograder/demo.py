@@ -48,6 +48,9 @@ def {name}(*args, **kwargs):
         pass
 """
 
+MARKER = ".autograder-demo"
+"""In a folder that a demo made, and which the next one may replace."""
+
 WORK_IN_PROGRESS = "\n\ndef still_thinking(:\n    pass\n"
 
 
@@ -65,18 +68,23 @@ class DemoStudent:
 def run(
     out: Path, *, isolation: str = "auto", jobs: int = 0, progress: Callable[[Report], None] | None = None, root: Path | None = None
 ) -> list[Report]:
-    """Release every assignment, make the class's zips under `out/submissions`, grade them, and write `out/grades.json`."""
+    """Release every assignment, make the class's zips under `out/submissions`, grade them, and write `out/grades.json`.
+
+    What an earlier demo left in `out` is replaced. Raises UsageError when anything else is in it.
+    """
     from autograder.class_run.run import grade_class
     from autograder.course.secret import course_secret
     from autograder.grading.grade import Options
+    from autograder.own_folder import check_replaceable, make_empty
     from autograder.release.release import release
 
     root = root or course_root()
+    out = out.resolve()
+    check_replaceable(out, MARKER, "demo")
     for slug in slugs(root):
         _say(f"release {slug}: text to source/, release/ and dist/{slug}.zip")
         release(slug, root)
-    out = out.resolve()
-    shutil.rmtree(out, ignore_errors=True)
+    make_empty(out, MARKER)
     _say(f"make {len(STUDENTS)} submissions with the kit's own collect_submission.sh")
     files = [file for slug in slugs(root) for file in make_class(slug, root, out)]
     _say("grade them in the sandbox; write reports, gradebook and CSV")

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
 
-class AutograderError(Exception):
+
+class _WithFields(Exception):
+    """An error that survives pickling, on its way from one process to another, with all its fields."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[_WithFields], args: tuple[Any, ...], fields: dict[str, Any]) -> _WithFields:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(fields)
+    return error
+
+
+class AutograderError(_WithFields):
     """Something on our side went wrong: never a student's mark."""
 
     def __init__(self, message: str, *, detail: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.detail = detail
+
+
+class UsageError(AutograderError):
+    """The command was asked for something that does not exist here; the message says how to ask."""
 
 
 class CourseError(AutograderError):
@@ -28,7 +47,7 @@ class WorkerError(AutograderError):
     """The sandbox itself failed (not the student's code in it)."""
 
 
-class StudentError(Exception):
+class StudentError(_WithFields):
     """Student code raised, hung, died or broke the protocol. `line` is the student's own line, when known."""
 
     def __init__(self, kind: str, message: str, *, line: int | None = None, source: str = "", fatal: bool = False) -> None:

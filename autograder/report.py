@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, UsageError
 
 SCHEMA = 2
 
@@ -22,7 +22,7 @@ class Check(msgspec.Struct, kw_only=True):
     weight: float
     outcome: Outcome
     message: str = ""
-    """What the student's own code raised, in their own words and with their own line."""
+    """What the student's own code raised, with their own line, or returned that no check takes."""
     staff: str = ""
     lost_worker: bool = False
     """The student's process hung or ended in this check, and the next one got a fresh process."""
@@ -148,17 +148,21 @@ def _read_list(data: bytes) -> list[Report]:
 def read_all(paths: list[Path]) -> list[Report]:
     """The reports in files (a report, or a list of them) and in folders (every `report.json` below), in the order given.
 
-    Raises AutograderError that names the file that holds no report.
+    Raises UsageError for a path without any, AutograderError that names the file that holds no report.
     """
+    from autograder.intake.untrusted_text import shown  # intake imports this module
+
     reports: list[Report] = []
     for path in paths:
         files = sorted(path.rglob("report.json")) if path.is_dir() else [path]
         if not files:
-            raise AutograderError(f"there is no report.json in {path}")
+            raise UsageError(f"there is no report.json in {shown(path)}")
+        if not path.exists():
+            raise UsageError(f"there is no file or folder {shown(path)}")
         for file in files:
             try:
                 data = file.read_bytes()
                 reports += _read_list(data) if data.lstrip().startswith(b"[") else [read(file)]
             except (OSError, msgspec.MsgspecError) as error:
-                raise AutograderError(f"{file} holds no report: {error}") from error
+                raise AutograderError(f"{shown(file)} holds no report: {shown(str(error))}") from error
     return reports

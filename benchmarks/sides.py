@@ -55,8 +55,8 @@ def code_questions(assignment: Assignment) -> list[str]:
     return [question.name for question in assignment.questions.values() if question.autograded and not question.bonus]
 
 
-def run_autograder(hand_ins: Sequence[HandIn], work: Path, root: Path, slug: str, jobs: int) -> Outcome:
-    """`autograder grade` on the zips. A second call with the same `work` and zips finds the first one's results there."""
+def run_autograder(hand_ins: Sequence[HandIn], work: Path, root: Path, slug: str, jobs: int, **more: str) -> Outcome:
+    """`autograder grade` on the zips; `more` goes into its environment. A second call with the same `work` finds the first one's results."""
     import msgspec
 
     from autograder.report import Report
@@ -65,7 +65,7 @@ def run_autograder(hand_ins: Sequence[HandIn], work: Path, root: Path, slug: str
     listed, log = work / "reports.json", work / "stderr.txt"
     zips = [str(one.file) for one in hand_ins]
     line = [str(Path(sys.executable).parent / "autograder"), "grade", *zips, "--assignment", slug, "--out", str(work / "out")]
-    usage = measure([*line, "--jobs", str(jobs), "--json"], cwd=work, env=environment(root), stdout=listed, stderr=log)
+    usage = measure([*line, "--jobs", str(jobs), "--json"], cwd=work, env=environment(root, **more), stdout=listed, stderr=log)
     if usage.returncode not in (0, 3):  # 3: something waits for a person
         raise SideFailed(f"autograder grade ended with {usage.returncode}; {log}: {_last_words(log)}")
     reports = msgspec.json.decode(listed.read_bytes(), type=list[Report])

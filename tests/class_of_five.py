@@ -129,7 +129,7 @@ class SmallClass:
         program.write_text(KILLER)
         environment = {
             **{name: value for name, value in os.environ.items() if name != "AUTOGRADER_COURSE"},
-            "PYTHONPATH": str(self.root),
+            "PYTHONPATH": os.pathsep.join([str(self.root), str(self.root / "assignments")]),
             "AUTOGRADER_SECRET": "a secret of the tests",
             "OMP_NUM_THREADS": "1",
         }

@@ -7,7 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from autograder.align.blank import defined_names, without_marker
+from dgm.handin.blankness import defined_names
+from dgm.handin.cell_rules import without_marker
+
 from autograder.align.display import (
     MAX_ALL_CODE_CHARS,
     MAX_ALL_OUTPUTS,

@@ -12,7 +12,7 @@ import re
 from collections.abc import Container
 from typing import Any
 
-from autograder.align.untrusted_notebook import joined
+from dgm.handin.cell_rules import joined
 
 MAX_OUTPUTS = 100
 MAX_ALL_OUTPUTS = 2000

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Literal, cast
 
-from autograder.align.blank import defined_names, is_blank_code, is_blank_text, normal, same_source
+from dgm.handin import cell_rules
+from dgm.handin.blankness import defined_names, is_blank_code, is_blank_text, normal, same_source, target_names
+
 from autograder.align.untrusted_notebook import UntrustedCell
 from autograder.course.cell_kinds import CellKind, grade_id_of, kind_of
 from autograder.intake.untrusted_text import listing
@@ -41,10 +43,7 @@ class Slot:
     @cached_property
     def targets(self) -> set[str]:
         """The names by which the answer is known: the question's own, or those that the release's cell defines."""
-        if self.kind != "answer":
-            return set()
-        definitions, variables = _released_names(self.cell.source)
-        return {self.name} if self.name in definitions else (definitions or variables) | {self.name}
+        return target_names(self.name, self.cell.source) if self.kind == "answer" else set()
 
     def blank(self, cell: UntrustedCell) -> bool:
         """Whether `cell`, one of a notebook that outlives this slot, is not filled in."""
@@ -55,10 +54,6 @@ class Slot:
                 else is_blank_text(cell.source, self.cell.source, bool(cell.attachments))
             )
         return self._blank[id(cell)]
-
-
-_released_names = lru_cache(maxsize=512)(defined_names)
-"""Of the release's cells, which are the same for every submission."""
 
 
 def slot_of(cell: NotebookNode, number: int) -> Slot:
@@ -101,19 +96,15 @@ class Matching:
         """Answers by grade_id, marker comment or cell id; of several the last that is filled in, rather one that defines the name."""
         by: dict[Found, dict[str, list[int]]] = {"grade_id": defaultdict(list), "marker": defaultdict(list), "cell_id": defaultdict(list)}
         for index, cell in enumerate(self.cells):
-            if cell.grade_id in self._grade_ids:
-                by["grade_id"][str(cell.grade_id)].append(index)
-            elif cell.marker in self._grade_ids:
-                by["marker"][str(cell.marker)].append(index)
-            elif cell.cell_id in self._grade_ids:
-                by["cell_id"][str(cell.cell_id)].append(index)
+            claim = cell_rules.claim(cell.grade_id, cell.marker, cell.cell_id, self._grade_ids)
+            if claim:
+                by[cast(Found, claim[0])][claim[1]].append(index)
         for slot in (slot for slot in self.slots if slot.is_answer):
             candidates = {index: found for found, indices in by.items() for index in indices[slot.name]}
             if not candidates:
                 continue
             filled = [index for index in candidates if not slot.blank(self.cells[index])]
-            defining = [index for index in filled if slot.targets & self._definitions(index)] if len(filled) > 1 else []
-            best = max(defining or filled or candidates)
+            best = cell_rules.chosen(list(candidates), filled, partial(self._defines, slot))
             self._claim(best, slot, candidates[best])
             self.dropped.update(set(candidates) - {best})
             if len(candidates) > 1:
@@ -180,6 +171,9 @@ class Matching:
             definitions, variables = defined_names(self.cells[index].source)
             self._defined[index] = definitions | variables
         return self._defined[index]
+
+    def _defines(self, slot: Slot, index: int) -> bool:
+        return bool(slot.targets & self._definitions(index))
 
     def _answers_by_name(self) -> None:
         wanting = [slot for slot in self.slots if slot.kind == "answer" and slot.filled_by is None]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.errors import RejectedSubmission
-from autograder.intake.untrusted_text import in_words, utf8
+from dgm.handin import cell_rules
+from dgm.handin.cell_rules import joined
 
-MARKER = re.compile(r"^[ \t]*(?:#|<!--)[ \t]*question:[ \t]*([a-z][a-z0-9_]*)[ \t]*(?:-->)?[ \t\r]*$", re.MULTILINE)
-"""`# question: kl` in a code cell, `<!-- question: kl -->` in a text cell."""
+from autograder.errors import RejectedSubmission
+from autograder.intake.untrusted_text import in_words
 
 MAX_CONTAINERS = 1_000_000
 """Lists and objects of the JSON: each takes up to 200 bytes of memory for two of the file."""
@@ -20,7 +19,6 @@ MAX_ALL_CODE_CHARS = 512 * 1024
 """Of all code cells together: bounds the time that parsing them takes."""
 MAX_TEXT_CHARS = 4 * 1024 * 1024
 
-_GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,100}\Z")
 _CELL_TYPES = {"code": "code", "markdown": "markdown", "raw": "raw", "heading": "markdown"}
 
 
@@ -38,9 +36,8 @@ class UntrustedCell:
 
     @property
     def marker(self) -> str | None:
-        """The question that the cell's marker comment names. Only near the top: an answer may quote another's marker."""
-        match = MARKER.search(self.source[:500])
-        return match.group(1) if match else None
+        """The question that the cell's marker comment names."""
+        return cell_rules.marker(self.source)
 
 
 def read_cells(data: bytes) -> tuple[list[UntrustedCell], list[str]]:
@@ -109,27 +106,13 @@ def _problem_of(raw: Any) -> str | None:
 
 
 def _cell(raw: dict[Any, Any]) -> UntrustedCell:
-    metadata = raw.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     outputs, attachments, count = raw.get("outputs"), raw.get("attachments"), raw.get("execution_count")
     return UntrustedCell(
         cell_type=_CELL_TYPES[raw["cell_type"]],
         source=joined(raw.get("source", raw.get("input"))) or "",
-        grade_id=_identifier(grade_id),
-        cell_id=_identifier(raw.get("id")),
+        grade_id=cell_rules.grade_id(raw),
+        cell_id=cell_rules.cell_id(raw),
         execution_count=count if type(count) is int and 0 <= count < 10**6 else None,
         outputs=outputs if isinstance(outputs, list) else [],
         attachments=attachments if isinstance(attachments, dict) else {},
     )
-
-
-def _identifier(value: Any) -> str | None:
-    return value if isinstance(value, str) and _GRADE_ID.match(value) else None
-
-
-def joined(value: Any) -> str | None:
-    """nbformat's multi-line text (a string or a list of strings) as one encodable string; None when it is neither."""
-    if isinstance(value, list) and all(isinstance(line, str) for line in value):
-        value = "".join(value)
-    return utf8(value).replace("\r\n", "\n") if isinstance(value, str) else None

@@ -13,7 +13,7 @@ from autograder.audit.results import AuditResult, KnownResult, MutantResult, Sta
 from autograder.course.assignment import Assignment, course_root, load
 from autograder.course.model_answers import model_answers
 from autograder.course.released import release_notebook
-from autograder.errors import CourseError
+from autograder.errors import CourseError, UsageError
 from autograder.report import QuestionResult
 
 MUTANT_CALL_S = 3.0
@@ -38,7 +38,8 @@ def audit(
     repeat: how often the solution and the right answers are graded, each time with another secret (a right answer after the first time
     on its own question and those that use it: the others are the solution's own). secret: seeds the inputs of the checks;
     fixed, so that an audit can be run again. progress: called after each notebook; its `expect(n)`, where there is one, hears their number.
-    Raises CourseError when the assignment, a known answer or equivalent.toml is not in order.
+    Raises UsageError for an unknown assignment, question or isolation,
+    CourseError when the assignment, a known answer or equivalent.toml is not in order.
     """
     from autograder.sandbox.isolation import choose
 
@@ -46,9 +47,10 @@ def audit(
     mode = choose(isolation)
     root = root or course_root()
     assignment = load(slug, root)
-    if question is not None and not (question in assignment.questions and assignment.questions[question].autograded):
-        raise CourseError(f"{question!r} is no code question of {slug}")
-    for notebook in dict.fromkeys(each.notebook for each in assignment.questions.values() if each.autograded):
+    code = [each.name for each in assignment.questions.values() if each.autograded]
+    if question is not None and question not in code:
+        raise UsageError(f"{question!r} is not a code question of {slug}: they are {', '.join(code)}")
+    for notebook in dict.fromkeys(assignment.questions[name].notebook for name in code):
         release_notebook(root, slug, notebook)  # what was not built is told before any process starts
         model_answers(root, slug, notebook)
     secrets = [f"{secret}-{number}" for number in range(repeat)]

@@ -15,6 +15,7 @@ from autograder.checks.compare import (
 from autograder.checks.device import follows_device
 from autograder.checks.draw import Draw
 from autograder.checks.twins import sgd, twin_networks
+from autograder.checks.usual import usual_checks
 
 __all__ = [
     "CheckFailed",
@@ -30,5 +31,6 @@ __all__ = [
     "same_gradients",
     "sgd",
     "twin_networks",
+    "usual_checks",
     "weight",
 ]

@@ -11,13 +11,32 @@ from typing import Any, TypeVar
 import pytest
 import torch
 
-from autograder.sandbox.proxy import Student
+from autograder.sandbox.proxy import Handle, Student
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+TAKEN = "return a tensor, a number, or a tuple, list or dict of these"
+"""The results that checks compare, as a student reads it."""
+
 
 class CheckFailed(AssertionError):
-    """The student's result is not right. The text is for staff; it names no expected value."""
+    """The student's result is not right. The text is for staff; it names no expected value.
+
+    told: a sentence for the student after the check's title, if there is more to say. It names
+        kinds of results and no value.
+    """
+
+    def __init__(self, staff: str = "", *, told: str = "") -> None:
+        super().__init__(staff)
+        self.told = told
+
+
+class NotComparable(Exception):
+    """There is nothing to compare a result with: an oracle without a gradient, a value of nan.
+
+    Neither a CheckFailed nor a CourseError: the value may be the student's own other result, so the
+    reference decides whose fault it is.
+    """
 
 
 def weight(value: float) -> Callable[[F], F]:
@@ -33,20 +52,24 @@ def close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6) ->
     """Fail unless `actual` has the shape and, within tolerance, the values of `expected` (tensors, numbers, or nests of them)."""
     if isinstance(expected, list | tuple):
         if not isinstance(actual, list | tuple) or len(actual) != len(expected):
-            raise CheckFailed(f"expected {len(expected)} values, got {_kind(actual)}")
+            staff = f"expected {len(expected)} values, got {kind(actual)}"
+            raise CheckFailed(staff, told=_told(actual))
         for mine, theirs in zip(actual, expected, strict=True):
             close(mine, theirs, rtol, atol)
         return
     if isinstance(expected, dict):
         if not isinstance(actual, dict) or actual.keys() != expected.keys():
-            raise CheckFailed(f"expected a dict of {len(expected)} values, got {_kind(actual)}")
+            staff = f"expected a dict of {len(expected)} values, got {kind(actual)}"
+            raise CheckFailed(staff, told=_told(actual))
         for key, theirs in expected.items():
             close(actual[key], theirs, rtol, atol)
         return
-    mine, theirs = _tensor(actual), torch.as_tensor(expected)
+    theirs = _comparable(expected)
+    mine = as_tensor(actual)
     if mine.shape != theirs.shape:
         raise CheckFailed(f"shape {tuple(mine.shape)}, expected {tuple(theirs.shape)}")
-    if mine.is_meta != theirs.is_meta:  # a meta tensor has a shape and no values: it must not pass for any
+    if mine.device.type != theirs.device.type and not {mine.device.type, theirs.device.type} <= {"cpu", "cuda"}:
+        # a meta tensor, which has a shape and no values, must not pass for any; nor may one of a device that nobody asked for
         raise CheckFailed(f"on {mine.device}, expected on {theirs.device}")
     if mine.is_meta:
         return
@@ -56,6 +79,17 @@ def close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6) ->
         raise CheckFailed(f"values are off by up to {float((mine - theirs).abs().max()):.3g}")
 
 
+def _comparable(expected: Any) -> torch.Tensor:
+    """The expected value as a tensor. Raises NotComparable when no result could agree with it."""
+    try:
+        theirs = torch.as_tensor(expected)
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise NotComparable(f"a {kind(expected)} is expected, which is not a tensor") from error
+    if not theirs.is_meta and bool(theirs.isnan().any()):
+        raise NotComparable("the expected value is nan, which nothing equals")
+    return theirs
+
+
 def same(actual: Any, expected: Any) -> None:
     """Fail unless the values agree exactly: indices, counts, flags."""
     close(actual, expected, rtol=0.0, atol=0.0)
@@ -63,7 +97,7 @@ def same(actual: Any, expected: Any) -> None:
 
 def has_shape(actual: Any, *shape: int) -> None:
     """Fail unless `actual` is a tensor (or number) of this shape."""
-    if (found := tuple(_tensor(actual).shape)) != shape:
+    if (found := tuple(as_tensor(actual).shape)) != shape:
         raise CheckFailed(f"shape {found}, expected {shape}")
 
 
@@ -82,21 +116,30 @@ def inputs_unchanged(student: Student) -> None:
 def has_dtype(actual: Any, dtype: torch.dtype) -> None:
     """Fail unless `actual` is a tensor of this dtype."""
     if not isinstance(actual, torch.Tensor) or actual.dtype != dtype:
-        raise CheckFailed(f"{_kind(actual)} of {getattr(actual, 'dtype', 'no dtype')}, expected {dtype}")
+        found = actual.dtype if isinstance(actual, torch.Tensor) else "no dtype"
+        raise CheckFailed(f"{kind(actual)} of {found}, expected {dtype}", told=_told(actual))
 
 
 def same_gradients(
     call: Callable[..., Any], oracle: Callable[..., Any], *inputs: torch.Tensor, rtol: float = 1e-4, atol: float = 1e-7
 ) -> None:
-    """Fail unless `call` sends the gradients to its inputs that `oracle` sends, for an output weighed element by element."""
-    close(_gradients(call, inputs), _gradients(oracle, inputs), rtol, atol)
+    """Fail unless `call` sends the gradients to its inputs that `oracle` sends.
+
+    Each element of the output has its own weight. Raises NotComparable when the oracle sends none,
+    before the student's code is asked.
+    """
+    try:
+        expected = _gradients(oracle, inputs)
+    except CheckFailed as error:
+        raise NotComparable(f"the oracle's {error}") from error
+    close(_gradients(call, inputs), expected, rtol, atol)
 
 
 def _gradients(call: Callable[..., Any], inputs: Sequence[torch.Tensor]) -> list[torch.Tensor]:
     leaves = [tensor.detach().clone().requires_grad_() for tensor in inputs]
     output = call(*leaves)
     if not isinstance(output, torch.Tensor) or not output.requires_grad:
-        raise CheckFailed("the result has no gradient")
+        raise CheckFailed("result has no gradient", told=_told(output))
     # unequal cotangents, so that gradients of the wrong element do not go unseen
     cotangent = torch.linspace(1.5, 0.5, output.numel(), dtype=output.dtype, device=output.device)
     output.backward(cotangent.reshape(output.shape))
@@ -104,15 +147,19 @@ def _gradients(call: Callable[..., Any], inputs: Sequence[torch.Tensor]) -> list
 
 
 def number(actual: Any) -> float:
-    """A result that may be a float or a 0-d tensor, as a plain number. Fails for anything else."""
+    """A result that may be a float or a 0-d tensor, as a plain number. Fails for anything else.
+
+    NumPy's scalars and 0-d arrays cross the pipe as 0-d tensors.
+    """
     if isinstance(actual, torch.Tensor) and actual.ndim == 0:
         return float(actual.detach())
     if isinstance(actual, float):
         return actual
-    raise CheckFailed(f"a {_kind(actual)} is no number")
+    raise CheckFailed(f"a {kind(actual)} is not a number", told=_told(actual))
 
 
-def _tensor(actual: Any) -> torch.Tensor:
+def as_tensor(actual: Any) -> torch.Tensor:
+    """A result as a tensor: a tensor, a number, or a list of numbers. Fails for anything else."""
     if isinstance(actual, torch.Tensor):
         return actual
     if isinstance(actual, bool | int | float | complex) or (isinstance(actual, list) and actual):
@@ -120,8 +167,22 @@ def _tensor(actual: Any) -> torch.Tensor:
             return torch.as_tensor(actual)
         except (ValueError, TypeError, RuntimeError):
             pass
-    raise CheckFailed(f"expected a tensor, got {_kind(actual)}")
+    raise CheckFailed(f"expected a tensor, got {kind(actual)}", told=_told(actual))
 
 
-def _kind(value: Any) -> str:
+def kind(value: Any) -> str:
+    """What sort of value it is, without the value."""
+    if isinstance(value, Handle):
+        return object.__getattribute__(value, "_kind") or "object"
     return f"{type(value).__name__} of {len(value)}" if isinstance(value, list | tuple | dict) else type(value).__name__
+
+
+def _told(actual: Any) -> str:
+    """What a student reads about a result of a kind that no check takes; empty for the others.
+
+    Empty for None as well, which may be a gradient that is missing and not a result.
+    """
+    taken = torch.Tensor | bool | int | float | complex | list | tuple | dict
+    if actual is None or isinstance(actual, taken):
+        return ""
+    return f"your code returned an object of type {kind(actual)}; {TAKEN}"

@@ -1,4 +1,4 @@
-"""Does an answer compute on the device of its inputs?"""
+"""Does an answer compute on the device of its inputs? Tried with a second device that needs no GPU."""
 
 from __future__ import annotations
 
@@ -9,31 +9,35 @@ import torch
 
 from autograder.checks.compare import close, is_true
 from autograder.errors import StudentError
-
-VALUE_DEPENDENT = ("item() cannot be called on meta", "torch.nonzero()", "Meta kernel registered")
-"""What torch says when code looks at the values of a meta tensor (an `if` on a tensor, the validation in torch.distributions)."""
+from autograder.worker import other_device
 
 
 def follows_device(call: Callable[..., Any], oracle: Callable[..., Any], *args: Any) -> None:
-    """Fail unless `call` computes where its inputs lie: on the meta device, a tensor that was made on the CPU does not mix in.
+    """Fail unless `call` computes where its inputs lie, and rightly: on another device, a tensor made on the CPU does not mix in.
 
-    Code that looks at values cannot run on meta, which has none, and is right on any real device if it is right on this one: so it is
-    asked for its values here instead (without which raising torch's words would be enough to pass).
+    Every tensor of the arguments is moved to `other_device.DEVICE`, and every tensor of the result must lie there. What that device
+    cannot do, though a real one can, is not held against the student: `call` is asked on the CPU then. (Without a look at its values,
+    raising torch's words would be enough to pass.)
     """
-    expected = oracle(*args)  # on the CPU, where it is cheap: of these only shapes count
+    expected = oracle(*args)
     try:
-        actual = call(*[value.to("meta") if isinstance(value, torch.Tensor) else value for value in args])
+        actual = call(*(other_device.in_nest(other_device.move, value) for value in args))
     except StudentError as error:
-        if not any(words in error.message for words in VALUE_DEPENDENT):
+        if not other_device.is_beyond(error.message):
             raise
         close(call(*args), expected)
         return
-    for mine in actual if isinstance(actual, list | tuple) else [actual]:
-        is_true(isinstance(mine, torch.Tensor) and mine.is_meta, "the result is not on the inputs' device")
-    close(actual, _on_meta(expected))
+    close(other_device.in_nest(other_device.bring, actual), expected)
+    _lies_there(actual, expected)
 
 
-def _on_meta(expected: Any) -> Any:
-    if isinstance(expected, list | tuple):
-        return [_on_meta(item) for item in expected]
-    return torch.as_tensor(expected).to("meta")
+def _lies_there(actual: Any, expected: Any) -> None:
+    """Fail unless there is a tensor of the other device wherever a tensor is expected. Both are nests of one shape."""
+    if isinstance(expected, dict):
+        for key, theirs in expected.items():
+            _lies_there(actual[key], theirs)
+    elif isinstance(expected, list | tuple):
+        for mine, theirs in zip(actual, expected, strict=True):
+            _lies_there(mine, theirs)
+    elif isinstance(expected, torch.Tensor):
+        is_true(isinstance(actual, other_device.Elsewhere), "the result is not on the inputs' device")

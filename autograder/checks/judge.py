@@ -102,6 +102,8 @@ def _judge(check: HiddenCheck, raised: BaseException, broken: str, run: _Run) ->
     result = _result(check, outcome="failed", staff=f"{type(raised).__name__}: {raised}"[:1000])
     if isinstance(raised, StudentError):
         result.message, result.lost_worker = describe(raised), raised.fatal
+    elif isinstance(raised, CheckFailed):
+        result.message = raised.told
     elif isinstance(raised, AutograderError):
         result.outcome = "ungraded"
     if broken or not isinstance(raised, StudentError | AutograderError | CheckFailed):

@@ -15,7 +15,7 @@ from autograder.errors import AutograderError
 from autograder.grading.digests import Digests, digests
 from autograder.grading.grade import decided
 from autograder.intake.find import read_file
-from autograder.intake.untrusted_text import utf8
+from autograder.intake.untrusted_text import shown, utf8
 from autograder.report import Report, read
 
 
@@ -47,7 +47,7 @@ def plan(index: int, file: Path, slug: str, label: str, *, root: Path, out: Path
         pass
     except (OSError, msgspec.MsgspecError) as error:
         why = "its report cannot be read"
-        print(f"{folder / REPORT}: graded again, because this report cannot be read ({error})", file=sys.stderr)
+        print(f"{shown(folder / REPORT)}: graded again, because this report cannot be read ({shown(str(error))})", file=sys.stderr)
     if before is not None:
         why = "--force" if force else _stale(before, file, folder, load(slug, root).notebooks, digests(slug, root))
     return Planned(index, file, slug, folder, before, why)

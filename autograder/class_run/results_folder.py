@@ -18,10 +18,10 @@ from typing import Any
 import msgspec
 
 from autograder.atomic_write import TEMPORARY, write_atomically
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, UsageError
 from autograder.grading.grade import Graded
 from autograder.intake.roster import Roster, read_roster
-from autograder.intake.untrusted_text import utf8
+from autograder.intake.untrusted_text import shown, utf8
 from autograder.report import Report, read, to_json
 
 LOCK = ".autograder-lock"
@@ -135,10 +135,15 @@ class KeptNotebooks(Mapping[str, dict[str, Any]]):
 def locked(out: Path) -> Iterator[datetime]:
     """Keep every other run away from `out`. Gives the time from which this run's changes count: of a run that was interrupted, its start.
 
-    The kernel lets go of the lock when the process ends, however it does. Raises AutograderError when another run has it.
+    The kernel lets go of the lock when the process ends, however it does.
+    Raises AutograderError when another run has it, UsageError when `out` cannot be written to.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    with open(os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o640), "r+", encoding="ascii", errors="replace") as stream:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        handle = os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o640)
+    except OSError as error:
+        raise UsageError(f"{shown(out)} cannot be written to: {error.strerror}. Choose another --out") from error
+    with open(handle, "r+", encoding="ascii", errors="replace") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

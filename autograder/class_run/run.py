@@ -6,28 +6,20 @@ A run may be killed at any point. The next one on the same `out` grades what is 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograder.class_run import changes
 from autograder.class_run.changes import Change
 from autograder.class_run.class_results import (
     ClassResults,
-    counted_report,
-    settle_class,
-    unknown_class,
-    write_class,
 )
 from autograder.class_run.plan import Planned, plan
+from autograder.class_run.recorder import ClassRecorder
 from autograder.class_run.results_folder import (
-    KeptNotebooks,
-    all_reports,
     folder_of,
-    keep_roster,
     labels,
     locked,
     remove_leftovers,
@@ -41,13 +33,9 @@ from autograder.executor.choose import Executor, choose_executor
 from autograder.executor.tasks import Task, waiting
 from autograder.grading.digests import digests
 from autograder.grading.grade import Graded, Options
-from autograder.intake.hand_in_time import parse_time
-from autograder.intake.roster import Roster
-from autograder.intake.untrusted_text import safe_id
+from autograder.intake.untrusted_text import safe_id, shown
 from autograder.report import Report
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 @dataclass(frozen=True)
 class ClassRun:
@@ -59,6 +47,8 @@ class ClassRun:
     n_skipped: int
     changes: list[Change]
     classes: list[ClassResults] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    """What could not be written to the gradebook, as sentences; the reports and the CSV files are complete all the same."""
 
 
 def grade_class(
@@ -90,12 +80,13 @@ def run_class(
     roster: the class list (autograder/intake/roster.py), kept and used until another is given.
     Raises AutograderError, before anything is graded, when the roster cannot be read.
     """
-    from autograder.sandbox.isolation import choose
+    from autograder.sandbox.isolation import check_name, choose
 
+    check_name(options.isolation)
     if not scheduler:
         choose(options.isolation)
     executor = choose_executor(options.jobs, scheduler)
-    with locked(out) as since, _Gradebook(options.root, out) as gradebook:
+    with locked(out) as since, ClassRecorder(options.root, out) as gradebook:
         remove_leftovers(out)
         planned = plan_class(files, options.root, out=out, assignment=assignment, force=force)
         gradebook.read_rosters(dict.fromkeys(one.slug for one in planned), roster)
@@ -114,8 +105,8 @@ def run_class(
         ordered = [reports[one.index] for one in planned]
         classes, notes = gradebook.write([(one, reports[one.index]) for one in planned])
         for note in notes:
-            print(f"gradebook: {note}", file=sys.stderr)
-        return ClassRun(ordered, n_skipped, _moved(planned, out, since), classes)
+            print(f"gradebook: {shown(note)}", file=sys.stderr)
+        return ClassRun(ordered, n_skipped, _moved(planned, out, since), classes, gradebook.failed)
 
 
 def plan_class(files: list[Path], root: Path, *, out: Path, assignment: str | None = None, force: bool = False) -> list[Planned]:
@@ -141,7 +132,7 @@ def plan_class(files: list[Path], root: Path, *, out: Path, assignment: str | No
 
 
 def _grade(
-    planned: list[Planned], options: Options, executor: Executor, force: bool, gradebook: _Gradebook
+    planned: list[Planned], options: Options, executor: Executor, force: bool, gradebook: ClassRecorder
 ) -> Iterator[tuple[int, Graded]]:
     """Number and outcome of each file that is to be graded, as they finish."""
     tasks = []
@@ -169,77 +160,3 @@ def _keep(one: Planned, graded: Graded, out: Path) -> None:
 def _moved(planned: list[Planned], out: Path, since: datetime) -> list[Change]:
     folders = dict.fromkeys(out / "results" / one.slug for one in planned)
     return [change for folder in folders for change in changes.since(folder, since)]
-
-
-class _Gradebook:
-    """The gradebook and the tables of a run. A thread puts the assignment's cells into it while the class is graded: with the import of
-    nbgrader these are seconds that do not depend on any submission."""
-
-    def __init__(self, root: Path, out: Path) -> None:
-        self._root, self._out, self._file = root, out, out / "gradebook.db"
-        self._aside = ThreadPoolExecutor(1, "gradebook")
-        self._defined: dict[str, Future[dict[str, NotebookNode]]] = {}
-        self._rosters: dict[str, Roster | None] = {}
-
-    def read_rosters(self, slugs: Iterable[str], roster: Path | None) -> None:
-        """The class lists, before anything is graded: one that cannot be read costs no time."""
-        for slug in slugs:
-            if slug != UNKNOWN:
-                self._rosters[slug] = keep_roster(self._out, slug, roster)
-
-    def __enter__(self) -> _Gradebook:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._aside.shutdown()
-
-    def define(self, slug: str) -> None:
-        """Begin with an assignment's cells, when grading has started: not earlier, when all cores import torch. Again: nothing."""
-        if slug not in self._defined:
-            self._defined[slug] = self._aside.submit(self._define, slug)
-
-    def _define(self, slug: str) -> dict[str, NotebookNode]:
-        from autograder.gradebook.course import define
-
-        return define(self._file, load(slug, self._root), self._root)
-
-    def write(
-        self, graded: list[tuple[Planned, Report]]
-    ) -> tuple[list[ClassResults], list[str]]:
-        """`class.json`, gradebook, autograded notebooks and CSV of every assignment in this run.
-
-        Returns the classes, and sentences for staff on what could not be recorded.
-        """
-        classes, notes = [], []
-        for slug in dict.fromkeys(one.slug for one, _ in graded):
-            mine = {one.folder.name: report for one, report in graded if one.slug == slug}
-            if slug == UNKNOWN:
-                classes.append(unknown_class(mine, UNKNOWN))
-                continue
-            results, told = self._write_one(slug, mine)
-            classes.append(results)
-            notes += told
-        return classes, notes
-
-    def _write_one(self, slug: str, mine: dict[str, Report]) -> tuple[ClassResults, list[str]]:
-        from autograder.gradebook.hand_in import HandIn, times_of_others
-        from autograder.gradebook.record import Counted, record
-        from autograder.publish.csv_files import write_csv
-
-        assignment, folder = load(slug, self._root), self._out / "results" / slug
-        reports, unread = all_reports(self._out, slug, mine)
-        times = times_of_others(self._out, slug)
-        roster = self._rosters.get(slug)
-        results = settle_class(reports, assignment, roster, times, unread)
-        write_class(results, folder)
-        counted = []
-        for one in results.students:
-            report = counted_report(one, reports[one.folder])
-            time = HandIn(parse_time(one.handed_in), one.time_from == "timestamp.txt")
-            counted.append(Counted(report, KeptNotebooks(folder / one.folder, report), time))
-        defined = self._defined[slug].result() if slug in self._defined else None
-        recorded = record(
-            self._file, self._out, assignment, counted, course=self._root, defined=defined
-        )
-        write_csv(results, reports, folder / "csv")
-        return results, recorded.notes

@@ -12,6 +12,7 @@ from autograder.intake.archive import Budget, IntakeLimits, UntrustedZip
 from autograder.intake.file_names import readings
 from autograder.intake.find import read_file
 from autograder.intake.manifest import MANIFEST
+from autograder.intake.untrusted_text import shown
 
 LIMITS = IntakeLimits(members=500)
 """For a look into an archive of unknown assignment. One with more entries waits for a person."""
@@ -39,7 +40,7 @@ def slug_of(file: str | Path, root: Path) -> str:
     if (told := _by_manifest(file)) in known:
         return told
     raise AutograderError(
-        f"{file.name}: which assignment is it? Pass --assignment with one of {', '.join(known)}"
+        f"{shown(file.name)}: which assignment is it? Pass --assignment with one of {', '.join(known)}"
     )
 
 

@@ -27,7 +27,32 @@ app = typer.Typer(
 )
 
 EXIT_OUR_FAULT = 1
+EXIT_USAGE = 2
 EXIT_UNGRADED = 3
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"autograder {version('dgm-course')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Release, grade and show graded notebooks on deep generative models."""
+
+
+@app.command(epilog="Example:\n\n  autograder init ~/my-course")
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.", show_default=False)]) -> None:
+    """Make a course: one small assignment with its hidden checks, to change and to add to."""
+    from autograder.course.skeleton import make_course
+
+    files = make_course(folder)
+    print(f"{folder}: {len(files)} files. Read {folder / 'README.md'}, then: cd {folder}; autograder release; autograder audit")
 
 
 @app.command(
@@ -36,6 +61,9 @@ EXIT_UNGRADED = 3
 def release(
     slug: Annotated[str | None, typer.Argument(help="The assignment; every one when left out.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Build in a temporary folder and say which committed files differ.")] = False,
+    remove_foreign: Annotated[
+        bool, typer.Option("--remove-foreign", help="Delete files in source/ and release/ that the build did not make.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Build source/, release/ and the student kit dist/<slug>.zip from the assignment's text."""
@@ -43,7 +71,7 @@ def release(
     from autograder.release.release import release as build
 
     root = course_root()
-    released = [build(name, root, check=check) for name in ([slug] if slug else slugs(root))]
+    released = [build(name, root, check=check, remove_foreign=remove_foreign) for name in ([slug] if slug else slugs(root))]
     if as_json:
         import msgspec
 
@@ -90,15 +118,16 @@ def grade(
     from autograder.course.secret import course_secret
     from autograder.grading.grade import Options
     from autograder.intake.find import find_submissions, left_out
+    from autograder.intake.untrusted_text import shown
     from autograder.report import to_json
 
     root = course_root()
     files = find_submissions(paths)
     for aside in left_out(paths):
-        print(f"not graded, because it is no zip: {aside}", file=sys.stderr)
+        print(f"not graded, because it is not a zip file: {shown(aside)}", file=sys.stderr)
     if dry_run:
         for planned in plan_class(files, root, out=out, assignment=assignment, force=force):
-            print(f"{planned.file}: {planned.why or 'unchanged'}")
+            print(f"{shown(planned.file)}: {shown(planned.why) or 'unchanged'}")
         return
     options = Options(root=root, isolation=isolation, secret=course_secret(root), jobs=jobs)
     with class_progress(len(files)) as advance:
@@ -112,6 +141,10 @@ def grade(
         print_classes(run.classes)
         print(f"Reports and CSV: {out / 'results'}   Gradebook: {out / 'gradebook.db'}")
     print_resumed(run, to_stderr=as_json)
+    for sentence in run.failed:
+        print(f"autograder: {sentence}", file=sys.stderr)
+    if run.failed:
+        raise typer.Exit(EXIT_OUR_FAULT)
     if any(report.status == "ungraded" for report in run.reports):
         raise typer.Exit(EXIT_UNGRADED)
 
@@ -246,6 +279,8 @@ def print_release(item: Released, check: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from autograder.intake.untrusted_text import shown
+
     table = Table("question", "notebook", "kind", "points", title=f"{item.slug}: {item.max_points:g} points", title_justify="left")
     for name, notebook, kind, points, bonus in item.table:
         table.add_row(name, notebook, kind, f"{points:g}{' (bonus)' if bonus else ''}")
@@ -254,7 +289,7 @@ def print_release(item: Released, check: bool) -> None:
         size_mib = item.kit.stat().st_size / 2**20
         print(f"{item.slug}: {len(item.release)} files in {item.release[0].parent}, kit {item.kit} ({size_mib:.1f} MiB)")
     for file in item.different:
-        print(f"{item.slug}: {file} is not what the text gives: run `autograder release {item.slug}` and commit it", file=sys.stderr)
+        print(f"{item.slug}: {shown(file)} is not what the text gives: run `autograder release {item.slug}` and commit it", file=sys.stderr)
 
 
 def print_classes(classes: list[ClassResults]) -> None:
@@ -288,15 +323,16 @@ def print_resumed(run: ClassRun, *, to_stderr: bool) -> None:
 
 
 def main() -> None:
-    """Run the command line; errors of ours end with a sentence and status 1, never a traceback."""
-    from autograder.errors import AutograderError
+    """Run the command line; errors of ours end with a sentence and status 1 (2: usage), never a traceback."""
+    from autograder.errors import AutograderError, UsageError
+    from autograder.intake.untrusted_text import printable
 
     try:
         app()
     except AutograderError as error:
         detail = f"\n{error.detail}" if error.detail else ""
-        print(f"autograder: {error.message}{detail}", file=sys.stderr)
-        sys.exit(EXIT_OUR_FAULT)
+        print(f"autograder: {printable(error.message + detail)}", file=sys.stderr)
+        sys.exit(EXIT_USAGE if isinstance(error, UsageError) else EXIT_OUR_FAULT)
 
 
 if __name__ == "__main__":

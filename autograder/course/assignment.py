@@ -12,9 +12,12 @@ from typing import Literal
 
 import msgspec
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, UsageError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+SYLLABUS = "assignments/syllabus.toml"
+"""What a course's folder is known by."""
+NO_COURSE = "Run the command in a course's folder, set AUTOGRADER_COURSE to one, or make one with `autograder init DIR`."
 
 
 TimeSource = Literal["platform", "timestamp.txt", "manifest", "roster"]
@@ -81,13 +84,18 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 def course_root() -> Path:
-    """The checkout: `$AUTOGRADER_COURSE`, else the nearest folder upwards that has `assignments/`, else this package's."""
+    """The course's folder: `$AUTOGRADER_COURSE`, else the nearest one upwards with `assignments/`.
+
+    A course is known by its `assignments/syllabus.toml`. Raises UsageError when there is none.
+    """
     if given := os.environ.get("AUTOGRADER_COURSE"):
+        if not (Path(given) / SYLLABUS).is_file():
+            raise UsageError(f"AUTOGRADER_COURSE is {given!r}, which is not a course: it has no {SYLLABUS}. {NO_COURSE}")
         return Path(given).resolve()
     for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / "assignments" / "syllabus.toml").is_file():
+        if (folder / SYLLABUS).is_file():
             return folder
-    return Path(__file__).resolve().parents[2]
+    raise UsageError(f"{Path.cwd()} is not in a course: neither it nor a folder above it has {SYLLABUS}. {NO_COURSE}")
 
 
 def suites_folder(root: Path) -> Path:
@@ -107,12 +115,15 @@ def labs(slug: str, root: Path | None = None) -> list[str]:
 
 
 def load(slug: str, root: Path | None = None) -> Assignment:
-    """Read `assignments/<slug>/assignment.toml`. Raises CourseError that names the file and what is wrong in it."""
+    """Read `assignments/<slug>/assignment.toml`.
+
+    Raises UsageError when there is none, CourseError that names the file and what is wrong in it.
+    """
     root = root or course_root()
     file = root / "assignments" / slug / "assignment.toml"
     if not file.is_file():
         known = ", ".join(slugs(root)) or "none"
-        raise CourseError(f"there is no assignment {slug!r}: {file} is missing (assignments here: {known})")
+        raise UsageError(f"there is no assignment {slug!r}: {file} is missing (assignments here: {known})")
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
         if isinstance(questions := raw.get("questions"), dict):

@@ -7,7 +7,6 @@ the folder where the course was unpacked.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import select
 import signal
@@ -22,6 +21,7 @@ from typing import Any
 import msgspec
 
 from autograder.grading.grade import Graded, Options
+from autograder.worker.speed import return_large_blocks
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """The environment of a slot: as many slots as cores, one thread each, so that results do not depend on how many cores there are."""
@@ -31,8 +31,6 @@ STOP = b""
 """The order to end."""
 ROOM_BYTES = 4 * 2**30
 """Address space of a slot, beyond what is mapped when it starts."""
-M_MMAP_THRESHOLD = -3
-LARGE_BYTES = 4 * 2**20
 IDLE_S = 900.0
 """A slot on a cluster ends by itself when no order comes for so long: the class may have been killed."""
 
@@ -66,12 +64,8 @@ def run(connection: Connection, options: Options, idle_s: float | None = None) -
 
 
 def _limit_memory() -> None:
-    """Room for what a check computes, and a MemoryError rather than a machine that swaps should student code talk us into more.
-
-    And what is large goes back to the system when it is let go of: glibc would keep as much as the largest archives took.
-    """
-    with contextlib.suppress(AttributeError, OSError):  # another libc
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
+    """Room for what a check computes, and a MemoryError rather than a machine that swaps should student code talk us into more."""
+    return_large_blocks()
     with contextlib.suppress(ImportError, OSError, ValueError):  # where there is no /proc, there is no sandbox either
         import resource
 

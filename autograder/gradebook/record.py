@@ -53,6 +53,8 @@ class Recorded:
     notes: list[str] = field(default_factory=list)
     n_skipped: int = 0
     """Students for whom an earlier recording had left everything as it should be."""
+    n_failed: int = 0
+    """Submissions that should be in the gradebook and are not, for a fault of ours (a lock, a full disk)."""
 
 
 def record(
@@ -104,6 +106,7 @@ def record(
                 done.students.append(report.student.id)
             except Exception as error:  # a locked database, a full disk: whatever it is, it is this submission's alone
                 gradebook.db.rollback()
+                done.n_failed += 1
                 done.notes.append(f"{report.file}: not in the gradebook ({_brief(error)})")
         done.notes += _left_over(sorted(there.keys() - set(ours)), assignment, root)
     return done

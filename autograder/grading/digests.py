@@ -19,6 +19,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import dgm.handin
 import msgspec
 
 from autograder.course.assignment import Assignment, Question, load, suites_folder
@@ -30,6 +31,10 @@ GRADER = (
     *("__init__.py", "atomic_write.py", "errors.py", "report.py", "suites/__init__.py"),
 )
 """The folders and files of this package that decide scores; a test holds them against what grading imports."""
+
+HANDIN = Path(dgm.handin.__file__).resolve().parent
+HANDIN_RULES = ("blankness.py", "cell_rules.py")
+"""What the grader takes of the program that students hand in with: which cell is which, and what counts as blank."""
 
 SUITES = "autograder.suites"
 
@@ -69,11 +74,13 @@ def _used(assignment: Assignment, name: str) -> list[str]:
 def _grader(assignment: Assignment, root: Path) -> str:
     """What decides every score: this grader, the release, what notebooks import and read, what a submission may use, versions."""
     notebooks = [root / "release" / assignment.slug / f"{name}.ipynb" for name in assignment.notebooks]
-    course = [*notebooks, root / "assignments" / "dgm", root / "data"]
+    helpers = [file for file in sorted((root / "assignments" / "dgm").iterdir()) if file.name != "handin"]
+    course = [*notebooks, *helpers, root / "data"]
     rules = (assignment.notebooks, assignment.artifacts, assignment.archive_name, msgspec.to_builtins(assignment.limits))
     return _combined(
         [
             *_files(PACKAGE, [PACKAGE / name for name in GRADER]),
+            *_files(HANDIN, [HANDIN / name for name in HANDIN_RULES]),
             *_files(root, course),
             repr(rules),
             *(f"{name} {_version(name)}" for name in LIBRARIES),

@@ -5,30 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.errors import AutograderError, RejectedSubmission
+from autograder.errors import AutograderError, RejectedSubmission, UsageError
 from autograder.intake.archive import IntakeLimits
-from autograder.intake.untrusted_text import in_words, listing
+from autograder.intake.untrusted_text import in_words, listing, shown
 
 
 def find_submissions(paths: Sequence[Path]) -> list[Path]:
     """The files named, and the zips that lie in the folders named (not in their subfolders); sorted, each once.
 
-    Raises AutograderError when a path does not exist or a folder has no zip.
+    Raises UsageError when a path does not exist or a folder has no zip.
     """
     found: set[Path] = set()
     for path in map(Path, paths):
         if path.is_dir():
-            zips = [file for file in path.iterdir() if _is_submission(file)]
+            zips = [file for file in _listed(path) if _is_submission(file)]
             if not zips:
                 others = listing([file.name for file in left_out([path])])
-                raise AutograderError(f"there is no zip file in {path}" + (f" (it has {others})" if others else ""))
+                raise UsageError(f"there is no zip file in {shown(path)}" + (f" (it has {others})" if others else ""))
             found.update(zips)
         elif path.is_file():
             found.add(path)
         else:
-            raise AutograderError(f"there is no file or folder {path}")
+            raise UsageError(f"there is no file or folder {shown(path)}")
     once = {file.resolve(): file for file in sorted(found, reverse=True)}
     return sorted(once.values())
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        raise UsageError(f"{shown(folder)} cannot be read: {error.strerror}") from error
 
 
 def left_out(paths: Sequence[Path]) -> list[Path]:
@@ -50,5 +57,5 @@ def read_file(path: Path, limits: IntakeLimits | None = None) -> bytes:
             if len(data) > limits.archive_bytes:
                 raise RejectedSubmission(f"The archive is larger than the limit of {in_words(limits.archive_bytes)}: leave data sets out.")
     except OSError as error:
-        raise AutograderError(f"{path} cannot be read: {error.strerror}", detail=repr(error)) from error
+        raise AutograderError(f"{shown(path)} cannot be read: {error.strerror}", detail=repr(error)) from error
     return data

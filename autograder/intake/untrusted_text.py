@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from pathlib import Path
 
 SAFE_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}\Z")
 """What may be a student's id: never a path, never hidden, never read as a command-line option."""
@@ -26,6 +27,21 @@ def clean(text: str, max_chars: int) -> str:
     kept = (" " if char.isspace() else char for char in text if char.isspace() or char in _JOINERS or unicodedata.category(char)[0] != "C")
     line = " ".join("".join(kept).split())
     return line if len(line) <= max_chars else line[: max_chars - 1].rstrip() + "…"
+
+
+def shown(name: str | Path) -> str:
+    """A file's name or path for a terminal or a message: one line, nothing that moves the cursor."""
+    return clean(str(name), 1000)
+
+
+def printable(text: str) -> str:
+    """Lines for a terminal: each as it is, without control characters other than its tabs."""
+    lines = ("\t".join(_visible(part) for part in line.split("\t")) for line in text.split("\n"))
+    return "\n".join(lines)
+
+
+def _visible(text: str) -> str:
+    return "".join(char for char in text if char in _JOINERS or unicodedata.category(char)[0] != "C")
 
 
 def safe_id(text: str) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.course.assignment import Assignment, Question
-from autograder.errors import CourseError
 from autograder.course.regions import HIDDEN_TESTS, MARK_SCHEME, SOLUTION, Split, split
+from autograder.errors import CourseError
 from autograder.release import include, text
 from autograder.release.text import TextCell
 

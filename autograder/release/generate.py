@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
 import logging
 import os
@@ -13,6 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dgm.handin.kit import SCHEMA
+
 from autograder.course.assignment import Assignment
 from autograder.course.cell_kinds import kind_of
 from autograder.errors import CourseError
@@ -21,7 +22,6 @@ from autograder.release.build import notebook_bytes
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-SCHEMA = 1
 DECLARATION = (
     "I wrote these answers myself. Everyone I worked with is named under collaborators, and everything that I took from "
     "elsewhere (people, papers, web pages, language models) is named beside the answer that uses it."
@@ -137,11 +137,12 @@ def _cell(assignment: Assignment, cell: NotebookNode) -> dict[str, Any]:
     question = assignment.questions.get(cell.id.removeprefix("test_") if kind == "check" else cell.id) if kind != "course" else None
     heading = next((line.lstrip("#").strip() for line in cell.source.split("\n") if line.startswith("#")), "")
     written = question is not None and kind == "analysis"
-    return {
+    described = {
         "id": meta.grade_id,
         "kind": kind,
         "title": question.title if question else heading if cell.cell_type == "markdown" else "",
         "words": question.words if question and written else 0,
         "sentences": question.sentences if question and written else 0,
-        "blank_sha256": hashlib.sha256(cell.source.encode()).hexdigest(),
     }
+    # Whether an answer is blank is decided by comparing it with what was handed out.
+    return described | ({"source": cell.source} if meta.solution else {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from string import Template
@@ -10,9 +11,11 @@ from string import Template
 from autograder.course.assignment import Assignment
 from autograder.errors import CourseError
 
-STAFF_LINE = "# --- staff"
+REQUIREMENTS = "assignments/requirements.txt"
 COLLECT = "collect_submission.sh"
 DATA_SUFFIXES = {".npz", ".safetensors"}
+TEXTS = re.compile(r"README\.md\Z|LICENSE")
+"""Data never travels without where it comes from and what may be done with it."""
 README = Path(__file__).with_name("kit_readme.md")
 # The earliest time that a zip can hold: a kit says nothing about when or where it was built.
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)
@@ -26,7 +29,7 @@ def members(assignment: Assignment, root: Path, released: dict[str, bytes]) -> d
     files = dict(released)
     files |= _package(root / "assignments" / "dgm")
     files |= _data(root / "data")
-    files["requirements.txt"] = _student_requirements(root / "requirements.txt")
+    files["requirements.txt"] = _student_requirements(root / REQUIREMENTS)
     files[COLLECT] = _read(root / COLLECT, "a kit cannot be handed in without it")
     files["README.md"] = _readme(assignment)
     return {f"{assignment.slug}/{name}": data for name, data in sorted(files.items())}
@@ -56,18 +59,15 @@ def _package(folder: Path) -> dict[str, bytes]:
 
 
 def _data(folder: Path) -> dict[str, bytes]:
-    ships = [file for file in sorted(folder.glob("*")) if file.suffix in DATA_SUFFIXES or file.name == "README.md"]
+    ships = [file for file in sorted(folder.glob("*")) if file.suffix in DATA_SUFFIXES or TEXTS.match(file.name)]
     return {f"data/{file.name}": file.read_bytes() for file in ships if file.is_file()}
 
 
 def _student_requirements(file: Path) -> bytes:
-    lines = _read(file, "the kit's requirements are its first part").decode().split("\n")
-    staff = next((number for number, line in enumerate(lines) if line.startswith(STAFF_LINE)), None)
-    if staff is None:
-        raise CourseError(f"{file}: no line starts with {STAFF_LINE!r}, so it is not known where the student's part ends")
-    wanted = [line for line in lines[:staff] if line.strip() and not line.startswith("#")]
+    lines = _read(file, "it is what students install").decode().split("\n")
+    wanted = [line for line in lines if line.strip() and not line.startswith("#")]
     if not wanted:
-        raise CourseError(f"{file}: nothing stands above {STAFF_LINE!r}")
+        raise CourseError(f"{file} is empty: list what the notebooks import, one package a line")
     return ("\n".join(wanted) + "\n").encode()
 
 

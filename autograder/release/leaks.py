@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from autograder.errors import CourseError
 from autograder.course.regions import KINDS, split
+from autograder.errors import CourseError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # A shorter line (`return x`, `loss.backward()`) says nothing about where it comes from.
 DISTINCTIVE = 16
 STAFF_FOLDERS = {"autograder", "suites", "source", "tests"}
+PUBLIC = "skeleton"
+"""The folder of the staff side that is no secret: what `autograder init` copies, and kits hold."""
 STAFF_IMPORT = re.compile(r"(?:^\s*(?:from|import)\s+|__import__\(\s*[\"']|import_module\(\s*[\"'])autograder\b", re.MULTILINE)
 TEXT_SUFFIXES = {".ipynb", ".py", ".md", ".txt", ".sh", ".json", ".toml", ".csv", ".yml", ".yaml", ""}
 
@@ -109,7 +111,8 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _files(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
-        if file.is_file() and file.stat().st_size and "__pycache__" not in file.parts:
+        hidden = not {"__pycache__", PUBLIC} & set(file.relative_to(folder).parts)
+        if hidden and file.is_file() and file.stat().st_size:
             yield file
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.atomic_write import write_atomically
 from autograder.course.assignment import Question, course_root, load, suites_folder
+from autograder.release.foreign import left_over
 
 
 @dataclass(frozen=True)
@@ -30,15 +29,15 @@ class Released:
         return [(question.name, question.notebook, question.kind, question.points, question.bonus) for question in self.questions]
 
 
-def release(slug: str, root: Path | None = None, check: bool = False) -> Released:
+def release(slug: str, root: Path | None = None, check: bool = False, *, remove_foreign: bool = False) -> Released:
     """Build `source/<slug>/`, `release/<slug>/` and `dist/<slug>.zip` from the text in `assignments/<slug>/`.
 
-    The same text gives the same bytes; any other file in the first two folders is removed. Nothing is written until
+    The same text gives the same bytes; notebooks of earlier builds are removed from the first two folders. Nothing is written until
     everything is built and the leak guard has passed. With `check` nothing is written at all, and `different` names the
     files of source/ and release/ that are not what the text gives (the kit is never committed, so it is built and guarded
-    but not compared). Raises CourseError.
+    but not compared). Raises CourseError; UsageError when the folders hold files that no build made, without `remove_foreign`.
     """
-    from autograder.release import build, generate, kit, leaks
+    from autograder.release import build, foreign, generate, kit, leaks
 
     root = (root or course_root()).resolve()
     assignment = load(slug, root)
@@ -62,28 +61,21 @@ def release(slug: str, root: Path | None = None, check: bool = False) -> Release
         different=_differences(source_dir, source_files) + _differences(release_dir, release_files) if check else [],
     )
     if not check:
+        foreign.remove_left_over({source_dir: source_files, release_dir: release_files}, remove_foreign=remove_foreign)
         _replace(source_dir, source_files)
         _replace(release_dir, release_files)
         _write(kit_file, archive)
     return done
 
 
-def _leftovers(folder: Path, files: dict[str, bytes]) -> list[Path]:
-    """Files in a built folder that the build does not make; nbgrader would copy them from source to students."""
-    found = [file for file in sorted(folder.rglob("*")) if file.is_file() and ".ipynb_checkpoints" not in file.parts]
-    return [file for file in found if file.relative_to(folder).as_posix() not in files]
-
-
 def _differences(folder: Path, files: dict[str, bytes]) -> list[Path]:
     stale = [folder / name for name, data in sorted(files.items()) if not (folder / name).is_file() or (folder / name).read_bytes() != data]
-    return stale + _leftovers(folder, files)
+    return stale + left_over(folder, files)
 
 
 def _replace(folder: Path, files: dict[str, bytes]) -> None:
     for name, data in files.items():
         _write(folder / name, data)
-    for left in _leftovers(folder, files):
-        left.unlink()
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -13,8 +13,9 @@ from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 
-from autograder.errors import IsolationError
+from autograder.errors import IsolationError, UsageError
 from autograder.worker.confine import landlock_abi
+from autograder.worker.speed import SWITCH
 from autograder.worker.supervisor import DEVICES, SCRATCH_BYTES, SHARED_MEMORY_BYTES, Layers, Setup
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -33,10 +34,9 @@ CURE = (
 def choose(mode: str = "auto") -> str:
     """The isolation to use: `bubblewrap`, `landlock` where that is not to be had, or `none` when asked for.
 
-    Raises IsolationError, with the cure, where the one asked for does not work.
+    Raises UsageError for an unknown one, IsolationError, with the cure, where the one asked for does not work.
     """
-    if mode not in MODES:
-        raise IsolationError(f"unknown isolation {mode!r}: choose one of {', '.join(MODES)}")
+    check_name(mode)
     if mode == "none":
         return "none"
     problems = {"bubblewrap": bubblewrap_problem, "landlock": landlock_problem}
@@ -47,6 +47,12 @@ def choose(mode: str = "auto") -> str:
             return name
         reasons.append(reason)
     raise IsolationError(f"student code cannot be isolated on this machine: {'; '.join(reasons)}. {CURE}")
+
+
+def check_name(mode: str) -> None:
+    """Raise UsageError for an isolation that does not exist."""
+    if mode not in MODES:
+        raise UsageError(f"unknown isolation {mode!r}: choose one of {', '.join(MODES)}")
 
 
 def find_bwrap() -> str | None:
@@ -214,5 +220,5 @@ def _environment(python_path: str, data: str, scratch: str) -> dict[str, str]:
         "DGM_FAST": "1",
         "OMP_NUM_THREADS": "1",
         "LANG": "C.UTF-8",
-        **{key: os.environ[key] for key in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE") if key in os.environ},
+        **{key: os.environ[key] for key in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", SWITCH) if key in os.environ},
     }

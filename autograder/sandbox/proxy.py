@@ -14,7 +14,7 @@ import torch
 
 from autograder.errors import StudentError
 from autograder.intake.untrusted_text import clean
-from autograder.worker import codec
+from autograder.worker import codec, other_device
 from autograder.worker.responder import MESSAGE_CHARS, Responder
 
 MAX_CALLBACK_ITEMS = 2**26
@@ -119,12 +119,15 @@ class Session:
             _, number, order, arguments, cotangents = message
             if not (type(number) is int and 0 <= number < len(self._functions) and type(order) is int and 0 <= order <= 4):
                 raise codec.ProtocolError("no such function")
-            args, kwargs, extra = (codec.decode(tree, self._refuse, _plain_tensor) for tree in (*arguments, cotangents))
+            given: list[torch.Tensor] = []
+            args, kwargs, extra = (codec.decode(tree, self._refuse, _at_home(given)) for tree in (*arguments, cotangents))
             if not (isinstance(args, list) and isinstance(kwargs, dict) and isinstance(extra, list)):
                 raise codec.ProtocolError("arguments that are not of the protocol")
             if _broadcast_size([*args, *kwargs.values(), *extra]) > MAX_CALLBACK_ITEMS:
                 raise codec.ProtocolError("arguments that are too large together")
             value = _evaluate(self._functions[number], order, args, kwargs, extra)
+            if other_device.are_there(given):
+                value = other_device.in_nest(other_device.move, value)
             return ["ok", codec.encode(value, self._keep, lambda _: 0), False]
         except Exception as error:  # bad arguments of a hostile or mistaken caller: theirs to hear, in general words
             self.broken_callback = f"a function of the check raised {type(error).__name__}: {error}"[:500]
@@ -144,8 +147,14 @@ def _broadcast_size(arguments: list[Any]) -> int:
         return max(shape.numel() for shape in shapes)
 
 
-def _plain_tensor(plain: torch.Tensor, number: int, needs_grad: bool) -> torch.Tensor:
-    return plain
+def _at_home(given: list[torch.Tensor]) -> Callable[[torch.Tensor, int, bool], torch.Tensor]:
+    """Brings what arrives to the CPU, where our functions compute for every device, and notes where it came from."""
+
+    def tensor(plain: torch.Tensor, number: int, needs_grad: bool) -> torch.Tensor:
+        given.append(plain)
+        return other_device.bring(plain)
+
+    return tensor
 
 
 def _anchor() -> torch.Tensor:

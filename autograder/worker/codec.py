@@ -2,7 +2,7 @@
 
 A value is written as a msgpack tree of tagged lists. The reader trusts nothing: sizes, depths, tags, dtypes and byte counts are
 checked, nothing is unpickled or evaluated, and whatever is off raises `ProtocolError`. Used on both sides of the pipe, so it
-imports nothing of the grader.
+imports nothing of the grader but `other_device`, whose tensors travel with their values and are of that device on arrival.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any
 import msgpack
 import numpy as np
 import torch
+
+from autograder.worker import other_device
 
 FRAME_BYTES = 256 * 2**20
 """The largest frame that is read: a batch of images is a few MiB."""
@@ -32,7 +34,7 @@ _NAMES = "float16 bfloat16 float32 float64 complex64 complex128 bool uint8 int8 
 DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _NAMES.split()}
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _INTEGER = re.compile(r"-?[0-9]{1,400}")
-_DEVICE = re.compile(r"(cpu|cuda|meta)(:(0|[1-9][0-9]?))?")
+_DEVICE = re.compile(r"(cpu|cuda|meta|lazy)(:(0|[1-9][0-9]?))?")
 # msgpack's first bytes: how many bytes a value takes, or how many bytes tell the length of its text.
 _BYTES_OF = {0xC0: 1, 0xC2: 1, 0xC3: 1, 0xCC: 2, 0xCD: 3, 0xCE: 5, 0xCF: 9, 0xD0: 2, 0xD1: 3, 0xD2: 5, 0xD3: 9, 0xCA: 5, 0xCB: 9}
 _BYTES_OF |= {first: 1 for first in (*range(0x80), *range(0x90, 0xA0), *range(0xE0, 0x100))} | {0xDC: 3, 0xDD: 5}
@@ -101,7 +103,11 @@ def _check_count(data: bytes) -> None:
 
 
 def encode(value: Any, keep: Keep, register: Register, depth: int = 0) -> Any:
-    """A value as a tree for `pack`. Tensors and plain data by value, anything else through `keep`."""
+    """A value as a tree for `pack`. Tensors and plain data by value, anything else through `keep`.
+
+    Subclasses of tuple, list and dict travel as the plain ones, and are read by the methods of the
+    plain ones, because their own may never end.
+    """
     kind = type(value)
     if value is None or kind is bool or kind is float or kind is str or kind is bytes:
         return value
@@ -111,12 +117,13 @@ def encode(value: Any, keep: Keep, register: Register, depth: int = 0) -> Any:
         return ["i", str(value)] if value.bit_length() <= 1300 else keep(value)
     if depth > MAX_SENT_DEPTH:
         return keep(value)
-    if kind in (list, tuple) and len(value) <= MAX_ITEMS - 2:
-        return ["l" if kind is list else "t", [encode(item, keep, register, depth + 1) for item in value]]
-    if isinstance(value, dict) and len(value) <= MAX_PAIRS and _is_mapping_of_values(kind):
-        return ["d", [[encode(k, keep, register, depth + 1), encode(v, keep, register, depth + 1)] for k, v in value.items()]]
-    if isinstance(value, torch.Size):
-        return ["t", [int(item) for item in value]]
+    if issubclass(kind, tuple) and tuple.__len__(value) <= MAX_ITEMS - 2:
+        return ["t", [encode(item, keep, register, depth + 1) for item in tuple.__iter__(value)]]
+    if issubclass(kind, list) and list.__len__(value) <= MAX_ITEMS - 2:
+        return ["l", [encode(item, keep, register, depth + 1) for item in list.__iter__(value)]]
+    if issubclass(kind, dict) and dict.__len__(value) <= MAX_PAIRS:
+        pairs = dict.items(value)
+        return ["d", [[encode(x, keep, register, depth + 1) for x in pair] for pair in pairs]]
     if isinstance(value, torch.Tensor):
         return encode_tensor(value, register) or keep(value)
     if isinstance(value, np.generic | np.ndarray):
@@ -127,10 +134,6 @@ def encode(value: Any, keep: Keep, register: Register, depth: int = 0) -> Any:
     if isinstance(value, torch.dtype | torch.device):
         return ["y", "dtype" if isinstance(value, torch.dtype) else "device", str(value).removeprefix("torch.")]
     return keep(value)
-
-
-def _is_mapping_of_values(kind: type) -> bool:
-    return kind is dict or kind.__module__ == "collections"
 
 
 def encode_tensor(tensor: torch.Tensor, register: Register) -> list[Any] | None:
@@ -228,6 +231,8 @@ def _decode_tensor(fields: list[Any]) -> tuple[torch.Tensor, int, bool]:
         plain = torch.frombuffer(bytearray(data), dtype=torch.uint8).ne(0).reshape(shape)
     else:
         plain = torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
+    if device.type == other_device.DEVICE.type:
+        plain = other_device.Elsewhere(plain)
     if device.type == "cuda" and (device.index or 0) < torch.cuda.device_count():
         plain = plain.to(device)
     return plain, number, needs_grad and (dtype.is_floating_point or dtype.is_complex)

@@ -75,31 +75,6 @@ def drop_capabilities() -> None:
     prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
-# Memory
-
-MADV_COLLAPSE = 25
-HUGE = 2**21
-
-
-def gather_heap() -> None:
-    """Put the heap of this process into huge pages, as far as the kernel (6.1 or newer) does it.
-
-    A fork then copies a table of hundreds of entries, where it would copy one of a hundred thousand: half of its time.
-    """
-    mapping = (0, 0)
-    with open("/proc/self/smaps", encoding="ascii", errors="replace") as lines:
-        for line in list(lines):
-            key, _, rest = line.partition(" ")
-            if not key.endswith(":"):  # `55d0-55e0 rw-p 00000000 00:00 0   [heap]`: a mapping begins
-                fields = rest.split()
-                start, end = (int(part, 16) for part in key.split("-"))
-                ours = fields[0] == "rw-p" and fields[4:] in ([], ["[heap]"])
-                mapping = (-(-start // HUGE) * HUGE, end // HUGE * HUGE) if ours else (0, 0)
-            elif key == "Rss:" and mapping[1] > mapping[0] and int(rest.split()[0]) * 1024 > 0.9 * (mapping[1] - mapping[0]):
-                size = mapping[1] - mapping[0]  # what is used all over: stacks and reserves stay as they are
-                _libc.madvise(ctypes.c_void_p(mapping[0]), ctypes.c_size_t(size), MADV_COLLAPSE)
-
-
 # Landlock
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1, 2, 4, 8

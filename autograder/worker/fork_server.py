@@ -7,9 +7,7 @@ answers `.`. When a connection closes, its fork and all that it started are ende
 
 from __future__ import annotations
 
-import ast
 import contextlib
-import gc
 import json
 import os
 import selectors
@@ -20,7 +18,7 @@ import traceback
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from autograder.worker import confine
+from autograder.worker import confine, speed
 from autograder.worker.supervisor import Layers, Setup, Use, supervise
 
 LONGEST_REQUEST = 4096
@@ -31,14 +29,11 @@ READY = b"?"
 def main() -> None:
     setup = Setup(**json.loads(sys.argv[1]))
     shell = None
-    gc.disable()  # looking for garbage while everything is imported would take a fifth of the time
-    if setup.libraries:
-        _import_libraries()
-        shell = _make_shell()
-    gc.enable()
-    gc.freeze()  # a collection in a fork would otherwise copy every page that holds an object
-    with contextlib.suppress(OSError, ValueError):
-        confine.gather_heap()
+    with speed.importing_everything():
+        if setup.libraries:
+            _import_libraries()
+            shell = _make_shell()
+    speed.gather_heap()
     # Student code may run under the same user: it must not attach to the zygote and take its sockets.
     confine.prctl(confine.PR_SET_DUMPABLE, 0)
     ForkServer(setup, shell).run()
@@ -72,20 +67,8 @@ def _make_shell() -> Any:
     shell = InteractiveShell.instance(config=config)
     setattr(shell, "showtraceback", _ignore)  # noqa: B010  nobody reads it, and it costs more than the cell
     shell.magics_manager.register_function(_ignore, magic_name="matplotlib")  # no GUI to switch on
-    of_ipython = shell.transform_cell
-    setattr(shell, "transform_cell", lambda source: source if _is_python(source) else of_ipython(source))  # noqa: B010
+    setattr(shell, "transform_cell", speed.plain_cells(shell.transform_cell))  # noqa: B010
     return shell
-
-
-def _is_python(source: str) -> bool:
-    """Whether a cell is Python as it stands: IPython would look through its tokens, for longer than it takes to run it, and change nothing.
-
-    Not for one line: `cd` may be a command.
-    """
-    try:
-        return "\n" in source.strip() and ast.parse(source) is not None
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
 
 
 def _ignore(*args: Any, **kwargs: Any) -> None:

@@ -10,11 +10,12 @@ import importlib
 import linecache
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
 
-from autograder.worker import codec
+from autograder.worker import codec, other_device
 
 MESSAGE_CHARS = 500
 
@@ -42,6 +43,8 @@ class Responder:
         self._tensors: dict[int, torch.Tensor] = {}
         self._overridden: dict[str, Any] = {}
         self._count = 0
+        self._elsewhere = False
+        """Whether something on the other device was received: from then on code can also make such tensors itself."""
 
     # Values
 
@@ -71,7 +74,13 @@ class Responder:
                 seen.append(plain)
             return plain
 
-        return codec.decode(tree, self._refer, tensor)
+        value = codec.decode(tree, self._refer, tensor)
+        self._elsewhere = self._elsewhere or other_device.is_named_in(value)
+        return value
+
+    def _devices(self) -> AbstractContextManager[None]:
+        """What student code runs in. It is left again before the reply, so that nothing stays switched on in a kernel."""
+        return other_device.other_device() if self._elsewhere else nullcontext()
 
     def _refer(self, reference: list[Any]) -> Any:
         if reference[0] == "h":  # a number is an object that was kept, a string a name of the notebook
@@ -100,7 +109,8 @@ class Responder:
         function = self._target(target)
         positional, named = self.decode(args, seen), self.decode(kwargs, seen)
         versions = [tensor._version for tensor in seen]
-        value = function(*positional, **named)
+        with self._devices():
+            value = function(*positional, **named)
         mutated = any(tensor._version != version for tensor, version in zip(seen, versions, strict=True))
         return ["ok", self.encode(value), mutated]
 
@@ -120,14 +130,18 @@ class Responder:
 
     def _op_new(self, path: str, args: Any, kwargs: Any) -> Reply:
         module, _, name = path.rpartition(".")
-        return ["ok", self.encode(getattr(importlib.import_module(module), name)(*self.decode(args), **self.decode(kwargs))), False]
+        positional, named = self.decode(args), self.decode(kwargs)
+        with self._devices():
+            return ["ok", self.encode(getattr(importlib.import_module(module), name)(*positional, **named)), False]
 
     def _op_vjp(self, outputs: list[int], grads: Any, inputs: list[int]) -> Reply:
         """Backward from `outputs`; gradients of the input tensors come back, those of parameters stay on them, as after `.backward()`."""
         leaves = [self._tensors[number] for number in inputs]
         for leaf in leaves:
             leaf.grad = None
-        torch.autograd.backward([self._tensors[number] for number in outputs], list(self.decode(grads)), retain_graph=True)
+        given = list(self.decode(grads))
+        with self._devices():
+            torch.autograd.backward([self._tensors[number] for number in outputs], given, retain_graph=True)
         return ["ok", self.encode([None if leaf.grad is None else leaf.grad.detach() for leaf in leaves]), False]
 
     def _op_exec(self, cell: str, source: str) -> Reply:
@@ -156,6 +170,7 @@ class Responder:
         """Let go of every object and graph of the checks so far."""
         self._objects.clear()
         self._tensors.clear()
+        self._elsewhere = False
         return ["ok", None, False]
 
     # Failures

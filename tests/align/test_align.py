@@ -11,12 +11,12 @@ from typing import Any
 
 import nbformat
 import pytest
+from dgm.handin.blankness import defined_names, is_blank_code, is_blank_text
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode, v4
 
 from autograder.align.align import MAX_OWN_CELLS, AlignedCell, AlignedNotebook, align
-from autograder.align.blank import defined_names, is_blank_code, is_blank_text
 from autograder.align.display import MAX_ALL_OUTPUTS, shown_outputs
 from autograder.course.assignment import Assignment, Question
 

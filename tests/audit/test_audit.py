@@ -21,7 +21,7 @@ from autograder.audit.run import audit
 from autograder.checks.suite import forget_suites, use_suites_of
 from autograder.cli.app import app
 from autograder.course.assignment import load, suites_folder
-from autograder.errors import CourseError
+from autograder.errors import CourseError, UsageError
 from autograder.report import Check, QuestionResult
 from autograder.sandbox.client import Sandbox
 
@@ -398,5 +398,5 @@ def test_an_assignment_that_was_not_released_is_told_before_anything_starts(cour
 
 
 def test_a_question_without_hidden_checks_cannot_be_audited(course: MiniCourse) -> None:
-    with pytest.raises(CourseError, match="'theory' is no code question"):
+    with pytest.raises(UsageError, match="'theory' is not a code question"):
         audit(SLUG, "theory", root=course.root, isolation="none")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -125,6 +126,7 @@ def test_the_zip_is_what_collect_submission_writes(hand_ins: list[HandIn], numbe
     (kit / "submission.json").unlink()
     for file in (ROOT / "release" / "vae" / "assignment.json", ROOT / "collect_submission.sh"):
         (kit / file.name).write_bytes(file.read_bytes())
+    shutil.copytree(ROOT / "assignments" / "dgm", kit / "dgm")
     line = ["bash", "collect_submission.sh", "--name", one.name, "--id", one.id, "--collaborators", "None", "--honest", "--yes"]
     done = subprocess.run([*line, "--output", str(tmp_path / "out")], cwd=kit, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

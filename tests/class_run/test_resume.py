@@ -222,8 +222,8 @@ class Recorder:
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[ClassRun, list[Task]]]:
     """Grade Ada's and Ben's files with an executor of the test; no gradebook."""
-    monkeypatch.setattr(classroom._Gradebook, "define", lambda *_: None)
-    monkeypatch.setattr(classroom._Gradebook, "write", lambda *_: ([], []))
+    monkeypatch.setattr(classroom.ClassRecorder, "define", lambda *_: None)
+    monkeypatch.setattr(classroom.ClassRecorder, "write", lambda *_: ([], []))
     for name in ("Ada_vae.zip", "Ben_vae.zip"):
         (tmp_path / name).write_bytes(name.encode())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.assignment import course_root, load, slugs
-from autograder.errors import CourseError
+from autograder.errors import CourseError, UsageError
 
 GOOD = """
 slug = "toy"
@@ -137,9 +137,9 @@ def test_bad_file_names_itself_and_the_cause(tmp_path: Path, text: str | bytes, 
 
 def test_missing_assignment_names_those_there_are(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
-    with pytest.raises(CourseError, match=r"no assignment 'gan'.*assignments here: toy"):
+    with pytest.raises(UsageError, match=r"no assignment 'gan'.*assignments here: toy"):
         load("gan", tmp_path)
-    with pytest.raises(CourseError, match="assignments here: none"):
+    with pytest.raises(UsageError, match="assignments here: none"):
         load("gan", tmp_path / "elsewhere")
 
 
@@ -153,7 +153,8 @@ def test_slugs_are_the_folders_with_a_description(tmp_path: Path) -> None:
 def test_course_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AUTOGRADER_COURSE", raising=False)
     monkeypatch.chdir(tmp_path)
-    assert course_root() == Path(__file__).resolve().parents[2], "outside of any course: the checkout this package lies in"
+    with pytest.raises(UsageError, match=r"is not in a course.*autograder init DIR"):
+        course_root()
     write(tmp_path, GOOD)
     (tmp_path / "assignments" / "syllabus.toml").write_text("")
     deep = tmp_path / "a" / "b"
@@ -163,4 +164,14 @@ def test_course_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load("toy").title == "A toy"
     elsewhere = tmp_path / "a"
     monkeypatch.setenv("AUTOGRADER_COURSE", str(elsewhere))
+    with pytest.raises(UsageError, match=r"AUTOGRADER_COURSE is .*not a course: it has no assignments/syllabus.toml"):
+        course_root()
+    (elsewhere / "assignments").mkdir()
+    (elsewhere / "assignments" / "syllabus.toml").touch()
     assert course_root() == elsewhere, "the variable wins"
+
+
+def test_anywhere_in_the_checkout_is_in_the_course(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AUTOGRADER_COURSE", raising=False)
+    monkeypatch.chdir(Path(__file__).parent)
+    assert course_root() == Path(__file__).resolve().parents[1]

@@ -238,11 +238,7 @@ def test_the_secret_is_not_in_what_dask_writes_to_its_logs() -> None:
 def test_the_bundle_is_all_that_grading_needs_and_no_known_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = set(bundle.members(ROOT))
     assert {"autograder/suites/vae/kl_divergence/checks.py", "assignments/vae/assignment.toml", "release/vae/lab.ipynb"} <= names
-    assert not [
-        name
-        for name in names
-        if name.endswith(("answers.py", "equivalent.toml")) or "__pycache__" in name or name.endswith(("lab.py", "theory.md"))
-    ]
+    assert not [name for name in names if "__pycache__" in name or name.endswith(("answers.py", "equivalent.toml", "lab.py", "theory.md"))]
     unpack(bundle.make(ROOT), tmp_path / "course")
     environment = {"PYTHONPATH": str(tmp_path / "course"), "PATH": os.environ["PATH"]}
     line = "from autograder.executor import bundle; from pathlib import Path; print(bundle.__file__, bundle.digest_of(Path.cwd()))"

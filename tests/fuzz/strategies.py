@@ -416,6 +416,7 @@ WORDS = st.sampled_from(
         "complex128",
         "cpu",
         "meta",
+        "lazy:0",
         "cuda",
         "dtype",
     ]

@@ -10,13 +10,13 @@ import json
 from typing import Any
 
 import nbformat
+from dgm.handin.blankness import defined_names, is_blank_code, is_blank_text
 from hypothesis import example, given
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 from strategies import MIB, ODD_TEXT, ODD_VALUES, ROOT, damaged, dumped, fuzz, guarded, notebooks
 
 from autograder.align.align import MAX_OWN_CELLS, align
-from autograder.align.blank import defined_names, is_blank_code, is_blank_text
 from autograder.align.display import MAX_ALL_OUTPUTS, MAX_IMAGE_CHARS, MAX_OUTPUT_CHARS, MAX_OUTPUTS, clean_markdown, shown_outputs
 from autograder.align.notebook_json import to_text
 from autograder.course.assignment import load

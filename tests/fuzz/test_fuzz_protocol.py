@@ -36,6 +36,7 @@ VALUES: list[Any] = [
     ["h", 3, "Linear"],
     ["t", [["h", 4, "Conv"], tensor_tree(2, "float64", True, 6)]],
     tensor_tree(2, device="meta"),
+    tensor_tree(2, device="lazy:0"),
     ["y", "device", "cpu"],
 ]
 OK: list[Any] = [["ok", value, False] for value in VALUES]
@@ -89,6 +90,7 @@ def unpacked_and_decoded(data: bytes) -> None:
 @example(packed(["T", "float32", [0, 2**39, 2**39], "cpu", False, b"", 0]))
 @example(packed(["T", "float32", [0, 2**31], "cpu", False, b"", 0]))
 @example(packed(["T", "complex128", [2**30, 2**31], "meta", False, b"", 0]))
+@example(packed(["T", "float32", [0, 2**31], "lazy:0", False, b"", 0]))
 def test_any_message_is_a_value_or_a_protocol_error(data: bytes) -> None:
     unpacked_and_decoded(data)
 
@@ -182,6 +184,7 @@ ON_META = ["ok", ["l", [tensor_tree(2, "float64", False, 0, "meta")]], False]
 @fuzz(100)
 @given(CONVERSATIONS.flatmap(frames))
 @example(framed(OK[1], ON_META))
+@example(framed(OK[1], ["ok", ["l", [tensor_tree(2, "float64", False, 0, "lazy:0")]], False]))
 @example(framed(OK[1], ["ok", ["l", [["h", 1, "x"]]], False]))
 def test_any_worker_gives_values_or_student_errors(stream: bytes) -> None:
     only_student_errors(stream)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +12,8 @@ from autograder.align.align import AlignedCell
 from autograder.class_run import run as classroom
 from autograder.class_run.run import grade_class, slug_of
 from autograder.course.assignment import Limits
-from autograder.course.secret import course_secret
 from autograder.errors import AutograderError, StudentError
-from autograder.executor import tasks
+from autograder.executor.choose import tasks
 from autograder.grading.grade import Graded, Options
 from autograder.grading.notebook_run import NotebookRun
 from autograder.sandbox.client import Sandbox
@@ -103,16 +101,6 @@ def test_the_assignment_of_a_file_is_the_only_one_or_named(tmp_path: Path) -> No
         slug_of("homework.zip", tmp_path)
     (tmp_path / "assignments" / "gan" / "assignment.toml").unlink()
     assert slug_of("homework.zip", tmp_path) == "vae"
-
-
-def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AUTOGRADER_SECRET", raising=False)
-    first = course_secret(tmp_path)
-    assert len(first) == 32
-    assert course_secret(tmp_path) == first
-    assert stat.S_IMODE((tmp_path / ".autograder-secret").stat().st_mode) == 0o600
-    monkeypatch.setenv("AUTOGRADER_SECRET", "given")
-    assert course_secret(tmp_path) == "given"
 
 
 def test_a_fault_of_ours_waits_for_staff_and_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

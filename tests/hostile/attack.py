@@ -138,8 +138,10 @@ def _release(root: Path) -> dict[str, NotebookNode]:
 @cache
 def _solutions(root: Path) -> dict[str, str]:
     from autograder.course.assignment import load
-    from autograder.demo import _question, _without_markers
+    from autograder.course.cell_kinds import grade_id_of, kind_of
+    from autograder.course.regions import as_written_by_a_student
 
     solved = nbformat.read(root / "source" / SLUG / "lab.ipynb", as_version=4)
-    sources = {_question(cell): _without_markers(cell.source) for cell in solved.cells if _question(cell)}
+    answers = [cell for cell in solved.cells if kind_of(cell) in ("answer", "analysis")]
+    sources = {grade_id_of(cell): as_written_by_a_student(cell.source) for cell in answers}
     return {question.name: sources[question.name] for question in load(SLUG, root).questions.values() if question.autograded}

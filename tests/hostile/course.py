@@ -38,7 +38,7 @@ class PlantedCourse:
     def environment(self) -> dict[str, str]:
         """What the grader runs with: the copy before every other package, and two secrets of its own."""
         own = {
-            "PYTHONPATH": str(self.root),
+            "PYTHONPATH": os.pathsep.join([str(self.root), str(self.root / "assignments")]),
             "PYTHONDONTWRITEBYTECODE": "1",
             "AUTOGRADER_COURSE": str(self.root),
             "AUTOGRADER_SECRET": self.canaries["environment"],

@@ -17,10 +17,10 @@ from typing import Any
 
 import nbformat
 import pytest
+from dgm.handin.blankness import normal
 from rich.console import Console
 
 from autograder.align.align import AlignedNotebook, align
-from autograder.align.blank import normal
 from autograder.align.untrusted_notebook import MAX_CONTAINERS
 from autograder.class_run.class_results import ClassResults, settle_class
 from autograder.class_run.run import grade_class

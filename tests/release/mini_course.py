@@ -142,7 +142,7 @@ def visible_checks(question):
 '''
 
 COLLECT = '#!/usr/bin/env bash\necho "collecting $(ls *.ipynb | wc -l) notebooks"\n'
-REQUIREMENTS = "# one list\nnumpy>=1.26\n\njupyterlab>=4.2\n# --- staff: grading\nnbgrader>=0.9.5\n"
+REQUIREMENTS = "# one list\nnumpy>=1.26\n\njupyterlab>=4.2\n"
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def write_course(root: Path) -> Course:
         "data/README.md": "# Data\nMade up.\n",
         "data/numbers.npz": "not really an archive",
         "data/private_key.csv": "id,key\n1,42\n",
-        "requirements.txt": REQUIREMENTS,
+        "assignments/requirements.txt": REQUIREMENTS,
         "collect_submission.sh": COLLECT,
     }
     for name, text in files.items():

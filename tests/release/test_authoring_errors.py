@@ -85,7 +85,11 @@ WRONG: dict[str, tuple[Change, str]] = {
     "text twice": (lambda c: (c.text / "theory.py").write_text("# %%\n1\n") and None, r"written twice, as theory\.py and theory\.md"),
     "text without questions": (lambda c: (c.text / "extra.py").write_text("# %%\n1\n") and None, r"extra\.py: a text notebook without any"),
     "no collect script": (lambda c: (c.root / "collect_submission.sh").unlink(), r"collect_submission\.sh is missing"),
-    "no staff line": (lambda c: c.change("requirements.txt", "# --- staff", "# staff"), r"no line starts with '# --- staff'"),
+    "no requirements": (lambda c: (c.root / "assignments/requirements.txt").unlink(), r"requirements\.txt is missing"),
+    "empty requirements": (
+        lambda c: (c.root / "assignments/requirements.txt").write_text("# none\n") and None,
+        r"requirements\.txt is empty",
+    ),
     "an archive name of unknown fields": (lambda c: c.toml('"{name}_{slug}.zip"', '"{lastname}.zip"'), r"archive_name '\{lastname\}\.zip'"),
     "a stub outside its function": (
         lambda c: c.lab("    ### BEGIN SOLUTION\n    total", "### BEGIN SOLUTION\n    total"),

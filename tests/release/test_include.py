@@ -8,9 +8,9 @@ import pytest
 from mini_course import Course
 from test_determinism import release_elsewhere
 
-from autograder.assignment import slugs
+from autograder.course.assignment import slugs
 from autograder.errors import CourseError
-from autograder.release import release
+from autograder.release.release import release
 
 SHARED = """# %%
 import sys

@@ -69,7 +69,7 @@ def test_notebooks_in_the_kit_are_the_release(released: Course, kit: Path) -> No
         assert (kit / name).read_bytes() == (released.root / "release/mini" / name).read_bytes()
 
 
-def test_requirements_are_the_students_part(kit: Path) -> None:
+def test_requirements_are_the_students_list(kit: Path) -> None:
     assert (kit / "requirements.txt").read_text() == "numpy>=1.26\njupyterlab>=4.2\n"
 
 
@@ -85,6 +85,7 @@ def test_readme_is_filled_in(kit: Path) -> None:
     assert "`Ada_Lovelace_mini.zip`" in readme
     assert "jupyter lab lab.ipynb" in readme
     assert "bash collect_submission.sh" in readme
+    assert "`python -m dgm.handin`" in readme and "from dgm.handin import collect" in readme
     assert "| The third power | `lab.ipynb` | 1.5 (bonus) |" in readme
     assert not re.search(r"\$\w|\$\{", readme)
 

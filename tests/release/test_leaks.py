@@ -9,9 +9,8 @@ from mini_course import Course
 from nbformat import NotebookNode
 
 from autograder.errors import CourseError
-from autograder.release import generate as student
-from autograder.release import kit, leaks
-from autograder.release.release import release
+from autograder.release.release import generate as student
+from autograder.release.release import kit, leaks, release
 
 ANSWER = "    total_of_both_copies = number + number\n    return total_of_both_copies\n"
 

@@ -23,8 +23,8 @@ RUN = f"""
 import json, os, sys
 from pathlib import Path
 from autograder.doctor import examine
-from autograder.proxy import Session, Student
-from autograder.sandbox.host import Sandbox
+from autograder.sandbox.proxy import Session, Student
+from autograder.sandbox.client import Sandbox
 root = Path({str(ROOT)!r})
 facts = {{fact.name: [fact.state, fact.here, fact.cure] for fact in examine(root)}}
 with Sandbox(root, memory_mb=512, cpu_s=60) as sandbox:
@@ -43,7 +43,7 @@ answer = [torch.ones(3).sum().item(), os.getuid(), read("/etc/passwd"), read({st
 
 AS_USER = f"""
 import os, sys
-from autograder.sandbox.confine import become
+from autograder.worker.confine import become
 become({A_USER}, {A_USER})
 os.environ["HOME"] = "/tmp"
 os.execv(sys.executable, [sys.executable, "-c", sys.argv[1]])
@@ -51,7 +51,7 @@ os.execv(sys.executable, [sys.executable, "-c", sys.argv[1]])
 
 WITHOUT_NAMESPACES = """
 import os, sys
-from autograder.sandbox.confine import drop_capabilities, seccomp
+from autograder.worker.confine import drop_capabilities, seccomp
 drop_capabilities()
 seccomp()  # refuses what a container refuses, and more
 os.execv(sys.executable, [sys.executable, "-c", sys.argv[1]])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
+import dataclasses
 import tracemalloc
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import msgpack
 import numpy as np
@@ -13,7 +16,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.worker import codec
+from autograder.worker import codec, other_device
 
 
 def keep(value: Any) -> list[Any]:
@@ -74,12 +77,82 @@ def test_needing_gradients_travels_and_meta_tensors_carry_no_bytes() -> None:
     assert huge.shape == (10**6, 10**6)
 
 
+@pytest.mark.parametrize("name", sorted(codec.DTYPES))
+def test_tensors_of_the_other_device_arrive_there_with_their_values(name: str) -> None:
+    tensor = (torch.arange(12).reshape(3, 4) % 5 - 2).to(codec.DTYPES[name])
+    for view in (tensor, tensor.T, tensor[0, 0], tensor[:0]):
+        back = there_and_back(other_device.move(view))
+        assert back.device == other_device.DEVICE and back.dtype == view.dtype
+        assert torch.equal(other_device.bring(back), view)
+    nest = there_and_back({"a": [other_device.DEVICE, other_device.move(torch.ones(2)), torch.ones(2)]})["a"]
+    assert nest[0] == nest[1].device == other_device.DEVICE and nest[2].device.type == "cpu"
+    assert there_and_back(other_device.move(torch.ones(2, requires_grad=True))).requires_grad
+
+
 def test_numpy_values_arrive_as_tensors_and_other_objects_as_references() -> None:
     assert torch.equal(there_and_back(np.arange(3)), torch.arange(3))
     assert there_and_back(np.float64(2.5)).item() == 2.5
     assert there_and_back(np.array(["text"]))[0] == "reference"
     assert there_and_back(torch.nn.Linear(2, 2)) == ("reference", ["h", 7, "Linear"])
     assert there_and_back([{"x": object()}]) == [{"x": ("reference", ["h", 7, "object"])}]
+
+
+class Losses(NamedTuple):
+    """As a student names several results."""
+
+    reconstruction: Any
+    kl: Any
+
+
+class Endless(tuple[int, ...]):
+    """A tuple whose own methods never end."""
+
+    def __len__(self) -> int:
+        return 1
+
+    def __iter__(self) -> Iterator[int]:
+        while True:
+            yield 0
+
+
+class Pretends:
+    """Says that it is a tuple."""
+
+    __class__ = tuple  # type: ignore[assignment]
+
+
+class Table(dict[str, int]):
+    """A dict whose own methods never end."""
+
+    def items(self) -> Any:
+        while True:
+            pass
+
+
+def test_subclasses_of_tuple_list_and_dict_travel_as_the_plain_ones() -> None:
+    assert there_and_back(Losses(1.5, [Losses(2, 3)])) == (1.5, [(2, 3)])
+    values, indices = there_and_back(torch.tensor([[1.0, 3.0]]).max(1))
+    assert (values.tolist(), indices.tolist()) == ([3.0], [1])
+    assert there_and_back(torch.ones(2, 3).shape) == (2, 3)
+    assert there_and_back(collections.OrderedDict(a=1)) == {"a": 1}
+    for value in (Losses(1, 2), torch.ones(2).shape, type("Own", (list,), {})([1]), Table(a=1)):
+        assert type(there_and_back(value)) in (tuple, list, dict)
+
+
+def test_what_a_subclass_says_of_itself_is_not_asked() -> None:
+    assert there_and_back(Endless([4, 5])) == (4, 5)
+    assert there_and_back(Table(a=1)) == {"a": 1}
+    assert there_and_back(Pretends()) == ("reference", ["h", 7, "Pretends"])
+    many = type("Own", (list,), {"__len__": lambda self: 0})([None] * codec.MAX_ITEMS)
+    assert there_and_back(many)[0] == "reference"
+
+
+def test_dataclasses_stay_where_they_are() -> None:
+    @dataclasses.dataclass
+    class Result:
+        loss: float
+
+    assert there_and_back(Result(1.0)) == ("reference", ["h", 7, "Result"])
 
 
 def test_values_that_contain_themselves_end_as_references() -> None:
@@ -120,6 +193,9 @@ def test_values_that_contain_themselves_end_as_references() -> None:
         ["T", "float32", [1] * 17, "cpu", False, b"1234", 0],
         ["T", "float32", [True], "cpu", False, b"1234", 0],
         ["T", "float32", [1], "mps", False, b"1234", 0],
+        ["T", "float32", [2], "lazy:0", False, b"1234", 0],
+        ["T", "float32", [0, 2**31], "lazy:0", False, b"", 0],
+        ["y", "device", "lazy:x"],
         ["T", "float32", [1], "cpu", 1, b"1234", 0],
         ["T", "float32", [1], "cpu", False, b"1234", "x"],
     ],
@@ -191,7 +267,7 @@ def test_any_bytes_are_a_value_or_a_protocol_error(data: bytes) -> None:
         codec.decode(codec.unpack(data), lambda reference: None, lambda tensor, number, grad: tensor)
 
 
-tags = st.sampled_from(["l", "t", "d", "T", "y", "i", "h", "f", "float32", "cpu", "meta"])
+tags = st.sampled_from(["l", "t", "d", "T", "y", "i", "h", "f", "float32", "cpu", "meta", "lazy:0"])
 trees = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.binary(max_size=8) | tags, lambda inner: st.lists(inner, max_size=7), max_leaves=20
 )

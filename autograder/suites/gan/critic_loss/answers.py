@@ -55,6 +55,18 @@ def critic_loss(real_scores, fake_scores):
     return fake_scores.sum() - real_scores.sum()
 
 
+# %% wrong: running_average
+# Averages the loss with that of the calls before.
+average = None
+
+
+def critic_loss(real_scores, fake_scores):
+    global average
+    loss = fake_scores.mean() - real_scores.mean()
+    average = loss if average is None else 0.5 * average.detach().to(loss) + 0.5 * loss
+    return average
+
+
 # %% right: labels
 # Weighs all scores by labels of +-1 over the batch sizes.
 import torch
@@ -79,3 +91,14 @@ import torch
 def critic_loss(real_scores, fake_scores):
     estimate = torch.sum(real_scores) / real_scores.numel() - torch.sum(fake_scores) / fake_scores.numel()
     return torch.neg(estimate)
+
+
+# %% right: counts_its_calls
+# Keeps a count of its calls, which its result does not depend on.
+n_calls = 0
+
+
+def critic_loss(real_scores, fake_scores):
+    global n_calls
+    n_calls += 1
+    return fake_scores.mean() - real_scores.mean()

@@ -116,6 +116,14 @@ def demodulate(weight, style, eps=1e-8):
     return modulated * torch.rsqrt(energy + eps)
 
 
+# %% wrong: flattened_by_view
+# Flattens the kernels by view, which no transposed tensor allows.
+def demodulate(weight, style, eps=1e-8):
+    styled = weight.view(1, *weight.shape[:2], -1) * style[:, None, :, None]
+    squares = styled.pow(2).sum((2, 3), keepdim=True)
+    return (styled / (squares + eps).sqrt()).reshape(len(style), *weight.shape)
+
+
 # %% right: einsum
 # einsum throughout.
 import torch

@@ -141,6 +141,17 @@ def discriminator_loss(real_logits, fake_logits):
     return F.softplus(real_logits).mean() + F.softplus(-fake_logits).mean()
 
 
+# %% wrong: inputs_made_leaves
+# Has logits that need no gradients need them, so that the result keeps a graph.
+import torch.nn.functional as F
+
+
+def discriminator_loss(real_logits, fake_logits):
+    if not fake_logits.requires_grad:
+        fake_logits = fake_logits.clone().requires_grad_()
+    return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+
+
 # %% right: by_hand
 # Writes log(1 + e^l) out with the larger exponent taken out.
 import torch
@@ -192,3 +203,16 @@ def two_classes(logits, label):
 
 def discriminator_loss(real_logits, fake_logits):
     return two_classes(real_logits, 1) + two_classes(fake_logits, 0)
+
+
+# %% right: detached_if_no_gradients
+# Computes on leaves of its own, and detaches the result when no input needs gradients.
+import torch.nn.functional as F
+
+
+def discriminator_loss(real_logits, fake_logits):
+    needed = real_logits.requires_grad or fake_logits.requires_grad
+    if not needed:
+        real_logits = real_logits.clone().requires_grad_()
+    loss = F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+    return loss if needed else loss.detach()

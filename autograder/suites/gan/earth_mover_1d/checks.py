@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import close, follows_device, has_dtype, inputs_unchanged, same_gradients, weight
+from autograder.checks import close, same_gradients, usual_checks, weight
 from autograder.suites.gan.earth_mover_1d import oracle
 
 
@@ -71,21 +71,4 @@ def test_gradients(student, draw, n, m):
     same_gradients(student.earth_mover_1d, oracle.earth_mover_1d, draw.normal(n), draw.normal(m))
 
 
-def test_inputs(student, draw):
-    """leaves its arguments as they were"""
-    x, y = draw.normal(5), draw.normal(7)
-    value = student.earth_mover_1d(x, y)
-    inputs_unchanged(student)
-    close(value, oracle.earth_mover_1d(x, y))
-
-
-def test_dtype(student, draw):
-    """computes in the precision of its inputs, float32 and float64"""
-    x, y = draw.normal(7), draw.normal(11)
-    close(student.earth_mover_1d(x, y), oracle.earth_mover_1d(x, y), rtol=1e-10, atol=1e-11)
-    has_dtype(student.earth_mover_1d(x.float(), y.float()), torch.float32)
-
-
-def test_device(student, draw):
-    """computes on the device of its inputs"""
-    follows_device(student.earth_mover_1d, oracle.earth_mover_1d, draw.normal(5), draw.normal(7))
+globals().update(usual_checks(oracle.earth_mover_1d, lambda draw: (draw.normal(5), draw.normal(7))))

@@ -243,3 +243,15 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     middle = sqrtm(root @ cov_1 @ root)
     squared = torch.sum((mean_1 - mean_2) ** 2) + torch.trace(cov_1 + cov_2 - 2 * middle)
     return torch.maximum(squared, torch.zeros_like(squared)).to(dtype)
+
+
+# %% right: on_the_cpu
+# Leaves the device for the eigenvalues, which some devices lack, and comes back.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    a, A, b, B = (tensor.to("cpu", torch.float64) for tensor in (mean_1, cov_1, mean_2, cov_2))
+    root = torch.linalg.eigvals(A @ B).real.clamp_min(0.0).sqrt().sum()
+    distance = (a - b).square().sum() + (A.diagonal() + B.diagonal()).sum() - 2 * root
+    return distance.clamp_min(0.0).to(mean_1)

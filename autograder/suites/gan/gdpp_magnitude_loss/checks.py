@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import close, follows_device, has_dtype, inputs_unchanged, is_true, same_gradients, weight
+from autograder.checks import close, is_true, same_gradients, usual_checks, weight
 from autograder.suites.gan.gdpp_magnitude_loss import oracle
 
 
@@ -96,21 +96,11 @@ def test_real_constant(student, draw):
     is_true(fake.grad is not None and fake.grad.any())
 
 
-def test_inputs(student, draw):
-    """leaves its arguments as they were"""
-    real, fake = gram(draw.normal(5, 6)), gram(draw.normal(5, 6))
-    value = student.gdpp_magnitude_loss(real, fake)
-    inputs_unchanged(student)
-    close(value, oracle.gdpp_magnitude_loss(real, fake))
-
-
-def test_dtype(student, draw):
-    """computes in the precision of its inputs, float32 and float64"""
-    real, fake = gram(draw.normal(5, 6)), gram(draw.normal(5, 6))
-    close(student.gdpp_magnitude_loss(real, fake), oracle.gdpp_magnitude_loss(real, fake), rtol=1e-8, atol=1e-10)
-    has_dtype(student.gdpp_magnitude_loss(real.float(), fake.float()), torch.float32)
-
-
-def test_device(student, draw):
-    """computes on the device of its inputs"""
-    follows_device(student.gdpp_magnitude_loss, oracle.gdpp_magnitude_loss, gram(draw.normal(5, 6)), gram(draw.normal(5, 6)))
+globals().update(
+    usual_checks(
+        oracle.gdpp_magnitude_loss,
+        lambda draw: (gram(draw.normal(5, 6)), gram(draw.normal(5, 6))),
+        rtol=1e-8,
+        atol=1e-10,
+    )
+)

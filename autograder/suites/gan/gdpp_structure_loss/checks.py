@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.checks import close, follows_device, has_dtype, inputs_unchanged, is_true, same_gradients, weight
+from autograder.checks import close, is_true, same_gradients, usual_checks, weight
 from autograder.suites.gan.gdpp_structure_loss import oracle
 
 
@@ -132,22 +132,4 @@ def test_rounding(student, draw):
     close(student.gdpp_structure_loss(*noisy), oracle.gdpp_structure_loss(real, fake), rtol=1e-3, atol=1e-4)
 
 
-def test_inputs(student, draw):
-    """leaves its arguments as they were"""
-    real, fake = pair(draw)
-    value = student.gdpp_structure_loss(real, fake)
-    inputs_unchanged(student)
-    close(value, oracle.gdpp_structure_loss(real, fake))
-
-
-def test_dtype(student, draw):
-    """computes in the precision of its inputs, float32 and float64"""
-    V, values, U = directions(draw, 5), spectrum(draw, 5), directions(draw, 5)
-    real, fake = kernel(V, values), kernel(U, spectrum(draw, 5))
-    close(student.gdpp_structure_loss(real, fake), expected_loss(V, values, U), rtol=1e-8, atol=1e-9)
-    has_dtype(student.gdpp_structure_loss(real.float(), fake.float()), torch.float32)
-
-
-def test_device(student, draw):
-    """computes on the device of its inputs"""
-    follows_device(student.gdpp_structure_loss, oracle.gdpp_structure_loss, *pair(draw))
+globals().update(usual_checks(oracle.gdpp_structure_loss, pair, rtol=1e-8, atol=1e-9))

@@ -170,10 +170,11 @@ def test_dtype(student, draw, dtype):
 def test_device(student, draw):
     """computes on the device of its inputs"""
     theirs, twin = twins(student, draw, *CURVED)
-    elsewhere = student.new("copy.deepcopy", theirs).to("meta")
+    images, z_inits = draw.normal(4, D), draw.normal(3, 4, K)
+    ours = search(twin, images)  # computes on the CPU, and its result goes where its argument was
     follows_device(
-        lambda x, z_inits: student.invert_with_restarts(elsewhere if x.is_meta else theirs, x, z_inits, search(twin, x)),
-        lambda x, z_inits: oracle.invert_with_restarts(twin, x, z_inits, search(twin, x)),
-        draw.normal(4, D),
-        draw.normal(3, 4, K),
+        lambda x, z_inits: student.invert_with_restarts(theirs.to(x.device), x, z_inits, ours),
+        lambda x, z_inits: oracle.invert_with_restarts(twin, x, z_inits, ours),
+        images,
+        z_inits,
     )

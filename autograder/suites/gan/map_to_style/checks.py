@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import torch
 
-from autograder.checks import close, follows_device, has_dtype, inputs_unchanged, same_gradients, weight
+from autograder.checks import close, follows_device, same_gradients, usual_checks, weight
 from autograder.suites.gan.map_to_style import oracle
 
 
@@ -79,22 +79,6 @@ def test_gradients(student, draw):
     same_gradients(call, expected, z, *weights, *biases)
 
 
-def test_inputs(student, draw):
-    """leaves its arguments as they were"""
-    z, layers = draw.normal(5, 4), network(draw, 4, 6, 3)
-    value = student.map_to_style(z, *layers)
-    inputs_unchanged(student)
-    close(value, oracle.map_to_style(z, *layers))
-
-
-def test_dtype(student, draw):
-    """computes in the precision of its inputs, float32 and float64"""
-    z, (weights, biases) = draw.normal(5, 4), network(draw, 4, 6, 3)
-    close(student.map_to_style(z, weights, biases), oracle.map_to_style(z, weights, biases), rtol=1e-8, atol=1e-10)
-    single = [weight.float() for weight in weights], [bias.float() for bias in biases]
-    has_dtype(student.map_to_style(z.float(), *single), torch.float32)
-
-
 def test_device(student, draw):
     """computes on the device of its inputs"""
     z, (weights, biases) = draw.normal(5, 4), network(draw, 4, 6, 3)
@@ -103,3 +87,14 @@ def test_device(student, draw):
         lambda z, first, second, bias, last: oracle.map_to_style(z, [first, second], [bias, last]),
         *(z, *weights, *biases),
     )
+
+
+globals().update(
+    usual_checks(
+        oracle.map_to_style,
+        lambda draw: (draw.normal(5, 4), *network(draw, 4, 6, 3)),
+        without=("device",),
+        rtol=1e-8,
+        atol=1e-10,
+    )
+)

@@ -1,9 +1,8 @@
 """Hidden checks: minibatch discrimination."""
 
 import pytest
-import torch
 
-from autograder.checks import close, follows_device, has_dtype, inputs_unchanged, same_gradients, weight
+from autograder.checks import close, same_gradients, usual_checks, weight
 from autograder.suites.gan.minibatch_features import oracle
 
 
@@ -62,21 +61,4 @@ def test_gradient_tensor(student, draw):
     same_gradients(lambda t: student.minibatch_features(features, t), lambda t: oracle.minibatch_features(features, t), T)
 
 
-def test_inputs(student, draw):
-    """leaves its arguments as they were"""
-    features, T = given(draw)
-    value = student.minibatch_features(features, T)
-    inputs_unchanged(student)
-    close(value, oracle.minibatch_features(features, T))
-
-
-def test_dtype(student, draw):
-    """computes in the precision of its inputs, float32 and float64"""
-    features, T = given(draw)
-    close(student.minibatch_features(features, T), oracle.minibatch_features(features, T), rtol=1e-9, atol=1e-11)
-    has_dtype(student.minibatch_features(features.float(), T.float()), torch.float32)
-
-
-def test_device(student, draw):
-    """computes on the device of its inputs"""
-    follows_device(student.minibatch_features, oracle.minibatch_features, *given(draw))
+globals().update(usual_checks(oracle.minibatch_features, given, rtol=1e-9))

@@ -2,7 +2,15 @@
 
 import torch
 
-from autograder.checks import close, follows_device, has_dtype, has_shape, inputs_unchanged, is_true, same_gradients, weight
+from autograder.checks import (
+    close,
+    has_dtype,
+    has_shape,
+    is_true,
+    same_gradients,
+    usual_checks,
+    weight,
+)
 from autograder.suites.gan.gan_value import oracle as gan_value_oracle
 from autograder.suites.gan.optimal_discriminator import oracle
 
@@ -68,21 +76,10 @@ def test_densities(student, draw):
     close(student.optimal_discriminator(p_data, p_g), oracle.optimal_discriminator(p_data, p_g))
 
 
-def test_inputs(student, draw):
-    """leaves its arguments as they were"""
-    p_data, p_g = probabilities(draw, empty=(2,)), probabilities(draw, empty=(2,))
-    value = student.optimal_discriminator(p_data, p_g)
-    inputs_unchanged(student)
-    close(value, oracle.optimal_discriminator(p_data, p_g))
-
-
-def test_dtype(student, draw):
-    """computes in the precision of its inputs, float32 and float64"""
-    p_data, p_g = probabilities(draw), probabilities(draw)
-    close(student.optimal_discriminator(p_data, p_g), oracle.optimal_discriminator(p_data, p_g), rtol=1e-10, atol=1e-12)
-    has_dtype(student.optimal_discriminator(p_data.float(), p_g.float()), torch.float32)
-
-
-def test_device(student, draw):
-    """computes on the device of its inputs"""
-    follows_device(student.optimal_discriminator, oracle.optimal_discriminator, probabilities(draw), probabilities(draw))
+globals().update(
+    usual_checks(
+        oracle.optimal_discriminator,
+        lambda draw: (probabilities(draw), probabilities(draw)),
+        atol=1e-12,
+    )
+)

@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.checks import close, follows_device, has_dtype, inputs_unchanged, is_true, same, same_gradients, weight
+from autograder.checks import close, is_true, same, same_gradients, usual_checks, weight
 from autograder.suites.gan.self_attention import oracle
 
 
@@ -105,21 +105,4 @@ def test_gradients(student, draw):
     same_gradients(student.self_attention, oracle.self_attention, *given(draw))
 
 
-def test_inputs(student, draw):
-    """leaves its arguments as they were"""
-    inputs = given(draw)
-    value = student.self_attention(*inputs)
-    inputs_unchanged(student)
-    close(value, oracle.self_attention(*inputs))
-
-
-def test_dtype(student, draw):
-    """computes in the precision of its inputs, float32 and float64"""
-    inputs = given(draw)
-    close(student.self_attention(*inputs), oracle.self_attention(*inputs), rtol=1e-8, atol=1e-10)
-    has_dtype(student.self_attention(*(tensor.float() for tensor in inputs)), torch.float32)
-
-
-def test_device(student, draw):
-    """computes on the device of its inputs"""
-    follows_device(student.self_attention, oracle.self_attention, *given(draw))
+globals().update(usual_checks(oracle.self_attention, given, rtol=1e-8, atol=1e-10))

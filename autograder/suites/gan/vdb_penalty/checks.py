@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import CheckFailed, close, has_dtype, inputs_unchanged, is_true, same_gradients, weight
+from autograder.checks import CheckFailed, close, is_true, same_gradients, usual_checks, weight
 from autograder.suites.gan.vdb_penalty import oracle
 
 PENALTY, NEW_BETA = range(2)
@@ -121,16 +121,4 @@ def test_run(student, draw):
     close(theirs, mine)
 
 
-def test_inputs(student, draw):
-    """leaves its arguments as they were"""
-    given = encodings(draw)
-    result = student.vdb_penalty(*given, *DIALS)
-    inputs_unchanged(student)
-    close(part(result, PENALTY), oracle.vdb_penalty(*given, *DIALS)[PENALTY])
-
-
-def test_dtype(student, draw):
-    """computes in the precision of its inputs, float32 and float64"""
-    given = encodings(draw)
-    agrees(student, PENALTY, given, rtol=1e-10, atol=1e-11)
-    has_dtype(part(student.vdb_penalty(*[value.float() for value in given], *DIALS), PENALTY), torch.float32)
+globals().update(usual_checks(oracle.vdb_penalty, lambda draw: (*encodings(draw), *DIALS), without=("device",)))

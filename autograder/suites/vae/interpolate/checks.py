@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.checks import close, follows_device, has_dtype, inputs_unchanged, same_gradients, weight
+from autograder.checks import close, same_gradients, usual_checks, weight
 from autograder.suites.vae.interpolate import oracle
 
 
@@ -49,21 +49,4 @@ def test_gradients(student, draw):
     )
 
 
-def test_inputs(student, draw):
-    """leaves its arguments as they were"""
-    z_1, z_2, a = draw.normal(4), draw.normal(4), draw.uniform(3)
-    value = student.interpolate(z_1, z_2, a)
-    inputs_unchanged(student)
-    close(value, oracle.interpolate(z_1, z_2, a))
-
-
-def test_dtype(student, draw):
-    """computes in the precision of its inputs, float32 and float64"""
-    z_1, z_2, a = draw.normal(4), draw.normal(4), draw.uniform(3)
-    close(student.interpolate(z_1, z_2, a), oracle.interpolate(z_1, z_2, a), rtol=1e-10, atol=1e-11)
-    has_dtype(student.interpolate(z_1.float(), z_2.float(), a.float()), torch.float32)
-
-
-def test_device(student, draw):
-    """computes on the device of its inputs"""
-    follows_device(student.interpolate, oracle.interpolate, draw.normal(4), draw.normal(4), draw.uniform(3))
+globals().update(usual_checks(oracle.interpolate, lambda draw: (draw.normal(4), draw.normal(4), draw.uniform(3))))

@@ -100,6 +100,23 @@ def kl_divergence(mu, logvar):
     return 0.5 * (mu.pow(2) + logvar.exp().detach() - 1 - logvar).sum(1).mean()
 
 
+# %% wrong: flattened_by_view
+# Flattens its inputs by view, which no transposed tensor allows.
+def kl_divergence(mu, logvar):
+    flat = mu.view(-1).pow(2) + logvar.view(-1).exp() - 1 - logvar.view(-1)
+    return 0.5 * flat.sum() / len(mu)
+
+
+# %% wrong: parameter_of_its_own
+# Weighs the result by a parameter, so that it needs gradients when no input does.
+import torch
+
+
+def kl_divergence(mu, logvar):
+    scale = torch.nn.Parameter(torch.tensor(0.5, dtype=mu.dtype, device=mu.device))
+    return scale * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+
 # %% right: distributions
 # torch.distributions with its own KL and its usual validation.
 import torch
@@ -170,3 +187,20 @@ def kl_divergence(mu, logvar):
 # %%
 def nats_of_each_latent(center, log_spread):
     return 0.5 * (center.square() + torch.expm1(log_spread) - log_spread)
+
+
+# %% right: contiguous_view
+# Makes its inputs contiguous before it flattens them by view.
+def kl_divergence(mu, logvar):
+    m, v = mu.contiguous().view(-1), logvar.contiguous().view(-1)
+    return 0.5 * (m.pow(2) + v.exp() - 1 - v).sum() / mu.size(0)
+
+
+# %% right: gradients_if_needed
+# Builds a graph only when one of its inputs needs gradients.
+import torch
+
+
+def kl_divergence(mu, logvar):
+    with torch.set_grad_enabled(mu.requires_grad or logvar.requires_grad):
+        return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()

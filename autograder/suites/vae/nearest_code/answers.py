@@ -60,6 +60,16 @@ def nearest_code(z, codebook):
     return torch.cdist(z, codebook, p=1).argmin(1)
 
 
+# %% wrong: left_on_the_cpu
+# Finds the codes with numpy and leaves the result on the CPU.
+import torch
+
+
+def nearest_code(z, codebook):
+    points, codes = z.detach().cpu().numpy(), codebook.detach().cpu().numpy()
+    return torch.from_numpy(((points[:, None] - codes[None]) ** 2).sum(axis=2).argmin(axis=1))
+
+
 # %% right: expanded_square
 # The square expanded, without the term that all codes share.
 import torch
@@ -88,3 +98,15 @@ import torch
 def nearest_code(z, codebook):
     distance = torch.norm(z[:, None, :] - codebook[None, :, :], dim=2)
     return distance.topk(1, dim=1, largest=False).indices.squeeze(1)
+
+
+# %% right: numpy_and_back
+# Goes through numpy arrays on the CPU, and returns to the device of z.
+import numpy as np
+import torch
+
+
+def nearest_code(z, codebook):
+    points, codes = z.detach().cpu().numpy(), codebook.detach().cpu().numpy()
+    squares = ((points[:, None, :] - codes[None, :, :]) ** 2).sum(axis=2)
+    return torch.from_numpy(np.argmin(squares, axis=1)).to(z.device)

@@ -60,6 +60,12 @@ def reconstruction_loss(x, x_hat):
     return F.mse_loss(x_hat, x)
 
 
+# %% wrong: flattened_by_view
+# Flattens each of its inputs by view, which no transposed tensor allows.
+def reconstruction_loss(x, x_hat):
+    return (x_hat.view(-1) - x.view(-1)).pow(2).sum() / len(x)
+
+
 # %% right: callable_class
 # An instance with a __call__ method instead of a function.
 import torch.nn.functional as F
@@ -91,3 +97,10 @@ def reconstruction_loss(x, x_hat):
     for image, copy in zip(x, x_hat, strict=True):
         total = total + ((image - copy) ** 2).sum()
     return total / len(x)
+
+
+# %% right: ravel
+# Flattens by ravel, which copies where it has to.
+def reconstruction_loss(x, x_hat):
+    error = x_hat.ravel() - x.ravel()
+    return error @ error / x.shape[0]

@@ -1,8 +1,6 @@
 """Hidden checks: reconstruction loss."""
 
-import torch
-
-from autograder.checks import close, follows_device, has_dtype, inputs_unchanged, same_gradients, weight
+from autograder.checks import close, same_gradients, usual_checks, weight
 from autograder.suites.vae.reconstruction_loss import oracle
 
 
@@ -40,21 +38,4 @@ def test_gradients(student, draw):
     same_gradients(student.reconstruction_loss, oracle.reconstruction_loss, draw.normal(4, 3, 2), draw.normal(4, 3, 2))
 
 
-def test_inputs(student, draw):
-    """leaves its arguments as they were"""
-    x, x_hat = draw.normal(4, 3), draw.normal(4, 3)
-    value = student.reconstruction_loss(x, x_hat)
-    inputs_unchanged(student)
-    close(value, oracle.reconstruction_loss(x, x_hat))
-
-
-def test_dtype(student, draw):
-    """computes in the precision of its inputs, float32 and float64"""
-    x, x_hat = draw.normal(5, 7), draw.normal(5, 7)
-    close(student.reconstruction_loss(x, x_hat), oracle.reconstruction_loss(x, x_hat), rtol=1e-10, atol=1e-11)
-    has_dtype(student.reconstruction_loss(x.float(), x_hat.float()), torch.float32)
-
-
-def test_device(student, draw):
-    """computes on the device of its inputs"""
-    follows_device(student.reconstruction_loss, oracle.reconstruction_loss, draw.normal(4, 3), draw.normal(4, 3))
+globals().update(usual_checks(oracle.reconstruction_loss, lambda draw: (draw.normal(5, 7), draw.normal(5, 7))))

@@ -79,6 +79,18 @@ def reparameterize(mu, logvar, eps):
     return mu + torch.exp(logvar) * eps
 
 
+# %% wrong: noise_of_the_last_call
+# Mixes the noise with that of the call before, if it has the same shape.
+last = None
+
+
+def reparameterize(mu, logvar, eps):
+    global last
+    noise = eps if last is None or last.shape != eps.shape else 0.5 * eps + 0.5 * last.to(eps)
+    last = eps
+    return mu + (0.5 * logvar).exp() * noise
+
+
 # %% right: addcmul
 # A fused multiply and add.
 import torch
@@ -108,3 +120,14 @@ import torch
 def reparameterize(mu, logvar, eps):
     std = torch.exp(logvar / 2)
     return torch.distributions.AffineTransform(mu, std)(eps)
+
+
+# %% right: last_noise_kept
+# Keeps its noise for a later look, and uses what it is given.
+last_noise = None
+
+
+def reparameterize(mu, logvar, eps):
+    global last_noise
+    last_noise = eps.detach().clone()
+    return mu + (logvar / 2).exp() * eps

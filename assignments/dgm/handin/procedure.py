@@ -1,0 +1,131 @@
+"""The steps of handing in: check the files, ask who it is, write the archive."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from dgm.handin.archive import write_archive
+from dgm.handin.contents import examine
+from dgm.handin.dialogue import Dialogue
+from dgm.handin.errors import Cancelled, HandInError, UsageError
+from dgm.handin.identity import FIELDS, Identity, archive_name
+from dgm.handin.kit import find_kit
+
+
+class Options(NamedTuple):
+    """What a student has said already; None where it is to be asked."""
+
+    name: str | None = None
+    id: str | None = None
+    collaborators: str | None = None
+    honest: bool = False
+    slug: str | None = None
+    output: str = "."
+    force: bool = False
+
+
+def hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
+    """Check, ask, write; the absolute path of the archive.
+
+    root: the folder of a kit or of the course. Raises HandInError, of which UsageError (options)
+    and Cancelled (by the student) are kinds.
+    """
+    try:
+        return _hand_in(root, options, dialogue)
+    except OSError as error:
+        raise HandInError(
+            f"{error.filename or root} cannot be used ({error.strerror or error}): "
+            "make it readable, then try again."
+        ) from error
+
+
+def _hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
+    kit = find_kit(root, options.slug, dialogue.example())
+    given = _given(options, kit.declaration, dialogue)
+    dialogue.say(f"{kit.title} ({kit.slug}), from {kit.folder}")
+    contents = examine(kit)
+    for line in contents.lines:
+        dialogue.say(f"  {line}")
+    for warning in contents.warnings:
+        dialogue.say(f"  warning: {warning}")
+    if contents.warnings and dialogue.interactive and not dialogue.confirm("Submit anyway?"):
+        raise Cancelled("Nothing was written.")
+    who = _ask_identity(given, dialogue)
+    _ask_declaration(options.honest, kit.declaration, dialogue)
+    folder = Path(os.path.abspath(os.path.expanduser(options.output)))
+    target = folder / archive_name(kit.archive_name, who, kit.slug)
+    _confirm_overwriting(target, options.force, dialogue)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_archive(target, kit, contents, who)
+    except OSError as error:
+        raise HandInError(
+            f"{target} could not be written ({error.strerror or error}): make room for it, "
+            f"or name another folder with {dialogue.option('output')}."
+        ) from error
+    dialogue.say("\nArchive written. Submit this file:")
+    return target
+
+
+def _given(options: Options, declaration: str, dialogue: Dialogue) -> dict[str, str]:
+    """The valid values that were given, by field.
+
+    Raises UsageError for a bad one and, when nobody can be asked, for those that are missing.
+    """
+    given: dict[str, str] = {}
+    missing: list[str] = []
+    for field, (_, valid) in FIELDS.items():
+        value = getattr(options, field)
+        if value is None:
+            missing.append(dialogue.option(field))
+            continue
+        try:
+            given[field] = valid(str(value))
+        except ValueError as error:
+            raise UsageError(f"{dialogue.option(field)}: {error}.") from error
+    if not options.honest:
+        missing.append(dialogue.option("honest"))
+    if missing and not dialogue.interactive:
+        told = f"{dialogue.nobody}, so these are needed: {', '.join(missing)}."
+        if not options.honest:
+            told += f' With {dialogue.option("honest")} you declare: "{declaration}"'
+        raise UsageError(told)
+    return given
+
+
+def _ask_identity(given: dict[str, str], dialogue: Dialogue) -> Identity:
+    values = dict(given)
+    for field, (prompt, valid) in FIELDS.items():
+        while field not in values:
+            try:
+                values[field] = valid(dialogue.ask(prompt))
+            except ValueError as error:
+                dialogue.say(f"  {error}")
+    return Identity(**values)
+
+
+def _ask_declaration(honest: bool, declaration: str, dialogue: Dialogue) -> None:
+    dialogue.say(f"\nDeclaration: {declaration}")
+    if honest:
+        dialogue.say(f"  accepted with {dialogue.option('honest')}")
+    elif dialogue.ask("Do you confirm this declaration? Type yes: ").lower() != "yes":
+        raise Cancelled("The declaration is required, so nothing was written.")
+
+
+def _confirm_overwriting(target: Path, force: bool, dialogue: Dialogue) -> None:
+    if not os.path.lexists(target):
+        return
+    elsewhere = f"another folder with {dialogue.option('output')}"
+    if target.is_dir():
+        raise HandInError(f"{target} is a folder: move it away, or name {elsewhere}.")
+    if force:
+        return
+    if not dialogue.interactive:
+        raise HandInError(
+            f"{target} already exists: replace it with {dialogue.option('force')}, "
+            f"or name {elsewhere}."
+        )
+    if not dialogue.confirm(f"{target} already exists. Replace it?"):
+        raise Cancelled("The earlier archive was kept.")

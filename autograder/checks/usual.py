@@ -1,0 +1,266 @@
+"""The checks that nearly every suite has, in one line.
+
+`globals().update(usual_checks(oracle.kl_divergence, inputs))` in a suite's `checks.py` gives all.
+Each fails for its own reason only: a result is compared with another result of the same answer, so
+that a wrong formula is not reported as a fault of device, precision and memory as well. Every check
+asks that a result is of the oracle's kind (shapes, number of results, finite where the oracle's
+is), so that a blank, an error and a result of another kind pass none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from autograder.checks.compare import (
+    CheckFailed,
+    as_tensor,
+    close,
+    has_dtype,
+    inputs_unchanged,
+    is_true,
+    weight,
+)
+from autograder.checks.device import follows_device
+from autograder.checks.draw import Draw
+from autograder.sandbox.proxy import Student
+
+Inputs = Callable[[Draw], tuple[Any, ...] | Iterable[tuple[Any, ...]]]
+"""Gives the arguments of a call as a tuple; or, as a generator, those of several calls."""
+
+WEIGHT = 0.5
+"""Of each: all six together weigh what three checks of a question's own weigh."""
+ROUGH = {"rtol": 1e-3, "atol": 1e-4}
+"""Agreement that tells a right formula, however imprecise, from a wrong one."""
+
+
+@dataclass(frozen=True)
+class _Case:
+    """The arguments of one call, the answer that is called, and the oracle that it should match."""
+
+    student: Student
+    oracle: Callable[..., Any]
+    given: tuple[Any, ...]
+    other: tuple[Any, ...]
+    """Arguments of the same kind and with other values."""
+    rtol: float
+    atol: float
+
+    def answer(self, *args: Any) -> Any:
+        """What the answer returns, once it is known to be of the oracle's kind."""
+        value = self.call(*args)
+        _alike(value, self.oracle(*args))
+        return value
+
+    def call(self, *args: Any) -> Any:
+        return getattr(self.student, self.oracle.__name__)(*args)
+
+
+def usual_checks(
+    oracle: Callable[..., Any],
+    inputs: Inputs,
+    *,
+    without: Sequence[str] = (),
+    weights: Mapping[str, float] | None = None,
+    rtol: float = 1e-10,
+    atol: float = 1e-11,
+) -> dict[str, Callable[..., None]]:
+    """The usual checks of the question that `oracle` answers, by the names that pytest collects.
+
+    inputs: floating tensors in float64, on the CPU; also lists of tensors, numbers and texts.
+    without: names of checks that make no sense here, or that the suite writes itself (`dtype`).
+    weights: other weights than 0.5, by name.
+    rtol, atol: how precisely a right answer agrees with the oracle in float64.
+    Raises ValueError for an unknown name.
+    """
+    weights = weights or {}
+    if unknown := {*without, *weights} - CHECKS.keys():
+        raise ValueError(f"{', '.join(sorted(unknown))}: the usual checks are {', '.join(CHECKS)}")
+    several = _n_tensors(next(_cases(inputs, Draw("", "")))) > 1
+
+    def check(name: str) -> Callable[..., None]:
+        body, one, many = CHECKS[name]
+
+        def run(student: Student, draw: Draw) -> None:
+            for given, other in zip(_cases(inputs, draw), _cases(inputs, draw), strict=True):
+                body(_Case(student, oracle, given, other, rtol, atol))
+
+        run.__name__, run.__doc__ = f"test_{name}", many if several else one
+        return weight(weights.get(name, WEIGHT))(run)
+
+    return {f"test_{name}": check(name) for name in CHECKS if name not in without}
+
+
+def _inputs(case: _Case) -> None:
+    """The answer changes none of its arguments in place, because the caller needs them again."""
+    case.answer(*case.given)
+    inputs_unchanged(case.student)
+
+
+def _dtype(case: _Case) -> None:
+    """float32 gives float32 and float64 gives float64: mixed precision spoils training.
+
+    An answer that agrees roughly with the oracle has to agree in all digits of float64. Of another
+    one, whose formula is wrong, only the types count.
+    """
+    expected, value = case.oracle(*case.given), case.answer(*case.given)
+    if _agrees_in_the_rough(value, expected):
+        close(value, expected, case.rtol, case.atol)
+    _has_dtypes(value, expected, torch.float64)
+    _has_dtypes(case.answer(*_converted(case.given, torch.float32)), expected, torch.float32)
+
+
+def _device(case: _Case) -> None:
+    """The answer makes its own tensors where its inputs are, and returns the same as on the CPU."""
+    case.answer(*case.given)
+    follows_device(case.call, case.call, *case.given)
+
+
+def _layout(case: _Case) -> None:
+    """Inputs may be transposed, or every second number of a larger tensor: there `.view` fails.
+
+    Expanded inputs are not tried. Their rows are equal, which not every question allows: the
+    covariance of equal rows is zero. What fails on them alone changes its arguments in place.
+    """
+    plain = case.answer(*case.given)
+    for view in (_transposed, _strided):
+        close(_call_on_views(case, view), plain)
+
+
+def _history(case: _Case) -> None:
+    """A result that needs gradients though no input does keeps a graph alive, batch after batch."""
+    value = case.answer(*case.given)
+    is_true(
+        not any(tensor.requires_grad for tensor in _tensors(value)),
+        "the result needs gradients, its inputs do not",
+    )
+
+
+def _twice(case: _Case) -> None:
+    """The answer keeps no state: a call with other arguments in between changes nothing."""
+    first = case.answer(*case.given)
+    case.answer(*case.other)
+    close(case.answer(*case.given), first, rtol=1e-6, atol=1e-8)
+
+
+CHECKS: dict[str, tuple[Callable[[_Case], None], str, str]] = {
+    "inputs": (_inputs, "leaves its argument as it was", "leaves its arguments as they were"),
+    "dtype": (
+        _dtype,
+        "computes in the precision of its input, float32 and float64",
+        "computes in the precision of its inputs, float32 and float64",
+    ),
+    "device": (
+        _device,
+        "computes on the device of its input",
+        "computes on the device of its inputs",
+    ),
+    "layout": (
+        _layout,
+        "gives the same result when its input is not contiguous in memory",
+        "gives the same result when its inputs are not contiguous in memory",
+    ),
+    "history": (
+        _history,
+        "keeps no gradient history when its input needs no gradients",
+        "keeps no gradient history when none of its inputs needs gradients",
+    ),
+    "twice": (
+        _twice,
+        "gives the same result when it is called again with the same argument",
+        "gives the same result when it is called again with the same arguments",
+    ),
+}
+"""Each check, and what a student reads when it fails: for one tensor, and for several."""
+
+
+def _cases(inputs: Inputs, draw: Draw) -> Iterator[tuple[Any, ...]]:
+    given = inputs(draw)
+    return iter([given] if isinstance(given, tuple) else given)
+
+
+def _alike(actual: Any, expected: Any) -> None:
+    """Fail unless a result has the oracle's structure and shapes, and is finite where that is."""
+    if isinstance(expected, list | tuple):
+        if not isinstance(actual, list | tuple):
+            as_tensor(actual)  # which tells the student of a kind that is not taken
+        if not isinstance(actual, list | tuple) or len(actual) != len(expected):
+            raise CheckFailed(f"not {len(expected)} results")
+        for mine, theirs in zip(actual, expected, strict=True):
+            _alike(mine, theirs)
+        return
+    mine, theirs = as_tensor(actual), torch.as_tensor(expected)
+    is_true(mine.shape == theirs.shape, f"shape {tuple(mine.shape)}, expected {tuple(theirs.shape)}")
+    is_true(mine.device.type in ("cpu", "cuda"), f"on {mine.device}, without a reason")
+    is_true((mine.isfinite().cpu() | ~theirs.isfinite()).all(), "not finite where it should be")
+
+
+def _agrees_in_the_rough(value: Any, expected: Any) -> bool:
+    try:
+        close(value, expected, **ROUGH)
+    except CheckFailed:
+        return False
+    return True
+
+
+def _has_dtypes(value: Any, expected: Any, dtype: torch.dtype) -> None:
+    """Fail unless each result that is a floating tensor by the oracle has this dtype."""
+    if isinstance(expected, list | tuple):
+        for mine, theirs in zip(value, expected, strict=True):
+            _has_dtypes(mine, theirs, dtype)
+    elif isinstance(expected, torch.Tensor) and expected.is_floating_point():
+        has_dtype(value, dtype)
+
+
+def _converted(value: Any, dtype: torch.dtype) -> Any:
+    """Arguments with their floating tensors in another precision."""
+    if isinstance(value, list | tuple):
+        return type(value)(_converted(item, dtype) for item in value)
+    floating = isinstance(value, torch.Tensor) and value.is_floating_point()
+    return value.to(dtype) if floating else value
+
+
+def _tensors(value: Any) -> Iterator[torch.Tensor]:
+    for item in value if isinstance(value, list | tuple) else [value]:
+        if isinstance(item, torch.Tensor):
+            yield item
+        elif isinstance(item, list | tuple):
+            yield from _tensors(item)
+
+
+def _n_tensors(given: tuple[Any, ...]) -> int:
+    return sum(1 for _ in _tensors(given))
+
+
+View = tuple[torch.Tensor, tuple[Any, ...]]
+"""A contiguous tensor, and the method (name, arguments) that makes of it a view as wanted."""
+
+
+def _transposed(tensor: torch.Tensor) -> View:
+    if tensor.dim() < 2:
+        return _strided(tensor)
+    return tensor.transpose(-1, -2).contiguous(), ("transpose", -1, -2)
+
+
+def _strided(tensor: torch.Tensor) -> View:
+    return torch.stack([tensor, torch.zeros_like(tensor)], dim=-1), ("select", -1, 0)
+
+
+def _call_on_views(case: _Case, view: Callable[[torch.Tensor], View]) -> Any:
+    """Call the answer on views of its arguments, which are made in its own process.
+
+    What crosses the pipe arrives contiguous, so the views must not cross it: `map` makes them over
+    there when `next` asks for the answer's result. Tensors in lists stay contiguous.
+    """
+    new, arguments = case.student.new, []
+    for value in case.given:
+        if isinstance(value, torch.Tensor):
+            base, method = view(value)
+            arguments.append(new("builtins.map", new("operator.methodcaller", *method), [base]))
+        else:
+            arguments.append([value])
+    answer = getattr(case.student, case.oracle.__name__)
+    return new("builtins.next", new("builtins.map", answer, *arguments))
