@@ -61,6 +61,8 @@ class StudentResult(msgspec.Struct, kw_only=True):
     sha256: str
     why: str
     """Why this one counts."""
+    look_at: str = ""
+    """What a person should look at, though it counts: the file's name tells of somebody else."""
     others: list[OtherFile] = []
     handed_in: str = ""
     """UTC; empty: unknown. Never the time of grading. Ours."""
@@ -210,6 +212,7 @@ def _student(
         folder=choice.counts.folder,
         sha256=report.sha256,
         why=choice.why,
+        look_at=_look_at(report, assignment),
         others=[_other(rival, reports, choice) for rival in rivals if rival is not choice.counts],
         handed_in=iso(time) if time else "",
         time_from=source,
@@ -275,6 +278,13 @@ def _identity(owner: Owner, report: Report) -> str:
     if owner.person:
         return "roster"
     return "manifest" if report.student.claimed_id else "file name"
+
+
+def _look_at(report: Report, assignment: Assignment) -> str:
+    if not report.student.contradictions:
+        return ""
+    by_file = identify(report.file, assignment)
+    return f"its file name says {by_file.name or by_file.id}"
 
 
 def _other(rival: Rival, reports: Mapping[str, Report], choice: Choice) -> OtherFile:

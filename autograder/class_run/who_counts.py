@@ -164,10 +164,10 @@ def _another(claim: _Claim, person: Person, roster: Roster) -> Person | None:
     """Somebody else in the roster whom the file's name names."""
     shown = claim.by_file.name or claim.by_file.id
     others = (one for one in roster.people if one is not person)
-    told = (
-        one for one in others if ends_with_name(shown, one.name) or ends_with_name(shown, one.id)
+    return next(
+        (one for one in others if same_person(shown, one.name) or ends_with_name(shown, one.id)),
+        None,
     )
-    return next(told, None)
 
 
 _PUT_IN_ROSTER = "Write the file's name into the column `files` of its owner in the roster"

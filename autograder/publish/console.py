@@ -61,7 +61,13 @@ def class_notes(results: ClassResults) -> list[Text]:
             others = "; ".join(f"{one.file} ({one.why})" for one in student.others)
             who = student.name or student.id
             lines.append(f"{who}: {student.file} counts ({student.why}). Not: {others}")
-    shown = {"several files": lines, "waiting for a person": [one.why for one in results.waiting]}
+    odd = [
+        f"{one.file}: counts for {one.id}; {one.look_at}"
+        for one in results.students
+        if one.look_at
+    ]
+    waiting = [one.why for one in results.waiting]
+    shown = {"several files": lines, "look at": odd, "waiting for a person": waiting}
     people = [f"{one.id} {one.name}".strip() for one in results.without_submission]
     if people:
         shown[f"no submission ({len(people)} of the roster)"] = people

@@ -81,8 +81,8 @@ def _totals(student: StudentResult) -> list[Value]:
     late = student.late_s if student.handed_in else None
     return [
         student.file, student.id, student.name, student.group, student.status, points.auto,
-        points.auto_max, points.manual_max, points.bonus, student.handed_in, student.time_from, late,
-        others, student.message,
+        points.auto_max, points.manual_max, points.bonus, student.handed_in, student.time_from,
+        late, others, student.message,
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What a run leaves of the whole class: `class.json` and the CSV files, whatever was graded when."""
+"""What a run leaves of the whole class, whatever was graded when: `class.json`, the CSV files."""
 
 from __future__ import annotations
 

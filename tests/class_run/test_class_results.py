@@ -1,4 +1,4 @@
-"""Which submission counts, for whom, handed in when: the same whatever the order of files and runs."""
+"""Which submission counts, for whom, handed in when: the same in any order of files and runs."""
 
 from __future__ import annotations
 
@@ -181,6 +181,13 @@ def test_students_have_what_the_tables_need() -> None:
     settled = counted_report(student, report())
     assert (settled.student.id, settled.student.claimed_id) == ("S01", "s01")
     assert report().student.id == "s01", "the report keeps what the file says"
+
+
+def test_a_file_that_the_roster_settles_is_to_be_looked_at_where_its_name_says_another() -> None:
+    roster = Roster([Person(id="s01", name="Ada")])
+    (student,) = settle(report("final_vae.zip"), roster=roster).students
+    assert (student.id, student.look_at) == ("s01", "its file name says final")
+    assert settle(report(), roster=roster).students[0].look_at == ""
 
 
 def test_a_later_attempt_in_other_letters_changes_no_id() -> None:

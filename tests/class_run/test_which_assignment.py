@@ -1,4 +1,4 @@
-"""Which assignment a file hands in: suffixes hide nothing, and the manifest tells where no name does."""
+"""Which assignment a file hands in: suffixes hide nothing, and where no name tells, a manifest."""
 
 from __future__ import annotations
 

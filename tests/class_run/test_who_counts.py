@@ -157,9 +157,18 @@ def test_the_roster_settles_whose_it_is(one: Report, whose: str) -> None:
         (report("Eve_vae.zip", "eve", "Eve"), "not in the roster. Write"),
         (report("Mallory_M_vae.zip", "al1815", "Mallory M"), "in the roster this is Ada Lovelace"),
         (report("Mallory_M_vae.zip", "al1815", "Ada Lovelace"), "its name says Mallory M"),
+        (report("Mallory_vae.zip", "al1815", "Ada Lovelace"), "its name says Mallory M"),
         (report("Eve_vae.zip", status="rejected"), "not in the roster"),
     ],
-    ids=["two digits", "a dash", "nobody", "anothers id", "anothers id and name", "broken"],
+    ids=[
+        "two digits",
+        "a dash",
+        "nobody",
+        "anothers id",
+        "anothers id and name",
+        "by half a name",
+        "broken",
+    ],
 )
 def test_what_the_roster_does_not_bear_out_waits(one: Report, says: str) -> None:
     assert settled(one, roster=ROSTER) == ["waits"]

@@ -20,7 +20,7 @@ from autograder.intake.archive import IntakeLimits
 from autograder.intake.read import read_submission
 from autograder.intake.safetensors_header import problem_of
 from autograder.intake.untrusted_text import SAFE_ID
-from autograder.intake.who import identify
+from autograder.intake.who import attempt_number, contradictions, identify
 
 VAE = load("vae", ROOT)
 LIMITS = IntakeLimits(
@@ -111,10 +111,15 @@ def test_safetensors_headers(data: bytes) -> None:
 
 
 @fuzz(100)
-@given(st.text(max_size=300))
-def test_names_of_files(file: str) -> None:
+@given(st.text(max_size=300), st.text(max_size=120))
+@example("-1" * 150, "a" * 120)
+@example("X" + " (1)" * 60 + "_vae.zip", "ﷺ" * 120)
+@example("Ada_vae" + ".zip" * 60, "")
+def test_names_of_files(file: str, name: str) -> None:
     with guarded(MIB):
         student = identify(file, VAE)
+        attempt_number(file, VAE)
+        assert set(contradictions(file, student.id, name, VAE)) <= {"name"}
     assert SAFE_ID.match(student.id) and student.name.isprintable() and len(student.name) <= LIMITS.name_chars
 
 

@@ -192,6 +192,8 @@ def test_below_the_table_is_which_file_counts_what_waits_and_who_is_missing() ->
     assert "1 d 2 h" in shown(again) and "1 d 2 h" not in text
     assert "\x1b[2J" not in text
     assert "counts" not in shown(one)
+    one.student.contradictions = ["name"]
+    assert "look at:\n  s1.zip: counts for s1; its file name says s1" in shown(one, roster=roster)
 
 
 @pytest.mark.parametrize(
