@@ -1,4 +1,6 @@
-"""Configuration of plain nbgrader (formgrader, autograde, generate_feedback, zip_collect), read when it runs in this folder."""
+"""Configuration of plain nbgrader (formgrader, autograde, generate_feedback, zip_collect), read
+when it runs in this folder.
+"""
 
 from pathlib import Path
 
@@ -15,16 +17,20 @@ c.CourseDirectory.submitted_directory = "submitted"
 c.CourseDirectory.autograded_directory = "autograded"
 c.CourseDirectory.feedback_directory = "feedback"
 
-# Our mark schemes stand in manually graded answer cells; nbgrader would allow them in its task cells alone.
+# Our mark schemes stand in manually graded answer cells; nbgrader would allow them in its task
+# cells alone.
 c.ClearMarkScheme.enforce_metadata = False
 
-# As in the [limits] that assignment.toml has by default: a cell that hangs is interrupted, and the rest still runs.
+# As in the [limits] that assignment.toml has by default: a cell that hangs is interrupted, and the
+# rest still runs.
 c.Execute.timeout = 60
 c.Execute.startup_timeout = 120
 c.Execute.interrupt_on_timeout = True
 # Training is not run again for a grade.
 c.Execute.skip_cells_with_tag = "train"
 
-# Archives as collect_submission.sh names them, {name}_{slug}.zip, each extracted into a folder of its name:
-# downloaded/vae/extracted/Ada_Lovelace_vae/lab.ipynb.
-c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>[^/]+)_[a-z0-9]+/(?P<file_id>[^/]+)\.ipynb$"
+# Archives as collect_submission.sh names them, {name}_{slug}.zip, each extracted into a folder of
+# its name: downloaded/vae/extracted/Ada_Lovelace_vae/lab.ipynb.
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*/(?P<student_id>[^/]+)_[a-z0-9]+/(?P<file_id>[^/]+)\.ipynb$"
+)

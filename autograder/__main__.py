@@ -13,7 +13,8 @@ def main() -> None:
         if (error.name or "").partition(".")[0] in ("autograder", ""):
             raise
         print(
-            f"autograder: the package {error.name} is not installed. Releasing and grading need the "
+            f"autograder: the package {error.name} is not installed. Releasing and grading "
+            "need the "
             "extra `staff`: in the checkout, pip install '.[staff]'; with a wheel, "
             "pip install 'FILE.whl[staff]'",
             file=sys.stderr,

@@ -7,7 +7,9 @@ import tempfile
 from pathlib import Path
 
 TEMPORARY = ".autograder-tmp"
-"""How the name of a half-written file ends: what a killed run leaves is told from everybody else's files by it."""
+"""How the name of a half-written file ends: what a killed run leaves is told from everybody else's
+files by it.
+"""
 
 
 def write_atomically(file: Path, data: bytes, mode: int = 0o640) -> None:

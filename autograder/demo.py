@@ -1,6 +1,8 @@
-"""A small class made from the course's own sources: good, partial, broken and hostile submissions, graded like any other.
+"""A small class made from the course's own sources: good, partial, broken and hostile submissions,
+graded like any other.
 
-Each student starts from the released kit, as a real one would; the zip is made by the kit's own `collect_submission.sh`.
+Each student starts from the released kit, as a real one would; the zip is made by the kit's own
+`collect_submission.sh`.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ try:
 except ImportError:
     pass
 places = [root + "/**/*.py" for root in ("/grader", "/course", "/home", "/srv")]
-loot = [open(file).read() for place in places for file in glob.glob(place, recursive=True) if "suites" in file or "oracle" in file]
+files = [file for place in places for file in glob.glob(place, recursive=True)]
+loot = [open(file).read() for file in files if "suites" in file or "oracle" in file]
 score = lambda *args, **kwargs: 1000.0
 __builtins__.AssertionError = type("Never", (Exception,), {})
 """
@@ -56,7 +59,9 @@ WORK_IN_PROGRESS = "\n\ndef still_thinking(:\n    pass\n"
 
 @dataclass(frozen=True)
 class DemoStudent:
-    """One made-up student: `edit` turns the release (with the model solution beside it) into what they hand in."""
+    """One made-up student: `edit` turns the release (with the model solution beside it) into what
+    they hand in.
+    """
 
     id: str
     name: str
@@ -66,9 +71,15 @@ class DemoStudent:
 
 
 def run(
-    out: Path, *, isolation: str = "auto", jobs: int = 0, progress: Callable[[Report], None] | None = None, root: Path | None = None
+    out: Path,
+    *,
+    isolation: str = "auto",
+    jobs: int = 0,
+    progress: Callable[[Report], None] | None = None,
+    root: Path | None = None,
 ) -> list[Report]:
-    """Release every assignment, make the class's zips under `out/submissions`, grade them, and write `out/grades.json`.
+    """Release every assignment, make the class's zips under `out/submissions`, grade them, and
+    write `out/grades.json`.
 
     What an earlier demo left in `out` is replaced. Raises UsageError when anything else is in it.
     """
@@ -101,7 +112,9 @@ def _say(step: str) -> None:
 
 
 def make_class(slug: str, root: Path, out: Path) -> list[Path]:
-    """The zips of the made-up class for one assignment, in `out/submissions`; their working copies of the kit in `out/students`."""
+    """The zips of the made-up class for one assignment, in `out/submissions`; their working copies
+    of the kit in `out/students`.
+    """
     assignment = load(slug, root)
     files = []
     for student in STUDENTS:
@@ -126,8 +139,13 @@ def _unzip_kit(archive: Path, folder: Path) -> Path:
 def _fill_in(student: DemoStudent, kit: Path, root: Path, assignment: Assignment) -> None:
     import nbformat
 
-    mine = {name: nbformat.read(kit / f"{name}.ipynb", as_version=4) for name in assignment.notebooks}
-    solved = {name: nbformat.read(root / "source" / assignment.slug / f"{name}.ipynb", as_version=4) for name in assignment.notebooks}
+    mine = {
+        name: nbformat.read(kit / f"{name}.ipynb", as_version=4) for name in assignment.notebooks
+    }
+    solved = {
+        name: nbformat.read(root / "source" / assignment.slug / f"{name}.ipynb", as_version=4)
+        for name in assignment.notebooks
+    }
     student.edit(mine, solved, assignment)
     for name, notebook in mine.items():
         (kit / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
@@ -149,11 +167,19 @@ def _collect(student: DemoStudent, kit: Path, folder: Path) -> Path:
         "--yes",
     ]
     result = subprocess.run(
-        [*line, "--output", str(folder.resolve())], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, cwd=kit
+        [*line, "--output", str(folder.resolve())],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        cwd=kit,
     )
     made = set(folder.iterdir()) - before
     if result.returncode != 0 or len(made) != 1:
-        raise AutograderError(f"collect_submission.sh failed for the demo's {student.id}", detail=result.stdout + result.stderr)
+        raise AutograderError(
+            f"collect_submission.sh failed for the demo's {student.id}",
+            detail=result.stdout + result.stderr,
+        )
     (file,) = made
     file.write_bytes(student.damage(file.read_bytes()))
     return file
@@ -166,7 +192,9 @@ def _question(cell: Any) -> str:
     return grade_id_of(cell) if kind_of(cell) in ("answer", "analysis") else ""
 
 
-def _answer(mine: Notebooks, solved: Notebooks, wanted: Callable[[str], bool] = lambda name: True) -> None:
+def _answer(
+    mine: Notebooks, solved: Notebooks, wanted: Callable[[str], bool] = lambda name: True
+) -> None:
     """Copy the model solution into the answer cells whose question is wanted."""
     for name, notebook in mine.items():
         solutions = {_question(cell): cell.source for cell in solved[name].cells if _question(cell)}
@@ -225,7 +253,9 @@ def _endless(mine: Notebooks, solved: Notebooks, assignment: Assignment) -> None
 
 
 def _tamper(mine: Notebooks, solved: Notebooks, assignment: Assignment) -> None:
-    """Half of the answers, and then: locked cells rewritten, their points raised, torch and pytest patched, a search for the checks."""
+    """Half of the answers, and then: locked cells rewritten, their points raised, torch and pytest
+    patched, a search for the checks.
+    """
     from nbformat.v4 import new_code_cell
 
     _half(mine, solved, assignment)
@@ -253,7 +283,9 @@ def _truncated(data: bytes) -> bytes:
 
 
 def _escaping(data: bytes) -> bytes:
-    """The same archive with one more entry, which would land outside the folder where a careless tool unpacks it."""
+    """The same archive with one more entry, which would land outside the folder where a careless
+    tool unpacks it.
+    """
     import io
 
     buffer = io.BytesIO(data)
@@ -268,8 +300,12 @@ STUDENTS = (
     DemoStudent("s03", "Cleo Blank", "handed in the release as it was", _blank),
     DemoStudent("s04", "Dan Syntax", "a syntax error in one answer", _syntax),
     DemoStudent("s05", "Eva Endless", "an endless loop in one answer", _endless),
-    DemoStudent("s06", "Finn Tamper", "half the answers, locked cells rewritten, torch patched", _tamper),
+    DemoStudent(
+        "s06", "Finn Tamper", "half the answers, locked cells rewritten, torch patched", _tamper
+    ),
     DemoStudent("s07", "Gia Broken", "a zip that was cut off on upload", _full, _truncated),
     DemoStudent("s08", "Hugo Stripped", "everything answered, cell metadata lost", _stripped),
-    DemoStudent("s09", "Ines Escape", "an archive that writes outside its folder", _full, _escaping),
+    DemoStudent(
+        "s09", "Ines Escape", "an archive that writes outside its folder", _full, _escaping
+    ),
 )

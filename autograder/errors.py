@@ -1,4 +1,6 @@
-"""The few errors of the grader. Each has fields, a sentence a student may read, and detail for staff."""
+"""The few errors of the grader. Each has fields, a sentence a student may read, and detail for
+staff.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,17 @@ from typing import Any
 
 
 class _WithFields(Exception):
-    """An error that survives pickling, on its way from one process to another, with all its fields."""
+    """An error that survives pickling, on its way from one process to another, with all its
+    fields.
+    """
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), self.args, self.__dict__)
 
 
-def _restored(kind: type[_WithFields], args: tuple[Any, ...], fields: dict[str, Any]) -> _WithFields:
+def _restored(
+    kind: type[_WithFields], args: tuple[Any, ...], fields: dict[str, Any]
+) -> _WithFields:
     error = kind.__new__(kind, *args)
     error.__dict__.update(fields)
     return error
@@ -32,7 +38,9 @@ class UsageError(AutograderError):
 
 
 class CourseError(AutograderError):
-    """An assignment, suite or notebook of the course itself is not right; the message names the file and the cure."""
+    """An assignment, suite or notebook of the course itself is not right; the message names the
+    file and the cure.
+    """
 
 
 class RejectedSubmission(AutograderError):
@@ -48,13 +56,25 @@ class WorkerError(AutograderError):
 
 
 class StudentError(_WithFields):
-    """Student code raised, hung, died or broke the protocol. `line` is the student's own line, when known."""
+    """Student code raised, hung, died or broke the protocol. `line` is the student's own line, when
+    known.
+    """
 
-    def __init__(self, kind: str, message: str, *, line: int | None = None, source: str = "", fatal: bool = False) -> None:
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        *,
+        line: int | None = None,
+        source: str = "",
+        fatal: bool = False,
+    ) -> None:
         super().__init__(f"{kind}: {message}" if message else kind)
         self.kind = kind
         self.message = message
         self.line = line
         self.source = source
         self.fatal = fatal
-        """True when the worker is gone (timeout, crash, broken protocol): the next call needs a fresh one."""
+        """True when the worker is gone (timeout, crash, broken protocol): the next call needs a
+        fresh one.
+        """

@@ -1,6 +1,8 @@
-"""The in-kernel path: what the hidden line of a check cell calls when plain `nbgrader autograde` runs the notebook.
+"""The in-kernel path: what the hidden line of a check cell calls when plain `nbgrader autograde`
+runs the notebook.
 
-The same checks, through the same protocol, against the kernel's own namespace: the same score, without the isolation.
+The same checks, through the same protocol, against the kernel's own namespace: the same score,
+without the isolation.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ from typing import Any
 
 
 def score(slug: str, question: str, namespace: dict[str, Any]) -> float:
-    """Points for one question, which nbgrader reads as partial credit when it is the cell's last expression.
+    """Points for one question, which nbgrader reads as partial credit when it is the cell's last
+    expression.
 
-    Bonus questions have 0 points in nbgrader's cell; their points are only counted by `autograder grade`.
-    Raises AutograderError when a check could not be decided: nbgrader then shows the error to staff.
+    Bonus questions have 0 points in nbgrader's cell; their points are only counted by `autograder
+    grade`. Raises AutograderError when a check could not be decided: nbgrader then shows the error
+    to staff.
     """
     from autograder.checks.judge import run_question
     from autograder.checks.judge import score as add_up
@@ -29,11 +33,18 @@ def score(slug: str, question: str, namespace: dict[str, Any]) -> float:
     use_suites_of(root)
     asked = load(slug, root).questions[question]
     # nbgrader gives 0 points for anything on stderr, even for a warning of torch
-    with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+    with (
+        contextlib.redirect_stderr(io.StringIO()),
+        contextlib.redirect_stdout(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")
         checks = run_question(slug, asked, lambda: local_student(namespace), course_secret(root))
     points = add_up(asked, checks)
     if points is None:
         undecided = ", ".join(check.name for check in checks if check.outcome == "ungraded")
-        raise AutograderError(f"{question}: the hidden checks could not decide ({undecided}); grade this question by hand")
+        raise AutograderError(
+            f"{question}: the hidden checks could not decide ({undecided}); grade this question "
+            "by hand"
+        )
     return 0.0 if asked.bonus else points

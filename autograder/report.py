@@ -1,4 +1,6 @@
-"""The report of one submission: the source of truth that gradebook, feedback and tables are made from."""
+"""The report of one submission: the source of truth that gradebook, feedback and tables are made
+from.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class Check(msgspec.Struct, kw_only=True):
 
 
 class QuestionResult(msgspec.Struct, kw_only=True):
-    """One question. `score` is None while a person has to grade it; bonus points are never in `max_points` of the totals."""
+    """One question. `score` is None while a person has to grade it; bonus points are never in
+    `max_points` of the totals.
+    """
 
     name: str
     title: str
@@ -41,7 +45,9 @@ class QuestionResult(msgspec.Struct, kw_only=True):
     score: float | None = None
     outcome: Literal["graded", "manual", "ungraded"] = "manual"
     found: str = ""
-    """How the answer cell was found: by grade_id, marker, cell_id, name, or place (a text right after its question); else missing."""
+    """How the answer cell was found: by grade_id, marker, cell_id, name, or place (a text right
+    after its question); else missing.
+    """
     blank: bool = False
     checks: list[Check] = []
     notes: list[str] = []
@@ -77,7 +83,9 @@ class HandedIn(msgspec.Struct, kw_only=True):
 
 
 class Totals(msgspec.Struct, kw_only=True):
-    """Points: `auto` of `auto_max` by the hidden checks, `manual_max` waiting for a person, `bonus` earned on top."""
+    """Points: `auto` of `auto_max` by the hidden checks, `manual_max` waiting for a person, `bonus`
+    earned on top.
+    """
 
     auto: float = 0.0
     auto_max: float = 0.0
@@ -93,11 +101,17 @@ class Report(msgspec.Struct, kw_only=True):
     file: str
     sha256: str
     grader_sha256: str = ""
-    """Digest of what decides every score of the assignment: the grader, the release, limits (autograder/grading/digests.py)."""
+    """Digest of what decides every score of the assignment: the grader, the release, limits
+    (autograder/grading/digests.py).
+    """
     notebooks: dict[str, str] = {}
-    """SHA-256 of each notebook that is kept beside the report for the gradebook, by name without `.ipynb`."""
+    """SHA-256 of each notebook that is kept beside the report for the gradebook, by name without
+    `.ipynb`.
+    """
     status: Literal["graded", "rejected", "ungraded"]
-    """graded: every code question has a score. rejected: the file could not be graded. ungraded: something waits for staff."""
+    """graded: every code question has a score. rejected: the file could not be graded. ungraded:
+    something waits for staff.
+    """
     message: str = ""
     student: Student
     handed_in: HandedIn | None = None
@@ -131,13 +145,17 @@ def to_json(report: Report | list[Report]) -> bytes:
 
 
 def read(file: Path) -> Report:
-    """Read a report. Raises OSError, or msgspec.MsgspecError when the file holds none or one of another schema."""
+    """Read a report. Raises OSError, or msgspec.MsgspecError when the file holds none or one of
+    another schema.
+    """
     return _of_this_schema(msgspec.json.decode(file.read_bytes(), type=Report))
 
 
 def _of_this_schema(report: Report) -> Report:
     if report.schema != SCHEMA:
-        raise msgspec.ValidationError(f"schema {report.schema}, this grader writes {SCHEMA}: grade again")
+        raise msgspec.ValidationError(
+            f"schema {report.schema}, this grader writes {SCHEMA}: grade again"
+        )
     return report
 
 
@@ -146,9 +164,11 @@ def _read_list(data: bytes) -> list[Report]:
 
 
 def read_all(paths: list[Path]) -> list[Report]:
-    """The reports in files (a report, or a list of them) and in folders (every `report.json` below), in the order given.
+    """The reports in files (a report, or a list of them) and in folders (every `report.json`
+    below), in the order given.
 
-    Raises UsageError for a path without any, AutograderError that names the file that holds no report.
+    Raises UsageError for a path without any, AutograderError that names the file that holds no
+    report.
     """
     from autograder.intake.untrusted_text import shown  # intake imports this module
 
@@ -164,5 +184,7 @@ def read_all(paths: list[Path]) -> list[Report]:
                 data = file.read_bytes()
                 reports += _read_list(data) if data.lstrip().startswith(b"[") else [read(file)]
             except (OSError, msgspec.MsgspecError) as error:
-                raise AutograderError(f"{shown(file)} holds no report: {shown(str(error))}") from error
+                raise AutograderError(
+                    f"{shown(file)} holds no report: {shown(str(error))}"
+                ) from error
     return reports

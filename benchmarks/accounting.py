@@ -1,7 +1,9 @@
-"""What a command costs with everything that it starts: wall time, CPU time, peak memory, as a small supervisor sees them.
+"""What a command costs with everything that it starts: wall time, CPU time, peak memory, as a small
+supervisor sees them.
 
-`measure` starts this very file as the supervisor. It is a child subreaper, so that a process whose parent is gone (a daemon, a sandbox
-whose launcher was killed) becomes its child and is counted. Standard library only and started by its path, it adds next to nothing.
+`measure` starts this very file as the supervisor. It is a child subreaper, so that a process whose
+parent is gone (a daemon, a sandbox whose launcher was killed) becomes its child and is counted.
+Standard library only and started by its path, it adds next to nothing.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ class Usage:
     cpu_sampled_s: float
     """The last times seen in /proc of every process: misses what was used after its last sample."""
     peak_bytes: int
-    """Largest sum of the proportional set sizes: a page that several share is counted once. Between samples it may have been more."""
+    """Largest sum of the proportional set sizes: a page that several share is counted once. Between
+    samples it may have been more.
+    """
     peak_processes: int
     n_samples: int
     n_unread: int
@@ -62,19 +66,40 @@ def measure(
     stderr: Path | None = None,
     interval_s: float = 0.25,
 ) -> Usage:
-    """Run a command under the supervisor. stdout, stderr: files to write, else what it prints is dropped.
+    """Run a command under the supervisor. stdout, stderr: files to write, else what it prints is
+    dropped.
 
-    Raises RuntimeError when the supervisor itself fails; the command's own exit status is in the result.
+    Raises RuntimeError when the supervisor itself fails; the command's own exit status is in the
+    result.
     """
     with tempfile.TemporaryDirectory(prefix="measure-") as folder:
         result, complaint = Path(folder) / "usage.json", Path(folder) / "stderr"
-        line = [sys.executable, "-S", "-E", __file__, "--result", str(result), "--interval", str(interval_s)]
+        line = [
+            sys.executable,
+            "-S",
+            "-E",
+            __file__,
+            "--result",
+            str(result),
+            "--interval",
+            str(interval_s),
+        ]
         for option, file in (("--stdout", stdout), ("--stderr", stderr)):
             line += [option, os.path.abspath(file)] if file else []
         with complaint.open("wb") as sink:
-            supervisor = subprocess.run([*line, "--", *command], cwd=cwd, env=env, stdin=subprocess.DEVNULL, stderr=sink, check=False)
+            supervisor = subprocess.run(
+                [*line, "--", *command],
+                cwd=cwd,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stderr=sink,
+                check=False,
+            )
         if supervisor.returncode != 0 or not result.is_file():
-            raise RuntimeError(f"the supervisor of {command[0]} failed: {complaint.read_text(errors='replace')[-2000:]}")
+            raise RuntimeError(
+                f"the supervisor of {command[0]} failed: "
+                f"{complaint.read_text(errors='replace')[-2000:]}"
+            )
         return Usage(**json.loads(result.read_text()))
 
 
@@ -93,8 +118,12 @@ def _processes() -> dict[int, _Process]:
     found = {}
     for entry in os.listdir("/proc"):
         if entry.isdigit() and (text := _read(f"/proc/{entry}/stat")):
-            fields = text[text.rindex(b")") + 2 :].split()  # the name before may hold spaces and brackets
-            found[int(entry)] = _Process(int(fields[1]), int(fields[19]), (int(fields[11]) + int(fields[12])) / TICKS_PER_S)
+            fields = text[
+                text.rindex(b")") + 2 :
+            ].split()  # the name before may hold spaces and brackets
+            found[int(entry)] = _Process(
+                int(fields[1]), int(fields[19]), (int(fields[11]) + int(fields[12])) / TICKS_PER_S
+            )
     return found
 
 
@@ -127,7 +156,9 @@ def _pss_bytes(pid: int) -> int | None:
 
 
 class Sampler(threading.Thread):
-    """Looks at the tree below a process again and again, and rests long enough to stay under SHARE of a core."""
+    """Looks at the tree below a process again and again, and rests long enough to stay under SHARE
+    of a core.
+    """
 
     def __init__(self, of: int, interval_s: float) -> None:
         super().__init__(daemon=True)
@@ -165,10 +196,15 @@ class Sampler(threading.Thread):
         self.join()
 
 
-def supervise(command: Sequence[str], interval_s: float, stdout: str | None, stderr: str | None) -> Usage:
+def supervise(
+    command: Sequence[str], interval_s: float, stdout: str | None, stderr: str | None
+) -> Usage:
     """Run the command as a child of this process, reap everything, and add it up."""
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER) was refused: Linux 3.4 or later is needed")
+        raise OSError(
+            ctypes.get_errno(),
+            "prctl(PR_SET_CHILD_SUBREAPER) was refused: Linux 3.4 or later is needed",
+        )
     sampler = Sampler(os.getpid(), interval_s)
     with open(stdout or os.devnull, "wb") as out, open(stderr or os.devnull, "wb") as err:
         start = time.perf_counter()
@@ -221,9 +257,16 @@ def _reap_the_rest() -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Run a command; write what it and all that it started cost, as JSON.")
+    parser = argparse.ArgumentParser(
+        description="Run a command; write what it and all that it started cost, as JSON."
+    )
     parser.add_argument("--result", required=True, type=Path)
-    parser.add_argument("--interval", type=float, default=0.25, help="seconds between two looks at the tree, at least")
+    parser.add_argument(
+        "--interval",
+        type=float,
+        default=0.25,
+        help="seconds between two looks at the tree, at least",
+    )
     parser.add_argument("--stdout")
     parser.add_argument("--stderr")
     parser.add_argument("command", nargs="+", metavar="-- COMMAND")

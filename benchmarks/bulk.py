@@ -1,4 +1,6 @@
-"""What makes real submissions large: figures in the notebooks, and trained weights beside them. Noise of the same sizes, from a seed."""
+"""What makes real submissions large: figures in the notebooks, and trained weights beside them.
+Noise of the same sizes, from a seed.
+"""
 
 from __future__ import annotations
 
@@ -46,12 +48,18 @@ def artifacts(rng: random.Random, megabytes: float) -> dict[str, bytes]:
     from safetensors.numpy import save
 
     n = int(megabytes * 1e6 / len(ARTIFACTS) / 2)
-    made = {name: {"weight": numpy.frombuffer(rng.randbytes(2 * n), numpy.uint16)} for name in ARTIFACTS if n}
+    made = {
+        name: {"weight": numpy.frombuffer(rng.randbytes(2 * n), numpy.uint16)}
+        for name in ARTIFACTS
+        if n
+    }
     return {f"artifacts/{name}.safetensors": save(tensors) for name, tensors in made.items()}
 
 
 def member(path: str, method: int) -> zipfile.ZipInfo:
-    """An entry with the time at which the made-up students saved, so that the same seed gives the same bytes."""
+    """An entry with the time at which the made-up students saved, so that the same seed gives the
+    same bytes.
+    """
     entry = zipfile.ZipInfo(path, (2026, 12, 14, 18, 0, 0))
     entry.external_attr = 0o100644 << 16
     entry.compress_type = method

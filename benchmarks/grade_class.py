@@ -1,6 +1,8 @@
-"""The same class graded by `autograder grade` and by `nbgrader autograde`, in turns: throughput, CPU time, memory, growth, where time goes.
+"""The same class graded by `autograder grade` and by `nbgrader autograde`, in turns: throughput,
+CPU time, memory, growth, where time goes.
 
-Run it on an idle machine: `.venv/bin/python benchmarks/grade_class.py --help`. What the figures mean is in benchmarks/README.md.
+Run it on an idle machine: `.venv/bin/python benchmarks/grade_class.py --help`. What the figures
+mean is in benchmarks/README.md.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ from typing import Annotated, Any
 
 import typer
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # started by its path, it would not find its own package
+sys.path.insert(
+    0, str(Path(__file__).resolve().parent.parent)
+)  # started by its path, it would not find its own package
 
 from benchmarks.accounting import measure
 from benchmarks.bulk import ARTIFACTS_MB
@@ -35,49 +39,99 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 
 
 @app.command(
-    epilog="Examples:\n\n  benchmarks/grade_class.py --students 4 --batches 1 --growth '' --jobs 1    # a rehearsal, some minutes\n\n"
-    "  benchmarks/grade_class.py --students 80 --batches 2 --no-endless --profile --json build/benchmark.json\n\n"
+    epilog="Examples:\n\n  benchmarks/grade_class.py --students 4 --batches 1 --growth '' "
+    "--jobs 1    # a rehearsal, some minutes\n\n"
+    "  benchmarks/grade_class.py --students 80 --batches 2 --no-endless --profile "
+    "--json build/benchmark.json\n\n"
     "  benchmarks/grade_class.py --skip-nbgrader --growth 10,100,1000"
 )
 def main(
-    students: Annotated[int, typer.Option(min=1, help="Size of the class that both sides grade.")] = 40,
-    batches: Annotated[int, typer.Option(min=1, help="Turns: parts in which nbgrader grades the class; ours grades it whole in each.")] = 4,
-    jobs: Annotated[int, typer.Option(min=1, help="Slots of autograder grade. nbgrader has one, by design.")] = 2,
-    growth: Annotated[str, typer.Option(help="Class sizes at which ours is measured alone; '' for none.")] = "10,100,1000",
-    skip_nbgrader: Annotated[bool, typer.Option("--skip-nbgrader", help="Measure ours alone.")] = False,
+    students: Annotated[
+        int, typer.Option(min=1, help="Size of the class that both sides grade.")
+    ] = 40,
+    batches: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="Turns: parts in which nbgrader grades the class; ours grades it whole in each.",
+        ),
+    ] = 4,
+    jobs: Annotated[
+        int, typer.Option(min=1, help="Slots of autograder grade. nbgrader has one, by design.")
+    ] = 2,
+    growth: Annotated[
+        str, typer.Option(help="Class sizes at which ours is measured alone; '' for none.")
+    ] = "10,100,1000",
+    skip_nbgrader: Annotated[
+        bool, typer.Option("--skip-nbgrader", help="Measure ours alone.")
+    ] = False,
     nbgrader_with_training: Annotated[
         bool,
-        typer.Option("--nbgrader-with-training", help="Also one batch with nbgrader's default, which runs training cells (DGM_FAST=1)."),
+        typer.Option(
+            "--nbgrader-with-training",
+            help="Also one batch with nbgrader's default, which runs training cells (DGM_FAST=1).",
+        ),
     ] = False,
-    nbgrader_students: Annotated[int, typer.Option(min=0, help="Of each batch, only so many for nbgrader; 0: all.")] = 0,
-    profile: Annotated[bool, typer.Option("--profile", help="Where our time goes, in one slot, on the first batch.")] = False,
-    endless: Annotated[bool, typer.Option("--endless/--no-endless", help="One in forty with an endless loop.")] = True,
-    syntax_errors: Annotated[bool, typer.Option("--syntax-errors/--no-syntax-errors", help="One in twenty with one.")] = True,
-    artifacts_mb: Annotated[float, typer.Option(min=0, help="Weights in each submission, MB. For growth at most 1.")] = ARTIFACTS_MB,
+    nbgrader_students: Annotated[
+        int, typer.Option(min=0, help="Of each batch, only so many for nbgrader; 0: all.")
+    ] = 0,
+    profile: Annotated[
+        bool,
+        typer.Option("--profile", help="Where our time goes, in one slot, on the first batch."),
+    ] = False,
+    endless: Annotated[
+        bool, typer.Option("--endless/--no-endless", help="One in forty with an endless loop.")
+    ] = True,
+    syntax_errors: Annotated[
+        bool, typer.Option("--syntax-errors/--no-syntax-errors", help="One in twenty with one.")
+    ] = True,
+    artifacts_mb: Annotated[
+        float, typer.Option(min=0, help="Weights in each submission, MB. For growth at most 1.")
+    ] = ARTIFACTS_MB,
     seed: Annotated[int, typer.Option(help="Of the class; the same seed gives the same zips.")] = 0,
-    work: Annotated[Path | None, typer.Option(help="Keep zips, courses and logs here; else a temporary folder that goes.")] = None,
-    as_json: Annotated[Path | None, typer.Option("--json", help="Write everything that was measured to this file.")] = None,
+    work: Annotated[
+        Path | None,
+        typer.Option(help="Keep zips, courses and logs here; else a temporary folder that goes."),
+    ] = None,
+    as_json: Annotated[
+        Path | None, typer.Option("--json", help="Write everything that was measured to this file.")
+    ] = None,
 ) -> None:
-    """Grade the same made-up class with autograder and with plain nbgrader, in turns, and compare."""
+    """Grade the same made-up class with autograder and with plain nbgrader, in turns, and
+    compare.
+    """
     from autograder.course.assignment import course_root
 
     sizes = _sizes(growth)
     if batches > students:
-        raise typer.BadParameter(f"{students} students do not fill {batches} batches", param_hint="--batches")
+        raise typer.BadParameter(
+            f"{students} students do not fill {batches} batches", param_hint="--batches"
+        )
     folder = work or Path(tempfile.mkdtemp(prefix="benchmark-"))
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise typer.BadParameter(f"{folder} is not empty: name a new folder", param_hint="--work")
     _check_space(
-        folder, students * (artifacts_mb + NOTEBOOKS_MB), max(sizes, default=0) * (min(artifacts_mb, GROWTH_ARTIFACTS_MB) + NOTEBOOKS_MB)
+        folder,
+        students * (artifacts_mb + NOTEBOOKS_MB),
+        max(sizes, default=0) * (min(artifacts_mb, GROWTH_ARTIFACTS_MB) + NOTEBOOKS_MB),
     )
     bench = Benchmark(course_root(), folder.resolve(), jobs, as_json)
-    options = {key: value for key, value in locals().items() if isinstance(value, (bool, int, float, str)) and key != "sizes"}
+    options = {
+        key: value
+        for key, value in locals().items()
+        if isinstance(value, (bool, int, float, str)) and key != "sizes"
+    }
     bench.results |= {"machine": machine_facts(bench.root), "options": options, "target": TARGET}
     try:
         if students:
             hand_ins = make_class(
-                students, bench.work / "class", seed=seed, endless=endless, syntax_errors=syntax_errors, artifacts_mb=artifacts_mb
+                students,
+                bench.work / "class",
+                seed=seed,
+                endless=endless,
+                syntax_errors=syntax_errors,
+                artifacts_mb=artifacts_mb,
             )
             bench.head_to_head(hand_ins, batches, skip_nbgrader, nbgrader_students)
             if nbgrader_with_training and not skip_nbgrader:
@@ -99,7 +153,9 @@ def _sizes(growth: str) -> list[int]:
     except ValueError:
         sizes = [0]
     if any(size < 1 for size in sizes):
-        raise typer.BadParameter(f"{growth!r} is no list of class sizes such as 10,100,1000", param_hint="--growth")
+        raise typer.BadParameter(
+            f"{growth!r} is no list of class sizes such as 10,100,1000", param_hint="--growth"
+        )
     return sizes
 
 
@@ -108,46 +164,79 @@ def _check_space(folder: Path, *megabytes: float) -> None:
     needed, free = 2 * max(megabytes) * 1e6, shutil.disk_usage(folder).free
     if needed > free:
         raise typer.BadParameter(
-            f"{folder} has {free / 1e9:.0f} GB free, about {needed / 1e9:.0f} GB are needed: name another --work, or fewer --artifacts-mb"
+            f"{folder} has {free / 1e9:.0f} GB free, about {needed / 1e9:.0f} GB are needed: "
+            "name another --work, or fewer --artifacts-mb"
         )
 
 
 class Benchmark:
-    """Measures one thing after another into `results`, and saves them after each: what was measured survives a later failure."""
+    """Measures one thing after another into `results`, and saves them after each: what was measured
+    survives a later failure.
+    """
 
-    def __init__(self, root: Path, work: Path, jobs: int, file: Path | None, slug: str = "vae") -> None:
+    def __init__(
+        self, root: Path, work: Path, jobs: int, file: Path | None, slug: str = "vae"
+    ) -> None:
         self.root, self.work, self.jobs, self.file, self.slug = root, work, jobs, file, slug
         self.results: dict[str, Any] = {}
 
     def save(self) -> None:
         if self.file:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            self.file.write_text(json.dumps(self.results, indent=1, default=str) + "\n", encoding="utf-8")
+            self.file.write_text(
+                json.dumps(self.results, indent=1, default=str) + "\n", encoding="utf-8"
+            )
 
-    def head_to_head(self, hand_ins: Sequence[HandIn], n_batches: int, skip_nbgrader: bool, nbgrader_students: int) -> None:
+    def head_to_head(
+        self,
+        hand_ins: Sequence[HandIn],
+        n_batches: int,
+        skip_nbgrader: bool,
+        nbgrader_students: int,
+    ) -> None:
         self.results["class"] = describe(hand_ins)
         self.results["batches"] = []
         for number in range(n_batches):
             batch = hand_ins[number::n_batches]
             runs: dict[str, Outcome] = {}
-            order = ["autograder", "nbgrader"] if number % 2 == 0 else ["nbgrader", "autograder"]  # so that neither always finds warm files
+            order = (
+                ["autograder", "nbgrader"] if number % 2 == 0 else ["nbgrader", "autograder"]
+            )  # so that neither always finds warm files
             for side in order:
                 if side == "autograder":
-                    # The class as a whole each time: start-up and gradebook are paid once for a class, not once for a part of it.
-                    _say(f"turn {number + 1} of {n_batches}: autograder grade, {len(hand_ins)} submissions, {self.jobs} slots")
-                    runs[side] = run_autograder(hand_ins, self.work / f"ours_{number}", self.root, self.slug, self.jobs)
+                    # The class as a whole each time: start-up and gradebook are paid once for a
+                    # class, not once for a part of it.
+                    _say(
+                        f"turn {number + 1} of {n_batches}: autograder grade, {len(hand_ins)} "
+                        f"submissions, {self.jobs} slots"
+                    )
+                    runs[side] = run_autograder(
+                        hand_ins, self.work / f"ours_{number}", self.root, self.slug, self.jobs
+                    )
                 elif not skip_nbgrader:
                     fewer = batch[: nbgrader_students or None]
-                    _say(f"turn {number + 1} of {n_batches}: nbgrader autograde, {len(fewer)} submissions")
-                    runs[side] = run_nbgrader(fewer, self.work / f"nbgrader_{number}", self.root, self.slug, training=False)
+                    _say(
+                        f"turn {number + 1} of {n_batches}: nbgrader autograde, {len(fewer)} "
+                        "submissions"
+                    )
+                    runs[side] = run_nbgrader(
+                        fewer,
+                        self.work / f"nbgrader_{number}",
+                        self.root,
+                        self.slug,
+                        training=False,
+                    )
             theirs = runs.get("nbgrader")
             graded_by_both = [one for one in batch if theirs and one.id in theirs.scores]
-            differing = compare(runs["autograder"].scores, theirs.scores if theirs else {}, graded_by_both)
+            differing = compare(
+                runs["autograder"].scores, theirs.scores if theirs else {}, graded_by_both
+            )
             self.results["batches"].append(
                 {
                     "first": order[0],
                     "sides": {side: asdict(run) for side, run in runs.items()},
-                    "n_compared": len(graded_by_both) * len(next(iter(runs["autograder"].scores.values()), {})),
+                    "n_compared": len(graded_by_both)
+                    * len(next(iter(runs["autograder"].scores.values()), {})),
                     "disagreements": [asdict(each) for each in differing],
                     "hand_ins": [one.id for one in batch],
                     "endless": [one.id for one in batch if one.endless],
@@ -157,28 +246,61 @@ class Benchmark:
 
     def with_training(self, batch: Sequence[HandIn], nbgrader_students: int) -> None:
         fewer = batch[: nbgrader_students or None]
-        _say(f"nbgrader autograde as it comes, training cells run with DGM_FAST=1, {len(fewer)} submissions")
-        run = run_nbgrader(fewer, self.work / "nbgrader_training", self.root, self.slug, training=True)
+        _say(
+            f"nbgrader autograde as it comes, training cells run with DGM_FAST=1, {len(fewer)} "
+            "submissions"
+        )
+        run = run_nbgrader(
+            fewer, self.work / "nbgrader_training", self.root, self.slug, training=True
+        )
         self.results["nbgrader_with_training"] = asdict(run)
         self.save()
 
     def profile(self, batch: Sequence[HandIn]) -> None:
         _say(f"where the time goes: {len(batch)} submissions in one slot")
         result, log = self.work / "profile.json", self.work / "profile.txt"
-        line = [sys.executable, "-m", "benchmarks.phases", *(str(one.file) for one in batch), "--slug", self.slug]
-        line += ["--root", str(self.root), "--out", str(self.work / "profiled"), "--json", str(result)]
+        line = [
+            sys.executable,
+            "-m",
+            "benchmarks.phases",
+            *(str(one.file) for one in batch),
+            "--slug",
+            self.slug,
+        ]
+        line += [
+            "--root",
+            str(self.root),
+            "--out",
+            str(self.work / "profiled"),
+            "--json",
+            str(result),
+        ]
         path = str(Path(__file__).resolve().parent.parent)
-        usage = measure(line, cwd=self.work, env=environment(self.root, PYTHONPATH=path), stderr=log)
+        usage = measure(
+            line, cwd=self.work, env=environment(self.root, PYTHONPATH=path), stderr=log
+        )
         if usage.returncode != 0:
-            raise RuntimeError(f"benchmarks.phases ended with {usage.returncode}: {log.read_text(errors='replace')[-1500:]}")
+            raise RuntimeError(
+                f"benchmarks.phases ended with {usage.returncode}: "
+                f"{log.read_text(errors='replace')[-1500:]}"
+            )
         self.results["profile"] = json.loads(result.read_text()) | {"usage": asdict(usage)}
         self.save()
 
-    def growth(self, sizes: Sequence[int], seed: int, syntax_errors: bool, artifacts_mb: float) -> None:
-        """Ours alone at each size, and again on the same output. No endless loops: their waiting would hide how the rest grows."""
+    def growth(
+        self, sizes: Sequence[int], seed: int, syntax_errors: bool, artifacts_mb: float
+    ) -> None:
+        """Ours alone at each size, and again on the same output. No endless loops: their waiting
+        would hide how the rest grows.
+        """
         _say(f"growth: {sizes[-1]} zips are made")
         hand_ins = make_class(
-            sizes[-1], self.work / "growth", seed=seed, endless=False, syntax_errors=syntax_errors, artifacts_mb=artifacts_mb
+            sizes[-1],
+            self.work / "growth",
+            seed=seed,
+            endless=False,
+            syntax_errors=syntax_errors,
+            artifacts_mb=artifacts_mb,
         )
         self.results["growth"] = []
         for size in sizes:
@@ -187,7 +309,10 @@ class Benchmark:
             first = run_autograder(hand_ins[:size], work, self.root, self.slug, self.jobs)
             _say(f"growth: the same {size} again")
             again = run_autograder(hand_ins[:size], work, self.root, self.slug, self.jobs)
-            n_skipped = sum(first.graded_at[student] == again.graded_at.get(student) for student in first.graded_at)
+            n_skipped = sum(
+                first.graded_at[student] == again.graded_at.get(student)
+                for student in first.graded_at
+            )
             entry = {
                 "n": size,
                 "first": asdict(first.usage),

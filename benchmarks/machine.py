@@ -38,6 +38,8 @@ def _commit(root: Path) -> str:
     """The checkout's commit, with `+` when files differ from it; empty without git."""
     try:
         line = ["git", "-C", str(root), "describe", "--always", "--dirty=+", "--abbrev=12"]
-        return subprocess.run(line, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+        return subprocess.run(
+            line, capture_output=True, text=True, check=True, timeout=10
+        ).stdout.strip()
     except (OSError, subprocess.SubprocessError):
         return ""

@@ -1,8 +1,11 @@
-"""A made-up class for measurements: N realistic submissions of an assignment, the same for the same seed.
+"""A made-up class for measurements: N realistic submissions of an assignment, the same for the same
+seed.
 
-Each student starts from the release. Answers are the model solution's, or come from the known right and wrong answers beside the suite;
-training cells carry figures of the size that real ones have, and artifacts lie beside the notebooks. The zip has the manifest that
-collect_submission.sh writes. Student number i is the same in a class of any size, so the first ten of a thousand are the class of ten.
+Each student starts from the release. Answers are the model solution's, or come from the known right
+and wrong answers beside the suite; training cells carry figures of the size that real ones have,
+and artifacts lie beside the notebooks. The zip has the manifest that collect_submission.sh writes.
+Student number i is the same in a class of any size, so the first ten of a thousand are the class of
+ten.
 """
 
 from __future__ import annotations
@@ -34,7 +37,9 @@ from benchmarks.names import name_of
 
 Kind = Literal["full", "mixed", "half", "blank"]
 KINDS: dict[Kind, int] = {"full": 30, "mixed": 45, "half": 18, "blank": 7}
-"""What students hand in, and how many of a hundred do: everything right; everything, some of it wrong; the first part; nothing."""
+"""What students hand in, and how many of a hundred do: everything right; everything, some of it
+wrong; the first part; nothing.
+"""
 SYNTAX_ERROR_EVERY, SYNTAX_ERROR_AT = 20, 7
 ENDLESS_EVERY, ENDLESS_AT = 40, 23
 CREATED = "2026-12-14T18:00:00Z"
@@ -42,8 +47,10 @@ CREATED = "2026-12-14T18:00:00Z"
 OWN_CELLS = (
     "x = torch.randn(4, 3)\nx.shape, x.mean()",
     "print(torch.__version__)",
-    "# why is the KL negative here?\nmu, logvar = torch.zeros(2, 3), torch.ones(2, 3)\n(0.5 * (mu**2 + logvar.exp() - 1 - logvar)).sum(1)",
-    "import numpy as np\nnp.random.seed(0)\ncheck = [np.log(np.exp(a).sum()) for a in np.random.randn(10, 5)]",
+    "# why is the KL negative here?\nmu, logvar = torch.zeros(2, 3), torch.ones(2, "
+    "3)\n(0.5 * (mu**2 + logvar.exp() - 1 - logvar)).sum(1)",
+    "import numpy as np\nnp.random.seed(0)\ncheck = [np.log(np.exp(a).sum()) for a in "
+    "np.random.randn(10, 5)]",
     "for k in (1, 10, 100):\n    print(k, torch.logsumexp(torch.randn(k, 8), dim=0).mean())",
     "%matplotlib inline",
     "a = torch.tensor([1.0, 2.0], requires_grad=True)\n(a**2).sum().backward()\na.grad",
@@ -61,7 +68,9 @@ class HandIn:
     name: str
     kind: Kind
     answers: dict[str, str] = field(default_factory=dict)
-    """By code question: `solution`, or the known answer that stands there (`wrong/<name>`). A question that is not here was left blank."""
+    """By code question: `solution`, or the known answer that stands there (`wrong/<name>`). A
+    question that is not here was left blank.
+    """
     own_cells: int = 0
     syntax_error: str = ""
     """The question whose cell does not compile; empty in most submissions."""
@@ -81,27 +90,40 @@ def make_class(
     root: Path | None = None,
     progress: Callable[[], None] | None = None,
 ) -> list[HandIn]:
-    """Write the zips of a class of n into `folder` (made when missing), and what is in them into `folder/class.json`.
+    """Write the zips of a class of n into `folder` (made when missing), and what is in them into
+    `folder/class.json`.
 
-    artifacts_mb: megabytes of trained weights in each submission (bulk.ARTIFACTS_MB is what the VAE lab makes). One submission in twenty
-    has a syntax error and one in forty an endless loop, unless told otherwise. Raises CourseError when the assignment was not built.
+    artifacts_mb: megabytes of trained weights in each submission (bulk.ARTIFACTS_MB is what the VAE
+    lab makes). One submission in twenty has a syntax error and one in forty an endless loop, unless
+    told otherwise. Raises CourseError when the assignment was not built.
     """
     maker = _Maker(root or course_root(), slug, seed, artifacts_mb)
     folder.mkdir(parents=True, exist_ok=True)
     made = []
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # threads: nearly all of the time goes into zlib, which lets others run
-        for one in pool.map(lambda number: maker.hand_in(number, folder, syntax_errors=syntax_errors, endless=endless), range(n)):
+    with ThreadPoolExecutor(
+        os.cpu_count()
+    ) as pool:  # threads: nearly all of the time goes into zlib, which lets others run
+        for one in pool.map(
+            lambda number: maker.hand_in(
+                number, folder, syntax_errors=syntax_errors, endless=endless
+            ),
+            range(n),
+        ):
             made.append(one)
             if progress:
                 progress()
     content = [{**vars(one), "file": one.file.name} for one in made]
-    (folder / "class.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "class.json").write_text(
+        json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     return made
 
 
 @dataclass
 class _Plan:
-    """The cells of one student's notebooks, before they are written: source by grade_id, own cells by the grade_id that they follow."""
+    """The cells of one student's notebooks, before they are written: source by grade_id, own cells
+    by the grade_id that they follow.
+    """
 
     sources: dict[str, str] = field(default_factory=dict)
     own: dict[str, list[str]] = field(default_factory=dict)
@@ -114,7 +136,9 @@ class _Maker:
     def __init__(self, root: Path, slug: str, seed: int, artifacts_mb: float) -> None:
         self.root, self.seed = root, seed
         self.assignment = load(slug, root)
-        self.code = [question.name for question in self.assignment.questions.values() if question.autograded]
+        self.code = [
+            question.name for question in self.assignment.questions.values() if question.autograded
+        ]
         self.known = self._known_answers()
         self.solutions = self._solutions()
         self.release = {name: self._notebook("release", name) for name in self.assignment.notebooks}
@@ -126,7 +150,9 @@ class _Maker:
 
         file = self.root / stage / self.assignment.slug / f"{name}.ipynb"
         if not file.is_file():
-            raise CourseError(f"{file} is missing: run `autograder release {self.assignment.slug}` first")
+            raise CourseError(
+                f"{file} is missing: run `autograder release {self.assignment.slug}` first"
+            )
         notebook: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         for cell in notebook["cells"]:
             cell["source"] = "".join(cell["source"])
@@ -139,7 +165,9 @@ class _Maker:
         return found
 
     def _solutions(self) -> dict[str, str]:
-        """The model solution's answer cells, code and text, in order, as a student might have written them."""
+        """The model solution's answer cells, code and text, in order, as a student might have
+        written them.
+        """
         found = {}
         for name in self.assignment.notebooks:
             for cell in self._notebook("source", name)["cells"]:
@@ -169,7 +197,16 @@ class _Maker:
         file = folder / f"{name.file_part}_{self.assignment.slug}.zip"
         file.write_bytes(self._zip(plan, student_id, name.full, rng))
         own_cells = sum(map(len, plan.own.values()))
-        return HandIn(file, student_id, name.full, kind, answers, own_cells, broken if breaks else "", looping if hangs else "")
+        return HandIn(
+            file,
+            student_id,
+            name.full,
+            kind,
+            answers,
+            own_cells,
+            broken if breaks else "",
+            looping if hangs else "",
+        )
 
     def _answers(self, kind: Kind, rng: random.Random) -> tuple[_Plan, dict[str, str]]:
         if kind == "blank":
@@ -177,9 +214,16 @@ class _Maker:
         names = list(self.solutions)
         if kind == "half":
             names = names[: rng.randrange(len(names) // 4, 3 * len(names) // 4)]
-        plan = _Plan({name: self.solutions[name] for name in names}, trained=kind != "half" or rng.random() < 0.5)
+        plan = _Plan(
+            {name: self.solutions[name] for name in names},
+            trained=kind != "half" or rng.random() < 0.5,
+        )
         answers = {name: "solution" for name in self.code if name in plan.sources}
-        wrong = rng.sample(sorted(answers), min(len(answers), rng.randint(1, 6))) if kind in ("mixed", "half") else []
+        wrong = (
+            rng.sample(sorted(answers), min(len(answers), rng.randint(1, 6)))
+            if kind in ("mixed", "half")
+            else []
+        )
         for question in answers:
             which = "wrong" if question in wrong else "right" if rng.random() < 0.5 else ""
             if choices := self.known.get(which, {}).get(question):
@@ -195,7 +239,10 @@ class _Maker:
         return plan, answers
 
     def _zip(self, plan: _Plan, student_id: str, name: str, rng: random.Random) -> bytes:
-        files = {f"{notebook}.ipynb": self._filled_in(notebook, plan, rng) for notebook in self.assignment.notebooks}
+        files = {
+            f"{notebook}.ipynb": self._filled_in(notebook, plan, rng)
+            for notebook in self.assignment.notebooks
+        }
         if plan.trained:
             files |= self.artifacts
         buffer = io.BytesIO()
@@ -203,11 +250,17 @@ class _Maker:
             for path, content in files.items():
                 method = zipfile.ZIP_DEFLATED if path.endswith(".ipynb") else zipfile.ZIP_STORED
                 archive.writestr(member(path, method), content, compresslevel=1)
-            archive.writestr(member("submission.json", zipfile.ZIP_DEFLATED), self._manifest(files, student_id, name))
+            archive.writestr(
+                member("submission.json", zipfile.ZIP_DEFLATED),
+                self._manifest(files, student_id, name),
+            )
         return buffer.getvalue()
 
     def _manifest(self, files: dict[str, bytes], student_id: str, name: str) -> str:
-        entries = {path: {"sha256": _sha256(content), "bytes": len(content)} for path, content in files.items()}
+        entries = {
+            path: {"sha256": _sha256(content), "bytes": len(content)}
+            for path, content in files.items()
+        }
         manifest = {
             "schema": 1,
             "slug": self.assignment.slug,
@@ -233,11 +286,16 @@ class _Maker:
                 n_run += 1
                 cell["execution_count"] = n_run
                 if plan.trained and "train" in cell["metadata"].get("tags", ()):
-                    cell["outputs"] = [stream("loss 0.1234\n" * 5), figure(rng.choice(self.figures))]
+                    cell["outputs"] = [
+                        stream("loss 0.1234\n" * 5),
+                        figure(rng.choice(self.figures)),
+                    ]
             cells.append(cell)
             for number, source in enumerate(plan.own.get(question, ())):
                 n_run += 1
-                cells.append(_own_cell(source, f"own-{question[:40]}-{number}".replace("_", "-"), n_run))
+                cells.append(
+                    _own_cell(source, f"own-{question[:40]}-{number}".replace("_", "-"), n_run)
+                )
         for cell in cells:
             cell["source"] = cell["source"].splitlines(keepends=True)  # as Jupyter writes it
         made = {**self.release[notebook], "cells": cells}
@@ -256,4 +314,11 @@ def _answer_of(cell: dict[str, Any]) -> str:
 
 
 def _own_cell(source: str, cell_id: str, n_run: int) -> dict[str, Any]:
-    return {"cell_type": "code", "id": cell_id, "metadata": {}, "source": source, "outputs": [], "execution_count": n_run}
+    return {
+        "cell_type": "code",
+        "id": cell_id,
+        "metadata": {},
+        "source": source,
+        "outputs": [],
+        "execution_count": n_run,
+    }

@@ -1,6 +1,8 @@
-"""Where the time of `autograder grade` goes: the named functions of one slot, each with its own share of the wall and CPU time.
+"""Where the time of `autograder grade` goes: the named functions of one slot, each with its own
+share of the wall and CPU time.
 
-A span's own time is without that of the spans within it, so the shares add up. Run by grade_class.py in a process of its own.
+A span's own time is without that of the spans within it, so the shares add up. Run by
+grade_class.py in a process of its own.
 """
 
 from __future__ import annotations
@@ -24,16 +26,31 @@ CALLS = "student: calls by checks"
 OTHER_REQUESTS = "student: forgetting between questions"
 REST = "rest"
 SPANS: dict[str, tuple[str, str]] = {
-    "autograder.sandbox.client:Sandbox.__enter__": (SANDBOX, "the bwrap process and the import of torch in it"),
-    "autograder.sandbox.client:Sandbox.fork": ("fork: a fresh worker", "asking the zygote, until the worker answers"),
-    "autograder.sandbox.client:Sandbox.__exit__": ("end of a sandbox", "until everything in it is gone"),
-    "autograder.class_run.run:plan_class": ("plan: what is to be graded", "digests of zips and suites, earlier reports"),
+    "autograder.sandbox.client:Sandbox.__enter__": (
+        SANDBOX,
+        "the bwrap process and the import of torch in it",
+    ),
+    "autograder.sandbox.client:Sandbox.fork": (
+        "fork: a fresh worker",
+        "asking the zygote, until the worker answers",
+    ),
+    "autograder.sandbox.client:Sandbox.__exit__": (
+        "end of a sandbox",
+        "until everything in it is gone",
+    ),
+    "autograder.class_run.run:plan_class": (
+        "plan: what is to be graded",
+        "digests of zips and suites, earlier reports",
+    ),
     "autograder.intake.find:read_file": ("intake: read the file", ""),
     "autograder.intake.read:read_submission": ("intake: open the zip", ""),
     "autograder.align.align:align": ("align", "find the answers in the notebook"),
     "autograder.checks.suite:suite": ("collect suites", "once for each question and process"),
     "autograder.checks.judge:run_question": ("checks: our side", "oracles, comparisons"),
-    "autograder.gradebook.record:record": ("gradebook", "scores and graded notebooks for formgrader"),
+    "autograder.gradebook.record:record": (
+        "gradebook",
+        "scores and graded notebooks for formgrader",
+    ),
     "autograder.publish.csv_files:write_csv": ("CSV", ""),
     "autograder.atomic_write:write_atomically": ("files: write and sync", "reports, notebooks"),
     "autograder.course.released:release_notebook": ("the course's own notebooks", "read once"),
@@ -43,7 +60,9 @@ REQUEST = "autograder.sandbox.client:WorkerChannel.request"
 
 
 def find(target: str) -> tuple[Any, str] | None:
-    """Where `module:name` or `module:Class.name` stands: its owner and its name there. None when there is no such thing."""
+    """Where `module:name` or `module:Class.name` stands: its owner and its name there. None when
+    there is no such thing.
+    """
     module_name, _, path = target.partition(":")
     *owners, name = path.split(".")
     try:
@@ -61,18 +80,27 @@ class Total:
     wall_s: float = 0.0
     cpu_s: float = 0.0
     longest_s: float = 0.0
-    """Own wall time of the longest call: where the first one pays for what the others find ready."""
+    """Own wall time of the longest call: where the first one pays for what the others find ready.
+    """
 
 
 class Recorder:
-    """Own time of nested spans, by phase; every thread has its own stack, and the totals are of all threads."""
+    """Own time of nested spans, by phase; every thread has its own stack, and the totals are of all
+    threads.
+    """
 
     def __init__(self) -> None:
         self.totals: dict[str, Total] = {}
         self._local = threading.local()
         self._lock = threading.Lock()
 
-    def run(self, phase: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def run(
+        self,
+        phase: str,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
         stack = self._local.__dict__.setdefault("stack", [])
         stack.append(Total())
         wall, cpu = time.perf_counter(), time.thread_time()
@@ -92,7 +120,9 @@ class Recorder:
                 total.longest_s = max(total.longest_s, wall - within.wall_s)
 
     def wrap(self, target: str, phase_of: Callable[[tuple[Any, ...]], str]) -> bool:
-        """Put a span around `module:name` or `module:Class.name`, wherever it was imported to. False when there is no such function."""
+        """Put a span around `module:name` or `module:Class.name`, wherever it was imported to.
+        False when there is no such function.
+        """
         if (found := find(target)) is None:
             return False
         owner, name = found
@@ -103,7 +133,9 @@ class Recorder:
             return self.run(phase_of(args), function, args, kwargs)
 
         setattr(owner, name, span)
-        for module in [module for key, module in sys.modules.items() if key.partition(".")[0] == "autograder"]:
+        for module in [
+            module for key, module in sys.modules.items() if key.partition(".")[0] == "autograder"
+        ]:
             for key, value in list(vars(module).items()):
                 if value is function:
                     setattr(module, key, span)
@@ -128,7 +160,14 @@ def record_spans(recorder: Recorder) -> list[str]:
 
 def _import_everything() -> None:
     """What grading imports sooner or later, so that no phase pays for it."""
-    for name in ("torch", "nbformat", "nbgrader.api", "nbgrader.converters", "rich.table", "_pytest.main"):
+    for name in (
+        "torch",
+        "nbformat",
+        "nbgrader.api",
+        "nbgrader.converters",
+        "rich.table",
+        "_pytest.main",
+    ):
         importlib.import_module(name)
     for target in [*SPANS, REQUEST]:
         importlib.import_module(target.partition(":")[0])
@@ -154,7 +193,10 @@ def profile(files: list[Path], out: Path, slug: str, root: Path) -> dict[str, An
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.phases", description="Grade zips in one process; write seconds per phase.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.phases",
+        description="Grade zips in one process; write seconds per phase.",
+    )
     parser.add_argument("zips", nargs="+", type=Path)
     parser.add_argument("--slug", required=True)
     parser.add_argument("--root", required=True, type=Path)

@@ -1,4 +1,6 @@
-"""The two sides of the comparison: `autograder grade`, and plain `nbgrader autograde`, on the same zips, each under the supervisor."""
+"""The two sides of the comparison: `autograder grade`, and plain `nbgrader autograde`, on the same
+zips, each under the supervisor.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,10 @@ Scores = dict[str, dict[str, float | None]]
 """By student id and code question; None: not decided, or not in the gradebook."""
 SECRET = "benchmark"
 """Seeds the inputs of the hidden checks: the same on both sides."""
-RUN_TRAINING = '\nc.Execute.skip_cells_with_tag = "skip-execution"  # the default of nbclient: cells tagged `train` run\n'
+RUN_TRAINING = (
+    '\nc.Execute.skip_cells_with_tag = "skip-execution"  # the default of nbclient: '
+    "cells tagged `train` run\n"
+)
 
 
 @dataclass(frozen=True)
@@ -40,23 +45,43 @@ class Outcome:
 
 
 class SideFailed(Exception):
-    """A side did not run to its end; the sentence names the command, its exit status and its last words."""
+    """A side did not run to its end; the sentence names the command, its exit status and its last
+    words.
+    """
 
 
 def environment(root: Path, **more: str) -> dict[str, str]:
-    """What both sides run with: this Python's commands first, the same course and secret, one thread for torch."""
+    """What both sides run with: this Python's commands first, the same course and secret, one
+    thread for torch.
+    """
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    ours = {"PATH": path, "AUTOGRADER_COURSE": str(root), "AUTOGRADER_SECRET": SECRET, "OMP_NUM_THREADS": "1", "NO_COLOR": "1"}
+    ours = {
+        "PATH": path,
+        "AUTOGRADER_COURSE": str(root),
+        "AUTOGRADER_SECRET": SECRET,
+        "OMP_NUM_THREADS": "1",
+        "NO_COLOR": "1",
+    }
     return {**os.environ, **ours, **more}
 
 
 def code_questions(assignment: Assignment) -> list[str]:
-    """Questions whose score both sides tell; plain nbgrader gives no points for a bonus question."""
-    return [question.name for question in assignment.questions.values() if question.autograded and not question.bonus]
+    """Questions whose score both sides tell; plain nbgrader gives no points for a bonus
+    question.
+    """
+    return [
+        question.name
+        for question in assignment.questions.values()
+        if question.autograded and not question.bonus
+    ]
 
 
-def run_autograder(hand_ins: Sequence[HandIn], work: Path, root: Path, slug: str, jobs: int, **more: str) -> Outcome:
-    """`autograder grade` on the zips; `more` goes into its environment. A second call with the same `work` finds the first one's results."""
+def run_autograder(
+    hand_ins: Sequence[HandIn], work: Path, root: Path, slug: str, jobs: int, **more: str
+) -> Outcome:
+    """`autograder grade` on the zips; `more` goes into its environment. A second call with the same
+    `work` finds the first one's results.
+    """
     import msgspec
 
     from autograder.report import Report
@@ -64,21 +89,48 @@ def run_autograder(hand_ins: Sequence[HandIn], work: Path, root: Path, slug: str
     work.mkdir(parents=True, exist_ok=True)
     listed, log = work / "reports.json", work / "stderr.txt"
     zips = [str(one.file) for one in hand_ins]
-    line = [str(Path(sys.executable).parent / "autograder"), "grade", *zips, "--assignment", slug, "--out", str(work / "out")]
-    usage = measure([*line, "--jobs", str(jobs), "--json"], cwd=work, env=environment(root, **more), stdout=listed, stderr=log)
+    line = [
+        str(Path(sys.executable).parent / "autograder"),
+        "grade",
+        *zips,
+        "--assignment",
+        slug,
+        "--out",
+        str(work / "out"),
+    ]
+    usage = measure(
+        [*line, "--jobs", str(jobs), "--json"],
+        cwd=work,
+        env=environment(root, **more),
+        stdout=listed,
+        stderr=log,
+    )
     if usage.returncode not in (0, 3):  # 3: something waits for a person
-        raise SideFailed(f"autograder grade ended with {usage.returncode}; {log}: {_last_words(log)}")
+        raise SideFailed(
+            f"autograder grade ended with {usage.returncode}; {log}: {_last_words(log)}"
+        )
     reports = msgspec.json.decode(listed.read_bytes(), type=list[Report])
     names = code_questions(load(slug, root))
-    scores = {report.student.id: {q.name: q.score for q in report.questions if q.name in names} for report in reports}
+    scores = {
+        report.student.id: {q.name: q.score for q in report.questions if q.name in names}
+        for report in reports
+    }
     seconds = {report.student.id: report.seconds for report in reports}
-    return Outcome(len(zips), usage, scores, seconds, {report.student.id: report.graded_at for report in reports})
+    return Outcome(
+        len(zips),
+        usage,
+        scores,
+        seconds,
+        {report.student.id: report.graded_at for report in reports},
+    )
 
 
 def make_nbgrader_course(folder: Path, root: Path, slug: str, *, training: bool) -> None:
-    """A course directory of plain nbgrader: configuration, source, release, and a gradebook that knows the assignment.
+    """A course directory of plain nbgrader: configuration, source, release, and a gradebook that
+    knows the assignment.
 
-    training: cells tagged `train` are run, as nbgrader does unless told otherwise; the course's own configuration skips them.
+    training: cells tagged `train` are run, as nbgrader does unless told otherwise; the course's own
+    configuration skips them.
     """
     import nbformat
 
@@ -86,25 +138,40 @@ def make_nbgrader_course(folder: Path, root: Path, slug: str, *, training: bool)
 
     folder.mkdir(parents=True)
     config = (root / "nbgrader_config.py").read_text(encoding="utf-8")
-    (folder / "nbgrader_config.py").write_text(config + (RUN_TRAINING if training else ""), encoding="utf-8")
+    (folder / "nbgrader_config.py").write_text(
+        config + (RUN_TRAINING if training else ""), encoding="utf-8"
+    )
     for stage in ("source", "release"):
         shutil.copytree(root / stage / slug, folder / stage / slug)
-    sources = {name: nbformat.read(root / "source" / slug / f"{name}.ipynb", as_version=4) for name in load(slug, root).notebooks}
+    sources = {
+        name: nbformat.read(root / "source" / slug / f"{name}.ipynb", as_version=4)
+        for name in load(slug, root).notebooks
+    }
     generate(slug, sources, db_url=f"sqlite:///{folder / 'gradebook.db'}")
 
 
-def run_nbgrader(hand_ins: Sequence[HandIn], course: Path, root: Path, slug: str, *, training: bool) -> Outcome:
-    """`nbgrader autograde` on the same submissions, in one command; unpacking them is not counted."""
+def run_nbgrader(
+    hand_ins: Sequence[HandIn], course: Path, root: Path, slug: str, *, training: bool
+) -> Outcome:
+    """`nbgrader autograde` on the same submissions, in one command; unpacking them is not
+    counted.
+    """
     make_nbgrader_course(course, root, slug, training=training)
     for one in hand_ins:
         _unpack(one.file, course / "submitted" / one.id / slug)
     log = course / "stderr.txt"
     more = {"DGM_FAST": "1"} if training else {}
     line = [sys.executable, "-m", "nbgrader", "autograde", slug]
-    usage = measure(line, cwd=course, env=environment(root, **more), stdout=course / "stdout.txt", stderr=log)
+    usage = measure(
+        line, cwd=course, env=environment(root, **more), stdout=course / "stdout.txt", stderr=log
+    )
     scores = nbgrader_scores(course / "gradebook.db", [one.id for one in hand_ins], root, slug)
-    if usage.returncode != 0 and not any(score is not None for per in scores.values() for score in per.values()):
-        raise SideFailed(f"nbgrader autograde ended with {usage.returncode}; {log}: {_last_words(log)}")
+    if usage.returncode != 0 and not any(
+        score is not None for per in scores.values() for score in per.values()
+    ):
+        raise SideFailed(
+            f"nbgrader autograde ended with {usage.returncode}; {log}: {_last_words(log)}"
+        )
     return Outcome(len(hand_ins), usage, scores)
 
 
@@ -118,7 +185,9 @@ def nbgrader_scores(gradebook: Path, ids: Sequence[str], root: Path, slug: str) 
             found[student] = {}
             for name in code_questions(assignment):
                 try:
-                    score: Any = book.find_grade(f"test_{name}", assignment.questions[name].notebook, slug, student).auto_score
+                    score: Any = book.find_grade(
+                        f"test_{name}", assignment.questions[name].notebook, slug, student
+                    ).auto_score
                 except MissingEntry:
                     score = None
                 found[student][name] = None if score is None else float(score)
@@ -146,7 +215,9 @@ class Disagreement:
     ours: float | None
     theirs: float | None
     expected: str
-    """Why the two may differ here (the submission hangs, nbgrader lost it); empty when they must not."""
+    """Why the two may differ here (the submission hangs, nbgrader lost it); empty when they must
+    not.
+    """
 
 
 def compare(ours: Scores, theirs: Scores, hand_ins: Sequence[HandIn]) -> list[Disagreement]:
@@ -155,10 +226,18 @@ def compare(ours: Scores, theirs: Scores, hand_ins: Sequence[HandIn]) -> list[Di
     for one in hand_ins:
         mine, other = ours.get(one.id, {}), theirs.get(one.id, {})
         lost = bool(other) and all(score is None for score in other.values())
-        reason = "nbgrader did not grade the submission" if lost else f"endless loop in {one.endless}" if one.endless else ""
+        reason = (
+            "nbgrader did not grade the submission"
+            if lost
+            else f"endless loop in {one.endless}"
+            if one.endless
+            else ""
+        )
         for question in sorted(mine.keys() | other.keys()):
             left, right = mine.get(question), other.get(question)
-            same = left == right or (left is not None and right is not None and abs(left - right) < 1e-4)
+            same = left == right or (
+                left is not None and right is not None and abs(left - right) < 1e-4
+            )
             if not same:
                 found.append(Disagreement(one.id, question, left, right, reason))
     return found

@@ -1,8 +1,10 @@
-"""Run notebooks of the instructor's from top to bottom, as `make labs` does: time, peak memory, figures, and the executed notebooks.
+"""Run notebooks of the instructor's from top to bottom, as `make labs` does: time, peak memory,
+figures, and the executed notebooks.
 
-python scripts/run_lab.py build/labs                    # every lab of the course; DGM_FAST=1 for a few iterations only
-python scripts/run_lab.py build/labs gan                # one assignment's, in order: a later one reads the artifacts of earlier ones
-python scripts/run_lab.py build/labs gan losses         # one notebook
+python scripts/run_lab.py build/labs                    # every lab of the course; DGM_FAST=1 for a
+few iterations only python scripts/run_lab.py build/labs gan                # one assignment's, in
+order: a later one reads the artifacts of earlier ones python scripts/run_lab.py build/labs gan
+losses         # one notebook
 """
 
 from __future__ import annotations
@@ -22,8 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
-    """Execute `source/<slug>/<notebook>.ipynb` in `<out>/<slug>` and leave the notebook, its figures and its artifacts there."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Execute `source/<slug>/<notebook>.ipynb` in `<out>/<slug>` and leave the notebook, its
+    figures and its artifacts there.
+    """
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("out", type=Path)
     parser.add_argument("slug", nargs="?", choices=slugs(ROOT))
     parser.add_argument("notebook", nargs="?")
@@ -43,7 +49,11 @@ def run(slug: str, name: str, folder: Path) -> None:
     nbformat.write(notebook, folder / f"{name}.ipynb")
     n_figures = save_figures(notebook, folder / "figures" / name)
     peak_mib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{slug}/{name}: {seconds:.0f} s, peak so far {peak_mib:.0f} MiB, {n_figures} figures in {folder / 'figures' / name}", flush=True)
+    print(
+        f"{slug}/{name}: {seconds:.0f} s, peak so far {peak_mib:.0f} MiB, {n_figures} "
+        f"figures in {folder / 'figures' / name}",
+        flush=True,
+    )
 
 
 def save_figures(notebook: nbformat.NotebookNode, folder: Path) -> int:
@@ -54,7 +64,9 @@ def save_figures(notebook: nbformat.NotebookNode, folder: Path) -> int:
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
                 number += 1
-                (folder / f"{number:02d}_{cell.id}.png").write_bytes(base64.b64decode(output.data["image/png"]))
+                (folder / f"{number:02d}_{cell.id}.png").write_bytes(
+                    base64.b64decode(output.data["image/png"])
+                )
     return number
 
 

@@ -1,8 +1,10 @@
-"""Train the digit classifier behind dgm's metrics and write data/digit_classifier.safetensors (about a minute on two cores).
+"""Train the digit classifier behind dgm's metrics and write data/digit_classifier.safetensors
+(about a minute on two cores).
 
     python scripts/train_digit_classifier.py
 
-Trained on the 4,000 embedded training digits with small random shifts and turns; prints the accuracy on the 1,000 test digits.
+Trained on the 4,000 embedded training digits with small random shifts and turns; prints the
+accuracy on the 1,000 test digits.
 """
 
 from __future__ import annotations
@@ -21,15 +23,21 @@ BATCH_SIZE = 100
 
 
 def jitter(images: Tensor) -> Tensor:
-    """Turn by up to 12 degrees, scale by up to 10%, shift by up to two pixels, each image by its own amounts."""
+    """Turn by up to 12 degrees, scale by up to 10%, shift by up to two pixels, each image by its
+    own amounts.
+    """
     n = len(images)
     angle = (2 * torch.rand(n) - 1) * math.radians(12)
     scale = 1 + 0.1 * (2 * torch.rand(n) - 1)
     shift = (2 * torch.rand(n, 2) - 1) * (2 / 14)
     cos, sin = scale * angle.cos(), scale * angle.sin()
-    theta = torch.stack([torch.stack([cos, -sin, shift[:, 0]], 1), torch.stack([sin, cos, shift[:, 1]], 1)], 1)
+    theta = torch.stack(
+        [torch.stack([cos, -sin, shift[:, 0]], 1), torch.stack([sin, cos, shift[:, 1]], 1)], 1
+    )
     grid = F.affine_grid(theta, list(images.shape), align_corners=False)
-    return F.grid_sample(images + 1, grid, align_corners=False) - 1  # zero padding is black only when black is zero
+    return (
+        F.grid_sample(images + 1, grid, align_corners=False) - 1
+    )  # zero padding is black only when black is zero
 
 
 def main() -> None:

@@ -1,4 +1,6 @@
-"""A course of one small assignment with a grader of its own (a copy, so that suites can be edited), and a class of five that is cheap."""
+"""A course of one small assignment with a grader of its own (a copy, so that suites can be edited),
+and a class of five that is cheap.
+"""
 
 from __future__ import annotations
 
@@ -58,14 +60,20 @@ ORACLES = {
 }
 
 ANSWERS = {
-    "Ada_Full": {"double": "def double(number):\n    return number + number", "cube": "def cube(number):\n    return number**3"},
+    "Ada_Full": {
+        "double": "def double(number):\n    return number + number",
+        "cube": "def cube(number):\n    return number**3",
+    },
     "Ben_Positive": {
         "double": "def double(number):\n    return abs(number) * 2",
         "growth_study": "It grows.",
         "why_even": "Two divides it.",
     },
     "Cleo_Blank": {},
-    "Eva_Raises": {"double": "def double(number):\n    raise ValueError(number)", "cube": "def cube(number):\n    return number**3"},
+    "Eva_Raises": {
+        "double": "def double(number):\n    raise ValueError(number)",
+        "cube": "def cube(number):\n    return number**3",
+    },
 }
 
 KILLER = """
@@ -103,8 +111,9 @@ if __name__ == "__main__":  # grading processes import this file
     from autograder.cli.app import main
     main()
 """
-"""`autograder`, which kills its whole process group at a point: before or after the n-th file of a name is put in its place, or at the n-th
-call of one of nbgrader's methods."""
+"""`autograder`, which kills its whole process group at a point: before or after the n-th file of a
+name is put in its place, or at the n-th call of one of nbgrader's methods.
+"""
 
 
 @dataclass(frozen=True)
@@ -123,7 +132,9 @@ class SmallClass:
         assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {file}"
         path.write_text(text.replace(old, new), encoding="utf-8")
 
-    def grade(self, out: Path, *options: str, kill: tuple[str, str, str, int] = ("", "", "", 0)) -> subprocess.CompletedProcess[str]:
+    def grade(
+        self, out: Path, *options: str, kill: tuple[str, str, str, int] = ("", "", "", 0)
+    ) -> subprocess.CompletedProcess[str]:
         """`autograder grade` in a process group of its own, killed at a point or run to its end."""
         program = self.root / "killed.py"
         program.write_text(KILLER)
@@ -133,17 +144,37 @@ class SmallClass:
             "AUTOGRADER_SECRET": "a secret of the tests",
             "OMP_NUM_THREADS": "1",
         }
-        line = [sys.executable, str(program), *map(str, kill), "grade", str(self.submissions), "--out", str(out), "--jobs", "1"]
+        line = [
+            sys.executable,
+            str(program),
+            *map(str, kill),
+            "grade",
+            str(self.submissions),
+            "--out",
+            str(out),
+            "--jobs",
+            "1",
+        ]
         return subprocess.run(
-            [*line, "--isolation", "none", *options], cwd=self.root, env=environment, capture_output=True, text=True, check=False,
-            timeout=600, start_new_session=True,
-        )  # fmt: skip
+            [*line, "--isolation", "none", *options],
+            cwd=self.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+            start_new_session=True,
+        )
 
 
 def make_class(root: Path) -> SmallClass:
     course = write_course(root)
     release("mini", root)
-    shutil.copytree(ROOT / "autograder", root / "autograder", ignore=shutil.ignore_patterns("__pycache__", "vae", "gan"))
+    shutil.copytree(
+        ROOT / "autograder",
+        root / "autograder",
+        ignore=shutil.ignore_patterns("__pycache__", "vae", "gan"),
+    )
     for name, text in SUITES.items():
         folder = root / "autograder" / "suites" / "mini" / name
         folder.mkdir(parents=True)
@@ -153,7 +184,10 @@ def make_class(root: Path) -> SmallClass:
     for name, answers in ANSWERS.items():
         with zipfile.ZipFile(root / "submissions" / f"{name}_mini.zip", "w") as archive:
             for notebook in ("lab", "theory"):
-                archive.writestr(f"{notebook}.ipynb", nbformat.writes(_answered(course.notebook("release", notebook), answers)))
+                archive.writestr(
+                    f"{notebook}.ipynb",
+                    nbformat.writes(_answered(course.notebook("release", notebook), answers)),
+                )
     (root / "submissions" / "Dan_Broken_mini.zip").write_bytes(b"PK\x03\x04 not the rest of a zip")
     return SmallClass(root)
 
@@ -167,16 +201,23 @@ def _answered(notebook: nbformat.NotebookNode, answers: dict[str, str]) -> nbfor
 
 def reports(out: Path) -> dict[str, Report]:
     """By student: the name of the file without the assignment."""
-    return {file.parent.name.removesuffix("_mini"): read(file) for file in (out / "results" / "mini").glob("*/report.json")}
+    return {
+        file.parent.name.removesuffix("_mini"): read(file)
+        for file in (out / "results" / "mini").glob("*/report.json")
+    }
 
 
 def snapshot(out: Path) -> dict[str, Any]:
-    """All that a run leaves, without the times of grading and nbgrader's random ids: reports, gradebook, every other file."""
+    """All that a run leaves, without the times of grading and nbgrader's random ids: reports,
+    gradebook, every other file.
+    """
     return {
         "reports": {name: _timeless(report) for name, report in reports(out).items()},
         "gradebook": gradebook_rows(out / "gradebook.db"),
         "files": {
-            str(file.relative_to(out)): file.read_bytes() if file.suffix in (".ipynb", ".csv") else b""
+            str(file.relative_to(out)): file.read_bytes()
+            if file.suffix in (".ipynb", ".csv")
+            else b""
             for file in sorted(out.rglob("*"))
             if file.is_file()
         },
@@ -194,10 +235,13 @@ def _timeless(report: Report) -> Any:
 ROWS = {
     "students": "SELECT id, first_name, last_name, email FROM student",
     "assignments": "SELECT name, duedate, course_id FROM assignment",
-    "notebooks": "SELECT n.name, a.name, n.kernelspec FROM notebook n JOIN assignment a ON a.id = n.assignment_id",
-    "grade cells": "SELECT b.name, g.max_score, g.cell_type FROM grade_cells g JOIN base_cell b ON b.id = g.id",
+    "notebooks": "SELECT n.name, a.name, n.kernelspec FROM notebook n JOIN assignment a ON "
+    "a.id = n.assignment_id",
+    "grade cells": "SELECT b.name, g.max_score, g.cell_type FROM grade_cells g JOIN base_cell "
+    "b ON b.id = g.id",
     "source cells": "SELECT name, cell_type, locked, source, checksum FROM source_cell",
-    "submissions": "SELECT s.student_id, a.name, s.extension FROM submitted_assignment s JOIN assignment a ON a.id = s.assignment_id",
+    "submissions": "SELECT s.student_id, a.name, s.extension FROM submitted_assignment s JOIN "
+    "assignment a ON a.id = s.assignment_id",
     "grades": """SELECT s.student_id, b.name, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade FROM grade g
         JOIN base_cell b ON b.id = g.cell_id JOIN submitted_notebook n ON n.id = g.notebook_id
         JOIN submitted_assignment s ON s.id = n.assignment_id""",
@@ -216,11 +260,19 @@ def gradebook_rows(file: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def hand_in_times(out: Path) -> dict[str, tuple[str, str]]:
-    """By student, the time in the gradebook and the one in `timestamp.txt`, which formgrader compares."""
+    """By student, the time in the gradebook and the one in `timestamp.txt`, which formgrader
+    compares.
+    """
     with sqlite3.connect(out / "gradebook.db") as database:
         rows = dict(database.execute("SELECT student_id, timestamp FROM submitted_assignment"))
-    return {student: (time, (out / "submitted" / student / "mini" / "timestamp.txt").read_text()) for student, time in rows.items()}
+    return {
+        student: (time, (out / "submitted" / student / "mini" / "timestamp.txt").read_text())
+        for student, time in rows.items()
+    }
 
 
 def changes(out: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (out / "results" / "mini" / "changes.jsonl").read_text().splitlines()]
+    return [
+        json.loads(line)
+        for line in (out / "results" / "mini" / "changes.jsonl").read_text().splitlines()
+    ]

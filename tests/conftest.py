@@ -1,4 +1,6 @@
-"""What all tests share: one torch thread, and a skip (in CI a failure) where the machine cannot isolate student code."""
+"""What all tests share: one torch thread, and a skip (in CI a failure) where the machine cannot
+isolate student code.
+"""
 
 from __future__ import annotations
 

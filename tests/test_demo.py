@@ -1,4 +1,6 @@
-"""The whole way, as `make demo` goes it: release, kits, collect_submission.sh, grading, gradebook; and every score is the deserved one."""
+"""The whole way, as `make demo` goes it: release, kits, collect_submission.sh, grading, gradebook;
+and every score is the deserved one.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +34,18 @@ def report_of(out: Path, assignment: Assignment, name: str) -> Report:
 
 
 def scores(report: Report) -> dict[str, float | None]:
-    return {question.name: question.score for question in report.questions if question.kind == "code"}
+    return {
+        question.name: question.score for question in report.questions if question.kind == "code"
+    }
 
 
 @pytest.fixture
 def full(assignment: Assignment) -> dict[str, float]:
-    return {question.name: question.points for question in assignment.questions.values() if question.autograded}
+    return {
+        question.name: question.points
+        for question in assignment.questions.values()
+        if question.autograded
+    }
 
 
 @pytest.mark.parametrize("name", ["Ada_Full", "Hugo_Stripped"])
@@ -55,23 +63,33 @@ def test_half_of_the_answers_get_their_points_and_tampering_adds_none(
     out: Path, assignment: Assignment, full: dict[str, float], name: str
 ) -> None:
     answered = demo.first_half(assignment)
-    deserved = {question: points if question in answered else 0.0 for question, points in full.items()}
+    deserved = {
+        question: points if question in answered else 0.0 for question, points in full.items()
+    }
     assert scores(report_of(out, assignment, name)) == deserved
 
 
-def test_the_blank_release_gets_nothing(out: Path, assignment: Assignment, full: dict[str, float]) -> None:
+def test_the_blank_release_gets_nothing(
+    out: Path, assignment: Assignment, full: dict[str, float]
+) -> None:
     assert scores(report_of(out, assignment, "Cleo_Blank")) == dict.fromkeys(full, 0.0)
 
 
 def test_a_syntax_error_and_an_endless_loop_cost_their_own_question_alone(
     out: Path, assignment: Assignment, full: dict[str, float]
 ) -> None:
-    assert scores(report_of(out, assignment, "Dan_Syntax")) == full | {demo.syntax_question(assignment): 0.0}
-    assert scores(report_of(out, assignment, "Eva_Endless")) == full | {demo.loop_question(assignment): 0.0}
+    assert scores(report_of(out, assignment, "Dan_Syntax")) == full | {
+        demo.syntax_question(assignment): 0.0
+    }
+    assert scores(report_of(out, assignment, "Eva_Endless")) == full | {
+        demo.loop_question(assignment): 0.0
+    }
 
 
 @pytest.mark.parametrize("name", ["Gia_Broken", "Ines_Escape"])
-def test_broken_and_escaping_archives_are_told_so(out: Path, assignment: Assignment, name: str) -> None:
+def test_broken_and_escaping_archives_are_told_so(
+    out: Path, assignment: Assignment, name: str
+) -> None:
     report = report_of(out, assignment, name)
     assert report.status == "rejected"
     assert report.message
@@ -98,18 +116,27 @@ def test_gradebook_csv_and_json_hold_the_same_class(out: Path, assignment: Assig
             assert float(rows[report.file]["auto"]) == pytest.approx(report.totals.auto, abs=1e-3)
             for question in report.questions:
                 if question.kind == "code":
-                    grade = gradebook.find_grade(f"test_{question.name}", question.notebook, slug, report.student.id)
+                    grade = gradebook.find_grade(
+                        f"test_{question.name}", question.notebook, slug, report.student.id
+                    )
                     assert grade.auto_score == question.score
                     assert not grade.needs_manual_grade
             for notebook in assignment.notebooks:
-                assert (out / "autograded" / report.student.id / slug / f"{notebook}.ipynb").is_file()
+                assert (
+                    out / "autograded" / report.student.id / slug / f"{notebook}.ipynb"
+                ).is_file()
 
 
-def test_the_full_submission_waits_for_people_with_its_written_answers(out: Path, assignment: Assignment) -> None:
+def test_the_full_submission_waits_for_people_with_its_written_answers(
+    out: Path, assignment: Assignment
+) -> None:
     from nbgrader.api import Gradebook
 
     manual = [question for question in assignment.questions.values() if not question.autograded]
     with Gradebook(f"sqlite:///{out / 'gradebook.db'}") as gradebook:
         for student, wait in (("s01", True), ("s03", False)):
-            grades = [gradebook.find_grade(question.name, question.notebook, assignment.slug, student) for question in manual]
+            grades = [
+                gradebook.find_grade(question.name, question.notebook, assignment.slug, student)
+                for question in manual
+            ]
             assert {grade.needs_manual_grade for grade in grades} == {wait}

@@ -9,7 +9,11 @@ import pytest
 from autograder import errors
 from autograder.errors import AutograderError, StudentError
 
-OURS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, AutograderError)]
+OURS = [
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, AutograderError)
+]
 
 
 def copy_of(error: Exception) -> Exception:

@@ -1,4 +1,6 @@
-"""The same scores both ways: the sandboxed grader, and plain `nbgrader autograde` with the hidden line in each check cell."""
+"""The same scores both ways: the sandboxed grader, and plain `nbgrader autograde` with the hidden
+line in each check cell.
+"""
 
 from __future__ import annotations
 
@@ -29,15 +31,23 @@ COURSE = {slug: demo.STUDENTS[:3] if slug == "vae" else demo.STUDENTS[1:2] for s
 
 def filled_in(slug: str, student: demo.DemoStudent) -> demo.Notebooks:
     assignment = load(slug, ROOT)
-    mine = {name: nbformat.read(ROOT / "release" / slug / f"{name}.ipynb", as_version=4) for name in assignment.notebooks}
-    solved = {name: nbformat.read(ROOT / "source" / slug / f"{name}.ipynb", as_version=4) for name in assignment.notebooks}
+    mine = {
+        name: nbformat.read(ROOT / "release" / slug / f"{name}.ipynb", as_version=4)
+        for name in assignment.notebooks
+    }
+    solved = {
+        name: nbformat.read(ROOT / "source" / slug / f"{name}.ipynb", as_version=4)
+        for name in assignment.notebooks
+    }
     student.edit(mine, solved, assignment)
     return mine
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for plain nbgrader: the released assignments registered in its gradebook, the students' notebooks in `submitted/`."""
+    """A folder for plain nbgrader: the released assignments registered in its gradebook, the
+    students' notebooks in `submitted/`.
+    """
     from autograder.release.generate import generate
 
     folder = tmp_path_factory.mktemp("course")
@@ -51,7 +61,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "OMP_NUM_THREADS": "1",
     }
     for slug, students in COURSE.items():
-        sources = {name: nbformat.read(ROOT / "source" / slug / f"{name}.ipynb", as_version=4) for name in load(slug, ROOT).notebooks}
+        sources = {
+            name: nbformat.read(ROOT / "source" / slug / f"{name}.ipynb", as_version=4)
+            for name in load(slug, ROOT).notebooks
+        }
         generate(slug, sources, db_url=f"sqlite:///{folder / 'gradebook.db'}")
         for student in students:
             target = folder / "submitted" / student.id / slug
@@ -59,25 +72,49 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for name, notebook in filled_in(slug, student).items():
                 nbformat.write(notebook, target / f"{name}.ipynb")
         line = [sys.executable, "-m", "nbgrader", "autograde", slug]
-        result = subprocess.run(line, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=900)
+        result = subprocess.run(
+            line,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=900,
+        )
         assert result.returncode == 0, result.stderr[-3000:]
     return folder
 
 
-@pytest.mark.parametrize(("slug", "student"), [(slug, student) for slug, students in COURSE.items() for student in students])
-def test_plain_nbgrader_gives_the_same_score_for_every_question(course: Path, slug: str, student: demo.DemoStudent) -> None:
+@pytest.mark.parametrize(
+    ("slug", "student"),
+    [(slug, student) for slug, students in COURSE.items() for student in students],
+)
+def test_plain_nbgrader_gives_the_same_score_for_every_question(
+    course: Path, slug: str, student: demo.DemoStudent
+) -> None:
     from nbgrader.api import Gradebook
 
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, notebook in filled_in(slug, student).items():
             archive.writestr(f"{name}.ipynb", nbformat.writes(notebook))
-    graded = grade_one(buffer.getvalue(), f"{student.name}_{slug}.zip".replace(" ", "_"), slug, Options(root=ROOT, secret=SECRET))
-    mine = [question for question in graded.report.questions if question.kind == "code" and not question.bonus]
+    graded = grade_one(
+        buffer.getvalue(),
+        f"{student.name}_{slug}.zip".replace(" ", "_"),
+        slug,
+        Options(root=ROOT, secret=SECRET),
+    )
+    mine = [
+        question
+        for question in graded.report.questions
+        if question.kind == "code" and not question.bonus
+    ]
     ours = {question.name: question.score for question in mine}
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         theirs = {
-            question.name: gradebook.find_grade(f"test_{question.name}", question.notebook, slug, student.id).auto_score
+            question.name: gradebook.find_grade(
+                f"test_{question.name}", question.notebook, slug, student.id
+            ).auto_score
             for question in mine
         }
     assert ours == theirs

@@ -1,4 +1,6 @@
-"""Every lab, run top to bottom as an instructor would, from an unzipped kit, in fast mode: no error, every visible check passes."""
+"""Every lab, run top to bottom as an instructor would, from an unzipped kit, in fast mode: no
+error, every visible check passes.
+"""
 
 from __future__ import annotations
 
@@ -28,37 +30,71 @@ def unzip_kit(slug: str, folder: Path) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
-def test_instructor_version_runs_in_fast_mode(slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_instructor_version_runs_in_fast_mode(
+    slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DGM_FAST", "1")
     monkeypatch.setenv("AUTOGRADER_COURSE", str(ROOT))
     monkeypatch.setenv("AUTOGRADER_SECRET", "labs")
     folder = unzip_kit(slug, tmp_path)
     for name in labs(slug, ROOT):  # in order: a later one may read what an earlier one has trained
         notebook = nbformat.read(ROOT / "source" / slug / f"{name}.ipynb", as_version=4)
-        NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+        NotebookClient(
+            notebook, timeout=300, resources={"metadata": {"path": str(folder)}}
+        ).execute()
 
-        questions = [question for question in load(slug, ROOT).in_notebook(name) if question.autograded]
-        checks = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")}
+        questions = [
+            question for question in load(slug, ROOT).in_notebook(name) if question.autograded
+        ]
+        checks = {
+            cell.metadata.nbgrader.grade_id: cell
+            for cell in notebook.cells
+            if cell.metadata.get("nbgrader", {}).get("grade")
+        }
         for question in questions:
             outputs = checks[f"test_{question.name}"].outputs
             printed = "".join(output.text for output in outputs if output.output_type == "stream")
             assert re.search(rf"{question.name}: visible checks pass", printed), printed
-            results = [output.data["text/plain"] for output in outputs if output.output_type == "execute_result"]
+            results = [
+                output.data["text/plain"]
+                for output in outputs
+                if output.output_type == "execute_result"
+            ]
             assert results == [str(float(question.points))]
-        pictures = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if "image/png" in o.get("data", {})]
+        pictures = [
+            o
+            for cell in notebook.cells
+            if cell.cell_type == "code"
+            for o in cell.outputs
+            if "image/png" in o.get("data", {})
+        ]
         assert len(pictures) >= 5, f"{name} has {len(pictures)} pictures"
     assert list((folder / "artifacts").glob("*.safetensors"))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("slug", "name"), [(slug, name) for slug in SLUGS for name in labs(slug, ROOT)])
-def test_blank_lab_tells_in_words_that_nothing_is_answered(slug: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("slug", "name"), [(slug, name) for slug in SLUGS for name in labs(slug, ROOT)]
+)
+def test_blank_lab_tells_in_words_that_nothing_is_answered(
+    slug: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DGM_FAST", "1")
     folder = unzip_kit(slug, tmp_path)
     notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if "train" not in cell.metadata.get("tags", [])]
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()  # a check that raised would stop it
-    checks = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"]
+    notebook.cells = [
+        cell for cell in notebook.cells if "train" not in cell.metadata.get("tags", [])
+    ]
+    NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": str(folder)}}
+    ).execute()  # a check that raised would stop it
+    checks = [
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"
+    ]
     assert checks
     for cell in checks:
-        assert "not answered yet" in "".join(output.text for output in cell.outputs if output.output_type == "stream"), cell.source
+        assert "not answered yet" in "".join(
+            output.text for output in cell.outputs if output.output_type == "stream"
+        ), cell.source

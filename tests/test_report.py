@@ -1,4 +1,6 @@
-"""Reports: the page that documents them, their way through JSON, their totals, and writing that is all or nothing."""
+"""Reports: the page that documents them, their way through JSON, their totals, and writing that is
+all or nothing.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +21,25 @@ from hypothesis import strategies as st
 from autograder import report as module
 from autograder.atomic_write import write_atomically
 from autograder.errors import AutograderError
-from autograder.report import Check, Outcome, QuestionResult, Report, Student, Totals, add_up, read, to_json
+from autograder.report import (
+    Check,
+    Outcome,
+    QuestionResult,
+    Report,
+    Student,
+    Totals,
+    add_up,
+    read,
+    to_json,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "report-schema.md").read_text(encoding="utf-8")
-STRUCTS = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, msgspec.Struct)]
+STRUCTS = [
+    value
+    for value in vars(module).values()
+    if isinstance(value, type) and issubclass(value, msgspec.Struct)
+]
 
 
 def section(struct: type) -> str:
@@ -62,15 +78,21 @@ def test_page_lists_every_value_of_a_closed_field(struct: type[msgspec.Struct], 
 
 def test_example_on_the_page_is_a_whole_report() -> None:
     decoded = msgspec.json.decode(example(), type=Report)
-    assert msgspec.to_builtins(decoded) == json.loads(example()), "a field of the example is missing or unknown"
+    assert msgspec.to_builtins(decoded) == json.loads(example()), (
+        "a field of the example is missing or unknown"
+    )
     assert decoded.totals == add_up(decoded.questions)
     (code,) = [question for question in decoded.questions if question.kind == "code"]
     passed = sum(check.weight for check in code.checks if check.outcome == "passed")
     assert code.score == code.points * passed / sum(check.weight for check in code.checks)
 
 
-def question(kind: str, points: float, score: float | None = None, *, bonus: bool = False) -> QuestionResult:
-    return QuestionResult(name="q", title="Q", notebook="lab", kind=kind, points=points, score=score, bonus=bonus)  # type: ignore[arg-type]
+def question(
+    kind: str, points: float, score: float | None = None, *, bonus: bool = False
+) -> QuestionResult:
+    return QuestionResult(
+        name="q", title="Q", notebook="lab", kind=kind, points=points, score=score, bonus=bonus
+    )  # type: ignore[arg-type]
 
 
 def test_add_up_keeps_bonus_out_of_every_maximum() -> None:
@@ -98,7 +120,15 @@ def test_add_up_of_nothing_is_zero() -> None:
 
 points = st.floats(0, 100)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-checks = st.builds(Check, name=texts, title=texts, weight=points, outcome=st.sampled_from(get_args(Outcome)), message=texts, staff=texts)
+checks = st.builds(
+    Check,
+    name=texts,
+    title=texts,
+    weight=points,
+    outcome=st.sampled_from(get_args(Outcome)),
+    message=texts,
+    staff=texts,
+)
 results = st.builds(
     QuestionResult,
     name=texts,
@@ -114,7 +144,13 @@ results = st.builds(
     checks=st.lists(checks, max_size=3),
     notes=st.lists(texts, max_size=2),
 )
-students = st.builds(Student, id=texts, name=texts, collaborators=st.none() | texts, declared=st.none() | st.booleans())
+students = st.builds(
+    Student,
+    id=texts,
+    name=texts,
+    collaborators=st.none() | texts,
+    declared=st.none() | st.booleans(),
+)
 reports = st.builds(
     Report,
     assignment=texts,
@@ -155,7 +191,9 @@ def test_written_report_is_read_back(tmp_path: Path) -> None:
     ],
     ids=["other schema", "unknown status", "no student", "text for a number"],
 )
-def test_what_is_no_report_is_refused(tmp_path: Path, damage: Callable[[dict[str, object]], object], cause: str) -> None:
+def test_what_is_no_report_is_refused(
+    tmp_path: Path, damage: Callable[[dict[str, object]], object], cause: str
+) -> None:
     file = tmp_path / "report.json"
     file.write_text(json.dumps(damage(json.loads(example()))))
     with pytest.raises(msgspec.ValidationError, match=cause):
@@ -178,10 +216,16 @@ def test_writing_replaces_what_was_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("disk full")], ids=["interrupted", "disk full"])
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), OSError("disk full")], ids=["interrupted", "disk full"]
+)
 @pytest.mark.parametrize("before", [None, b"old"], ids=["no file yet", "a file there"])
 def test_a_failed_write_leaves_no_partial_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException, before: bytes | None
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    error: BaseException,
+    before: bytes | None,
 ) -> None:
     file = tmp_path / "report.json"
     if before is not None:
@@ -193,7 +237,9 @@ def test_a_failed_write_leaves_no_partial_file(
     monkeypatch.setattr(os, step, fail)
     with pytest.raises(type(error)):
         write_atomically(file, b"new")
-    assert os.listdir(tmp_path) == ([] if before is None else ["report.json"]), "no temporary file stays"
+    assert os.listdir(tmp_path) == ([] if before is None else ["report.json"]), (
+        "no temporary file stays"
+    )
     assert before is None or file.read_bytes() == before
 
 
@@ -205,26 +251,43 @@ def test_a_process_killed_in_the_middle_leaves_the_old_report(tmp_path: Path) ->
         "os.fsync = lambda handle: os.kill(os.getpid(), signal.SIGKILL)\n"
         "report.write_atomically(Path(sys.argv[1]), b'new' * 100_000)"
     )
-    done = subprocess.run([sys.executable, "-c", program, str(file)], cwd=ROOT, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(file)], cwd=ROOT, timeout=60, check=False
+    )
     assert done.returncode == -9
     assert file.read_bytes() == b"old"
-    assert list(tmp_path.glob("*.json")) == [file], "what a kill leaves behind does not pass for a report"
+    assert list(tmp_path.glob("*.json")) == [file], (
+        "what a kill leaves behind does not pass for a report"
+    )
     (left,) = [other for other in tmp_path.iterdir() if other != file]
     assert left.name.endswith(module.TEMPORARY), "and the next run knows it for its own"
 
 
 def test_reports_are_read_from_files_and_folders(tmp_path: Path) -> None:
-    one = module.Report(assignment="vae", file="a.zip", sha256="", status="graded", student=module.Student(id="a"))
-    two = module.Report(assignment="vae", file="b.zip", sha256="", status="rejected", student=module.Student(id="b"))
+    one = module.Report(
+        assignment="vae", file="a.zip", sha256="", status="graded", student=module.Student(id="a")
+    )
+    two = module.Report(
+        assignment="vae", file="b.zip", sha256="", status="rejected", student=module.Student(id="b")
+    )
     for report in (one, two):
-        module.write_atomically(tmp_path / "results" / report.student.id / "report.json", module.to_json(report))
+        module.write_atomically(
+            tmp_path / "results" / report.student.id / "report.json", module.to_json(report)
+        )
     module.write_atomically(tmp_path / "grades.json", module.to_json([one, two]))
     assert module.read_all([tmp_path / "results"]) == [one, two]
-    assert module.read_all([tmp_path / "grades.json", tmp_path / "results" / "a" / "report.json"]) == [one, two, one]
+    assert module.read_all(
+        [tmp_path / "grades.json", tmp_path / "results" / "a" / "report.json"]
+    ) == [one, two, one]
     (tmp_path / "other.json").write_text('{"schema": 2}')
     older = msgspec.to_builtins(one) | {"schema": 1}
     (tmp_path / "older.json").write_text(json.dumps([older]))
-    for path in (tmp_path / "other.json", tmp_path / "older.json", tmp_path / "absent.json", tmp_path / "empty"):
+    for path in (
+        tmp_path / "other.json",
+        tmp_path / "older.json",
+        tmp_path / "absent.json",
+        tmp_path / "empty",
+    ):
         (tmp_path / "empty").mkdir(exist_ok=True)
         with pytest.raises(AutograderError, match=path.name):
             module.read_all([path])

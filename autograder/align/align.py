@@ -1,4 +1,6 @@
-"""Put a student's answers into the course's notebook: its cells in its order, theirs where they belong."""
+"""Put a student's answers into the course's notebook: its cells in its order, theirs where they
+belong.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +34,12 @@ MAX_OWN_CELLS = 500
 
 @dataclass
 class AlignedCell:
-    """One cell to run or show, in order. `name`: grade_id of a course's cell (an answer's is its question), `own-3` of a student's.
+    """One cell to run or show, in order. `name`: grade_id of a course's cell (an answer's is its
+    question), `own-3` of a student's.
 
-    source: of answers the student's ("" when missing, so that no stub hides what was defined elsewhere), else the course's.
-    found: how the answer was found; "course" and "own" for what is not an answer.
+    source: of answers the student's ("" when missing, so that no stub hides what was defined
+    elsewhere), else the course's. found: how the answer was found; "course" and "own" for what is
+    not an answer.
     """
 
     kind: Kind
@@ -50,7 +54,9 @@ class AlignedCell:
 
 @dataclass
 class AlignedNotebook:
-    """The cells of one notebook, with notes for the report; `problem` is a sentence when the student's file could not be read."""
+    """The cells of one notebook, with notes for the report; `problem` is a sentence when the
+    student's file could not be read.
+    """
 
     name: str
     cells: list[AlignedCell]
@@ -59,7 +65,8 @@ class AlignedNotebook:
     release: NotebookNode = field(repr=False)
 
     def to_notebook(self) -> dict[str, Any]:
-        """For nbgrader's `autograded/`: the course's metadata and locked cells, the student's answers and outputs, nothing live.
+        """For nbgrader's `autograded/`: the course's metadata and locked cells, the student's
+        answers and outputs, nothing live.
 
         A valid notebook that shares its metadata with the release, to be written down as it is.
         """
@@ -67,7 +74,11 @@ class AlignedNotebook:
         outputs_left, text_left, code_left = MAX_ALL_OUTPUTS, MAX_ALL_TEXT_CHARS, MAX_ALL_CODE_CHARS
         cells = []
         for cell in self.cells:
-            shown: dict[str, Any] = {"cell_type": cell.cell_type, "metadata": {}, "source": cell.source}
+            shown: dict[str, Any] = {
+                "cell_type": cell.cell_type,
+                "metadata": {},
+                "source": cell.source,
+            }
             if cell.release is not None:
                 shown = dict(cell.release)
             elif with_ids:
@@ -85,19 +96,34 @@ class AlignedNotebook:
         return {**self.release, "cells": cells}
 
 
-def align(data: bytes | None, release: NotebookNode, assignment: Assignment, notebook: str) -> AlignedNotebook:
+def align(
+    data: bytes | None, release: NotebookNode, assignment: Assignment, notebook: str
+) -> AlignedNotebook:
     """Align a student's notebook with the release's.
 
-    data: the bytes of `<notebook>.ipynb`, None when it was not handed in. Never raises for what a student wrote: a file that
-    cannot be read gives `problem` and all answers missing; a missing, doubled, renamed or malformed cell costs only itself.
+    data: the bytes of `<notebook>.ipynb`, None when it was not handed in. Never raises for what a
+    student wrote: a file that cannot be read gives `problem` and all answers missing; a missing,
+    doubled, renamed or malformed cell costs only itself.
     """
     slots = [slot_of(cell, number) for number, cell in enumerate(release.cells)]
     if data is None:
-        return AlignedNotebook(notebook, _arranged(Matching(slots, [])), [], f"{notebook}.ipynb was not handed in.", release)
+        return AlignedNotebook(
+            notebook,
+            _arranged(Matching(slots, [])),
+            [],
+            f"{notebook}.ipynb was not handed in.",
+            release,
+        )
     try:
         student, notes = read_cells(data)
     except RejectedSubmission as error:
-        return AlignedNotebook(notebook, _arranged(Matching(slots, [])), [], f"{notebook}.ipynb {error.message}.", release)
+        return AlignedNotebook(
+            notebook,
+            _arranged(Matching(slots, [])),
+            [],
+            f"{notebook}.ipynb {error.message}.",
+            release,
+        )
     matching = Matching(slots, student)
     matching.run()
     cells = _arranged(matching)
@@ -105,7 +131,9 @@ def align(data: bytes | None, release: NotebookNode, assignment: Assignment, not
 
 
 def _arranged(matching: Matching) -> list[AlignedCell]:
-    """The release's cells in order, each followed by the student's own cells that came after their copy of it."""
+    """The release's cells in order, each followed by the student's own cells that came after their
+    copy of it.
+    """
     own: dict[int, list[AlignedCell]] = defaultdict(list)
     place, n_own = -1, 0
     for index, cell in enumerate(matching.cells):
@@ -114,9 +142,22 @@ def _arranged(matching: Matching) -> list[AlignedCell]:
         elif index not in matching.dropped and cell.source.strip() and cell.cell_type != "raw":
             n_own += 1
             if n_own <= MAX_OWN_CELLS:
-                own[place].append(AlignedCell("own", f"own-{n_own}", cell.source, "own", False, cell.cell_type, student=cell))
+                own[place].append(
+                    AlignedCell(
+                        "own",
+                        f"own-{n_own}",
+                        cell.source,
+                        "own",
+                        False,
+                        cell.cell_type,
+                        student=cell,
+                    )
+                )
     if n_own > MAX_OWN_CELLS:
-        matching.notes.append(f"The notebook has {n_own} cells of the student's own; the first {MAX_OWN_CELLS} were kept.")
+        matching.notes.append(
+            f"The notebook has {n_own} cells of the student's own; the first {MAX_OWN_CELLS} "
+            "were kept."
+        )
     cells = list(own[-1])
     for number, slot in enumerate(matching.slots):
         cells += [_aligned(slot, matching), *own[number]]
@@ -127,14 +168,27 @@ def _arranged(matching: Matching) -> list[AlignedCell]:
 def _aligned(slot: Slot, matching: Matching) -> AlignedCell:
     cell = None if slot.filled_by is None else matching.cells[slot.filled_by]
     if not slot.is_answer:
-        return AlignedCell(slot.kind, slot.name, slot.cell.source, "course", False, slot.cell.cell_type, slot.cell, cell)
+        return AlignedCell(
+            slot.kind,
+            slot.name,
+            slot.cell.source,
+            "course",
+            False,
+            slot.cell.cell_type,
+            slot.cell,
+            cell,
+        )
     source = cell.source if cell else ""
     blank = slot.blank(cell) if cell else not slot.also_in
-    return AlignedCell(slot.kind, slot.name, source, slot.found, blank, slot.cell.cell_type, slot.cell, cell)
+    return AlignedCell(
+        slot.kind, slot.name, source, slot.found, blank, slot.cell.cell_type, slot.cell, cell
+    )
 
 
 def _count_answers_in_own_cells(cells: list[AlignedCell], matching: Matching) -> None:
-    """An untouched stub whose function a later cell of the student's own defines is not blank: that cell runs after it."""
+    """An untouched stub whose function a later cell of the student's own defines is not blank: that
+    cell runs after it.
+    """
     targets = {slot.name: slot.targets for slot in matching.slots if slot.kind == "answer"}
     released = {slot.name: slot for slot in matching.slots}
     blank: dict[str, AlignedCell] = {}
@@ -154,13 +208,26 @@ def _shown_outputs(student: UntrustedCell | None, outputs_left: int) -> dict[str
     if student is None:
         return {"outputs": [], "execution_count": None}
     count = student.execution_count
-    return {"outputs": shown_outputs(student.outputs, count, outputs_left), "execution_count": count}
+    return {
+        "outputs": shown_outputs(student.outputs, count, outputs_left),
+        "execution_count": count,
+    }
 
 
 def _shown_text(student: UntrustedCell, text_left: int) -> dict[str, Any]:
-    """What people see of a student's text, with the pictures that are attached to it or, as Colab does, written into it."""
-    named = [(name, data) for name, data in student.attachments.items() if isinstance(name, str) and isinstance(data, dict)]
-    kept = {name: found for name, data in named if re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", name) and (found := images(data))}
+    """What people see of a student's text, with the pictures that are attached to it or, as Colab
+    does, written into it.
+    """
+    named = [
+        (name, data)
+        for name, data in student.attachments.items()
+        if isinstance(name, str) and isinstance(data, dict)
+    ]
+    kept = {
+        name: found
+        for name, data in named
+        if re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", name) and (found := images(data))
+    }
 
     def attached(match: re.Match[str]) -> str:
         if not (found := images({match[1]: match[2]})):
@@ -169,6 +236,10 @@ def _shown_text(student: UntrustedCell, text_left: int) -> dict[str, Any]:
         kept[name] = found
         return f"attachment:{name}"
 
-    source = re.sub(r"data:(image/png|image/jpeg);base64,([A-Za-z0-9+/=]+)", attached, without_marker(student.source))
+    source = re.sub(
+        r"data:(image/png|image/jpeg);base64,([A-Za-z0-9+/=]+)",
+        attached,
+        without_marker(student.source),
+    )
     shown: dict[str, Any] = {"source": shown_markdown(source, kept, text_left)}
     return shown | ({"attachments": kept} if kept else {})

@@ -1,7 +1,9 @@
-"""What of a stranger's cell may be shown to the person who grades: text in which no markup acts, and outputs that cannot run.
+"""What of a stranger's cell may be shown to the person who grades: text in which no markup acts,
+and outputs that cannot run.
 
-nbgrader's formgrader renders notebooks without cleaning them, on the origin of the grader's own Jupyter server: a script in an output or a
-text cell could read every notebook there, change grades and open a terminal.
+nbgrader's formgrader renders notebooks without cleaning them, on the origin of the grader's own
+Jupyter server: a script in an output or a text cell could read every notebook there, change grades
+and open a terminal.
 """
 
 from __future__ import annotations
@@ -16,43 +18,63 @@ from dgm.handin.cell_rules import joined
 
 MAX_OUTPUTS = 100
 MAX_ALL_OUTPUTS = 2000
-"""Of a cell, and of a notebook: nbformat and nbgrader validate each of them several times, at 0.1 ms a time."""
+"""Of a cell, and of a notebook: nbformat and nbgrader validate each of them several times, at 0.1
+ms a time.
+"""
 MAX_OUTPUT_CHARS = 64 * 1024
 MAX_IMAGE_CHARS = 6 * 1024 * 1024
 MAX_TEXT_CHARS = 32 * 1024
 MAX_ALL_TEXT_CHARS = 128 * 1024
-"""Of a text cell, and of all of a notebook: Markdown takes nbconvert up to 10 microseconds a character, wherever it is shown."""
+"""Of a text cell, and of all of a notebook: Markdown takes nbconvert up to 10 microseconds a
+character, wherever it is shown.
+"""
 MAX_STEPS = 2**23
-"""Characters of a text cell times the places from which nbconvert searches the rest of it for an end: ten million take 0.1 s."""
+"""Characters of a text cell times the places from which nbconvert searches the rest of it for an
+end: ten million take 0.1 s.
+"""
 MAX_CODE_CHARS = 8 * 1024
 MAX_ALL_CODE_CHARS = 48 * 1024
-"""Of a cell of code, and of all of a student's, that are shown as they are: nbconvert colours them in quadratic time."""
+"""Of a cell of code, and of all of a student's, that are shown as they are: nbconvert colours them
+in quadratic time.
+"""
 COLUMNS = 400
 
 _IMAGE_MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-# In HTML a tag starts with `<` and one of these; after a space `<` is only a sign, and `0 < t` still typesets as mathematics.
+# In HTML a tag starts with `<` and one of these; after a space `<` is only a sign, and `0 < t`
+# still typesets as mathematics.
 _TAG_START = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
-# Markdown drops a backslash before punctuation, so `javascript\:` would come back as a scheme. A space has broken it already.
+# Markdown drops a backslash before punctuation, so `javascript\:` would come back as a scheme. A
+# space has broken it already.
 _SCRIPT_SCHEME = re.compile(r"(javascript|vbscript|data)(?! )(?=[\\\s]*:)", re.IGNORECASE)
 
-# A fence names the language of its code: Mermaid's is a program, and many of pygments' hundreds of lexers can be made to take for ever.
-_FENCE = re.compile(r"^([ \t>*+\-0-9.)]*(?:```+(?=[^`\n]*$)|~~~+))(?![ \t]*(?:python|py|text)[ \t]*$)[^\n]+$", re.MULTILINE)
+# A fence names the language of its code: Mermaid's is a program, and many of pygments' hundreds of
+# lexers can be made to take for ever.
+_FENCE = re.compile(
+    r"^([ \t>*+\-0-9.)]*(?:```+(?=[^`\n]*$)|~~~+))(?![ \t]*(?:python|py|text)[ \t]*$)[^\n]+$",
+    re.MULTILINE,
+)
 _ODD_LAYOUT = re.compile(rf"[^\n]{{{COLUMNS + 1}}}|\s{{200}}")
 _BEGINNING = re.compile(r"\[|\\\\\(|\\begin\{|\$\$")
 
 
 def clean_markdown(source: str) -> str:
-    """The same text, in which no HTML tag, character entity or `javascript:` link is left for a renderer to act on. Once is enough."""
+    """The same text, in which no HTML tag, character entity or `javascript:` link is left for a
+    renderer to act on. Once is enough.
+    """
     plain = _FENCE.sub(r"\1", source.replace("\r\n", "\n").replace("\r", "\n"))
     return _SCRIPT_SCHEME.sub(r"\1 ", _ENTITY.sub("& ", _TAG_START.sub("< ", plain)))
 
 
-def shown_markdown(source: str, attachments: dict[str, dict[str, str]], left: int = MAX_ALL_TEXT_CHARS) -> str:
-    """A stranger's text as Markdown that nbconvert renders, soon and without error, and in which nothing can run.
+def shown_markdown(
+    source: str, attachments: dict[str, dict[str, str]], left: int = MAX_ALL_TEXT_CHARS
+) -> str:
+    """A stranger's text as Markdown that nbconvert renders, soon and without error, and in which
+    nothing can run.
 
-    attachments: the pictures that come with it, as `images` gives them. left: characters that the notebook may still show. What cannot be
-    rendered is shown as it was typed, in a block of code: for one cell that it cannot render, nbconvert refuses the whole notebook.
+    attachments: the pictures that come with it, as `images` gives them. left: characters that the
+    notebook may still show. What cannot be rendered is shown as it was typed, in a block of code:
+    for one cell that it cannot render, nbconvert refuses the whole notebook.
     """
     cleaned = _without_missing_images(clean_markdown(source), attachments)
     limit = min(MAX_TEXT_CHARS, left)
@@ -67,18 +89,26 @@ def shown_markdown(source: str, attachments: dict[str, dict[str, str]], left: in
 
 def _pieces(text: str) -> list[str]:
     """The lines of a text, long ones in several."""
-    return [line[start : start + COLUMNS] for line in text.splitlines() for start in range(0, len(line) or 1, COLUMNS)]
+    return [
+        line[start : start + COLUMNS]
+        for line in text.splitlines()
+        for start in range(0, len(line) or 1, COLUMNS)
+    ]
 
 
 def shown_code(source: str, left: int = MAX_ALL_CODE_CHARS) -> str:
-    """A stranger's code as it may be shown: its beginning, as comments, where colouring it would take minutes.
+    """A stranger's code as it may be shown: its beginning, as comments, where colouring it would
+    take minutes.
 
     left: characters of code that the notebook may still show.
     """
     limit = min(MAX_CODE_CHARS, left)
     if len(source) <= limit and not _ODD_LAYOUT.search(source):
         return source
-    note = f"# [the beginning of {len(source)} characters, as comments, because of their number or their layout]"
+    note = (
+        f"# [the beginning of {len(source)} characters, as comments, because of their "
+        "number or their layout]"
+    )
     return "\n".join([note, *(f"# {piece}" for piece in _pieces(source[: limit // 2]))])
 
 
@@ -95,21 +125,31 @@ def _can_be_rendered(markdown: str, attachments: dict[str, dict[str, str]]) -> b
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     try:
-        MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments)).render(markdown)
+        MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments)).render(
+            markdown
+        )
     except Exception:  # whatever it is that a stranger's text does to a parser
         return False
     return True
 
 
-def shown_outputs(outputs: list[Any], execution_count: int | None, left: int = MAX_ALL_OUTPUTS) -> list[dict[str, Any]]:
-    """A cell's outputs as valid nbformat 4 in which nothing can run: text, and PNG or JPEG images, cut to size.
+def shown_outputs(
+    outputs: list[Any], execution_count: int | None, left: int = MAX_ALL_OUTPUTS
+) -> list[dict[str, Any]]:
+    """A cell's outputs as valid nbformat 4 in which nothing can run: text, and PNG or JPEG images,
+    cut to size.
 
-    left: how many the notebook may still show. At most that many and MAX_OUTPUTS, of which the last says how many are left out (and
-    always one for that). What was made here comes back the same when it is given again.
+    left: how many the notebook may still show. At most that many and MAX_OUTPUTS, of which the last
+    says how many are left out (and always one for that). What was made here comes back the same
+    when it is given again.
     """
     limit = min(MAX_OUTPUTS, left)
     n_kept = len(outputs) if len(outputs) <= limit else max(limit - 1, 0)
-    made = [output for raw in outputs[:n_kept] if isinstance(raw, dict) and (output := _output(raw, execution_count))]
+    made = [
+        output
+        for raw in outputs[:n_kept]
+        if isinstance(raw, dict) and (output := _output(raw, execution_count))
+    ]
     if n_kept < len(outputs):
         text = f"[{len(outputs) - n_kept} more outputs are not shown]\n"
         made.append({"output_type": "stream", "name": "stdout", "text": text})
@@ -119,11 +159,24 @@ def shown_outputs(outputs: list[Any], execution_count: int | None, left: int = M
 def _output(raw: dict[Any, Any], execution_count: int | None) -> dict[str, Any] | None:
     kind = raw.get("output_type")
     if kind == "stream":
-        return {"output_type": "stream", "name": "stderr" if raw.get("name") == "stderr" else "stdout", "text": _cut(raw.get("text"))}
+        return {
+            "output_type": "stream",
+            "name": "stderr" if raw.get("name") == "stderr" else "stdout",
+            "text": _cut(raw.get("text")),
+        }
     if kind == "error":
         lines = raw.get("traceback")
-        traceback = _cut("\n".join(line for line in lines if isinstance(line, str)) if isinstance(lines, list) else "")
-        return {"output_type": kind, "ename": _cut(raw.get("ename")), "evalue": _cut(raw.get("evalue")), "traceback": traceback.split("\n")}
+        traceback = _cut(
+            "\n".join(line for line in lines if isinstance(line, str))
+            if isinstance(lines, list)
+            else ""
+        )
+        return {
+            "output_type": kind,
+            "ename": _cut(raw.get("ename")),
+            "evalue": _cut(raw.get("evalue")),
+            "traceback": traceback.split("\n"),
+        }
     if kind not in ("display_data", "execute_result") or not isinstance(raw.get("data"), dict):
         return None
     data: dict[str, Any] = images(raw["data"])
@@ -136,7 +189,9 @@ def _output(raw: dict[Any, Any], execution_count: int | None) -> dict[str, Any] 
 
 
 def images(data: dict[Any, Any]) -> dict[str, str]:
-    """The PNG and JPEG of a MIME bundle, proved to be base64 (it goes unescaped into an attribute of the page) of such an image."""
+    """The PNG and JPEG of a MIME bundle, proved to be base64 (it goes unescaped into an attribute
+    of the page) of such an image.
+    """
     kept = {}
     for mime, magic in _IMAGE_MAGIC.items():
         encoded = "".join((joined(data.get(mime)) or "").split())

@@ -1,4 +1,6 @@
-"""Which of a student's cells is which of the course's: by grade_id, marker comment, cell id, name, source, place."""
+"""Which of a student's cells is which of the course's: by grade_id, marker comment, cell id, name,
+source, place.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,14 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal, cast
 
 from dgm.handin import cell_rules
-from dgm.handin.blankness import defined_names, is_blank_code, is_blank_text, normal, same_source, target_names
+from dgm.handin.blankness import (
+    defined_names,
+    is_blank_code,
+    is_blank_text,
+    normal,
+    same_source,
+    target_names,
+)
 
 from autograder.align.untrusted_notebook import UntrustedCell
 from autograder.course.cell_kinds import CellKind, grade_id_of, kind_of
@@ -20,7 +29,9 @@ if TYPE_CHECKING:
 Kind = CellKind | Literal["own"]
 Found = Literal["grade_id", "marker", "cell_id", "name", "place", "missing", "course", "own"]
 _ALIKE = 0.6
-"""Lines shared / lines of both, from which on a cell without metadata counts as a changed copy of a locked one."""
+"""Lines shared / lines of both, from which on a cell without metadata counts as a changed copy of a
+locked one.
+"""
 
 
 @dataclass(eq=False)
@@ -42,7 +53,9 @@ class Slot:
 
     @cached_property
     def targets(self) -> set[str]:
-        """The names by which the answer is known: the question's own, or those that the release's cell defines."""
+        """The names by which the answer is known: the question's own, or those that the release's
+        cell defines.
+        """
         return target_names(self.name, self.cell.source) if self.kind == "answer" else set()
 
     def blank(self, cell: UntrustedCell) -> bool:
@@ -63,7 +76,9 @@ def slot_of(cell: NotebookNode, number: int) -> Slot:
 
 
 class Matching:
-    """Which of the student's cells stands for which of the release's: `claimed` (student's index -> slot's), `dropped`, and notes."""
+    """Which of the student's cells stands for which of the release's: `claimed` (student's index ->
+    slot's), `dropped`, and notes.
+    """
 
     def __init__(self, slots: list[Slot], cells: list[UntrustedCell]) -> None:
         self.slots = slots
@@ -93,14 +108,22 @@ class Matching:
         return self._free(index) and self.cells[index].grade_id not in self._grade_ids
 
     def _answers_by_mark(self) -> None:
-        """Answers by grade_id, marker comment or cell id; of several the last that is filled in, rather one that defines the name."""
-        by: dict[Found, dict[str, list[int]]] = {"grade_id": defaultdict(list), "marker": defaultdict(list), "cell_id": defaultdict(list)}
+        """Answers by grade_id, marker comment or cell id; of several the last that is filled in,
+        rather one that defines the name.
+        """
+        by: dict[Found, dict[str, list[int]]] = {
+            "grade_id": defaultdict(list),
+            "marker": defaultdict(list),
+            "cell_id": defaultdict(list),
+        }
         for index, cell in enumerate(self.cells):
             claim = cell_rules.claim(cell.grade_id, cell.marker, cell.cell_id, self._grade_ids)
             if claim:
                 by[cast(Found, claim[0])][claim[1]].append(index)
         for slot in (slot for slot in self.slots if slot.is_answer):
-            candidates = {index: found for found, indices in by.items() for index in indices[slot.name]}
+            candidates = {
+                index: found for found, indices in by.items() for index in indices[slot.name]
+            }
             if not candidates:
                 continue
             filled = [index for index in candidates if not slot.blank(self.cells[index])]
@@ -109,14 +132,20 @@ class Matching:
             self.dropped.update(set(candidates) - {best})
             if len(candidates) > 1:
                 counts = "the last that is filled in counts" if filled else "none is filled in"
-                self.notes.append(f"There are {len(candidates)} cells for {slot.name}; {counts}, the others were left out.")
+                self.notes.append(
+                    f"There are {len(candidates)} cells for {slot.name}; {counts}, the others "
+                    "were left out."
+                )
             if self.cells[best].cell_type != slot.cell.cell_type:
                 self.notes.append(
-                    f"The cell of {slot.name} was turned into a {self.cells[best].cell_type} cell; it is read as {slot.cell.cell_type}."
+                    f"The cell of {slot.name} was turned into a {self.cells[best].cell_type} "
+                    f"cell; it is read as {slot.cell.cell_type}."
                 )
 
     def _locked_cells(self) -> None:
-        """The student's copies of the course's cells: known, so that they keep the place of own cells and are not run twice."""
+        """The student's copies of the course's cells: known, so that they keep the place of own
+        cells and are not run twice.
+        """
         by_source: dict[str, list[Slot]] = defaultdict(list)
         by_name = {slot.name: slot for slot in self.slots if not slot.is_answer}
         for slot in by_name.values():
@@ -134,7 +163,11 @@ class Matching:
                 copies += 1
                 self.dropped.add(index)
         for index, cell in enumerate(self.cells):
-            if not self._unmarked(index) or not (alike := by_source.get(normal(cell.source))) or not cell.source.strip():
+            if (
+                not self._unmarked(index)
+                or not (alike := by_source.get(normal(cell.source)))
+                or not cell.source.strip()
+            ):
                 continue
             if free := [slot for slot in alike if slot.filled_by is None]:
                 self._claim(index, free[0], "course")
@@ -145,7 +178,9 @@ class Matching:
             self.notes.append(f"{copies} copies of the course's locked cells were left out.")
 
     def _changed_copies(self) -> None:
-        """Locked cells that lost their metadata and were changed: those that share most of their lines with one that is not there."""
+        """Locked cells that lost their metadata and were changed: those that share most of their
+        lines with one that is not there.
+        """
         by_line: dict[str, list[int]] = defaultdict(list)
         n_lines: dict[int, int] = {}
         for number, slot in enumerate(self.slots):
@@ -160,10 +195,19 @@ class Matching:
             for line in lines:
                 for number in by_line.get(line, ()):
                     shared[number] += 1
-            scores = {number: count / (len(lines) + n_lines[number] - count) for number, count in shared.items()}
-            scores = {number: score for number, score in scores.items() if self.slots[number].filled_by is None and score >= _ALIKE}
+            scores = {
+                number: count / (len(lines) + n_lines[number] - count)
+                for number, count in shared.items()
+            }
+            scores = {
+                number: score
+                for number, score in scores.items()
+                if self.slots[number].filled_by is None and score >= _ALIKE
+            }
             if scores:
-                self._claim(index, self.slots[max(scores, key=lambda number: scores[number])], "course")
+                self._claim(
+                    index, self.slots[max(scores, key=lambda number: scores[number])], "course"
+                )
 
     def _definitions(self, index: int) -> set[str]:
         """Names that a code cell defines at its top level."""
@@ -190,38 +234,64 @@ class Matching:
                 self._claim(best, slot, "name")
                 continue
             # Two cells merged into one: its code runs in the place of the other answer.
-            elsewhere = [self.slots[self.claimed[index]] for index in sorted(indices) if index in self.claimed]
-            if merged := [other for other in elsewhere if other.kind == "answer" and not slot.targets & other.targets]:
+            elsewhere = [
+                self.slots[self.claimed[index]]
+                for index in sorted(indices)
+                if index in self.claimed
+            ]
+            if merged := [
+                other
+                for other in elsewhere
+                if other.kind == "answer" and not slot.targets & other.targets
+            ]:
                 slot.found, slot.also_in = "name", merged[-1].name
                 self.notes.append(f"{slot.name} is answered in the cell of {slot.also_in}.")
 
     def _analyses_by_place(self) -> None:
-        """A text answer that lost metadata and marker: the text right after the copy of the cell that comes before it in the release."""
+        """A text answer that lost metadata and marker: the text right after the copy of the cell
+        that comes before it in the release.
+        """
         for slot, before in zip(self.slots[1:], self.slots, strict=False):
             if slot.kind != "analysis" or slot.filled_by is not None or before.filled_by is None:
                 continue
             index = before.filled_by + 1
-            if index < len(self.cells) and self._unmarked(index) and self.cells[index].cell_type == "markdown":
+            if (
+                index < len(self.cells)
+                and self._unmarked(index)
+                and self.cells[index].cell_type == "markdown"
+            ):
                 self._claim(index, slot, "place")
 
     def _tell(self) -> None:
-        changed = [slot.name for slot in self.slots if slot.found == "course" and not self._as_released(slot)]
+        changed = [
+            slot.name
+            for slot in self.slots
+            if slot.found == "course" and not self._as_released(slot)
+        ]
         absent = [slot.name for slot in self.slots if not slot.is_answer and slot.filled_by is None]
         if changed:
-            self.notes.append(f"Locked cells were changed; the course's own were used: {listing(changed)}.")
+            self.notes.append(
+                f"Locked cells were changed; the course's own were used: {listing(changed)}."
+            )
         if absent:
-            self.notes.append(f"Locked cells are not there; the course's own were used: {listing(absent)}.")
+            self.notes.append(
+                f"Locked cells are not there; the course's own were used: {listing(absent)}."
+            )
         for found, told in {
             "marker": "their comment",
             "cell_id": "their cell id",
             "name": "the name they define",
             "place": "their place",
         }.items():
-            if names := [slot.name for slot in self.slots if slot.found == found and not slot.also_in]:
+            if names := [
+                slot.name for slot in self.slots if slot.found == found and not slot.also_in
+            ]:
                 self.notes.append(f"The notebook lost metadata; found by {told}: {listing(names)}.")
 
     def _as_released(self, slot: Slot) -> bool:
-        return slot.filled_by is not None and same_source(self.cells[slot.filled_by].source, slot.cell.source)
+        return slot.filled_by is not None and same_source(
+            self.cells[slot.filled_by].source, slot.cell.source
+        )
 
 
 def _lines(source: str) -> set[str]:

@@ -1,4 +1,6 @@
-"""Notebooks that we have made or checked, to text and back. nbformat would check and copy them again, and indent: a tenth of a second."""
+"""Notebooks that we have made or checked, to text and back. nbformat would check and copy them
+again, and indent: a tenth of a second.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A notebook from a stranger, read cell by cell: what is malformed costs only itself, and nothing in it is executed or rendered."""
+"""A notebook from a stranger, read cell by cell: what is malformed costs only itself, and nothing
+in it is executed or rendered.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ _CELL_TYPES = {"code": "code", "markdown": "markdown", "raw": "raw", "heading": 
 
 @dataclass(frozen=True)
 class UntrustedCell:
-    """One cell: `source` is encodable text of bounded length; outputs and attachments are raw, see harmless.py."""
+    """One cell: `source` is encodable text of bounded length; outputs and attachments are raw, see
+    harmless.py.
+    """
 
     cell_type: str
     source: str
@@ -43,21 +47,29 @@ class UntrustedCell:
 def read_cells(data: bytes) -> tuple[list[UntrustedCell], list[str]]:
     """The cells of a notebook, and notes about those that had to be left out.
 
-    Any nbformat that has cells is read, with whatever metadata. Raises RejectedSubmission (the end of a sentence: "lab.ipynb ...")
-    when there is no way to see cells in it.
+    Any nbformat that has cells is read, with whatever metadata. Raises RejectedSubmission (the end
+    of a sentence: "lab.ipynb ...") when there is no way to see cells in it.
     """
     if not data.strip():
         raise RejectedSubmission("is empty")
     if data.count(b"[") + data.count(b"{") > MAX_CONTAINERS:
-        raise RejectedSubmission("is too complicated to be read: clear its outputs and save it again")
+        raise RejectedSubmission(
+            "is too complicated to be read: clear its outputs and save it again"
+        )
     try:
-        # Some tools write NaN, which JSON has not, and Python refuses numbers of thousands of digits: where they stand they mean nothing.
-        parsed = json.loads(data, parse_constant=lambda _: None, parse_int=lambda digits: int(digits) if len(digits) < 20 else None)
+        # Some tools write NaN, which JSON has not, and Python refuses numbers of thousands of
+        # digits: where they stand they mean nothing.
+        parsed = json.loads(
+            data,
+            parse_constant=lambda _: None,
+            parse_int=lambda digits: int(digits) if len(digits) < 20 else None,
+        )
     except RecursionError:
         raise RejectedSubmission("is nested too deeply to be a notebook") from None
     except ValueError as error:  # JSON or Unicode decoding
         raise RejectedSubmission(
-            "is not a notebook, or is damaged (it is not JSON): save it again in Jupyter", detail=repr(error)
+            "is not a notebook, or is damaged (it is not JSON): save it again in Jupyter",
+            detail=repr(error),
         ) from error
     raw_cells = _raw_cells(parsed)
     cells: list[UntrustedCell] = []
@@ -69,7 +81,10 @@ def read_cells(data: bytes) -> tuple[list[UntrustedCell], list[str]]:
         if cell and cell.cell_type == "code":
             n_code_chars += len(cell.source)
             if n_code_chars > MAX_ALL_CODE_CHARS:
-                cell, problem = None, f"the notebook has more than {in_words(MAX_ALL_CODE_CHARS)} of code"
+                cell, problem = (
+                    None,
+                    f"the notebook has more than {in_words(MAX_ALL_CODE_CHARS)} of code",
+                )
         if cell:
             cells.append(cell)
         elif len(notes) < 10:
@@ -77,7 +92,9 @@ def read_cells(data: bytes) -> tuple[list[UntrustedCell], list[str]]:
     version = parsed.get("nbformat")
     if version != 4:
         shown = version if isinstance(version, int) and abs(version) < 1000 else "unknown"
-        notes.append(f"The notebook's format is {shown} instead of 4; its cells were read all the same.")
+        notes.append(
+            f"The notebook's format is {shown} instead of 4; its cells were read all the same."
+        )
     return cells, notes
 
 
@@ -89,7 +106,12 @@ def _raw_cells(parsed: Any) -> list[Any]:
     worksheets = parsed.get("worksheets")  # nbformat 3 and older
     if not isinstance(worksheets, list):
         raise RejectedSubmission("has no cells: it is not a notebook, or is damaged")
-    return [cell for sheet in worksheets if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list) for cell in sheet["cells"]]
+    return [
+        cell
+        for sheet in worksheets
+        if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)
+        for cell in sheet["cells"]
+    ]
 
 
 def _problem_of(raw: Any) -> str | None:
@@ -106,7 +128,11 @@ def _problem_of(raw: Any) -> str | None:
 
 
 def _cell(raw: dict[Any, Any]) -> UntrustedCell:
-    outputs, attachments, count = raw.get("outputs"), raw.get("attachments"), raw.get("execution_count")
+    outputs, attachments, count = (
+        raw.get("outputs"),
+        raw.get("attachments"),
+        raw.get("execution_count"),
+    )
     return UntrustedCell(
         cell_type=_CELL_TYPES[raw["cell_type"]],
         source=joined(raw.get("source", raw.get("input"))) or "",

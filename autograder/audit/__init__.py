@@ -1,1 +1,3 @@
-"""How good are the hidden checks? Answers whose worth is known, and mutants of the model solution, graded as students are."""
+"""How good are the hidden checks? Answers whose worth is known, and mutants of the model solution,
+graded as students are.
+"""

@@ -1,6 +1,8 @@
-"""Grade one made-up notebook as a student's is: aligned, brought up in a fresh worker of the sandbox, checked from out here.
+"""Grade one made-up notebook as a student's is: aligned, brought up in a fresh worker of the
+sandbox, checked from out here.
 
-One process has one sandbox for all of its notebooks; each notebook gets a fork of it that has seen no other.
+One process has one sandbox for all of its notebooks; each notebook gets a fork of it that has seen
+no other.
 """
 
 from __future__ import annotations
@@ -33,9 +35,11 @@ from autograder.sandbox.client import Sandbox
 
 @dataclass(frozen=True)
 class Task:
-    """A notebook to grade: the model solution with `cells` in it (or, with `blank`, the release as it is).
+    """A notebook to grade: the model solution with `cells` in it (or, with `blank`, the release as
+    it is).
 
-    only: the questions to grade, all of the notebook when empty; call_s: a shorter limit than the assignment's for one call.
+    only: the questions to grade, all of the notebook when empty; call_s: a shorter limit than the
+    assignment's for one call.
     """
 
     notebook: str
@@ -61,7 +65,9 @@ class Grader:
         use_suites_of(root)
         self.assignment = load(slug, root)
         limits = self.assignment.limits
-        self.sandbox = Sandbox(root, mode=isolation, memory_mb=limits.memory_mb, cpu_s=limits.submission_s)
+        self.sandbox = Sandbox(
+            root, mode=isolation, memory_mb=limits.memory_mb, cpu_s=limits.submission_s
+        )
 
     def __enter__(self) -> Grader:
         self.sandbox.__enter__()
@@ -71,17 +77,25 @@ class Grader:
         self.sandbox.__exit__(None, None, None)
 
     def grade(self, task: Task) -> Graded:
-        """Raises CourseError when the made-up notebook cannot be read, which a student would be told."""
+        """Raises CourseError when the made-up notebook cannot be read, which a student would be
+        told.
+        """
         start = time.perf_counter()
         slug, limits = self.assignment.slug, self.assignment.limits
         if task.call_s is not None:
             limits = msgspec.structs.replace(limits, call_s=min(limits.call_s, task.call_s))
         release = release_notebook(self.root, slug, task.notebook)
         answers = {} if task.blank else model_answers(self.root, slug, task.notebook)
-        aligned = align(handed_in(release, answers, task.cells), release, self.assignment, task.notebook)
+        aligned = align(
+            handed_in(release, answers, task.cells), release, self.assignment, task.notebook
+        )
         if aligned.problem:
-            raise CourseError(f"{slug}: the audit's own notebook cannot be graded: {aligned.problem}")
-        run = NotebookRun(self.sandbox, aligned.cells, limits, time.monotonic() + limits.submission_s)
+            raise CourseError(
+                f"{slug}: the audit's own notebook cannot be graded: {aligned.problem}"
+            )
+        run = NotebookRun(
+            self.sandbox, aligned.cells, limits, time.monotonic() + limits.submission_s
+        )
         cells = {cell.name: cell for cell in aligned.cells if cell.kind == "answer"}
         graded = []
         for question in self.assignment.in_notebook(task.notebook):
@@ -110,8 +124,11 @@ def _grade_here(task: Task) -> Graded:
     return _grader.grade(task)
 
 
-def grade_tasks(tasks: list[Task], root: Path, slug: str, *, isolation: str, jobs: int) -> Iterator[tuple[int, Graded]]:
-    """Grade every task; (index, what came of it) as they are done. `jobs` processes, 0: one per core.
+def grade_tasks(
+    tasks: list[Task], root: Path, slug: str, *, isolation: str, jobs: int
+) -> Iterator[tuple[int, Graded]]:
+    """Grade every task; (index, what came of it) as they are done. `jobs` processes, 0: one per
+    core.
 
     Raises WorkerError when one of them dies.
     """
@@ -122,12 +139,17 @@ def grade_tasks(tasks: list[Task], root: Path, slug: str, *, isolation: str, job
                 yield index, grader.grade(task)
         return
     # spawn: a fork of a process that has used torch may hang in its thread pool
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _start_process, (root, slug, isolation)) as pool:
+    with ProcessPoolExecutor(
+        jobs, get_context("spawn"), _start_process, (root, slug, isolation)
+    ) as pool:
         pending = {pool.submit(_grade_here, task): index for index, task in enumerate(tasks)}
         try:
             for future in as_completed(pending):
                 yield pending[future], future.result()
         except BrokenProcessPool as error:
-            raise WorkerError("a process of the audit ended before its time (out of memory?): try --jobs 1", detail=str(error)) from error
+            raise WorkerError(
+                "a process of the audit ended before its time (out of memory?): try --jobs 1",
+                detail=str(error),
+            ) from error
         finally:
             pool.shutdown(cancel_futures=True)

@@ -1,8 +1,10 @@
-"""Known answers of a question: `suites/<slug>/<question>/answers.py`, in percent format, and the notebooks that they make.
+"""Known answers of a question: `suites/<slug>/<question>/answers.py`, in percent format, and the
+notebooks that they make.
 
-`# %% wrong: logvar_as_std` begins an answer; the comment below it is one sentence on the mistake (or the style), and the rest is the
-code of the answer cell. Where one cell is not enough, `# %% answer="other"` replaces another answer as well, and `# %%` is a scratch
-cell of the student's own, after the cell before it.
+`# %% wrong: logvar_as_std` begins an answer; the comment below it is one sentence on the mistake
+(or the style), and the rest is the code of the answer cell. Where one cell is not enough, `# %%
+answer="other"` replaces another answer as well, and `# %%` is a scratch cell of the student's own,
+after the cell before it.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ ANY_HEADER = re.compile(r"^# ?%%.*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell to put into the notebook: the answer of `question`, or (scratch) one of the student's own that follows that answer."""
+    """A cell to put into the notebook: the answer of `question`, or (scratch) one of the student's
+    own that follows that answer.
+    """
 
     question: str
     source: str
@@ -46,43 +50,80 @@ class KnownAnswer:
     cells: tuple[Cell, ...]
 
 
-def known_answers(root: Path, assignment: Assignment, question: str | None = None) -> list[KnownAnswer]:
-    """Every known answer of an assignment (or of one question), wrong ones first. Raises CourseError that names file and answer."""
-    code = [name for name, each in assignment.questions.items() if each.autograded and question in (None, name)]
+def known_answers(
+    root: Path, assignment: Assignment, question: str | None = None
+) -> list[KnownAnswer]:
+    """Every known answer of an assignment (or of one question), wrong ones first. Raises
+    CourseError that names file and answer.
+    """
+    code = [
+        name
+        for name, each in assignment.questions.items()
+        if each.autograded and question in (None, name)
+    ]
     folder = suites_folder(root) / assignment.slug
-    found = [answer for name in code for answer in read_known_answers(folder / name / FILE, name, assignment)]
+    found = [
+        answer
+        for name in code
+        for answer in read_known_answers(folder / name / FILE, name, assignment)
+    ]
     return sorted(found, key=lambda answer: answer.kind, reverse=True)
 
 
 def read_known_answers(file: Path, question: str, assignment: Assignment) -> list[KnownAnswer]:
-    """The answers in one file, in its order; none where there is no file. Raises CourseError that says how they are written."""
+    """The answers in one file, in its order; none where there is no file. Raises CourseError that
+    says how they are written.
+    """
     if not file.is_file():
         return []
     text = file.read_text(encoding="utf-8")
     headers = list(ANSWER.finditer(text))
     for header in ANY_HEADER.finditer(text):
-        if not ANSWER.match(header[0]) and (not HEADER.match(header[0]) or not headers or header.start() < headers[0].start()):
-            raise CourseError(f"{file}: {header[0]!r}: an answer begins with `# %% wrong: its_name` or `# %% right: its_name`")
+        if not ANSWER.match(header[0]) and (
+            not HEADER.match(header[0]) or not headers or header.start() < headers[0].start()
+        ):
+            raise CourseError(
+                f"{file}: {header[0]!r}: an answer begins with `# %% wrong: its_name` or `# %% "
+                "right: its_name`"
+            )
     ends = [*(header.start() for header in headers[1:]), len(text)]
-    found = [_answer(header, text[header.end() : end], question, assignment, file) for header, end in zip(headers, ends, strict=True)]
+    found = [
+        _answer(header, text[header.end() : end], question, assignment, file)
+        for header, end in zip(headers, ends, strict=True)
+    ]
     named = [(answer.kind, answer.name) for answer in found]
-    if twice := [name for number, (kind, name) in enumerate(named) if (kind, name) in named[:number]]:
-        raise CourseError(f"{file}: two answers are called {twice[0].partition('__')[2]!r}; rename one")
+    if twice := [
+        name for number, (kind, name) in enumerate(named) if (kind, name) in named[:number]
+    ]:
+        raise CourseError(
+            f"{file}: two answers are called {twice[0].partition('__')[2]!r}; rename one"
+        )
     return found
 
 
-def _answer(header: re.Match[str], body: str, question: str, assignment: Assignment, file: Path) -> KnownAnswer:
+def _answer(
+    header: re.Match[str], body: str, question: str, assignment: Assignment, file: Path
+) -> KnownAnswer:
     where = f"{file}: {header[0]!r}"
     first, _, code = body.strip("\n").partition("\n")
     sentence = first.removeprefix("#").strip()
     if not first.startswith("# ") or not sentence.endswith(".") or not code.strip():
-        raise CourseError(f"{where}: the line below is a comment, one sentence on what the answer does; then comes the code of its cell")
+        raise CourseError(
+            f"{where}: the line below is a comment, one sentence on what the answer does; then "
+            "comes the code of its cell"
+        )
     try:
         ast.parse(code)
     except SyntaxError as error:
         raise CourseError(f"{where}: line {error.lineno} of its code: {error.msg}") from error
     kind: Literal["wrong", "right"] = "wrong" if header["kind"] == "wrong" else "right"
-    return KnownAnswer(kind, question, f"{question}__{header['name']}", sentence, tuple(_cells(code, question, assignment, where)))
+    return KnownAnswer(
+        kind,
+        question,
+        f"{question}__{header['name']}",
+        sentence,
+        tuple(_cells(code, question, assignment, where)),
+    )
 
 
 def _cells(code: str, question: str, assignment: Assignment, where: str) -> list[Cell]:
@@ -92,8 +133,17 @@ def _cells(code: str, question: str, assignment: Assignment, where: str) -> list
     for header, end in zip(headers, ends[1:], strict=True):
         answer = header["answer"]
         if answer is not None and (not _is_code(answer, assignment) or answer == question):
-            raise CourseError(f"{where}: {header[0]}: {answer!r} is not another code question of {assignment.slug}")
-        cells.append(Cell(answer or cells[-1].question, code[header.end() : end].strip() + "\n", scratch=answer is None))
+            raise CourseError(
+                f"{where}: {header[0]}: {answer!r} is not another code question of "
+                f"{assignment.slug}"
+            )
+        cells.append(
+            Cell(
+                answer or cells[-1].question,
+                code[header.end() : end].strip() + "\n",
+                scratch=answer is None,
+            )
+        )
     return cells
 
 
@@ -102,7 +152,9 @@ def _is_code(question: str, assignment: Assignment) -> bool:
 
 
 def handed_in(release: NotebookNode, answers: dict[str, str], cells: tuple[Cell, ...]) -> bytes:
-    """The released notebook as a student hands it in: `answers` by grade_id, then the known answer's own cells, in their places."""
+    """The released notebook as a student hands it in: `answers` by grade_id, then the known
+    answer's own cells, in their places.
+    """
     import nbformat
     from nbformat import v4
 
@@ -112,8 +164,14 @@ def handed_in(release: NotebookNode, answers: dict[str, str], cells: tuple[Cell,
     for cell in copy.deepcopy(release.cells):
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         if cell.cell_type == "code" and name in answers:
-            cell.source = f"# question: {name}\n{replaced[name]}" if name in replaced else answers[name]
+            cell.source = (
+                f"# question: {name}\n{replaced[name]}" if name in replaced else answers[name]
+            )
         made.cells.append(cell)
-        for number, scratch in enumerate(each for each in cells if each.scratch and each.question == name):
-            made.cells.append(v4.new_code_cell(scratch.source, id=f"own-{name[:40]}-{number}".replace("_", "-")))
+        for number, scratch in enumerate(
+            each for each in cells if each.scratch and each.question == name
+        ):
+            made.cells.append(
+                v4.new_code_cell(scratch.source, id=f"own-{name[:40]}-{number}".replace("_", "-"))
+            )
     return nbformat.writes(made).encode()

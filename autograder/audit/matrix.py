@@ -19,19 +19,30 @@ def print_audit(result: AuditResult, console: Console) -> None:
         console.print(mutant_table(result.mutants))
     _print_survivors(result.mutants, console)
     for entry in result.stale:
-        console.print(f"{entry.question}/equivalent.toml: {entry.digest}: {entry.problem}", style="yellow", markup=False)
+        console.print(
+            f"{entry.question}/equivalent.toml: {entry.digest}: {entry.problem}",
+            style="yellow",
+            markup=False,
+        )
     for line in total_lines(result):
         console.print(line, markup=False, highlight=False)
 
 
 def known_table(result: AuditResult) -> Table:
     table = Table(title=f"{result.slug}: known answers", title_justify="left")
-    for name, justify in (("answer", "left"), ("what it is", "left"), ("lost on its own", "right"), ("lost on others", "right")):
+    for name, justify in (
+        ("answer", "left"),
+        ("what it is", "left"),
+        ("lost on its own", "right"),
+        ("lost on others", "right"),
+    ):
         table.add_column(name, justify="right" if justify == "right" else "left", overflow="fold")
     table.add_column("kept", justify="right")
     table.add_column("verdict")
     kind = ""
-    for answer in sorted(result.known, key=lambda answer: ("solution", "blank", "wrong", "right").index(answer.kind)):
+    for answer in sorted(
+        result.known, key=lambda answer: ("solution", "blank", "wrong", "right").index(answer.kind)
+    ):
         if kind and answer.kind != kind and answer.kind in ("wrong", "right"):
             table.add_section()
         kind = answer.kind
@@ -62,7 +73,13 @@ def mutant_table(mutants: list[MutantResult]) -> Table:
         count = Counter(mutant.verdict for mutant in mine)
         left = count["survived"] + count["undecided"]
         timeouts = sum(mutant.timeout for mutant in mine)
-        cells = (len(mine), count["equivalent"], count["caught"], timeouts, f"[{'red' if left else 'green'}]{left}[/]")
+        cells = (
+            len(mine),
+            count["equivalent"],
+            count["caught"],
+            timeouts,
+            f"[{'red' if left else 'green'}]{left}[/]",
+        )
         table.add_row(question, *(str(cell) for cell in cells))
     return table
 
@@ -70,29 +87,44 @@ def mutant_table(mutants: list[MutantResult]) -> Table:
 def _print_survivors(mutants: list[MutantResult], console: Console) -> None:
     left = [mutant for mutant in mutants if mutant.verdict in ("survived", "undecided")]
     if left:
-        console.print("\nNo check tells these from the solution. Strengthen the suite, or enter the true reason in equivalent.toml:")
+        console.print(
+            "\nNo check tells these from the solution. Strengthen the suite, or enter the true "
+            "reason in equivalent.toml:"
+        )
     for mutant in left:
         entry = as_entry(mutant.digest, mutant.diff)
         console.print(
-            f"\n# {mutant.question}: {mutant.operator}, line {mutant.line}, {mutant.verdict}\n{entry}", markup=False, highlight=False
+            f"\n# {mutant.question}: {mutant.operator}, line {mutant.line}, "
+            f"{mutant.verdict}\n{entry}",
+            markup=False,
+            highlight=False,
         )
 
 
 def total_lines(result: AuditResult) -> list[str]:
     totals = result.totals
     lines = [
-        f"wrong answers caught: {totals.wrong_caught} of {totals.wrong}{_percent(totals.wrong_share)}",
-        f"right answers kept:   {totals.right_kept} of {totals.right}{_percent(totals.right_share)}, each graded {_times(result.repeat)}",
+        f"wrong answers caught: {totals.wrong_caught} of "
+        f"{totals.wrong}{_percent(totals.wrong_share)}",
+        f"right answers kept:   {totals.right_kept} of "
+        f"{totals.right}{_percent(totals.right_share)}, each graded {_times(result.repeat)}",
         f"collateral:           {totals.collateral:g} points",
     ]
     if result.mutants:
-        judged, timeouts = totals.mutants - totals.mutants_equivalent, sum(mutant.timeout for mutant in result.mutants)
+        judged, timeouts = (
+            totals.mutants - totals.mutants_equivalent,
+            sum(mutant.timeout for mutant in result.mutants),
+        )
         lines += [
-            f"mutants caught:       {totals.mutants_caught} of {judged}{_percent(totals.mutants_share)}, {timeouts} by a time limit alone; "
+            f"mutants caught:       {totals.mutants_caught} of "
+            f"{judged}{_percent(totals.mutants_share)}, {timeouts} by a time limit alone; "
             f"{totals.mutants_equivalent} more are equivalent"
         ]
     verdict = "in order" if result.ok else "NOT IN ORDER"
-    return [*lines, f"{result.slug}: {verdict}; {result.seconds:g} s under isolation {result.isolation!r}"]
+    return [
+        *lines,
+        f"{result.slug}: {verdict}; {result.seconds:g} s under isolation {result.isolation!r}",
+    ]
 
 
 def _percent(share: float | None) -> str:

@@ -1,7 +1,9 @@
-"""Mutation operators: small slips, each a function from a node of the syntax tree to what might stand there instead.
+"""Mutation operators: small slips, each a function from a node of the syntax tree to what might
+stand there instead.
 
-The slips are those of hand-written mathematics on tensors: a sign, a factor, an axis, a reduction, a `detach`. A replacement shares its
-children with the original, so it is for reading (`ast.unparse`) only.
+The slips are those of hand-written mathematics on tensors: a sign, a factor, an axis, a reduction,
+a `detach`. A replacement shares its children with the original, so it is for reading
+(`ast.unparse`) only.
 """
 
 from __future__ import annotations
@@ -12,7 +14,12 @@ from typing import Any
 
 Operator = Callable[[ast.AST], Iterator[ast.AST]]
 
-OTHER_SIGN: dict[type[ast.operator], type[ast.operator]] = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
+OTHER_SIGN: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+}
 NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.GtE,
     ast.GtE: ast.Lt,
@@ -42,7 +49,23 @@ OTHER_REDUCTION = {
 }
 REDUCTION_STRINGS = ("sum", "mean", "none")
 DROPPED_FUNCTIONS = frozenset(
-    {"exp", "log", "sqrt", "rsqrt", "log1p", "expm1", "abs", "sigmoid", "logsigmoid", "softplus", "tanh", "relu", "clamp", "flip", "cumsum"}
+    {
+        "exp",
+        "log",
+        "sqrt",
+        "rsqrt",
+        "log1p",
+        "expm1",
+        "abs",
+        "sigmoid",
+        "logsigmoid",
+        "softplus",
+        "tanh",
+        "relu",
+        "clamp",
+        "flip",
+        "cumsum",
+    }
 )
 POWERS = frozenset({"pow", "square"})
 TRANSPOSES = frozenset({"T", "mT"})
@@ -66,17 +89,31 @@ def _callee(node: ast.AST) -> str:
     """`exp` for x.exp(), torch.exp(x) and exp(x); empty for what is no call."""
     if not isinstance(node, ast.Call):
         return ""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+    return (
+        node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else node.func.id
+        if isinstance(node.func, ast.Name)
+        else ""
+    )
 
 
-LIBRARIES = frozenset({"torch", "F", "nn", "math", "np", "numpy", "linalg", "special", "functional"})
+LIBRARIES = frozenset(
+    {"torch", "F", "nn", "math", "np", "numpy", "linalg", "special", "functional"}
+)
 
 
 def _argument(node: ast.Call) -> ast.expr | None:
     """What the call works on: the receiver of a method, the first argument of a function."""
     if isinstance(node.func, ast.Attribute):
         owner = node.func.value
-        name = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
+        name = (
+            owner.id
+            if isinstance(owner, ast.Name)
+            else owner.attr
+            if isinstance(owner, ast.Attribute)
+            else ""
+        )
         if name not in LIBRARIES:
             return owner
     return node.args[0] if node.args else None
@@ -103,15 +140,27 @@ def drop_minus(node: ast.AST) -> Iterator[ast.AST]:
 
 def change_axis(node: ast.AST) -> Iterator[ast.AST]:
     """Axis 1 for 0, and 0 for any other (the neighbours of an axis are `off_by_one`'s)."""
-    if isinstance(node, ast.keyword) and node.arg in AXES and (value := _int(node.value)) is not None:
+    if (
+        isinstance(node, ast.keyword)
+        and node.arg in AXES
+        and (value := _int(node.value)) is not None
+    ):
         yield _with(node, value=ast.Constant(1 if value == 0 else 0))
 
 
 def change_reduction(node: ast.AST) -> Iterator[ast.AST]:
     """mean for sum, min for max, reduction="sum" for reduction="none", and so on."""
-    if (name := OTHER_REDUCTION.get(_callee(node))) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+    if (
+        (name := OTHER_REDUCTION.get(_callee(node)))
+        and isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+    ):
         yield _with(node, func=_with(node.func, attr=name))
-    if isinstance(node, ast.keyword) and node.arg == "reduction" and isinstance(node.value, ast.Constant):
+    if (
+        isinstance(node, ast.keyword)
+        and node.arg == "reduction"
+        and isinstance(node.value, ast.Constant)
+    ):
         for string in REDUCTION_STRINGS:
             if string != node.value.value:
                 yield _with(node, value=ast.Constant(string))
@@ -121,7 +170,9 @@ def drop_detach(node: ast.AST) -> Iterator[ast.AST]:
     """x for x.detach(); the body of `with torch.no_grad()` as it is."""
     if isinstance(node, ast.Call) and _callee(node) == "detach" and (argument := _argument(node)):
         yield argument
-    if isinstance(node, ast.With) and any(_callee(item.context_expr) in ("no_grad", "inference_mode") for item in node.items):
+    if isinstance(node, ast.With) and any(
+        _callee(item.context_expr) in ("no_grad", "inference_mode") for item in node.items
+    ):
         yield ast.If(test=ast.Constant(True), body=node.body, orelse=[])
 
 
@@ -133,8 +184,12 @@ def off_by_one(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def swap_arguments(node: ast.AST) -> Iterator[ast.AST]:
-    """Neighbouring arguments of a call, neighbouring elements of a tuple, the two sides of a matrix product."""
-    if isinstance(node, ast.Call) and not any(isinstance(argument, ast.Starred) for argument in node.args):
+    """Neighbouring arguments of a call, neighbouring elements of a tuple, the two sides of a matrix
+    product.
+    """
+    if isinstance(node, ast.Call) and not any(
+        isinstance(argument, ast.Starred) for argument in node.args
+    ):
         for swapped in _swapped(node.args):
             yield _with(node, args=swapped)
     if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
@@ -174,7 +229,11 @@ def drop_power(node: ast.AST) -> Iterator[ast.AST]:
 
 def drop_function(node: ast.AST) -> Iterator[ast.AST]:
     """x for exp(x), x.log(), torch.sqrt(x) and the like; x for x.T."""
-    if isinstance(node, ast.Call) and _callee(node) in DROPPED_FUNCTIONS and (argument := _argument(node)):
+    if (
+        isinstance(node, ast.Call)
+        and _callee(node) in DROPPED_FUNCTIONS
+        and (argument := _argument(node))
+    ):
         yield argument
     if isinstance(node, ast.Attribute) and node.attr in TRANSPOSES:
         yield node.value
@@ -188,16 +247,33 @@ def drop_keyword(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def drop_statement(node: ast.AST) -> Iterator[ast.AST]:
-    """Nothing for a statement. A plain `name = ...` or `return` stays: without it nothing runs, which tests no check."""
-    droppable = ast.Expr | ast.AugAssign | ast.If | ast.For | ast.While | ast.With | ast.Raise | ast.Assert | ast.Delete
-    if isinstance(node, droppable) or (isinstance(node, ast.Assign) and _changes_what_is_there(node)):
+    """Nothing for a statement. A plain `name = ...` or `return` stays: without it nothing runs,
+    which tests no check.
+    """
+    droppable = (
+        ast.Expr
+        | ast.AugAssign
+        | ast.If
+        | ast.For
+        | ast.While
+        | ast.With
+        | ast.Raise
+        | ast.Assert
+        | ast.Delete
+    )
+    if isinstance(node, droppable) or (
+        isinstance(node, ast.Assign) and _changes_what_is_there(node)
+    ):
         yield ast.Pass()
 
 
 def _changes_what_is_there(node: ast.Assign) -> bool:
     """`x = f(x)`, `x[0] = ...` and `module.x = ...` change something that is there without them."""
     read = {name.id for name in ast.walk(node.value) if isinstance(name, ast.Name)}
-    return all(target.id in read if isinstance(target, ast.Name) else not isinstance(target, ast.Tuple) for target in node.targets)
+    return all(
+        target.id in read if isinstance(target, ast.Name) else not isinstance(target, ast.Tuple)
+        for target in node.targets
+    )
 
 
 def detach_result(node: ast.AST) -> Iterator[ast.AST]:
@@ -213,14 +289,33 @@ def detach_result(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _detached(value: ast.expr) -> ast.expr:
-    return ast.Call(func=ast.Attribute(value=value, attr="detach", ctx=ast.Load()), args=[], keywords=[])
+    return ast.Call(
+        func=ast.Attribute(value=value, attr="detach", ctx=ast.Load()), args=[], keywords=[]
+    )
 
 
 OPERATORS: dict[str, Operator] = {
     operator.__name__: operator
     for operator in (
-        *(swap_arithmetic, drop_operand, drop_minus, change_axis, change_reduction, drop_detach, off_by_one, swap_arguments),
-        *(negate_comparison, change_float, drop_power, drop_function, drop_keyword, drop_statement, detach_result),
+        *(
+            swap_arithmetic,
+            drop_operand,
+            drop_minus,
+            change_axis,
+            change_reduction,
+            drop_detach,
+            off_by_one,
+            swap_arguments,
+        ),
+        *(
+            negate_comparison,
+            change_float,
+            drop_power,
+            drop_function,
+            drop_keyword,
+            drop_statement,
+            detach_result,
+        ),
     )
 }
 """By name; where two give the same source, the first is named."""

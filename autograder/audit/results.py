@@ -1,4 +1,6 @@
-"""What an audit finds, as plain data for JSON: one entry for each answer and each mutant that was graded, and the totals."""
+"""What an audit finds, as plain data for JSON: one entry for each answer and each mutant that was
+graded, and the totals.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ Kind = Literal["solution", "blank", "wrong", "right"]
 
 
 class Told(msgspec.Struct, kw_only=True):
-    """One check that did not pass: what a student reads of it (`title`, `message`), and what only staff may (`staff`)."""
+    """One check that did not pass: what a student reads of it (`title`, `message`), and what only
+    staff may (`staff`).
+    """
 
     question: str
     check: str
@@ -23,23 +27,31 @@ class Told(msgspec.Struct, kw_only=True):
 
 
 class KnownResult(msgspec.Struct, kw_only=True):
-    """A notebook whose worth is known: the model solution, the blank release, or the solution with one wrong or right answer in it."""
+    """A notebook whose worth is known: the model solution, the blank release, or the solution with
+    one wrong or right answer in it.
+    """
 
     kind: Kind
     name: str
     sentence: str
     question: str = ""
-    """Whose answer was replaced; empty for the solution and the blank release, which stand for all code questions."""
+    """Whose answer was replaced; empty for the solution and the blank release, which stand for all
+    code questions.
+    """
     points: float
     lost: float = 0.0
     """Points lost on its own question (on all of them, without one). Of several runs, the worst."""
     collateral: dict[str, float] = {}
-    """Points lost on other questions, by question; in the solution and the blank release, those lost on each."""
+    """Points lost on other questions, by question; in the solution and the blank release, those
+    lost on each.
+    """
     undecided: list[str] = []
     """Questions that our side could not grade."""
     runs: int = 1
     verdict: str = ""
-    """caught, kept or empty-handed when all is well; else survived, collateral, loses, gains or undecided."""
+    """caught, kept or empty-handed when all is well; else survived, collateral, loses, gains or
+    undecided.
+    """
     ok: bool = False
     told: list[Told] = []
     notes: list[str] = []
@@ -56,7 +68,9 @@ class MutantResult(msgspec.Struct, kw_only=True):
     diff: str
     verdict: Literal["caught", "survived", "equivalent", "undecided"]
     reason: str = ""
-    """Why it is listed as equivalent; a listed mutant that is caught all the same is a mistake in the list."""
+    """Why it is listed as equivalent; a listed mutant that is caught all the same is a mistake in
+    the list.
+    """
     lost: float = 0.0
     timeout: bool = False
     """Nothing but time limits caught it."""
@@ -65,7 +79,9 @@ class MutantResult(msgspec.Struct, kw_only=True):
 
 
 class Stale(msgspec.Struct, kw_only=True):
-    """An entry of equivalent.toml that does not hold: no mutant is like it any more, or the checks catch that mutant."""
+    """An entry of equivalent.toml that does not hold: no mutant is like it any more, or the checks
+    catch that mutant.
+    """
 
     question: str
     digest: str
@@ -91,7 +107,9 @@ class Totals(msgspec.Struct, kw_only=True):
 
 
 class AuditResult(msgspec.Struct, kw_only=True):
-    """The audit of one assignment. `ok` is what the exit status says; surviving mutants and stale entries do not change it."""
+    """The audit of one assignment. `ok` is what the exit status says; surviving mutants and stale
+    entries do not change it.
+    """
 
     schema: int = SCHEMA
     slug: str
@@ -106,16 +124,22 @@ class AuditResult(msgspec.Struct, kw_only=True):
 
 
 def judge(result: KnownResult, runs: list[list[QuestionResult]]) -> KnownResult:
-    """Fill in what was lost where, over all runs of one notebook, and whether that is what its kind deserves."""
+    """Fill in what was lost where, over all runs of one notebook, and whether that is what its kind
+    deserves.
+    """
     losses: dict[str, float] = {}
     for question in (question for run in runs for question in run):
         if question.score is None:
             result.undecided = sorted({*result.undecided, question.name})
         elif question.score < question.points:
-            losses[question.name] = max(losses.get(question.name, 0.0), round(question.points - question.score, 4))
+            losses[question.name] = max(
+                losses.get(question.name, 0.0), round(question.points - question.score, 4)
+            )
     result.runs = len(runs)
     result.told = _told(runs)
-    result.notes = list(dict.fromkeys(note for run in runs for question in run for note in question.notes))
+    result.notes = list(
+        dict.fromkeys(note for run in runs for question in run for note in question.notes)
+    )
     if result.question:
         result.lost = losses.pop(result.question, 0.0)
     else:
@@ -143,7 +167,13 @@ def _told(runs: list[list[QuestionResult]]) -> list[Told]:
     for question in (question for run in runs for question in run):
         for check in question.checks:
             if check.outcome != "passed":
-                told = Told(question=question.name, check=check.name, title=check.title, message=check.message, staff=check.staff)
+                told = Told(
+                    question=question.name,
+                    check=check.name,
+                    title=check.title,
+                    message=check.message,
+                    staff=check.staff,
+                )
                 seen.setdefault((question.name, check.name), told)
     return list(seen.values())
 

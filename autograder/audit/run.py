@@ -17,7 +17,8 @@ from autograder.errors import CourseError, UsageError
 from autograder.report import QuestionResult
 
 MUTANT_CALL_S = 3.0
-"""A mutant that loops for ever is caught; there is no need to wait for it as long as for a student."""
+"""A mutant that loops for ever is caught; there is no need to wait for it as long as for a student.
+"""
 
 
 def audit(
@@ -32,14 +33,16 @@ def audit(
     root: Path | None = None,
     progress: Callable[[], None] | None = None,
 ) -> AuditResult:
-    """Grade the model solution, the blank release, every known answer and (with `mutants`) every mutant of an assignment.
+    """Grade the model solution, the blank release, every known answer and (with `mutants`) every
+    mutant of an assignment.
 
-    question: only its known answers and mutants; they are still graded on the whole notebook. jobs: processes, 0 for one per core.
-    repeat: how often the solution and the right answers are graded, each time with another secret (a right answer after the first time
-    on its own question and those that use it: the others are the solution's own). secret: seeds the inputs of the checks;
-    fixed, so that an audit can be run again. progress: called after each notebook; its `expect(n)`, where there is one, hears their number.
-    Raises UsageError for an unknown assignment, question or isolation,
-    CourseError when the assignment, a known answer or equivalent.toml is not in order.
+    question: only its known answers and mutants; they are still graded on the whole notebook. jobs:
+    processes, 0 for one per core. repeat: how often the solution and the right answers are graded,
+    each time with another secret (a right answer after the first time on its own question and those
+    that use it: the others are the solution's own). secret: seeds the inputs of the checks; fixed,
+    so that an audit can be run again. progress: called after each notebook; its `expect(n)`, where
+    there is one, hears their number. Raises UsageError for an unknown assignment, question or
+    isolation, CourseError when the assignment, a known answer or equivalent.toml is not in order.
     """
     from autograder.sandbox.isolation import choose
 
@@ -49,9 +52,13 @@ def audit(
     assignment = load(slug, root)
     code = [each.name for each in assignment.questions.values() if each.autograded]
     if question is not None and question not in code:
-        raise UsageError(f"{question!r} is not a code question of {slug}: they are {', '.join(code)}")
+        raise UsageError(
+            f"{question!r} is not a code question of {slug}: they are {', '.join(code)}"
+        )
     for notebook in dict.fromkeys(assignment.questions[name].notebook for name in code):
-        release_notebook(root, slug, notebook)  # what was not built is told before any process starts
+        release_notebook(
+            root, slug, notebook
+        )  # what was not built is told before any process starts
         model_answers(root, slug, notebook)
     secrets = [f"{secret}-{number}" for number in range(repeat)]
     answers = known_answers(root, assignment, question)
@@ -64,7 +71,11 @@ def audit(
     plan += [(mutant, _mutant_task(mutant, assignment, secrets[0])) for mutant in made]
     graded = _grade(plan, root, slug, mode, jobs, progress)
 
-    known = [_known(result, graded[id(result)]) for result in _unique(plan) if isinstance(result, KnownResult)]
+    known = [
+        _known(result, graded[id(result)])
+        for result in _unique(plan)
+        if isinstance(result, KnownResult)
+    ]
     reasons = {(entry.question, entry.digest): entry.reason for entry in listed}
     tried = [_tried(mutant, graded[id(mutant)][0], reasons) for mutant in made]
     return AuditResult(
@@ -87,8 +98,12 @@ Plan = list[tuple[KnownResult | Mutant, Task]]
 def _solution_and_blank(assignment: Assignment, secrets: list[str]) -> Plan:
     code = [question for question in assignment.questions.values() if question.autograded]
     points = round(sum(question.points for question in code), 4)
-    solution = KnownResult(kind="solution", name="solution", sentence="The model solution.", points=points)
-    blank = KnownResult(kind="blank", name="blank", sentence="The release, with nothing filled in.", points=points)
+    solution = KnownResult(
+        kind="solution", name="solution", sentence="The model solution.", points=points
+    )
+    blank = KnownResult(
+        kind="blank", name="blank", sentence="The release, with nothing filled in.", points=points
+    )
     plan: Plan = []
     for notebook in dict.fromkeys(question.notebook for question in code):
         plan += [(solution, Task(notebook, secret)) for secret in secrets]
@@ -97,26 +112,53 @@ def _solution_and_blank(assignment: Assignment, secrets: list[str]) -> Plan:
 
 
 def _plan_answer(answer: KnownAnswer, assignment: Assignment, secrets: list[str]) -> Plan:
-    """The notebooks in which it replaces a cell, whole; for a right answer then, with the other secrets, what depends on it."""
+    """The notebooks in which it replaces a cell, whole; for a right answer then, with the other
+    secrets, what depends on it.
+    """
     own = assignment.questions[answer.question]
-    result = KnownResult(kind=answer.kind, name=answer.name, sentence=answer.sentence, question=answer.question, points=own.points)
+    result = KnownResult(
+        kind=answer.kind,
+        name=answer.name,
+        sentence=answer.sentence,
+        question=answer.question,
+        points=own.points,
+    )
     replaced = {cell.question for cell in answer.cells}
-    depend = tuple(each.name for each in assignment.questions.values() if each.autograded and replaced & {each.name, *each.uses})
+    depend = tuple(
+        each.name
+        for each in assignment.questions.values()
+        if each.autograded and replaced & {each.name, *each.uses}
+    )
     plan: Plan = []
-    for notebook in dict.fromkeys(assignment.questions[cell.question].notebook for cell in answer.cells):
+    for notebook in dict.fromkeys(
+        assignment.questions[cell.question].notebook for cell in answer.cells
+    ):
         plan.append((result, Task(notebook, secrets[0], answer.cells)))
         if answer.kind == "right":
-            plan += [(result, Task(notebook, secret, answer.cells, only=depend)) for secret in secrets[1:]]
+            plan += [
+                (result, Task(notebook, secret, answer.cells, only=depend))
+                for secret in secrets[1:]
+            ]
     return plan
 
 
 def _mutant_task(mutant: Mutant, assignment: Assignment, secret: str) -> Task:
     notebook = assignment.questions[mutant.question].notebook
-    return Task(notebook, secret, (Cell(mutant.question, mutant.source),), only=(mutant.question,), call_s=MUTANT_CALL_S)
+    return Task(
+        notebook,
+        secret,
+        (Cell(mutant.question, mutant.source),),
+        only=(mutant.question,),
+        call_s=MUTANT_CALL_S,
+    )
 
 
 def _mutants(assignment: Assignment, root: Path, question: str | None) -> list[Mutant]:
-    asked = [each for each in assignment.questions.values() if each.autograded and question in (None, each.name)]
+    asked = [
+        each
+        for each in assignment.questions.values()
+        if each.autograded and question in (None, each.name)
+    ]
     found = []
     for each in asked:
         cells = model_answers(root, assignment.slug, each.notebook)
@@ -126,12 +168,18 @@ def _mutants(assignment: Assignment, root: Path, question: str | None) -> list[M
     return found
 
 
-def _grade(plan: Plan, root: Path, slug: str, mode: str, jobs: int, progress: Callable[[], None] | None) -> dict[int, list[Graded]]:
-    """Grade every task; what came of it, by the identity of what it was for, in the plan's order."""
+def _grade(
+    plan: Plan, root: Path, slug: str, mode: str, jobs: int, progress: Callable[[], None] | None
+) -> dict[int, list[Graded]]:
+    """Grade every task; what came of it, by the identity of what it was for, in the plan's
+    order.
+    """
     if expect := getattr(progress, "expect", None):
         expect(len(plan))
     done: dict[int, Graded] = {}
-    for index, graded in grade_tasks([task for _, task in plan], root, slug, isolation=mode, jobs=jobs):
+    for index, graded in grade_tasks(
+        [task for _, task in plan], root, slug, isolation=mode, jobs=jobs
+    ):
         done[index] = graded
         if progress:
             progress()
@@ -177,7 +225,11 @@ def _tried(mutant: Mutant, graded: Graded, reasons: dict[tuple[str, str], str]) 
 def _only_timeouts(question: QuestionResult) -> bool:
     from autograder.checks.judge import NOT_RUN
 
-    return all(check.lost_worker or check.message == NOT_RUN for check in question.checks if check.outcome == "failed")
+    return all(
+        check.lost_worker or check.message == NOT_RUN
+        for check in question.checks
+        if check.outcome == "failed"
+    )
 
 
 def _stale(listed: list[Equivalent], tried: list[MutantResult]) -> list[Stale]:
@@ -186,7 +238,19 @@ def _stale(listed: list[Equivalent], tried: list[MutantResult]) -> list[Stale]:
     for entry in listed:
         verdict = verdicts.get((entry.question, entry.digest))
         if verdict is None:
-            found.append(Stale(question=entry.question, digest=entry.digest, problem="no mutant is like this any more: take it out"))
+            found.append(
+                Stale(
+                    question=entry.question,
+                    digest=entry.digest,
+                    problem="no mutant is like this any more: take it out",
+                )
+            )
         elif verdict != "equivalent":
-            found.append(Stale(question=entry.question, digest=entry.digest, problem=f"listed as equivalent, but {verdict}: take it out"))
+            found.append(
+                Stale(
+                    question=entry.question,
+                    digest=entry.digest,
+                    problem=f"listed as equivalent, but {verdict}: take it out",
+                )
+            )
     return found

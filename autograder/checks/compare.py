@@ -1,6 +1,8 @@
-"""What a hidden suite is written with: weights, comparisons that never show their values, and random inputs.
+"""What a hidden suite is written with: weights, comparisons that never show their values, and
+random inputs.
 
-Suites are pytest functions over the fixtures `student` (autograder/proxy.py) and `draw`; autograder/runner.py runs them.
+Suites are pytest functions over the fixtures `student` (autograder/proxy.py) and `draw`;
+autograder/runner.py runs them.
 """
 
 from __future__ import annotations
@@ -49,7 +51,9 @@ def weight(value: float) -> Callable[[F], F]:
 
 
 def close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6) -> None:
-    """Fail unless `actual` has the shape and, within tolerance, the values of `expected` (tensors, numbers, or nests of them)."""
+    """Fail unless `actual` has the shape and, within tolerance, the values of `expected` (tensors,
+    numbers, or nests of them).
+    """
     if isinstance(expected, list | tuple):
         if not isinstance(actual, list | tuple) or len(actual) != len(expected):
             staff = f"expected {len(expected)} values, got {kind(actual)}"
@@ -68,8 +72,12 @@ def close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6) ->
     mine = as_tensor(actual)
     if mine.shape != theirs.shape:
         raise CheckFailed(f"shape {tuple(mine.shape)}, expected {tuple(theirs.shape)}")
-    if mine.device.type != theirs.device.type and not {mine.device.type, theirs.device.type} <= {"cpu", "cuda"}:
-        # a meta tensor, which has a shape and no values, must not pass for any; nor may one of a device that nobody asked for
+    if mine.device.type != theirs.device.type and not {mine.device.type, theirs.device.type} <= {
+        "cpu",
+        "cuda",
+    }:
+        # a meta tensor, which has a shape and no values, must not pass for any; nor may one of a
+        # device that nobody asked for
         raise CheckFailed(f"on {mine.device}, expected on {theirs.device}")
     if mine.is_meta:
         return
@@ -121,7 +129,11 @@ def has_dtype(actual: Any, dtype: torch.dtype) -> None:
 
 
 def same_gradients(
-    call: Callable[..., Any], oracle: Callable[..., Any], *inputs: torch.Tensor, rtol: float = 1e-4, atol: float = 1e-7
+    call: Callable[..., Any],
+    oracle: Callable[..., Any],
+    *inputs: torch.Tensor,
+    rtol: float = 1e-4,
+    atol: float = 1e-7,
 ) -> None:
     """Fail unless `call` sends the gradients to its inputs that `oracle` sends.
 
@@ -174,7 +186,11 @@ def kind(value: Any) -> str:
     """What sort of value it is, without the value."""
     if isinstance(value, Handle):
         return object.__getattribute__(value, "_kind") or "object"
-    return f"{type(value).__name__} of {len(value)}" if isinstance(value, list | tuple | dict) else type(value).__name__
+    return (
+        f"{type(value).__name__} of {len(value)}"
+        if isinstance(value, list | tuple | dict)
+        else type(value).__name__
+    )
 
 
 def _told(actual: Any) -> str:

@@ -1,4 +1,6 @@
-"""Does an answer compute on the device of its inputs? Tried with a second device that needs no GPU."""
+"""Does an answer compute on the device of its inputs? Tried with a second device that needs
+no GPU.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,13 @@ from autograder.worker import other_device
 
 
 def follows_device(call: Callable[..., Any], oracle: Callable[..., Any], *args: Any) -> None:
-    """Fail unless `call` computes where its inputs lie, and rightly: on another device, a tensor made on the CPU does not mix in.
+    """Fail unless `call` computes where its inputs lie, and rightly: on another device, a tensor
+    made on the CPU does not mix in.
 
-    Every tensor of the arguments is moved to `other_device.DEVICE`, and every tensor of the result must lie there. What that device
-    cannot do, though a real one can, is not held against the student: `call` is asked on the CPU then. (Without a look at its values,
-    raising torch's words would be enough to pass.)
+    Every tensor of the arguments is moved to `other_device.DEVICE`, and every tensor of the result
+    must lie there. What that device cannot do, though a real one can, is not held against the
+    student: `call` is asked on the CPU then. (Without a look at its values, raising torch's words
+    would be enough to pass.)
     """
     expected = oracle(*args)
     try:
@@ -32,7 +36,9 @@ def follows_device(call: Callable[..., Any], oracle: Callable[..., Any], *args: 
 
 
 def _lies_there(actual: Any, expected: Any) -> None:
-    """Fail unless there is a tensor of the other device wherever a tensor is expected. Both are nests of one shape."""
+    """Fail unless there is a tensor of the other device wherever a tensor is expected. Both are
+    nests of one shape.
+    """
     if isinstance(expected, dict):
         for key, theirs in expected.items():
             _lies_there(actual[key], theirs)
@@ -40,4 +46,6 @@ def _lies_there(actual: Any, expected: Any) -> None:
         for mine, theirs in zip(actual, expected, strict=True):
             _lies_there(mine, theirs)
     elif isinstance(expected, torch.Tensor):
-        is_true(isinstance(actual, other_device.Elsewhere), "the result is not on the inputs' device")
+        is_true(
+            isinstance(actual, other_device.Elsewhere), "the result is not on the inputs' device"
+        )

@@ -8,7 +8,9 @@ import torch
 
 
 class Draw:
-    """Random inputs of one check: fixed by the secret and the check's name, unknown to students. CPU tensors, float64 unless told."""
+    """Random inputs of one check: fixed by the secret and the check's name, unknown to students.
+    CPU tensors, float64 unless told.
+    """
 
     def __init__(self, secret: str, check: str) -> None:
         digest = hashlib.sha256(f"{secret}|{check}".encode()).digest()
@@ -17,8 +19,12 @@ class Draw:
     def normal(self, *shape: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
         return torch.randn(shape, generator=self._generator, dtype=torch.float64).to(dtype)
 
-    def uniform(self, *shape: int, low: float = 0.0, high: float = 1.0, dtype: torch.dtype = torch.float64) -> torch.Tensor:
-        return (low + (high - low) * torch.rand(shape, generator=self._generator, dtype=torch.float64)).to(dtype)
+    def uniform(
+        self, *shape: int, low: float = 0.0, high: float = 1.0, dtype: torch.dtype = torch.float64
+    ) -> torch.Tensor:
+        return (
+            low + (high - low) * torch.rand(shape, generator=self._generator, dtype=torch.float64)
+        ).to(dtype)
 
     def integers(self, low: int, high: int, *shape: int) -> torch.Tensor:
         """int64 in low..high-1."""

@@ -26,7 +26,8 @@ PLAIN_KINDS = frozenset({"Timeout", "Crash", "ProtocolError"})
 class _Run:
     """The run of one question's checks on one notebook.
 
-    `student` gives a live proxy each time it is asked: after a timeout or a crash, that of a fresh worker.
+    `student` gives a live proxy each time it is asked: after a timeout or a crash, that of a fresh
+    worker.
     """
 
     slug: str
@@ -36,20 +37,28 @@ class _Run:
     reference_first: bool
 
     def attempts(self) -> list[dict[str, Callable[..., Any]]]:
-        """What to put in place of earlier answers, attempt by attempt: nothing, and the reference of each that this one uses."""
+        """What to put in place of earlier answers, attempt by attempt: nothing, and the reference
+        of each that this one uses.
+        """
         stand_ins = {name: oracle(self.slug, name) for name in self.question.uses}
         tries = [{}, stand_ins] if stand_ins else [{}]
         return tries[::-1] if self.reference_first else tries
 
 
 def run_question(
-    slug: str, question: Question, student: Callable[[], Student], secret: str, doubtful: frozenset[str] = frozenset()
+    slug: str,
+    question: Question,
+    student: Callable[[], Student],
+    secret: str,
+    doubtful: frozenset[str] = frozenset(),
 ) -> list[Check]:
     """Run every check of a question.
 
-    student: gives a live proxy each time it is asked: after a timeout or a crash, that of a fresh worker. A failure of a question that
-    builds on earlier ones (`uses`) is tried again with the reference in their place, so that only its own mistakes count. Where one of
-    those is among the `doubtful` (known not to be right), the reference comes first, which spares waiting for it to hang again.
+    student: gives a live proxy each time it is asked: after a timeout or a crash, that of a fresh
+    worker. A failure of a question that builds on earlier ones (`uses`) is tried again with the
+    reference in their place, so that only its own mistakes count. Where one of those is among the
+    `doubtful` (known not to be right), the reference comes first, which spares waiting for it to
+    hang again.
     """
     run = _Run(slug, question, student, secret, bool(doubtful.intersection(question.uses)))
     results: list[Check] = []
@@ -85,7 +94,9 @@ def _run_check(check: HiddenCheck, run: _Run) -> Check:
     return _judge(check, raised, broken, run)
 
 
-def _attempt(check: HiddenCheck, student: Student, secret: str, stand_ins: dict[str, Callable[..., Any]]) -> BaseException | None:
+def _attempt(
+    check: HiddenCheck, student: Student, secret: str, stand_ins: dict[str, Callable[..., Any]]
+) -> BaseException | None:
     student._session.broken_callback = ""
     try:
         with student._with(stand_ins) if stand_ins else nullcontext():
@@ -95,9 +106,11 @@ def _attempt(check: HiddenCheck, student: Student, secret: str, stand_ins: dict[
 
 
 def _judge(check: HiddenCheck, raised: BaseException, broken: str, run: _Run) -> Check:
-    """Whose fault was it? What student code raised, and a comparison that fails, are theirs; for the rest the reference decides.
+    """Whose fault was it? What student code raised, and a comparison that fails, are theirs; for
+    the rest the reference decides.
 
-    broken: what a function of ours raised when student code called it, which may be their arguments or our mistake.
+    broken: what a function of ours raised when student code called it, which may be their arguments
+    or our mistake.
     """
     result = _result(check, outcome="failed", staff=f"{type(raised).__name__}: {raised}"[:1000])
     if isinstance(raised, StudentError):
@@ -111,7 +124,9 @@ def _judge(check: HiddenCheck, raised: BaseException, broken: str, run: _Run) ->
         if ours is not None:
             also = f"the reference fails this check as well: {type(ours).__name__}: {ours}"
             result.outcome = "ungraded"
-            result.staff = f"{result.staff} ({'; '.join(part for part in (broken, also) if part)})"[:2000]
+            result.staff = f"{result.staff} ({'; '.join(part for part in (broken, also) if part)})"[
+                :2000
+            ]
     return result
 
 
@@ -120,7 +135,11 @@ def describe(error: StudentError) -> str:
     if error.kind == "NotImplementedError" and "NotImplementedError" in error.source:
         return "there is no answer yet"
     where = f" (line {error.line}: {error.source})" if error.line and error.source else ""
-    return f"your code raised {error}{where}" if error.kind not in PLAIN_KINDS else f"{error.message}{where}"
+    return (
+        f"your code raised {error}{where}"
+        if error.kind not in PLAIN_KINDS
+        else f"{error.message}{where}"
+    )
 
 
 def score(question: Question, checks: list[Check]) -> float | None:

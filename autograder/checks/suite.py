@@ -1,7 +1,9 @@
-"""The hidden checks of a question: functions of `suites/<slug>/<question>/checks.py`, collected once by pytest and called by us.
+"""The hidden checks of a question: functions of `suites/<slug>/<question>/checks.py`, collected
+once by pytest and called by us.
 
-pytest gives parameters and marks through its public hooks. It runs each function of a suite once, while it is collected, and finds
-in its place a stub that notes what there is to call: no submission waits for pytest's fixtures.
+pytest gives parameters and marks through its public hooks. It runs each function of a suite once,
+while it is collected, and finds in its place a stub that notes what there is to call: no submission
+waits for pytest's fixtures.
 """
 
 from __future__ import annotations
@@ -78,7 +80,9 @@ class _Collector:
         """Replaced as well."""
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.addinivalue_line("markers", "weight(value): how much a check counts for its question")
+        config.addinivalue_line(
+            "markers", "weight(value): how much a check counts for its question"
+        )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -90,13 +94,20 @@ class _Collector:
     def pytest_fixture_setup(self, fixturedef: Any, request: pytest.FixtureRequest) -> None:
         name = fixturedef.argname
         if name not in (*GIVEN, *_parameters(request.node)):
-            what = "a setup or teardown function" if name.startswith("_xunit") else f"the fixture {name!r}"
-            self.problem = f"{request.node.name} needs {what}; a check takes `student`, `draw` and its own parameters only"
+            what = (
+                "a setup or teardown function"
+                if name.startswith("_xunit")
+                else f"the fixture {name!r}"
+            )
+            self.problem = (
+                f"{request.node.name} needs {what}; a check takes `student`, `draw` "
+                "and its own parameters only"
+            )
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
         function, name = pyfuncitem.obj, pyfuncitem.name
-        title = ((function.__doc__ or "").strip().splitlines() or [""])[0].strip()
+        title = " ".join((function.__doc__ or "").strip().partition("\n\n")[0].split())
         if not title:
             self.problem = f"{name} has no docstring: students would not be told what failed"
         elif pyfuncitem.get_closest_marker("xfail"):
@@ -111,7 +122,11 @@ class _Collector:
             float(mark.args[0]) if mark else 1.0,
             function,
             frozenset(GIVEN).intersection(asked),
-            {key: value for key, value in pyfuncitem.funcargs.items() if key in asked and key not in GIVEN},
+            {
+                key: value
+                for key, value in pyfuncitem.funcargs.items()
+                if key in asked and key not in GIVEN
+            },
         )
         return True
 
@@ -131,20 +146,34 @@ def _parameters(node: pytest.Item | pytest.Collector) -> set[str]:
     for mark in node.iter_markers("parametrize"):
         if not mark.kwargs.get("indirect"):
             given = mark.args[0] if mark.args else mark.kwargs["argnames"]
-            names.update(name.strip() for name in (given.split(",") if isinstance(given, str) else given))
+            names.update(
+                name.strip() for name in (given.split(",") if isinstance(given, str) else given)
+            )
     return names
 
 
 def read_suite(file: Path) -> list[HiddenCheck]:
-    """The checks of one file, in its order. Raises CourseError that names the file and what is not in order."""
+    """The checks of one file, in its order. Raises CourseError that names the file and what is not
+    in order.
+    """
     collector = _Collector()
-    line = [str(file), "--rootdir", str(file.parent.parent.parent), "-c", "/dev/null", "-o", f"python_files={file.name}"]
+    line = [
+        str(file),
+        "--rootdir",
+        str(file.parent.parent.parent),
+        "-c",
+        "/dev/null",
+        "-o",
+        f"python_files={file.name}",
+    ]
     line += ["--import-mode=importlib", "--disable-plugin-autoload"]
     for plugin in UNUSED_PLUGINS:
         line += ["-p", f"no:{plugin}"]
     before = set(sys.modules)
     pytest.main(line, plugins=[collector])
-    for name in sys.modules.keys() - before:  # pytest would give the same module for another text of this file
+    for name in (
+        sys.modules.keys() - before
+    ):  # pytest would give the same module for another text of this file
         if getattr(sys.modules[name], "__file__", None) == str(file):
             del sys.modules[name]
     if problem := collector.missing():
@@ -155,8 +184,8 @@ def read_suite(file: Path) -> list[HiddenCheck]:
 def use_suites_of(root: Path) -> None:
     """Take suites and oracles from the course at `root` from now on, in this process.
 
-    `autograder.suites` is then the course's folder of suites, so that `from autograder.suites.vae.kl_divergence import oracle` means
-    the same wherever the course lies.
+    `autograder.suites` is then the course's folder of suites, so that `from
+    autograder.suites.vae.kl_divergence import oracle` means the same wherever the course lies.
     """
     folder = str(suites_folder(root))
     if list(autograder.suites.__path__) == [folder]:
@@ -181,7 +210,9 @@ def _folder(slug: str, question: str = "") -> Path:
 
 @cache
 def suite(slug: str, question: str) -> list[HiddenCheck]:
-    """The hidden checks of a question. Raises CourseError when there are none, or when they cannot be collected."""
+    """The hidden checks of a question. Raises CourseError when there are none, or when they cannot
+    be collected.
+    """
     file = _folder(slug, question) / CHECKS
     if not file.is_file():
         raise CourseError(f"{file} is missing: question {question} of {slug} has no hidden checks")
@@ -198,10 +229,15 @@ def collect(slug: str) -> None:
 def oracle(slug: str, question: str) -> Callable[..., Any]:
     """The reference implementation of a question. Raises CourseError when there is none."""
     try:
-        found: Callable[..., Any] = getattr(importlib.import_module(f"autograder.suites.{slug}.{question}.oracle"), question)
+        found: Callable[..., Any] = getattr(
+            importlib.import_module(f"autograder.suites.{slug}.{question}.oracle"), question
+        )
     except (ImportError, AttributeError) as error:
         file = _folder(slug, question) / ORACLE
-        raise CourseError(f"{file} does not define {question}: write the question's function there", detail=repr(error)) from error
+        raise CourseError(
+            f"{file} does not define {question}: write the question's function there",
+            detail=repr(error),
+        ) from error
     return found
 
 

@@ -12,12 +12,17 @@ from autograder.sandbox.proxy import Student
 
 
 def twin_networks(
-    student: Student, draw: Draw, *layers: Sequence[Any], scale: float = 1.0, statistics: bool = False
+    student: Student,
+    draw: Draw,
+    *layers: Sequence[Any],
+    scale: float = 1.0,
+    statistics: bool = False,
 ) -> tuple[Any, torch.nn.Sequential]:
-    """A network in the student's process and its twin here, in float64, in training mode, with the same random weights.
+    """A network in the student's process and its twin here, in float64, in training mode, with the
+    same random weights.
 
-    A layer is the name of a class of torch.nn and its arguments. scale: standard deviation of the weights. statistics: those of batch norm
-    are random too, far from those of a batch.
+    A layer is the name of a class of torch.nn and its arguments. scale: standard deviation of the
+    weights. statistics: those of batch norm are random too, far from those of a batch.
     """
     twin = torch.nn.Sequential(*(getattr(torch.nn, name)(*args) for name, *args in layers)).double()
     with torch.no_grad():
@@ -25,12 +30,22 @@ def twin_networks(
             if name.endswith(("weight", "bias")):
                 tensor.copy_(scale * draw.normal(*tensor.shape))
             elif statistics and tensor.is_floating_point():
-                tensor.copy_(0.5 + draw.uniform(*tensor.shape) if "running_var" in name else draw.normal(*tensor.shape))
-    theirs = student.new("torch.nn.Sequential", *(student.new(f"torch.nn.{name}", *args) for name, *args in layers)).double()
+                tensor.copy_(
+                    0.5 + draw.uniform(*tensor.shape)
+                    if "running_var" in name
+                    else draw.normal(*tensor.shape)
+                )
+    theirs = student.new(
+        "torch.nn.Sequential", *(student.new(f"torch.nn.{name}", *args) for name, *args in layers)
+    ).double()
     theirs.load_state_dict(twin.state_dict())
     return theirs, twin
 
 
-def sgd(student: Student, theirs: Any, twin: torch.nn.Module, lr: float = 0.05, **options: Any) -> tuple[Any, torch.optim.SGD]:
+def sgd(
+    student: Student, theirs: Any, twin: torch.nn.Module, lr: float = 0.05, **options: Any
+) -> tuple[Any, torch.optim.SGD]:
     """An optimizer for each of two twins."""
-    return student.new("torch.optim.SGD", theirs.parameters(), lr=lr, **options), torch.optim.SGD(twin.parameters(), lr=lr, **options)
+    return student.new("torch.optim.SGD", theirs.parameters(), lr=lr, **options), torch.optim.SGD(
+        twin.parameters(), lr=lr, **options
+    )

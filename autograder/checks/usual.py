@@ -193,7 +193,9 @@ def _alike(actual: Any, expected: Any) -> None:
             _alike(mine, theirs)
         return
     mine, theirs = as_tensor(actual), torch.as_tensor(expected)
-    is_true(mine.shape == theirs.shape, f"shape {tuple(mine.shape)}, expected {tuple(theirs.shape)}")
+    is_true(
+        mine.shape == theirs.shape, f"shape {tuple(mine.shape)}, expected {tuple(theirs.shape)}"
+    )
     is_true(mine.device.type in ("cpu", "cuda"), f"on {mine.device}, without a reason")
     is_true((mine.isfinite().cpu() | ~theirs.isfinite()).all(), "not finite where it should be")
 

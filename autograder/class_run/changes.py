@@ -1,4 +1,6 @@
-"""Whose score moved when a class was graded again: by how much, and on which check. Kept in `results/<slug>/changes.jsonl`."""
+"""Whose score moved when a class was graded again: by how much, and on which check. Kept in
+`results/<slug>/changes.jsonl`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ CHANGES = "changes.jsonl"
 
 
 class CheckChange(msgspec.Struct, kw_only=True):
-    """One hidden check whose outcome or weight is not what it was. None: the check was not there."""
+    """One hidden check whose outcome or weight is not what it was. None: the check was not
+    there.
+    """
 
     name: str
     title: str
@@ -24,7 +28,9 @@ class CheckChange(msgspec.Struct, kw_only=True):
 
 
 class Change(msgspec.Struct, kw_only=True):
-    """One score that moved. `question` is empty where the whole submission has no scores any more (it is now rejected, say)."""
+    """One score that moved. `question` is empty where the whole submission has no scores any more
+    (it is now rejected, say).
+    """
 
     at: datetime
     file: str
@@ -41,17 +47,34 @@ class Change(msgspec.Struct, kw_only=True):
 
 
 def compare(before: Report, after: Report, why: str) -> list[Change]:
-    """The scores that moved between two reports on one student. A first grading moves nothing; nor does the report on somebody else."""
+    """The scores that moved between two reports on one student. A first grading moves nothing; nor
+    does the report on somebody else.
+    """
     if before.student.id != after.student.id or not before.questions:
         return []
     now = datetime.now(UTC)
 
-    def change(question: str, old: float | None, new: float | None, points: float, checks: list[CheckChange]) -> Change:
+    def change(
+        question: str,
+        old: float | None,
+        new: float | None,
+        points: float,
+        checks: list[CheckChange],
+    ) -> Change:
         who = after.student
         return Change(
-            at=now, file=after.file, id=who.id, name=who.name, why=why, question=question, before=old, after=new, points=points,
-            checks=checks, was_graded_at=before.graded_at,
-        )  # fmt: skip
+            at=now,
+            file=after.file,
+            id=who.id,
+            name=who.name,
+            why=why,
+            question=question,
+            before=old,
+            after=new,
+            points=points,
+            checks=checks,
+            was_graded_at=before.graded_at,
+        )
 
     if not after.questions:
         return [change("", before.totals.auto, None, before.totals.auto_max, [])]
@@ -69,13 +92,20 @@ def compare(before: Report, after: Report, why: str) -> list[Change]:
 
 
 def _checks(before: QuestionResult | None, after: QuestionResult | None) -> list[CheckChange]:
-    """The checks that moved the score: those with another outcome; where there are none, those with another weight."""
+    """The checks that moved the score: those with another outcome; where there are none, those with
+    another weight.
+    """
     earlier = {check.name: check for check in before.checks} if before else {}
     later = {check.name: check for check in after.checks} if after else {}
     outcomes, weights = [], []
     for name, shown in {**earlier, **later}.items():
         old, new = earlier.get(name), later.get(name)
-        change = CheckChange(name=name, title=shown.title, before=old.outcome if old else None, after=new.outcome if new else None)
+        change = CheckChange(
+            name=name,
+            title=shown.title,
+            before=old.outcome if old else None,
+            after=new.outcome if new else None,
+        )
         if change.before != change.after:
             outcomes.append(change)
         elif old and new and old.weight != new.weight:
@@ -84,12 +114,16 @@ def _checks(before: QuestionResult | None, after: QuestionResult | None) -> list
 
 
 def append(folder: Path, changes: Iterable[Change]) -> None:
-    """Add lines to `folder/changes.jsonl`. Before the report is written: a run killed between the two says it twice, never not at all."""
+    """Add lines to `folder/changes.jsonl`. Before the report is written: a run killed between the
+    two says it twice, never not at all.
+    """
     data = b"".join(msgspec.json.encode(change) + b"\n" for change in changes)
     if not data:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    with open(os.open(folder / CHANGES, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640), "r+b") as stream:
+    with open(
+        os.open(folder / CHANGES, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640), "r+b"
+    ) as stream:
         whole = stream.read()
         if whole and not whole.endswith(b"\n"):  # the half line of a killed run
             stream.truncate(whole.rfind(b"\n") + 1)
@@ -99,7 +133,9 @@ def append(folder: Path, changes: Iterable[Change]) -> None:
 
 
 def since(folder: Path, start: datetime) -> list[Change]:
-    """The changes in `folder/changes.jsonl` from `start` on, each once, in the order in which they came. Half a line is left out."""
+    """The changes in `folder/changes.jsonl` from `start` on, each once, in the order in which they
+    came. Half a line is left out.
+    """
     try:
         lines = (folder / CHANGES).read_bytes().splitlines()
     except FileNotFoundError:
@@ -111,5 +147,7 @@ def since(folder: Path, start: datetime) -> list[Change]:
         except msgspec.MsgspecError:
             continue
         if change.at >= start:
-            found[change.file, change.question, change.was_graded_at, change.before, change.after] = change
+            found[
+                change.file, change.question, change.was_graded_at, change.before, change.after
+            ] = change
     return list(found.values())

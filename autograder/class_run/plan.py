@@ -1,4 +1,6 @@
-"""What a run has to grade, and what it can leave as it is: told from the report that an earlier run left for the same file."""
+"""What a run has to grade, and what it can leave as it is: told from the report that an earlier run
+left for the same file.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,11 @@ class Planned:
     """Why it must be graded (again), for staff; empty when it need not be."""
 
 
-def plan(index: int, file: Path, slug: str, label: str, *, root: Path, out: Path, force: bool = False) -> Planned:
-    """What is to be done with one file. A report that cannot be read counts as none, with a word on stderr.
+def plan(
+    index: int, file: Path, slug: str, label: str, *, root: Path, out: Path, force: bool = False
+) -> Planned:
+    """What is to be done with one file. A report that cannot be read counts as none, with a word on
+    stderr.
 
     Raises CourseError when the assignment is not in order.
     """
@@ -47,9 +52,17 @@ def plan(index: int, file: Path, slug: str, label: str, *, root: Path, out: Path
         pass
     except (OSError, msgspec.MsgspecError) as error:
         why = "its report cannot be read"
-        print(f"{shown(folder / REPORT)}: graded again, because this report cannot be read ({shown(str(error))})", file=sys.stderr)
+        print(
+            f"{shown(folder / REPORT)}: graded again, because this report cannot be read "
+            f"({shown(str(error))})",
+            file=sys.stderr,
+        )
     if before is not None:
-        why = "--force" if force else _stale(before, file, folder, load(slug, root).notebooks, digests(slug, root))
+        why = (
+            "--force"
+            if force
+            else _stale(before, file, folder, load(slug, root).notebooks, digests(slug, root))
+        )
     return Planned(index, file, slug, folder, before, why)
 
 
@@ -67,14 +80,20 @@ def _stale(before: Report, file: Path, folder: Path, notebooks: list[str], now: 
         return "the notebooks beside its report are not those of the report"
     if before.status == "graded":
         results = {question.name: question for question in before.questions}
-        changed = [name for name in now.questions if name not in results or not decided(results[name], now.questions)]
+        changed = [
+            name
+            for name in now.questions
+            if name not in results or not decided(results[name], now.questions)
+        ]
         changed += [name for name in results if name not in now.questions]
         return f"changed: {', '.join(changed)}" if changed else ""
     return ""
 
 
 def _sha256(file: Path) -> str:
-    """Of the file as it is now; of one that cannot be read, or is too large to be, what no report says."""
+    """Of the file as it is now; of one that cannot be read, or is too large to be, what no report
+    says.
+    """
     try:
         return hashlib.sha256(read_file(file)).hexdigest()
     except AutograderError:

@@ -1,4 +1,6 @@
-"""What is written of a class beside its reports: `class.json`, gradebook, notebooks for formgrader, CSV files."""
+"""What is written of a class beside its reports: `class.json`, gradebook, notebooks for formgrader,
+CSV files.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
 
 
 class ClassRecorder:
-    """The gradebook and the tables of a run. A thread puts the assignment's cells into it while the class is graded: with the import of
-    nbgrader these are seconds that do not depend on any submission."""
+    """The gradebook and the tables of a run. A thread puts the assignment's cells into it while the
+    class is graded: with the import of nbgrader these are seconds that do not depend on any
+    submission.
+    """
 
     def __init__(self, root: Path, out: Path) -> None:
         self._root, self._out, self._file = root, out, out / "gradebook.db"
@@ -57,7 +61,9 @@ class ClassRecorder:
         self._aside.shutdown()
 
     def define(self, slug: str) -> None:
-        """Begin with an assignment's cells, when grading has started: not earlier, when all cores import torch. Again: nothing."""
+        """Begin with an assignment's cells, when grading has started: not earlier, when all cores
+        import torch. Again: nothing.
+        """
         if slug not in self._defined:
             self._defined[slug] = self._aside.submit(self._define, slug)
 
@@ -66,9 +72,7 @@ class ClassRecorder:
 
         return define(self._file, load(slug, self._root), self._root)
 
-    def write(
-        self, graded: list[tuple[Planned, Report]]
-    ) -> tuple[list[ClassResults], list[str]]:
+    def write(self, graded: list[tuple[Planned, Report]]) -> tuple[list[ClassResults], list[str]]:
         """`class.json`, gradebook, autograded notebooks and CSV of every assignment in this run.
 
         Returns the classes, and sentences for staff on what could not be recorded.
@@ -105,18 +109,30 @@ class ClassRecorder:
         return results, notes
 
     def _record(self, assignment: Assignment, counted: list[Counted]) -> list[str]:
-        """Write one assignment into the gradebook. What goes wrong there costs no report and no CSV file: it is noted in `failed`."""
+        """Write one assignment into the gradebook. What goes wrong there costs no report and no CSV
+        file: it is noted in `failed`.
+        """
         from autograder.gradebook.record import record
 
         slug = assignment.slug
         try:
             defined = self._defined[slug].result() if slug in self._defined else None
-            recorded = record(self._file, self._out, assignment, counted, course=self._root, defined=defined)
-        except Exception as error:  # locked, broken, another course's: nbgrader and SQLAlchemy raise many kinds
+            recorded = record(
+                self._file, self._out, assignment, counted, course=self._root, defined=defined
+            )
+        except (
+            Exception
+        ) as error:  # locked, broken, another course's: nbgrader and SQLAlchemy raise many kinds
             self.failed.append(unrecorded(self._file, slug, error))
             return []
         if recorded.n_failed:
-            self.failed.append(unrecorded(self._file, slug, f"it refused {recorded.n_failed} submissions, which are listed above"))
+            self.failed.append(
+                unrecorded(
+                    self._file,
+                    slug,
+                    f"it refused {recorded.n_failed} submissions, which are listed above",
+                )
+            )
         return recorded.notes
 
 

@@ -1,7 +1,8 @@
-"""The results folder of a class: a report for each file, with the notebooks that the gradebook needs beside it; one run at a time.
+"""The results folder of a class: a report for each file, with the notebooks that the gradebook
+needs beside it; one run at a time.
 
-`results/<slug>/<file without .zip>/report.json` is written last and whole. So a report that is there says that its submission is done, and
-its notebooks can be recorded without running anything.
+`results/<slug>/<file without .zip>/report.json` is written last and whole. So a report that is
+there says that its submission is done, and its notebooks can be recorded without running anything.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ OURS = {"csv", "class.json", "changes.jsonl", ROSTER}
 
 
 def labels(files: list[Path]) -> list[str]:
-    """A folder name for each file's report: its stem, numbered where an earlier file has the same."""
+    """A folder name for each file's report: its stem, numbered where an earlier file has
+    the same.
+    """
     taken: dict[str, None] = {}
     for file in files:
         # `...zip` has the stem `..`, and what else is in the folder must not be in a report's way.
@@ -101,7 +104,9 @@ def save(folder: Path, graded: Graded) -> None:
 
 
 class KeptNotebooks(Mapping[str, dict[str, Any]]):
-    """The notebooks beside a report, read when asked for: a class is never in memory at once. A stranger's text: never executed."""
+    """The notebooks beside a report, read when asked for: a class is never in memory at once. A
+    stranger's text: never executed.
+    """
 
     def __init__(self, folder: Path, report: Report) -> None:
         self._folder = folder
@@ -133,7 +138,8 @@ class KeptNotebooks(Mapping[str, dict[str, Any]]):
 
 @contextlib.contextmanager
 def locked(out: Path) -> Iterator[datetime]:
-    """Keep every other run away from `out`. Gives the time from which this run's changes count: of a run that was interrupted, its start.
+    """Keep every other run away from `out`. Gives the time from which this run's changes count: of
+    a run that was interrupted, its start.
 
     The kernel lets go of the lock when the process ends, however it does.
     Raises AutograderError when another run has it, UsageError when `out` cannot be written to.
@@ -142,12 +148,17 @@ def locked(out: Path) -> Iterator[datetime]:
         out.mkdir(parents=True, exist_ok=True)
         handle = os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o640)
     except OSError as error:
-        raise UsageError(f"{shown(out)} cannot be written to: {error.strerror}. Choose another --out") from error
+        raise UsageError(
+            f"{shown(out)} cannot be written to: {error.strerror}. Choose another --out"
+        ) from error
     with open(handle, "r+", encoding="ascii", errors="replace") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise AutograderError(f"another run is writing to {out.resolve()}: wait until it has ended, or choose another --out") from None
+            raise AutograderError(
+                f"another run is writing to {out.resolve()}: wait until it has ended, or choose "
+                "another --out"
+            ) from None
         since = _interrupted(stream.read()) or datetime.now(UTC)
         _write(stream.fileno(), since.isoformat())
         yield since
@@ -168,8 +179,13 @@ def _write(handle: int, text: str) -> None:
 
 
 def remove_leftovers(out: Path) -> None:
-    """Remove the half-written files of a killed run: by their ending they are ours. Only while `out` is locked."""
-    for place in (out.glob(f".*{TEMPORARY}*"), *((out / name).rglob(f".*{TEMPORARY}") for name in ("results", "submitted", "autograded"))):
+    """Remove the half-written files of a killed run: by their ending they are ours. Only while
+    `out` is locked.
+    """
+    for place in (
+        out.glob(f".*{TEMPORARY}*"),
+        *((out / name).rglob(f".*{TEMPORARY}") for name in ("results", "submitted", "autograded")),
+    ):
         for file in place:
             with contextlib.suppress(OSError):
                 file.unlink()

@@ -1,6 +1,8 @@
-"""Grade a class: many submissions on several processes, and all that is written of it (reports, gradebook, notebooks, CSV).
+"""Grade a class: many submissions on several processes, and all that is written of it (reports,
+gradebook, notebooks, CSV).
 
-A run may be killed at any point. The next one on the same `out` grades what is left, and ends with what one unbroken run would have given.
+A run may be killed at any point. The next one on the same `out` grades what is left, and ends with
+what one unbroken run would have given.
 """
 
 from __future__ import annotations
@@ -39,26 +41,37 @@ from autograder.report import Report
 
 @dataclass(frozen=True)
 class ClassRun:
-    """What a run over a class gave: a report for each file, in the files' order; how many of them an earlier run had left, and were not
-    graded again; the scores that moved, with those of an earlier run that was interrupted and
-    which this one brought to its end; the classes as they stand now, one for each assignment."""
+    """What a run over a class gave: a report for each file, in the files' order; how many of them
+    an earlier run had left, and were not graded again; the scores that moved, with those of an
+    earlier run that was interrupted and which this one brought to its end; the classes as they
+    stand now, one for each assignment.
+    """
 
     reports: list[Report]
     n_skipped: int
     changes: list[Change]
     classes: list[ClassResults] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
-    """What could not be written to the gradebook, as sentences; the reports and the CSV files are complete all the same."""
+    """What could not be written to the gradebook, as sentences; the reports and the CSV files are
+    complete all the same.
+    """
 
 
 def grade_class(
-    files: list[Path], options: Options, *, out: Path, assignment: str | None = None, progress: Callable[[Report], None] | None = None
+    files: list[Path],
+    options: Options,
+    *,
+    out: Path,
+    assignment: str | None = None,
+    progress: Callable[[Report], None] | None = None,
 ) -> list[Report]:
-    """Grade every file and write reports, gradebook, autograded notebooks and CSV under `out`; the reports in the files' order.
+    """Grade every file and write reports, gradebook, autograded notebooks and CSV under `out`; the
+    reports in the files' order.
 
-    A submission that our side cannot grade becomes a report that says so; it never stops the rest. What an earlier run on the same `out`
-    has graded, and what nothing has changed for, is not graded again.
-    Raises AutograderError when another run is writing to `out`, CourseError when an assignment is not in order.
+    A submission that our side cannot grade becomes a report that says so; it never stops the rest.
+    What an earlier run on the same `out` has graded, and what nothing has changed for, is not
+    graded again. Raises AutograderError when another run is writing to `out`, CourseError when an
+    assignment is not in order.
     """
     return run_class(files, options, out=out, assignment=assignment, progress=progress).reports
 
@@ -76,9 +89,10 @@ def run_class(
 ) -> ClassRun:
     """`grade_class`, with what was skipped and whose score moved.
 
-    force: grade all again. scheduler: address of the Dask cluster to grade on, in place of this machine's cores.
-    roster: the class list (autograder/intake/roster.py), kept and used until another is given.
-    Raises AutograderError, before anything is graded, when the roster cannot be read.
+    force: grade all again. scheduler: address of the Dask cluster to grade on, in place of this
+    machine's cores. roster: the class list (autograder/intake/roster.py), kept and used until
+    another is given. Raises AutograderError, before anything is graded, when the roster cannot be
+    read.
     """
     from autograder.sandbox.isolation import check_name, choose
 
@@ -109,7 +123,9 @@ def run_class(
         return ClassRun(ordered, n_skipped, _moved(planned, out, since), classes, gradebook.failed)
 
 
-def plan_class(files: list[Path], root: Path, *, out: Path, assignment: str | None = None, force: bool = False) -> list[Planned]:
+def plan_class(
+    files: list[Path], root: Path, *, out: Path, assignment: str | None = None, force: bool = False
+) -> list[Planned]:
     """What is to be done with each file, in the files' order. Nothing is written.
 
     Raises CourseError when an assignment is not in order, or was not released.
@@ -120,7 +136,9 @@ def plan_class(files: list[Path], root: Path, *, out: Path, assignment: str | No
         try:
             slug = assignment or slug_of(file, root)
         except AutograderError as error:
-            planned.append(Planned(index, file, UNKNOWN, folder_of(out, UNKNOWN, label), None, error.message))
+            planned.append(
+                Planned(index, file, UNKNOWN, folder_of(out, UNKNOWN, label), None, error.message)
+            )
             continue
         if slug not in ready:
             digests(slug, root)  # before anything is read that they are about
@@ -132,13 +150,20 @@ def plan_class(files: list[Path], root: Path, *, out: Path, assignment: str | No
 
 
 def _grade(
-    planned: list[Planned], options: Options, executor: Executor, force: bool, gradebook: ClassRecorder
+    planned: list[Planned],
+    options: Options,
+    executor: Executor,
+    force: bool,
+    gradebook: ClassRecorder,
 ) -> Iterator[tuple[int, Graded]]:
     """Number and outcome of each file that is to be graded, as they finish."""
     tasks = []
     for one in planned:
         if one.slug == UNKNOWN:
-            yield one.index, Graded(waiting(one.file.name, UNKNOWN, safe_id(one.file.stem), one.why))
+            yield (
+                one.index,
+                Graded(waiting(one.file.name, UNKNOWN, safe_id(one.file.stem), one.why)),
+            )
         elif one.why:
             tasks.append(Task(one.index, one.file, one.slug, None if force else one.before))
 
@@ -153,7 +178,9 @@ def _grade(
 def _keep(one: Planned, graded: Graded, out: Path) -> None:
     """Write what became of one file. The report comes last: with it the submission is done."""
     if one.before is not None:
-        changes.append(out / "results" / one.slug, changes.compare(one.before, graded.report, one.why))
+        changes.append(
+            out / "results" / one.slug, changes.compare(one.before, graded.report, one.why)
+        )
     save(one.folder, graded)
 
 

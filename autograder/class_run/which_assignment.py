@@ -40,7 +40,8 @@ def slug_of(file: str | Path, root: Path) -> str:
     if (told := _by_manifest(file)) in known:
         return told
     raise AutograderError(
-        f"{shown(file.name)}: which assignment is it? Pass --assignment with one of {', '.join(known)}"
+        f"{shown(file.name)}: which assignment is it? Pass --assignment with one of "
+        f"{', '.join(known)}"
     )
 
 

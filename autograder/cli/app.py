@@ -1,4 +1,6 @@
-"""The command line: results on stdout, progress and messages on stderr; exits.py has the statuses."""
+"""The command line: results on stdout, progress and messages on stderr; exits.py has the
+statuses.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,15 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for verb in (init.init, release.release, grade.grade, report.report, audit.audit, doctor.doctor, demo.demo):
+for verb in (
+    init.init,
+    release.release,
+    grade.grade,
+    report.report,
+    audit.audit,
+    doctor.doctor,
+    demo.demo,
+):
     app.command(epilog=sys.modules[verb.__module__].EXAMPLES)(verb)
 
 
@@ -32,14 +42,19 @@ def _print_version(asked: bool) -> None:
 @app.callback()
 def options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
     ] = False,
 ) -> None:
     """Release, grade and audit graded notebooks on deep generative models."""
 
 
 def main() -> None:
-    """Run the command line. Our own errors end with a sentence and status 1 (2: usage), never a traceback."""
+    """Run the command line. Our own errors end with a sentence and status 1 (2: usage), never a
+    traceback.
+    """
     from autograder.errors import AutograderError, UsageError
     from autograder.intake.untrusted_text import printable
 

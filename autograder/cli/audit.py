@@ -19,16 +19,28 @@ EXAMPLES = """Examples:
 
 def audit(
     slug: Annotated[str | None, typer.Argument(help="The assignment. Default: every one.")] = None,
-    question: Annotated[str | None, typer.Option(help="Grade only the known answers and mutants of this question.")] = None,
+    question: Annotated[
+        str | None, typer.Option(help="Grade only the known answers and mutants of this question.")
+    ] = None,
     jobs: Annotated[int, typer.Option(min=0, help="Number of processes; 0: one per core.")] = 0,
     repeat: Annotated[
-        int, typer.Option(min=1, help="How often to grade the solution and right answers, each time with another secret.")
+        int,
+        typer.Option(
+            min=1,
+            help="How often to grade the solution and right answers, each time with "
+            "another secret.",
+        ),
     ] = 1,
     mutants: Annotated[
-        bool, typer.Option("--mutants/--no-mutants", help="Also grade generated mutants of the model solution.")
+        bool,
+        typer.Option(
+            "--mutants/--no-mutants", help="Also grade generated mutants of the model solution."
+        ),
     ] = False,
     isolation: Annotated[str, typer.Option(help="auto, bubblewrap, landlock, or none.")] = "auto",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the list of audits as JSON (docs/auditing.md).")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the list of audits as JSON (docs/auditing.md).")
+    ] = False,
 ) -> None:
     """Measure the hidden checks: wrong answers caught, right answers kept, mutants caught."""
     from autograder.audit.run import audit as run
@@ -40,7 +52,18 @@ def audit(
     results = []
     for name in [slug] if slug else slugs(root):
         with ClassProgress(0, f"auditing {name}") as advance:
-            results.append(run(name, question, jobs, repeat, mutants, isolation=isolation, root=root, progress=advance))
+            results.append(
+                run(
+                    name,
+                    question,
+                    jobs,
+                    repeat,
+                    mutants,
+                    isolation=isolation,
+                    root=root,
+                    progress=advance,
+                )
+            )
     if as_json:
         print_json(results)
     else:

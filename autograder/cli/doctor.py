@@ -11,7 +11,11 @@ from autograder.cli import exits
 EXAMPLES = "Examples:\n\n  autograder doctor\n\n  autograder doctor --json"
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the list of facts as JSON.")] = False) -> None:
+def doctor(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the list of facts as JSON.")
+    ] = False,
+) -> None:
     """Report what this machine offers for grading, what is missing and how to get it.
 
     The exit status is 1 if grading would refuse to run.

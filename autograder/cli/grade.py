@@ -29,37 +29,61 @@ EXAMPLES = """Examples:
 
 
 def grade(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Zips, or folders of zips.", show_default=False)],
-    assignment: Annotated[str | None, typer.Option(help="The assignment. Default: by file name or manifest.")] = None,
-    out: Annotated[Path, typer.Option(help="Where to write gradebook.db, autograded/ and results/.")] = Path(),
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Zips, or folders of zips.", show_default=False),
+    ],
+    assignment: Annotated[
+        str | None, typer.Option(help="The assignment. Default: by file name or manifest.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(help="Where to write gradebook.db, autograded/ and results/.")
+    ] = Path(),
     isolation: Annotated[
-        str, typer.Option(help="auto, bubblewrap, landlock, or none (only for submissions that you trust).")
+        str,
+        typer.Option(
+            help="auto, bubblewrap, landlock, or none (only for submissions that you trust)."
+        ),
     ] = "auto",
-    jobs: Annotated[int, typer.Option(min=0, help="Number of processes; 0: one more than cores.")] = 0,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="Number of processes; 0: one more than cores.")
+    ] = 0,
     scheduler: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler instead.")
+        str,
+        typer.Option(
+            metavar="ADDRESS", help="Grade on the workers of this Dask scheduler instead."
+        ),
     ] = "",
     roster: Annotated[
         Path | None,
         typer.Option(
             metavar="CSV",
-            help="Use this class list (columns id, name, email, group, files) to settle who is who, and list "
-            "who handed nothing in. A copy is kept as results/<assignment>/roster.csv and used until another "
+            help="Use this class list (columns id, name, email, group, files) to settle who is "
+            "who, and list "
+            "who handed nothing in. A copy is kept as results/<assignment>/roster.csv and used "
+            "until another "
             "is given (docs/gradebook.md).",
         ),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Grade everything again (for example after a change of the secret).")
+        bool,
+        typer.Option(
+            "--force", help="Grade everything again (for example after a change of the secret)."
+        ),
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be graded and why; write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List what would be graded and why; write nothing.")
+    ] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print the list of reports as JSON (docs/report-schema.md).")
+        bool,
+        typer.Option("--json", help="Print the list of reports as JSON (docs/report-schema.md)."),
     ] = False,
 ) -> None:
-    """Grade submissions with the hidden suites, in a sandbox; write reports, gradebook and CSV files.
+    """Grade submissions with the hidden suites, in a sandbox; write reports, gradebook and CSV
+    files.
 
-    Submissions that an earlier run on the same --out has graded are skipped, unless the file, its checks or
-    the grader have changed.
+    Submissions that an earlier run on the same --out has graded are skipped, unless the file, its
+    checks or the grader have changed.
     """
     from autograder.class_run.run import plan_class, run_class
     from autograder.cli.progress import ClassProgress

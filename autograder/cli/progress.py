@@ -9,7 +9,9 @@ if TYPE_CHECKING:
 
 
 class ClassProgress:
-    """A bar over the class with the time that is left. Call it with each finished report. A context manager."""
+    """A bar over the class with the time that is left. Call it with each finished report. A context
+    manager.
+    """
 
     def __init__(self, n_files: int, label: str = "grading") -> None:
         from rich import progress

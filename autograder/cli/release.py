@@ -8,14 +8,23 @@ import typer
 
 from autograder.cli import exits
 
-EXAMPLES = "Examples:\n\n  autograder release            # every assignment\n\n  autograder release vae\n\n  autograder release vae --check"
+EXAMPLES = (
+    "Examples:\n\n  autograder release            # every assignment\n\n  autograder "
+    "release vae\n\n  autograder release vae --check"
+)
 
 
 def release(
     slug: Annotated[str | None, typer.Argument(help="The assignment. Default: every one.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; list files that are out of date.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; list files that are out of date.")
+    ] = False,
     remove_foreign: Annotated[
-        bool, typer.Option("--remove-foreign", help="Delete files in source/ and release/ that the build did not make.")
+        bool,
+        typer.Option(
+            "--remove-foreign",
+            help="Delete files in source/ and release/ that the build did not make.",
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:

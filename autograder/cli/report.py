@@ -7,19 +7,28 @@ from typing import Annotated
 
 import typer
 
-EXAMPLES = "Examples:\n\n  autograder report results/vae\n\n  autograder report build/demo/grades.json --json"
+EXAMPLES = (
+    "Examples:\n\n  autograder report results/vae\n\n  autograder report "
+    "build/demo/grades.json --json"
+)
 
 
 def report(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Report files, or folders of them.", show_default=False)],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH...", help="Report files, or folders of them.", show_default=False
+        ),
+    ],
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print the list of reports as JSON (docs/report-schema.md).")
+        bool,
+        typer.Option("--json", help="Print the list of reports as JSON (docs/report-schema.md)."),
     ] = False,
 ) -> None:
     """Print the class table of reports that were written before; grade nothing.
 
-    A results folder has the class as it was settled in `class.json`. Without that file only the reports are
-    known: no roster, and no hand-in times that others recorded.
+    A results folder has the class as it was settled in `class.json`. Without that file only the
+    reports are known: no roster, and no hand-in times that others recorded.
     """
     from autograder.class_run.class_of_reports import classes_below
     from autograder.cli.show import print_classes, print_json

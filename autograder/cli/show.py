@@ -33,22 +33,35 @@ def print_json(value: Any) -> None:
 
 
 def print_release(item: Released, check: bool) -> None:
-    """The table of questions and points, and where the files are (with `check`: which are out of date)."""
+    """The table of questions and points, and where the files are (with `check`: which are out of
+    date).
+    """
     from rich.table import Table
 
     from autograder.intake.untrusted_text import shown
 
     table = Table(
-        "question", "notebook", "kind", "points", title=f"{item.slug}: {item.max_points:g} points", title_justify="left"
+        "question",
+        "notebook",
+        "kind",
+        "points",
+        title=f"{item.slug}: {item.max_points:g} points",
+        title_justify="left",
     )
     for name, notebook, kind, points, bonus in item.table:
         table.add_row(name, notebook, kind, f"{points:g}{' (bonus)' if bonus else ''}")
     console().print(table)
     if not check:
         size_mib = item.kit.stat().st_size / 2**20
-        print(f"{item.slug}: {len(item.release)} files in {item.release[0].parent}, kit {item.kit} ({size_mib:.1f} MiB)")
+        print(
+            f"{item.slug}: {len(item.release)} files in {item.release[0].parent}, kit "
+            f"{item.kit} ({size_mib:.1f} MiB)"
+        )
     for file in item.different:
-        print(f"{shown(file)} is out of date: run `autograder release {item.slug}` and commit it", file=sys.stderr)
+        print(
+            f"{shown(file)} is out of date: run `autograder release {item.slug}` and commit it",
+            file=sys.stderr,
+        )
 
 
 def print_classes(classes: list[ClassResults]) -> None:
@@ -71,10 +84,14 @@ def print_resumed(run: ClassRun, *, to_stderr: bool) -> None:
         return
     stream = sys.stderr if to_stderr else sys.stdout
     graded = len(run.reports) - run.n_skipped
-    print(f"Graded: {graded}   Unchanged since an earlier run, not graded again: {run.n_skipped}", file=stream)
+    print(
+        f"Graded: {graded}   Unchanged since an earlier run, not graded again: {run.n_skipped}",
+        file=stream,
+    )
     if run.changes:
         console(to_stderr=to_stderr).print(changes_table(run.changes))
         print(
-            "These and all earlier changes: changes.jsonl in the results folder of the assignment (docs/gradebook.md)",
+            "These and all earlier changes: changes.jsonl in the results folder of the "
+            "assignment (docs/gradebook.md)",
             file=stream,
         )

@@ -17,7 +17,10 @@ from autograder.errors import CourseError, UsageError
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 SYLLABUS = "assignments/syllabus.toml"
 """What a course's folder is known by."""
-NO_COURSE = "Run the command in a course's folder, set AUTOGRADER_COURSE to one, or make one with `autograder init DIR`."
+NO_COURSE = (
+    "Run the command in a course's folder, set AUTOGRADER_COURSE to one, or make one "
+    "with `autograder init DIR`."
+)
 
 
 TimeSource = Literal["platform", "timestamp.txt", "manifest", "roster"]
@@ -55,7 +58,9 @@ class Question(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Title, due date, limits and questions of one assignment, in the order in which they were written."""
+    """Title, due date, limits and questions of one assignment, in the order in which they were
+    written.
+    """
 
     slug: str
     title: str
@@ -90,28 +95,45 @@ def course_root() -> Path:
     """
     if given := os.environ.get("AUTOGRADER_COURSE"):
         if not (Path(given) / SYLLABUS).is_file():
-            raise UsageError(f"AUTOGRADER_COURSE is {given!r}, which is not a course: it has no {SYLLABUS}. {NO_COURSE}")
+            raise UsageError(
+                f"AUTOGRADER_COURSE is {given!r}, which is not a course: it has no {SYLLABUS}. "
+                f"{NO_COURSE}"
+            )
         return Path(given).resolve()
     for folder in (Path.cwd(), *Path.cwd().parents):
         if (folder / SYLLABUS).is_file():
             return folder
-    raise UsageError(f"{Path.cwd()} is not in a course: neither it nor a folder above it has {SYLLABUS}. {NO_COURSE}")
+    raise UsageError(
+        f"{Path.cwd()} is not in a course: neither it nor a folder above it has {SYLLABUS}. "
+        f"{NO_COURSE}"
+    )
 
 
 def suites_folder(root: Path) -> Path:
-    """Where the course keeps its hidden suites: `suites/`, or in our own checkout `autograder/suites/`."""
+    """Where the course keeps its hidden suites: `suites/`, or in our own checkout
+    `autograder/suites/`.
+    """
     return root / "suites" if (root / "suites").is_dir() else root / "autograder" / "suites"
 
 
 def slugs(root: Path | None = None) -> list[str]:
     """Every assignment of the course, by the folders that hold an `assignment.toml`."""
-    return sorted(file.parent.name for file in ((root or course_root()) / "assignments").glob("*/assignment.toml"))
+    return sorted(
+        file.parent.name
+        for file in ((root or course_root()) / "assignments").glob("*/assignment.toml")
+    )
 
 
 def labs(slug: str, root: Path | None = None) -> list[str]:
-    """The assignment's notebooks that hold code, in their order. Raises CourseError as `load` does."""
+    """The assignment's notebooks that hold code, in their order. Raises CourseError as
+    `load` does.
+    """
     root = root or course_root()
-    return [name for name in load(slug, root).notebooks if (root / "assignments" / slug / f"{name}.py").is_file()]
+    return [
+        name
+        for name in load(slug, root).notebooks
+        if (root / "assignments" / slug / f"{name}.py").is_file()
+    ]
 
 
 def load(slug: str, root: Path | None = None) -> Assignment:
@@ -123,11 +145,16 @@ def load(slug: str, root: Path | None = None) -> Assignment:
     file = root / "assignments" / slug / "assignment.toml"
     if not file.is_file():
         known = ", ".join(slugs(root)) or "none"
-        raise UsageError(f"there is no assignment {slug!r}: {file} is missing (assignments here: {known})")
+        raise UsageError(
+            f"there is no assignment {slug!r}: {file} is missing (assignments here: {known})"
+        )
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
         if isinstance(questions := raw.get("questions"), dict):
-            raw["questions"] = {name: table | {"name": name} if isinstance(table, dict) else table for name, table in questions.items()}
+            raw["questions"] = {
+                name: table | {"name": name} if isinstance(table, dict) else table
+                for name, table in questions.items()
+            }
         assignment = msgspec.convert(raw, Assignment)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CourseError(f"{file}: {error}") from error
@@ -143,13 +170,18 @@ def _check(assignment: Assignment, slug: str, file: Path) -> None:
         raise CourseError(f"{file}: due has no time zone. Write due = {written}, which is in UTC")
     for name, limit in msgspec.structs.asdict(assignment.limits).items():
         if not 0 < limit < math.inf:
-            raise CourseError(f"{file}: limits.{name} is {limit}; it must be more than 0, and finite")
+            raise CourseError(
+                f"{file}: limits.{name} is {limit}; it must be more than 0, and finite"
+            )
     for name, question in assignment.questions.items():
         if not NAME.match(name):
             raise CourseError(f"{file}: question name {name!r} must match [a-z][a-z0-9_]*")
         for field in ("points", "words", "sentences"):
             if not 0 <= getattr(question, field) < math.inf:
-                raise CourseError(f"{file}: question {name} has {field} = {getattr(question, field)}; it must be 0 or more, and finite")
+                raise CourseError(
+                    f"{file}: question {name} has {field} = {getattr(question, field)}; it must "
+                    "be 0 or more, and finite"
+                )
         for used in question.uses:
             if used not in assignment.questions:
                 raise CourseError(f"{file}: question {name} uses {used!r}, which is no question")

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 CellKind = Literal["course", "answer", "analysis", "check", "train"]
-"""answer: code that a student writes. analysis: text that a person marks. check: asserts, locked, worth the points of its answer.
-train: code of the course that is not run for a grade. course: everything else that is locked."""
+"""answer: code that a student writes. analysis: text that a person marks. check: asserts, locked,
+worth the points of its answer. train: code of the course that is not run for a grade. course:
+everything else that is locked.
+"""
 
 
 def kind_of(cell: Mapping[str, Any]) -> CellKind:
@@ -22,5 +24,7 @@ def kind_of(cell: Mapping[str, Any]) -> CellKind:
 
 
 def grade_id_of(cell: Mapping[str, Any]) -> str:
-    """The name that the build gave a cell; of an answer its question's, of a check `test_<question>`."""
+    """The name that the build gave a cell; of an answer its question's, of a check
+    `test_<question>`.
+    """
     return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))

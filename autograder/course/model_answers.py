@@ -11,7 +11,9 @@ from autograder.errors import CourseError
 
 @cache
 def model_answers(root: Path, slug: str, notebook: str) -> dict[str, str]:
-    """The code answers of a notebook, with their markers, by question. Raises CourseError when the assignment was not built."""
+    """The code answers of a notebook, with their markers, by question. Raises CourseError when the
+    assignment was not built.
+    """
     import nbformat
 
     file = root / "source" / slug / f"{notebook}.ipynb"

@@ -24,9 +24,11 @@ class Split:
 
 
 def split(source: str) -> Split:
-    """Tell the regions of `source` apart as nbgrader does: a line that contains `BEGIN <kind>` opens one.
+    """Tell the regions of `source` apart as nbgrader does: a line that contains `BEGIN <kind>`
+    opens one.
 
-    Raises ValueError, in words, when a region is nested, left open, or closed without having been opened.
+    Raises ValueError, in words, when a region is nested, left open, or closed without having been
+    opened.
     """
     visible: list[str] = []
     bodies: dict[str, list[list[str]]] = {}
@@ -58,5 +60,9 @@ def as_written_by_a_student(source: str) -> str:
     """A model answer without its markers and its mark scheme."""
     parts = split(source)
     lines = source.split("\n")
-    kept = [number for number, line in enumerate(lines, 1) if line in parts.visible or parts.inside.get(number) == SOLUTION]
+    kept = [
+        number
+        for number, line in enumerate(lines, 1)
+        if line in parts.visible or parts.inside.get(number) == SOLUTION
+    ]
     return "\n".join(lines[number - 1] for number in kept)

@@ -29,7 +29,8 @@ def course_secret(root: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not ASCII text"
         raise AutograderError(
-            f"{file} cannot be read or made: {reason}. Make it a text file that you can read, or set {VARIABLE}",
+            f"{file} cannot be read or made: {reason}. Make it a text file that you can read, "
+            f"or set {VARIABLE}",
             detail=repr(error),
         ) from error
     if not secret:

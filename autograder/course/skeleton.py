@@ -23,7 +23,9 @@ def make_course(folder: Path) -> list[Path]:
         raise UsageError(f"{folder} is there and not an empty folder: choose another one")
     helpers = importlib.util.find_spec("dgm")
     if helpers is None or helpers.origin is None or not SKELETON.is_dir():
-        raise AutograderError(f"{SKELETON} or the package dgm is missing: install this project again")
+        raise AutograderError(
+            f"{SKELETON} or the package dgm is missing: install this project again"
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

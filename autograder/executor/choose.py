@@ -1,4 +1,6 @@
-"""Where submissions are graded: in this process, in several on this machine, or on a Dask cluster. Same bytes in, same reports out."""
+"""Where submissions are graded: in this process, in several on this machine, or on a Dask cluster.
+Same bytes in, same reports out.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,15 @@ __all__ = ["Executor", "Task", "choose_executor", "our_fault", "waiting"]
 
 
 class Executor(Protocol):
-    """Grades tasks wherever it likes. A fault of ours with one of them is its outcome and never stops the rest."""
+    """Grades tasks wherever it likes. A fault of ours with one of them is its outcome and never
+    stops the rest.
+    """
 
-    def run(self, tasks: Sequence[Task], options: Options, started: Callable[[], None] = ...) -> Iterator[tuple[int, Graded]]:
-        """Each task's number and outcome, as they finish, in any order. Nothing is left running when the iterator is closed.
+    def run(
+        self, tasks: Sequence[Task], options: Options, started: Callable[[], None] = ...
+    ) -> Iterator[tuple[int, Graded]]:
+        """Each task's number and outcome, as they finish, in any order. Nothing is left running
+        when the iterator is closed.
 
         started: called, perhaps more than once, from when most of what grading imports is there.
         """
@@ -23,7 +30,9 @@ class Executor(Protocol):
 
 
 def choose_executor(jobs: int = 0, scheduler: str = "") -> Executor:
-    """A Dask cluster when there is the address of its scheduler, else `jobs` processes here (0: one more than there are cores)."""
+    """A Dask cluster when there is the address of its scheduler, else `jobs` processes here (0: one
+    more than there are cores).
+    """
     if scheduler:
         from autograder.executor.cluster import DaskExecutor
 

@@ -1,6 +1,8 @@
-"""Grade on a Dask cluster that is there already: the course travels to the workers, submissions follow, reports come back.
+"""Grade on a Dask cluster that is there already: the course travels to the workers, submissions
+follow, reports come back.
 
-No disk is shared, and nothing of ours has to be installed on a worker but the packages that grading imports (docs/cluster.md).
+No disk is shared, and nothing of ours has to be installed on a worker but the packages that grading
+imports (docs/cluster.md).
 """
 
 from __future__ import annotations
@@ -26,7 +28,18 @@ from autograder.grading.grade import Graded, Options
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-PACKAGES = ["torch", "numpy", "matplotlib", "tqdm", "ipython", "nbformat", "safetensors", "msgpack", "msgspec", "pytest"]
+PACKAGES = [
+    "torch",
+    "numpy",
+    "matplotlib",
+    "tqdm",
+    "ipython",
+    "nbformat",
+    "safetensors",
+    "msgpack",
+    "msgspec",
+    "pytest",
+]
 """What grading imports; the rest of requirements.txt is for notebooks and gradebooks."""
 SAME_RESULTS = ("torch", "numpy")
 """Packages whose version may change a result's last digits."""
@@ -37,22 +50,36 @@ LOOK_S = 5.0
 """How often the number of workers is looked up, and how long one wait for an answer may take."""
 SILENT_S = 120.0
 """Without any worker for so long, staff are told what is being waited for."""
-LOST = (OSError, asyncio.CancelledError, concurrent.futures.CancelledError, asyncio.InvalidStateError)
+LOST = (
+    OSError,
+    asyncio.CancelledError,
+    concurrent.futures.CancelledError,
+    asyncio.InvalidStateError,
+)
 """What Dask raises, here and there, when the scheduler is gone."""
 RETRIES = 1
 """How often a submission is tried again when the process that grades it is lost."""
 
 
 class DaskExecutor:
-    """Grades on the workers of the Dask scheduler at `address` (`tcp://host:8786`, or `tls://` with Dask's security settings)."""
+    """Grades on the workers of the Dask scheduler at `address` (`tcp://host:8786`, or `tls://` with
+    Dask's security settings).
+    """
 
     def __init__(self, address: str) -> None:
         if find_spec("distributed") is None:
-            raise AutograderError("--scheduler needs Dask: pip install 'distributed', or this project with its extra `cluster`")
+            raise AutograderError(
+                "--scheduler needs Dask: pip install 'distributed', or this project with its "
+                "extra `cluster`"
+            )
         self.address = address
 
-    def run(self, tasks: Sequence[Task], options: Options, started: Callable[[], None] = lambda: None) -> Iterator[tuple[int, Graded]]:
-        """Raises AutograderError when the scheduler is not there, is lost, or has no worker that can grade."""
+    def run(
+        self, tasks: Sequence[Task], options: Options, started: Callable[[], None] = lambda: None
+    ) -> Iterator[tuple[int, Graded]]:
+        """Raises AutograderError when the scheduler is not there, is lost, or has no worker that
+        can grade.
+        """
         import dask
 
         # submissions travel in the task itself: data scattered to a worker would die with it
@@ -68,22 +95,33 @@ def _connected(address: str) -> Iterator[Client]:
 
     try:
         client = Client(address, timeout=CONNECT_S, set_as_default=False, name="autograder")
-    except Exception as error:  # refused, no such host, an address of no kind, TLS that is not set up
-        raise AutograderError(f"there is no Dask scheduler at {address}, or none that lets this machine in: {error}") from error
+    except (
+        Exception
+    ) as error:  # refused, no such host, an address of no kind, TLS that is not set up
+        raise AutograderError(
+            f"there is no Dask scheduler at {address}, or none that lets this machine in: {error}"
+        ) from error
     try:
         if not client.nthreads():
-            _say(f"{address} has no worker yet: waiting up to {FIRST_WORKER_S / 60:g} minutes for one")
+            _say(
+                f"{address} has no worker yet: waiting up to {FIRST_WORKER_S / 60:g} minutes "
+                "for one"
+            )
             client.wait_for_workers(1, timeout=FIRST_WORKER_S)
         yield client
     except TimeoutError as error:
-        raise AutograderError(f"the Dask scheduler at {address} has no worker: start some (docs/cluster.md)") from error
+        raise AutograderError(
+            f"the Dask scheduler at {address} has no worker: start some (docs/cluster.md)"
+        ) from error
     finally:
         client.close(timeout=CONNECT_S)
 
 
 @contextmanager
 def _course_on_workers(client: Client, options: Options) -> Iterator[str]:
-    """Install the course on each worker, and on those that join later; the name of the plugin that holds it. Removed at the end."""
+    """Install the course on each worker, and on those that join later; the name of the plugin that
+    holds it. Removed at the end.
+    """
     import cloudpickle
 
     from autograder.executor import cluster_worker
@@ -92,7 +130,9 @@ def _course_on_workers(client: Client, options: Options) -> Iterator[str]:
     digest = bundle.digest_of(options.root)
     name = f"autograder-{digest[:16]}-{secrets.token_hex(4)}"
     told = slot.pack_options(options)
-    plugin = cluster_worker.CoursePlugin(name, bundle.make(options.root), digest, told, slot.ONE_THREAD, PACKAGES)
+    plugin = cluster_worker.CoursePlugin(
+        name, bundle.make(options.root), digest, told, slot.ONE_THREAD, PACKAGES
+    )
     cloudpickle.register_pickle_by_value(cluster_worker)
     try:
         client.register_plugin(plugin, name=name)
@@ -108,7 +148,9 @@ def _course_on_workers(client: Client, options: Options) -> Iterator[str]:
 
 
 def _describe_with(name: str) -> Callable[..., dict[str, Any]]:
-    """What `Client.run` calls on each worker. Being a local function it is pickled by value: a worker need not have this module."""
+    """What `Client.run` calls on each worker. Being a local function it is pickled by value: a
+    worker need not have this module.
+    """
 
     def describe(dask_worker: Any) -> Any:
         return dask_worker.plugins[name].describe()
@@ -129,13 +171,21 @@ def _grade_with(name: str) -> Callable[[bytes, float], bytes]:
 
 
 def _check_pythons(client: Client) -> None:
-    """Code travels as bytecode, which differs between minor versions of Python. Raises AutograderError that names who differs."""
+    """Code travels as bytecode, which differs between minor versions of Python. Raises
+    AutograderError that names who differs.
+    """
     found: Any = client.get_versions()
     pythons = {"the scheduler": found["scheduler"], **found["workers"]}
     ours = ".".join(map(str, sys.version_info[:2]))
-    if others := {who: told["host"]["python"] for who, told in pythons.items() if not told["host"]["python"].startswith(f"{ours}.")}:
+    if others := {
+        who: told["host"]["python"]
+        for who, told in pythons.items()
+        if not told["host"]["python"].startswith(f"{ours}.")
+    }:
         listed = ", ".join(f"{who} {version}" for who, version in others.items())
-        raise AutograderError(f"the cluster must run Python {ours} as this machine does, but there is: {listed}")
+        raise AutograderError(
+            f"the cluster must run Python {ours} as this machine does, but there is: {listed}"
+        )
 
 
 def _check_workers(workers: dict[str, dict[str, Any]]) -> None:
@@ -145,24 +195,41 @@ def _check_workers(workers: dict[str, dict[str, Any]]) -> None:
     ours = versions(PACKAGES)
     kinds: Counter[str] = Counter()
     for told in workers.values():
-        installed = ", ".join(f"{name} {told['versions'][name] or 'missing'}" for name in SAME_RESULTS)
+        installed = ", ".join(
+            f"{name} {told['versions'][name] or 'missing'}" for name in SAME_RESULTS
+        )
         state = told["problem"] or told["isolation"]
-        kinds[f"{told['threads']} thread(s), Python {told['python']}, {installed}, {told['cpu']}: {state}"] += 1
+        kinds[
+            f"{told['threads']} thread(s), Python {told['python']}, {installed}, {told['cpu']}: "
+            f"{state}"
+        ] += 1
     for kind, count in kinds.items():
         _say(f"{count} worker(s) with {kind}")
     for name in SAME_RESULTS:
-        if others := sorted({told["versions"][name] for told in workers.values()} - {ours[name], ""}):
-            _say(f"this machine has {name} {ours[name]}, workers have {', '.join(others)}: results may differ in their last digits")
+        if others := sorted(
+            {told["versions"][name] for told in workers.values()} - {ours[name], ""}
+        ):
+            _say(
+                f"this machine has {name} {ours[name]}, workers have {', '.join(others)}: "
+                "results may differ in their last digits"
+            )
     unfit = {address: told for address, told in workers.items() if told["problem"]}
     if len(unfit) == len(workers):
-        listed = "\n".join(f"{told['host']} ({address}): {told['problem']}" for address, told in unfit.items())
+        listed = "\n".join(
+            f"{told['host']} ({address}): {told['problem']}" for address, told in unfit.items()
+        )
         raise AutograderError(f"none of the {len(workers)} workers can grade:\n{listed}")
     if unfit:
-        _say(f"{len(unfit)} of {len(workers)} workers cannot grade and are left out: {', '.join(unfit)}")
+        _say(
+            f"{len(unfit)} of {len(workers)} workers cannot grade and are left out: "
+            f"{', '.join(unfit)}"
+        )
 
 
 class _Class:
-    """The tasks of one class on their way. Few are under way at once, so that the scheduler does not hold the bytes of all."""
+    """The tasks of one class on their way. Few are under way at once, so that the scheduler does
+    not hold the bytes of all.
+    """
 
     def __init__(self, client: Client, plugin: str, address: str, options: Options) -> None:
         self._client, self._plugin, self._address, self._options = client, plugin, address, options
@@ -198,7 +265,9 @@ class _Class:
         key = f"{self._plugin}-{task.index}"
         limit = limit_s(task, self._options)
         message = msgspec.msgpack.encode(order)
-        self._pending[self._client.submit(self._grade, message, limit, key=key, pure=False, retries=RETRIES)] = task
+        self._pending[
+            self._client.submit(self._grade, message, limit, key=key, pure=False, retries=RETRIES)
+        ] = task
 
     def _finished(self) -> list[Future]:
         """The futures that are done, after at most LOOK_S; oldest first."""
@@ -233,11 +302,15 @@ class _Class:
             self._seen = now
         elif now - self._seen > SILENT_S:
             self._seen = now
-            _say(f"{self._address} has lost all its workers: waiting for new ones (Ctrl-C ends it; what is graded is kept)")
+            _say(
+                f"{self._address} has lost all its workers: waiting for new ones (Ctrl-C ends "
+                "it; what is graded is kept)"
+            )
 
     def _lost(self, error: BaseException) -> AutograderError:
         return AutograderError(
-            f"the connection to the Dask scheduler at {self._address} was lost: what was graded is kept, so run the same command again",
+            f"the connection to the Dask scheduler at {self._address} was lost: what was graded "
+            "is kept, so run the same command again",
             detail=repr(error),
         )
 

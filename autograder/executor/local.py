@@ -1,4 +1,6 @@
-"""Grading on this machine: in this process, or in several that are forked from one that has imported torch."""
+"""Grading on this machine: in this process, or in several that are forked from one that has
+imported torch.
+"""
 
 from __future__ import annotations
 
@@ -33,20 +35,30 @@ def default_jobs() -> int:
 
 
 class LocalExecutor:
-    """Processes on this machine, forked from a server that has imported torch and the grader; with one job, this process."""
+    """Processes on this machine, forked from a server that has imported torch and the grader; with
+    one job, this process.
+    """
 
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
 
-    def run(self, tasks: Sequence[Task], options: Options, started: Callable[[], None] = lambda: None) -> Iterator[tuple[int, Graded]]:
+    def run(
+        self, tasks: Sequence[Task], options: Options, started: Callable[[], None] = lambda: None
+    ) -> Iterator[tuple[int, Graded]]:
         jobs = min(self.jobs, len(tasks))
         os.environ[grading_slot.COURSE] = str(options.root)
         os.environ[grading_slot.SLUGS] = " ".join(dict.fromkeys(task.slug for task in tasks))
         with grading_slot.shared_sandbox(options) as options:
-            yield from _run_on_slots(tasks, options, jobs, started) if jobs > 1 else _run_here(tasks, options, started)
+            yield from (
+                _run_on_slots(tasks, options, jobs, started)
+                if jobs > 1
+                else _run_here(tasks, options, started)
+            )
 
 
-def _run_here(tasks: Sequence[Task], options: Options, started: Callable[[], None]) -> Iterator[tuple[int, Graded]]:
+def _run_here(
+    tasks: Sequence[Task], options: Options, started: Callable[[], None]
+) -> Iterator[tuple[int, Graded]]:
     with _one_thread():
         for task in tasks:
             graded = grade(by_path(task), options)
@@ -88,14 +100,21 @@ class _Slot:
             self.connection.send_bytes(message)
 
     def take(self) -> Graded:
-        """What became of the task. Raises AutograderError when the process is gone or gives no answer in time."""
+        """What became of the task. Raises AutograderError when the process is gone or gives no
+        answer in time.
+        """
         if not self.connection.poll():
-            raise AutograderError("the process that graded it gave no answer in time and was stopped")
+            raise AutograderError(
+                "the process that graded it gave no answer in time and was stopped"
+            )
         try:
             graded = grading_slot.decode(self.connection.recv_bytes())
         except (EOFError, OSError):
             self.process.join(STOP_S)
-            raise _SlotLost(f"the process that graded it ended (exit code {self.process.exitcode}) {MAX_LOST_SLOTS} times") from None
+            raise _SlotLost(
+                f"the process that graded it ended (exit code {self.process.exitcode}) "
+                f"{MAX_LOST_SLOTS} times"
+            ) from None
         self.task = None
         return graded
 
@@ -116,15 +135,20 @@ class _SlotLost(AutograderError):
     """A grading process ended before it answered."""
 
 
-def _run_on_slots(tasks: Sequence[Task], options: Options, jobs: int, started: Callable[[], None]) -> Iterator[tuple[int, Graded]]:
-    """One task per slot is under way, so that few bytes are held and a slot that dies is the doing of one task."""
+def _run_on_slots(
+    tasks: Sequence[Task], options: Options, jobs: int, started: Callable[[], None]
+) -> Iterator[tuple[int, Graded]]:
+    """One task per slot is under way, so that few bytes are held and a slot that dies is the doing
+    of one task.
+    """
     left, lost, slots = deque(tasks), Counter[int](), list[_Slot]()
     try:
         while left or any(slot.task for slot in slots):
             while left and (slot := _free_slot(slots, jobs, options)):
                 task = left.popleft()
                 slot.send(task, by_path(task), limit_s(task, options))
-            started()  # the fork server is up: of what was to be imported only the sandbox's part may be left
+            # the fork server is up: of what was to be imported only the sandbox's part may be left
+            started()
             for slot, task in _finished(slots):
                 try:
                     graded = slot.take()
@@ -155,10 +179,16 @@ def _free_slot(slots: list[_Slot], jobs: int, options: Options) -> _Slot | None:
 
 
 def _finished(slots: list[_Slot]) -> list[tuple[_Slot, Task]]:
-    """Wait for slots that have answered, died, or used up their time; each with the task that it worked on."""
+    """Wait for slots that have answered, died, or used up their time; each with the task that it
+    worked on.
+    """
     busy = [(slot, slot.task) for slot in slots if slot.task]
     if not busy:
         return []
     left_s = max(0.0, min(slot.expires for slot, _ in busy) - time.monotonic())
     ready = mp_connection.wait([slot.connection for slot, _ in busy], left_s)
-    return [(slot, task) for slot, task in busy if slot.connection in ready or slot.expires <= time.monotonic()]
+    return [
+        (slot, task)
+        for slot, task in busy
+        if slot.connection in ready or slot.expires <= time.monotonic()
+    ]

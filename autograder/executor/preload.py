@@ -1,6 +1,8 @@
-"""Imported once by the fork server, so that each grading slot starts in milliseconds and shares these modules' memory.
+"""Imported once by the fork server, so that each grading slot starts in milliseconds and shares
+these modules' memory.
 
-Nothing in here may start a thread: a fork has only the thread that made it, and would wait for the others for ever.
+Nothing in here may start a thread: a fork has only the thread that made it, and would wait for the
+others for ever.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from pathlib import Path
 from autograder.executor.slot import COURSE, ONE_THREAD, SLUGS
 from autograder.worker.speed import importing_everything, spare_compiler
 
-os.environ.update(ONE_THREAD)  # before the imports: OpenBLAS starts its threads when numpy is loaded
+os.environ.update(
+    ONE_THREAD
+)  # before the imports: OpenBLAS starts its threads when numpy is loaded
 
 
 def _load() -> None:
@@ -22,7 +26,8 @@ def _load() -> None:
     import torch
 
     spare_compiler()
-    import torch.fx.experimental.symbolic_shapes  # torch does so at the first backward from given gradients
+    # torch does so at the first backward from given gradients
+    import torch.fx.experimental.symbolic_shapes
 
     import autograder.align.align
     import autograder.sandbox.client  # noqa: F401

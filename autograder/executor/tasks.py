@@ -1,4 +1,6 @@
-"""One submission as a task: read here, graded in whatever process, and what becomes of it when our side fails."""
+"""One submission as a task: read here, graded in whatever process, and what becomes of it when our
+side fails.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class Task:
 
 
 class Order(msgspec.Struct, kw_only=True, array_like=True):
-    """A task as it travels to a grading process: all that it needs, so that no disk is shared; on this machine a path for the bytes."""
+    """A task as it travels to a grading process: all that it needs, so that no disk is shared; on
+    this machine a path for the bytes.
+    """
 
     file: str
     slug: str
@@ -41,21 +45,39 @@ class Order(msgspec.Struct, kw_only=True, array_like=True):
 
 
 def read(task: Task, options: Options) -> Order | Graded:
-    """The task with its bytes; its outcome right away when the file cannot be read or is larger than any archive that is read."""
+    """The task with its bytes; its outcome right away when the file cannot be read or is larger
+    than any archive that is read.
+    """
     try:
-        return Order(file=utf8(task.file.name), slug=task.slug, data=read_file(task.file), before=task.before)
+        return Order(
+            file=utf8(task.file.name), slug=task.slug, data=read_file(task.file), before=task.before
+        )
     except RejectedSubmission as error:
         student = identify(task.file.name, load(task.slug, options.root))
         return Graded(
-            Report(assignment=task.slug, file=utf8(task.file.name), sha256="", status="rejected", message=error.message, student=student)
+            Report(
+                assignment=task.slug,
+                file=utf8(task.file.name),
+                sha256="",
+                status="rejected",
+                message=error.message,
+                student=student,
+            )
         )
     except Exception as error:
         return our_fault(task.file.name, task.slug, options, error)
 
 
 def by_path(task: Task) -> Order:
-    """The task for a process on this machine, which reads the file itself: ten megabytes need not go through a pipe."""
-    return Order(file=utf8(task.file.name), slug=task.slug, before=task.before, path=os.fsencode(os.path.abspath(task.file)))
+    """The task for a process on this machine, which reads the file itself: ten megabytes need not
+    go through a pipe.
+    """
+    return Order(
+        file=utf8(task.file.name),
+        slug=task.slug,
+        before=task.before,
+        path=os.fsencode(os.path.abspath(task.file)),
+    )
 
 
 def grade(order: Order, options: Options) -> Graded:
@@ -70,7 +92,9 @@ def grade(order: Order, options: Options) -> Graded:
 
 
 def limit_s(task: Task, options: Options) -> float:
-    """How long a grading process may take over one submission before it is taken for dead; the student's own limit ends far earlier."""
+    """How long a grading process may take over one submission before it is taken for dead; the
+    student's own limit ends far earlier.
+    """
     try:
         return 2 * load(task.slug, options.root).limits.submission_s + 120
     except AutograderError:
@@ -78,7 +102,9 @@ def limit_s(task: Task, options: Options) -> float:
 
 
 def our_fault(file: str, slug: str, options: Options, error: Exception) -> Graded:
-    """The outcome of a submission that our side could not grade: it waits for a person, and staff are told why."""
+    """The outcome of a submission that our side could not grade: it waits for a person, and staff
+    are told why.
+    """
     try:
         student_id = identify(file, load(slug, options.root)).id
     except AutograderError:
@@ -92,4 +118,11 @@ def our_fault(file: str, slug: str, options: Options, error: Exception) -> Grade
 def waiting(file: str, slug: str, student_id: str, why: str) -> Report:
     """A report that says: a person has to look at this submission, and why."""
     message = f"this submission waits for a person: {why}"
-    return Report(assignment=slug, file=utf8(file), sha256="", status="ungraded", message=message, student=Student(id=student_id))
+    return Report(
+        assignment=slug,
+        file=utf8(file),
+        sha256="",
+        status="ungraded",
+        message=message,
+        student=Student(id=student_id),
+    )

@@ -1,4 +1,6 @@
-"""The course's side of nbgrader's gradebook: the file, the assignment with its cells, and the settings that formgrader starts with."""
+"""The course's side of nbgrader's gradebook: the file, the assignment with its cells, and the
+settings that formgrader starts with.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from traitlets.config import Config
 
 CONFIG = "nbgrader_config.py"
-OURS = "# Written by autograder: change nothing here, it is written again with every grading. Delete this line to keep your own settings."
+OURS = (
+    "# Written by autograder: change nothing here, it is written again with every "
+    "grading. Delete this line to keep your own settings."
+)
 
 
 def database_url(gradebook: Path) -> str:
@@ -31,7 +36,8 @@ def database_url(gradebook: Path) -> str:
 
 @contextmanager
 def open_gradebook(file: Path, course_id: str = "") -> Iterator[Gradebook]:
-    """nbgrader's gradebook in `file`, made when it is not there. New assignments belong to `course_id`, else to nbgrader's default course.
+    """nbgrader's gradebook in `file`, made when it is not there. New assignments belong to
+    `course_id`, else to nbgrader's default course.
 
     Raises AutograderError when the file is no gradebook or is locked.
     """
@@ -52,7 +58,9 @@ def open_gradebook(file: Path, course_id: str = "") -> Iterator[Gradebook]:
 
 
 def _make_gradebook(file: Path, course_id: str) -> None:
-    """A new, empty gradebook, whole or not at all: nbgrader never finishes one that a killed run had begun."""
+    """A new, empty gradebook, whole or not at all: nbgrader never finishes one that a killed run
+    had begun.
+    """
     import nbgrader.api
 
     made = file.with_name(f".{file.name}{TEMPORARY}")
@@ -69,7 +77,9 @@ def _make_gradebook(file: Path, course_id: str) -> None:
 
 
 def _alembic_version() -> str:
-    """The newest version of nbgrader's tables. nbgrader runs the command `alembic` for it: seconds, and it must be on PATH."""
+    """The newest version of nbgrader's tables. nbgrader runs the command `alembic` for it: seconds,
+    and it must be on PATH.
+    """
     from alembic.config import Config
     from alembic.script import ScriptDirectory
     from nbgrader.dbutil import _temp_alembic_ini
@@ -79,30 +89,44 @@ def _alembic_version() -> str:
 
 
 def define(file: Path, assignment: Assignment, course: Path) -> dict[str, NotebookNode]:
-    """Put the assignment, its notebooks and their cells into the gradebook, as `nbgrader generate_assignment` does.
+    """Put the assignment, its notebooks and their cells into the gradebook, as `nbgrader
+    generate_assignment` does.
 
-    Returns the notebooks of `source/<slug>/` by name, as they are in the gradebook: solutions taken out, checksums in their metadata.
-    Raises CourseError when there is no built source, or when submissions are recorded for other cells than it has now.
+    Returns the notebooks of `source/<slug>/` by name, as they are in the gradebook: solutions taken
+    out, checksums in their metadata. Raises CourseError when there is no built source, or when
+    submissions are recorded for other cells than it has now.
     """
     folder = course / "source" / assignment.slug
     sources = sorted(folder.glob("*.ipynb"))
     if not sources:
-        raise CourseError(f"{folder} has no notebooks: run `autograder release {assignment.slug}` first")
+        raise CourseError(
+            f"{folder} has no notebooks: run `autograder release {assignment.slug}` first"
+        )
     config = _course_config(course)
     with open_gradebook(file, config.CourseDirectory.get("course_id", "")) as gradebook:
-        gradebook.update_or_create_assignment(assignment.slug, **({"duedate": assignment.due} if assignment.due else {}))
+        gradebook.update_or_create_assignment(
+            assignment.slug, **({"duedate": assignment.due} if assignment.due else {})
+        )
     return {source.stem: _save_cells(source, file, assignment.slug, config) for source in sources}
 
 
 def _course_config(course: Path) -> Config:
-    """The course's nbgrader settings: a change of, say, the solution delimiters must hold here too."""
+    """The course's nbgrader settings: a change of, say, the solution delimiters must hold
+    here too.
+    """
     from traitlets.config import Config, PyFileConfigLoader
 
-    return PyFileConfigLoader(CONFIG, path=str(course)).load_config() if (course / CONFIG).is_file() else Config()
+    return (
+        PyFileConfigLoader(CONFIG, path=str(course)).load_config()
+        if (course / CONFIG).is_file()
+        else Config()
+    )
 
 
 def _save_cells(source: Path, file: Path, slug: str, config: Config) -> NotebookNode:
-    """Run nbgrader's own preprocessors on a copy of the notebook, up to and with the one that saves its cells in the gradebook."""
+    """Run nbgrader's own preprocessors on a copy of the notebook, up to and with the one that saves
+    its cells in the gradebook.
+    """
     from nbgrader.converters import GenerateAssignment
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.preprocessors import SaveCells
@@ -111,30 +135,47 @@ def _save_cells(source: Path, file: Path, slug: str, config: Config) -> Notebook
     resources: dict[str, Any] = {
         "unique_key": source.stem,
         "metadata": {"name": source.stem, "path": str(source.parent)},
-        "nbgrader": {"notebook": source.stem, "assignment": slug, "student": ".", "db_url": database_url(file)},
+        "nbgrader": {
+            "notebook": source.stem,
+            "assignment": slug,
+            "student": ".",
+            "db_url": database_url(file),
+        },
     }
-    steps = list(GenerateAssignment(coursedir=CourseDirectory(config=config), config=config).preprocessors)
+    steps = list(
+        GenerateAssignment(coursedir=CourseDirectory(config=config), config=config).preprocessors
+    )
     for step in steps[: steps.index(SaveCells) + 1]:
         saved = copy.deepcopy(notebook)
         try:
             notebook, resources = step(config=config)(notebook, resources)
         except RuntimeError as error:
-            raise CourseError(f"{source}: {error}. Grade into a new gradebook file, or build the release that was graded.") from error
+            raise CourseError(
+                f"{source}: {error}. Grade into a new gradebook file, or build the release that "
+                "was graded."
+            ) from error
     return saved
 
 
 def write_config(root: Path, gradebook: Path, course: Path) -> None:
-    """Write `root/nbgrader_config.py`, so that Jupyter started in `root` finds this gradebook and the course's source.
+    """Write `root/nbgrader_config.py`, so that Jupyter started in `root` finds this gradebook and
+    the course's source.
 
     A configuration that the course or a person wrote is left alone.
     """
     config = root / CONFIG
-    if root.resolve() == course.resolve() or (config.is_file() and OURS not in config.read_text(encoding="utf-8")):
+    if root.resolve() == course.resolve() or (
+        config.is_file() and OURS not in config.read_text(encoding="utf-8")
+    ):
         return
     settings = {
         "source_directory": str((course / "source").resolve()),
         "release_directory": str((course / "release").resolve()),
         "db_url": database_url(gradebook),
     }
-    lines = [OURS, "c = get_config()  # noqa: F821", *(f"c.CourseDirectory.{name} = {value!r}" for name, value in settings.items())]
+    lines = [
+        OURS,
+        "c = get_config()  # noqa: F821",
+        *(f"c.CourseDirectory.{name} = {value!r}" for name, value in settings.items()),
+    ]
     write_atomically(config, ("\n".join(lines) + "\n").encode("utf-8"))

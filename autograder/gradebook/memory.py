@@ -1,8 +1,9 @@
 """What a recording leaves beside a submission (`submitted/<student>/<slug>/recorded.json`).
 
-The next recording tells from it a person's changes from the grader's own, and whether there is anything to record. It is written twice:
-before the commit, with what is about to be written as `pending`, so that a run killed in between does not take its own work for a
-person's; and at the very end.
+The next recording tells from it a person's changes from the grader's own, and whether there is
+anything to record. It is written twice: before the commit, with what is about to be written as
+`pending`, so that a run killed in between does not take its own work for a person's; and at the
+very end.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ class Pending(msgspec.Struct):
 
 
 class Memory(msgspec.Struct):
-    """`timestamp` and `extra_credit` (by question) as the last recording wrote them; the rest tells whether it still stands."""
+    """`timestamp` and `extra_credit` (by question) as the last recording wrote them; the rest tells
+    whether it still stands.
+    """
 
     file: str = ""
     sha256: str = ""
@@ -44,29 +47,53 @@ class Memory(msgspec.Struct):
 
     @classmethod
     def of(
-        cls, report: Report, basis: str, *, timestamp: str, extra_credit: dict[str, float], scores: str, notebooks: list[str], seen: str
+        cls,
+        report: Report,
+        basis: str,
+        *,
+        timestamp: str,
+        extra_credit: dict[str, float],
+        scores: str,
+        notebooks: list[str],
+        seen: str,
     ) -> Memory:
         return cls(
-            file=report.file, sha256=report.sha256, timestamp=timestamp, extra_credit=extra_credit, report_sha256=_digest(report),
-            basis=basis, scores=scores, notebooks=notebooks, seen_timestamp=seen,
-        )  # fmt: skip
+            file=report.file,
+            sha256=report.sha256,
+            timestamp=timestamp,
+            extra_credit=extra_credit,
+            report_sha256=_digest(report),
+            basis=basis,
+            scores=scores,
+            notebooks=notebooks,
+            seen_timestamp=seen,
+        )
 
     def before_commit(self, timestamp: str, extra_credit: dict[str, float]) -> Memory:
         """The same, while `timestamp` and `extra_credit` are being written."""
-        return msgspec.structs.replace(self, report_sha256="", pending=Pending(timestamp, extra_credit))
+        return msgspec.structs.replace(
+            self, report_sha256="", pending=Pending(timestamp, extra_credit)
+        )
 
     def given(self) -> dict[str, set[float]]:
         """By question, the extra credit that recordings may have given: all else is a person's."""
         known = [self.extra_credit, *([self.pending.extra_credit] if self.pending else [])]
-        return {name: {values[name] for values in known if name in values} for name in {name for values in known for name in values}}
+        return {
+            name: {values[name] for values in known if name in values}
+            for name in {name for values in known for name in values}
+        }
 
     def our_timestamps(self) -> set[str]:
-        """What recordings may have written into `timestamp.txt`: all else is the true hand-in time."""
+        """What recordings may have written into `timestamp.txt`: all else is the true
+        hand-in time.
+        """
         return {self.timestamp, self.pending.timestamp if self.pending else ""}
 
 
 def recall(folder: Path) -> Memory:
-    """What the last recording left. Nothing when there was none: manual scores of unknown origin then wait for a second look."""
+    """What the last recording left. Nothing when there was none: manual scores of unknown origin
+    then wait for a second look.
+    """
     try:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=Memory)
     except (OSError, msgspec.MsgspecError):

@@ -1,7 +1,9 @@
-"""Reports into nbgrader's gradebook, and the graded notebooks to where its formgrader looks for them.
+"""Reports into nbgrader's gradebook, and the graded notebooks to where its formgrader looks for
+them.
 
-The reports stay the source of truth for what was graded automatically; the gradebook is the source of truth for what people typed into
-formgrader. So recording again renews the automatic scores and never touches a manual score or a comment.
+The reports stay the source of truth for what was graded automatically; the gradebook is the source
+of truth for what people typed into formgrader. So recording again renews the automatic scores and
+never touches a manual score or a comment.
 """
 
 from __future__ import annotations
@@ -22,7 +24,13 @@ from autograder.gradebook.course import define, open_gradebook, write_config
 from autograder.gradebook.hand_in import FILE as TIME_FILE
 from autograder.gradebook.hand_in import HandIn, text_in, write_time
 from autograder.gradebook.memory import Memory, recall, remember, same_recording
-from autograder.gradebook.scores import NewSubmission, recorded_scores, student_row, submission_row, write_scores
+from autograder.gradebook.scores import (
+    NewSubmission,
+    recorded_scores,
+    student_row,
+    submission_row,
+    write_scores,
+)
 from autograder.intake.untrusted_text import SAFE_ID, clean
 from autograder.report import Report
 
@@ -47,14 +55,18 @@ class Counted:
 
 @dataclass
 class Recorded:
-    """What `record` did: ids of the students whose submission is in the gradebook, and a sentence for staff on each thing that is not."""
+    """What `record` did: ids of the students whose submission is in the gradebook, and a sentence
+    for staff on each thing that is not.
+    """
 
     students: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     n_skipped: int = 0
     """Students for whom an earlier recording had left everything as it should be."""
     n_failed: int = 0
-    """Submissions that should be in the gradebook and are not, for a fault of ours (a lock, a full disk)."""
+    """Submissions that should be in the gradebook and are not, for a fault of ours (a lock, a full
+    disk).
+    """
 
 
 def record(
@@ -73,10 +85,10 @@ def record(
     checkout with `source/<slug>/` (default: `course_root()`). defined: what `define` gave for this
     gradebook, when it was called ahead.
 
-    A rejected submission makes the student known and is no submission.
-    What goes wrong with one submission is a note and stops no other one. Killed at any point and called again, it ends as if it had been
-    called once; what is in place already is left as it is.
-    Raises CourseError when `source/<slug>` is missing or has other cells than a gradebook that already holds submissions,
+    A rejected submission makes the student known and is no submission. What goes wrong with one
+    submission is a note and stops no other one. Killed at any point and called again, it ends as if
+    it had been called once; what is in place already is left as it is. Raises CourseError when
+    `source/<slug>` is missing or has other cells than a gradebook that already holds submissions,
     AutograderError when the file is no gradebook.
     """
     root.mkdir(parents=True, exist_ok=True)
@@ -104,7 +116,8 @@ def record(
                 else:
                     done.notes += recorder.record(one)
                 done.students.append(report.student.id)
-            except Exception as error:  # a locked database, a full disk: whatever it is, it is this submission's alone
+            # a locked database, a full disk: whatever it is, it is this submission's alone
+            except Exception as error:
                 gradebook.db.rollback()
                 done.n_failed += 1
                 done.notes.append(f"{report.file}: not in the gradebook ({_brief(error)})")
@@ -141,7 +154,8 @@ class _Recorder:
         from nbgrader.api import BaseCell
 
         self._gradebook = gradebook
-        # Else each commit forgets the course's cells, and they are read again one by one for the next student: a third of the time.
+        # Else each commit forgets the course's cells, and they are read again one by one for the
+        # next student: a third of the time.
         gradebook.db().expire_on_commit = False
         self._cells = gradebook.db.query(BaseCell).all()
         self._root = root
@@ -154,7 +168,9 @@ class _Recorder:
         return self._root / "autograded" / place, self._root / "submitted" / place
 
     def is_in_place(self, one: Counted, scores: str | None) -> bool:
-        """Did a recording of this very report come to its end, and is all that it wrote still so? scores: what the database has."""
+        """Did a recording of this very report come to its end, and is all that it wrote still so?
+        scores: what the database has.
+        """
         report = one.report
         autograded, submitted = self._folders(report)
         memory = recall(submitted)
@@ -167,17 +183,26 @@ class _Recorder:
         )
 
     def record(self, one: Counted) -> list[str]:
-        """One submission in one transaction, then its files. Returns what staff should know about it."""
+        """One submission in one transaction, then its files. Returns what staff should know about
+        it.
+        """
         report, ours = one.report, one.handed_in.ours
         autograded, submitted = self._folders(report)
         texts, notes = self._for_formgrader(report, one.notebooks)
-        for place in (autograded, submitted):  # before the commit: no row for a student who cannot have a folder
+        for place in (
+            autograded,
+            submitted,
+        ):  # before the commit: no row for a student who cannot have a folder
             place.mkdir(parents=True, exist_ok=True)
         memory = recall(submitted)
 
-        submission = submission_row(self._gradebook, report.assignment, student_row(self._gradebook, report.student))
+        submission = submission_row(
+            self._gradebook, report.assignment, student_row(self._gradebook, report.student)
+        )
         submission.timestamp = one.handed_in.naive
-        extra_credit, problems = write_scores(submission, report, memory.given(), memory.sha256 != report.sha256)
+        extra_credit, problems = write_scores(
+            submission, report, memory.given(), memory.sha256 != report.sha256
+        )
         if isinstance(submission, NewSubmission):
             submission.insert(self._gradebook)
         remember(submitted, memory.before_commit(ours, extra_credit))
@@ -189,30 +214,56 @@ class _Recorder:
                 if name in texts:
                     write_atomically(autograded / f"{name}.ipynb", texts[name])
                 else:
-                    (autograded / f"{name}.ipynb").unlink(missing_ok=True)  # of an earlier submission: not to be graded as part of this one
-        scores = recorded_scores(self._gradebook, report.assignment, report.student.id)[report.student.id]
+                    (autograded / f"{name}.ipynb").unlink(
+                        missing_ok=True
+                    )  # of an earlier submission: not to be graded as part of this one
+        scores = recorded_scores(self._gradebook, report.assignment, report.student.id)[
+            report.student.id
+        ]
         seen = text_in(submitted / TIME_FILE)
         remember(
             submitted,
-            Memory.of(report, self._basis, timestamp=ours, extra_credit=extra_credit, scores=scores, notebooks=list(texts), seen=seen),
+            Memory.of(
+                report,
+                self._basis,
+                timestamp=ours,
+                extra_credit=extra_credit,
+                scores=scores,
+                notebooks=list(texts),
+                seen=seen,
+            ),
         )
         return notes + problems
 
-    def _for_formgrader(self, report: Report, handed_in: Notebooks) -> tuple[dict[str, bytes], list[str]]:
-        """The notebooks with the course's metadata, whose checksums formgrader and feedback hold against those in the gradebook."""
+    def _for_formgrader(
+        self, report: Report, handed_in: Notebooks
+    ) -> tuple[dict[str, bytes], list[str]]:
+        """The notebooks with the course's metadata, whose checksums formgrader and feedback hold
+        against those in the gradebook.
+        """
         texts: dict[str, bytes] = {}
         notes = []
         for name in [name for name in handed_in if name in self._course]:
             try:
                 texts[name] = to_text(_marked(handed_in[name], self._course[name])).encode()
-            except Exception as error:  # a file that was damaged; its scores are recorded all the same
-                notes.append(f"{report.file}: {name}.ipynb cannot be shown in formgrader ({_brief(error)})")
+            except (
+                Exception
+            ) as error:  # a file that was damaged; its scores are recorded all the same
+                notes.append(
+                    f"{report.file}: {name}.ipynb cannot be shown in formgrader ({_brief(error)})"
+                )
         return texts, notes
 
 
 def _marked(notebook: Mapping[str, Any], course: NotebookNode) -> dict[str, Any]:
-    """The notebook with the metadata of nbgrader's instructor version of it (after ComputeChecksums) on each of the course's cells."""
-    known = {cell.metadata.nbgrader.grade_id: cell.metadata for cell in course.cells if "nbgrader" in cell.metadata}
+    """The notebook with the metadata of nbgrader's instructor version of it (after
+    ComputeChecksums) on each of the course's cells.
+    """
+    known = {
+        cell.metadata.nbgrader.grade_id: cell.metadata
+        for cell in course.cells
+        if "nbgrader" in cell.metadata
+    }
     cells = []
     for cell in notebook["cells"]:
         metadata = known.get(cell["metadata"].get("nbgrader", {}).get("grade_id"))
@@ -221,7 +272,9 @@ def _marked(notebook: Mapping[str, Any], course: NotebookNode) -> dict[str, Any]
 
 
 def _basis(course: dict[str, NotebookNode]) -> str:
-    """Digest of what a recording is made from beside the report: the course's notebooks, and the code that records."""
+    """Digest of what a recording is made from beside the report: the course's notebooks, and the
+    code that records.
+    """
     digest = hashlib.sha256()
     for name, notebook in course.items():
         digest.update(f"{name}\0{nbformat.writes(notebook)}\0".encode())

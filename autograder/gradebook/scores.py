@@ -1,4 +1,6 @@
-"""One report into the rows of nbgrader's gradebook: student, submission, a grade and a comment per cell. Nothing is committed here."""
+"""One report into the rows of nbgrader's gradebook: student, submission, a grade and a comment per
+cell. Nothing is committed here.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +17,33 @@ from autograder.report import QuestionResult, Report
 from autograder.report import Student as ReportStudent
 
 if TYPE_CHECKING:
-    from nbgrader.api import Assignment, BaseCell, Comment, Grade, Gradebook, Student, SubmittedAssignment
+    from nbgrader.api import (
+        Assignment,
+        BaseCell,
+        Comment,
+        Grade,
+        Gradebook,
+        Student,
+        SubmittedAssignment,
+    )
 
 NO_RESPONSE = "No response."  # nbgrader's own words for an unchanged answer cell
 
 
 def clean_name(name: str) -> str:
-    """A name of letters, digits, spaces and `.'’-`: formgrader shows names without escaping, and nbgrader's export does not quote them."""
-    kept = "".join(char if unicodedata.category(char)[0] in "LMN" or char in ".'’-" else " " for char in name)
+    """A name of letters, digits, spaces and `.'’-`: formgrader shows names without escaping, and
+    nbgrader's export does not quote them.
+    """
+    kept = "".join(
+        char if unicodedata.category(char)[0] in "LMN" or char in ".'’-" else " " for char in name
+    )
     return " ".join(kept.split()).lstrip("-.'’ ")[:120]
 
 
 def student_row(gradebook: Gradebook, student: ReportStudent) -> Student:
-    """The student's row. A name that is already there stays: it comes from the class list or from a person."""
+    """The student's row. A name that is already there stays: it comes from the class list or from a
+    person.
+    """
     from nbgrader.api import Student
 
     row = gradebook.db.get(Student, student.id)
@@ -71,7 +87,9 @@ class NewNotebook:
 
 @dataclass
 class NewSubmission:
-    """What `Gradebook.add_submission` makes. Inserted table by table: hundreds of objects of its session would take five times as long."""
+    """What `Gradebook.add_submission` makes. Inserted table by table: hundreds of objects of its
+    session would take five times as long.
+    """
 
     assignment: Assignment
     student: Student
@@ -83,23 +101,50 @@ class NewSubmission:
         from sqlalchemy import insert
 
         gradebook.db.flush()  # the student's own row first
-        submission = {"id": new_uuid(), "assignment_id": self.assignment.id, "student_id": self.student.id, "timestamp": self.timestamp}
+        submission = {
+            "id": new_uuid(),
+            "assignment_id": self.assignment.id,
+            "student_id": self.student.id,
+            "timestamp": self.timestamp,
+        }
         notebooks: list[dict[str, Any]] = []
         grades: list[dict[str, Any]] = []
         comments: list[dict[str, Any]] = []
         for new in self.notebooks:
-            notebooks.append({"id": new_uuid(), "assignment_id": submission["id"], "notebook_id": new.notebook_id})
+            notebooks.append(
+                {
+                    "id": new_uuid(),
+                    "assignment_id": submission["id"],
+                    "notebook_id": new.notebook_id,
+                }
+            )
             for rows, cells in ((grades, new.grades), (comments, new.comments)):
                 for one in cells:
                     values = {name: value for name, value in vars(one).items() if name != "cell"}
-                    rows.append(values | {"id": new_uuid(), "notebook_id": notebooks[-1]["id"], "cell_id": one.cell.id})
-        for table, rows in ((SubmittedAssignment, [submission]), (SubmittedNotebook, notebooks), (Grade, grades), (Comment, comments)):
+                    rows.append(
+                        values
+                        | {
+                            "id": new_uuid(),
+                            "notebook_id": notebooks[-1]["id"],
+                            "cell_id": one.cell.id,
+                        }
+                    )
+        for table, rows in (
+            (SubmittedAssignment, [submission]),
+            (SubmittedNotebook, notebooks),
+            (Grade, grades),
+            (Comment, comments),
+        ):
             if rows:
                 gradebook.db.execute(insert(table), rows)
 
 
-def submission_row(gradebook: Gradebook, slug: str, student: Student) -> SubmittedAssignment | NewSubmission:
-    """The student's submission with a row per grade and comment; a new one is still to be inserted."""
+def submission_row(
+    gradebook: Gradebook, slug: str, student: Student
+) -> SubmittedAssignment | NewSubmission:
+    """The student's submission with a row per grade and comment; a new one is still to be
+    inserted.
+    """
     from nbgrader.api import MissingEntry
 
     try:
@@ -120,11 +165,15 @@ def submission_row(gradebook: Gradebook, slug: str, student: Student) -> Submitt
 
 
 def recorded_scores(gradebook: Gradebook, slug: str, student: str = "") -> dict[str, str]:
-    """By student id, a digest of the automatic scores that the database has for an assignment (of one student, or of all)."""
+    """By student id, a digest of the automatic scores that the database has for an assignment (of
+    one student, or of all).
+    """
     from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 
     query = (
-        gradebook.db.query(SubmittedAssignment.student_id, BaseCell.notebook_id, BaseCell.name, Grade.auto_score)
+        gradebook.db.query(
+            SubmittedAssignment.student_id, BaseCell.notebook_id, BaseCell.name, Grade.auto_score
+        )
         .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
         .join(BaseCell, BaseCell.id == Grade.cell_id)
@@ -136,22 +185,31 @@ def recorded_scores(gradebook: Gradebook, slug: str, student: str = "") -> dict[
     rows: dict[str, list[str]] = defaultdict(list)
     for student_id, *row in query:
         rows[student_id].append(repr(tuple(row)))
-    return {student_id: hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest() for student_id, lines in rows.items()}
+    return {
+        student_id: hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+        for student_id, lines in rows.items()
+    }
 
 
 def write_scores(
-    submission: SubmittedAssignment | NewSubmission, report: Report, given: Mapping[str, Set[float]], resubmitted: bool
+    submission: SubmittedAssignment | NewSubmission,
+    report: Report,
+    given: Mapping[str, Set[float]],
+    resubmitted: bool,
 ) -> tuple[dict[str, float], list[str]]:
     """Put the report's scores into the submission's rows.
 
-    given: the bonus points that earlier recordings may have given, by question. resubmitted: what people graded so far was another
-    file; their scores stay, but the cells wait for a second look. Returns the bonus points given now, and a sentence on each score that
-    could not be used (its cell then waits for a person).
+    given: the bonus points that earlier recordings may have given, by question. resubmitted: what
+    people graded so far was another file; their scores stay, but the cells wait for a second look.
+    Returns the bonus points given now, and a sentence on each score that could not be used (its
+    cell then waits for a person).
     """
     extra_credit: dict[str, float] = {}
     notes: list[str] = []
     unknown: list[str] = []
-    by_cell = {(question.notebook, _grade_cell(question)): question for question in report.questions}
+    by_cell = {
+        (question.notebook, _grade_cell(question)): question for question in report.questions
+    }
     by_name = {(question.notebook, question.name): question for question in report.questions}
     for notebook in submission.notebooks:
         for grade in notebook.grades:
@@ -164,18 +222,24 @@ def write_scores(
             if problem:
                 notes.append(f"{report.file}: {question.name}: {problem}; it waits for a person")
             if question.bonus and question.kind == "code":
-                _settle_bonus(grade, score, given.get(question.name, frozenset()), resubmitted=resubmitted)
+                _settle_bonus(
+                    grade, score, given.get(question.name, frozenset()), resubmitted=resubmitted
+                )
                 if score is not None:
                     extra_credit[question.name] = score
             elif question.bonus:
-                # Zero, not None: formgrader then takes the cell as graded as soon as extra credit is typed, without a score beside it.
+                # Zero, not None: formgrader then takes the cell as graded as soon as extra credit
+                # is typed, without a score beside it.
                 _settle(grade, 0.0, waits=not question.blank, resubmitted=resubmitted)
             else:
                 _settle(grade, score, waits=score is None, resubmitted=resubmitted)
         for comment in notebook.comments:
             _comment(comment, by_name.get((notebook.name, comment.cell.name)))
     if unknown:
-        notes.append(f"{report.file}: the report has nothing on {', '.join(unknown)}; a person has to grade that")
+        notes.append(
+            f"{report.file}: the report has nothing on {', '.join(unknown)}; a person has to "
+            "grade that"
+        )
     return extra_credit, notes
 
 
@@ -184,29 +248,46 @@ def _grade_cell(question: QuestionResult) -> str:
 
 
 def _usable_score(question: QuestionResult, cell_points: float) -> tuple[float | None, str]:
-    """The automatic score, or None where a person has to give it; and what is wrong with a score that may not enter the gradebook."""
+    """The automatic score, or None where a person has to give it; and what is wrong with a score
+    that may not enter the gradebook.
+    """
     if question.kind != "code":
-        return (0.0 if question.blank else None), ""  # as nbgrader: an untouched answer is worth nothing and needs no reader
+        return (
+            0.0 if question.blank else None
+        ), ""  # as nbgrader: an untouched answer is worth nothing and needs no reader
     if question.score is None or question.outcome == "ungraded":
         return None, ""
     if not question.bonus and question.points != cell_points:
-        return None, f"graded for {question.points:g} points, but the gradebook says {cell_points:g}"
+        return (
+            None,
+            f"graded for {question.points:g} points, but the gradebook says {cell_points:g}",
+        )
     if not math.isfinite(question.score) or not -1e-9 <= question.score <= question.points + 1e-9:
         return None, f"a score of {question.score} is not in 0 to {question.points:g}"
     return min(max(question.score, 0.0), question.points), ""
 
 
 def _settle(grade: Grade | NewGrade, auto: float | None, *, waits: bool, resubmitted: bool) -> None:
-    """Renew the automatic score. Where a person has graded, the cell waits again only if what they saw is no longer so."""
+    """Renew the automatic score. Where a person has graded, the cell waits again only if what they
+    saw is no longer so.
+    """
     by_person = grade.manual_score is not None or grade.extra_credit is not None
     changed = grade.auto_score != auto
     grade.auto_score = auto
-    grade.needs_manual_grade = (grade.needs_manual_grade or changed or resubmitted) if by_person else waits
+    grade.needs_manual_grade = (
+        (grade.needs_manual_grade or changed or resubmitted) if by_person else waits
+    )
 
 
-def _settle_bonus(grade: Grade | NewGrade, bonus: float | None, given: Set[float], *, resubmitted: bool) -> None:
-    """Bonus points are extra credit on a cell worth nothing. Extra credit other than what was `given` here is a person's: it stays."""
-    typed = grade.manual_score is not None or (grade.extra_credit is not None and grade.extra_credit not in given)
+def _settle_bonus(
+    grade: Grade | NewGrade, bonus: float | None, given: Set[float], *, resubmitted: bool
+) -> None:
+    """Bonus points are extra credit on a cell worth nothing. Extra credit other than what was
+    `given` here is a person's: it stays.
+    """
+    typed = grade.manual_score is not None or (
+        grade.extra_credit is not None and grade.extra_credit not in given
+    )
     grade.auto_score = 0.0
     if typed:
         same = bonus in given or (bonus is None and not given)
@@ -217,9 +298,15 @@ def _settle_bonus(grade: Grade | NewGrade, bonus: float | None, given: Set[float
 
 
 def _comment(comment: Comment | NewComment, question: QuestionResult | None) -> None:
-    """The automatic comment: the titles of the checks that failed. Titles alone, since messages are the student's own text."""
-    failed = [check.title for check in question.checks if check.outcome == "failed"] if question else []
+    """The automatic comment: the titles of the checks that failed. Titles alone, since messages are
+    the student's own text.
+    """
+    failed = (
+        [check.title for check in question.checks if check.outcome == "failed"] if question else []
+    )
     if question is not None and question.blank:
         comment.auto_comment = NO_RESPONSE
     else:
-        comment.auto_comment = "\n".join(["Not yet:", "", *(f"- {title}" for title in failed)]) if failed else None
+        comment.auto_comment = (
+            "\n".join(["Not yet:", "", *(f"- {title}" for title in failed)]) if failed else None
+        )

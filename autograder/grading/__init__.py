@@ -1,1 +1,3 @@
-"""One submission: its questions graded in a run of its notebooks, and the digests of what decides them."""
+"""One submission: its questions graded in a run of its notebooks, and the digests of what decides
+them.
+"""

@@ -1,11 +1,13 @@
 """SHA-256s of what decides a score on our side, so that only what has changed is graded again.
 
-Two parts: what decides every score of an assignment (the grader itself, the released notebooks, `dgm`, data, limits), and for each question
-what decides its score alone (its table in assignment.toml, its checks and its oracle, what they import by name from other questions, and the
+Two parts: what decides every score of an assignment (the grader itself, the released notebooks,
+`dgm`, data, limits), and for each question what decides its score alone (its table in
+assignment.toml, its checks and its oracle, what they import by name from other questions, and the
 questions that it uses).
 
-The course's secret is in none of them: whoever has a report could try guesses of a weak secret against such a digest. Nor is the isolation:
-it decides what an attack can do, not what an answer is worth. After a change of the secret, `autograder grade --force` grades all again.
+The course's secret is in none of them: whoever has a report could try guesses of a weak secret
+against such a digest. Nor is the isolation: it decides what an attack can do, not what an answer is
+worth. After a change of the secret, `autograder grade --force` grades all again.
 """
 
 from __future__ import annotations
@@ -30,21 +32,29 @@ GRADER = (
     *("align", "checks", "course", "grading", "intake", "sandbox", "worker"),
     *("__init__.py", "atomic_write.py", "errors.py", "report.py", "suites/__init__.py"),
 )
-"""The folders and files of this package that decide scores; a test holds them against what grading imports."""
+"""The folders and files of this package that decide scores; a test holds them against what grading
+imports.
+"""
 
 HANDIN = Path(dgm.handin.__file__).resolve().parent
 HANDIN_RULES = ("blankness.py", "cell_rules.py")
-"""What the grader takes of the program that students hand in with: which cell is which, and what counts as blank."""
+"""What the grader takes of the program that students hand in with: which cell is which, and what
+counts as blank.
+"""
 
 SUITES = "autograder.suites"
 
 LIBRARIES = ("torch", "numpy")
-"""Packages whose version may change a result; `2.9.1+cpu` counts as 2.9, so that a laptop and a cluster can be alike."""
+"""Packages whose version may change a result; `2.9.1+cpu` counts as 2.9, so that a laptop and a
+cluster can be alike.
+"""
 
 
 @dataclass(frozen=True)
 class Digests:
-    """`grader`: of what decides every score of an assignment; `questions`: of what decides one alone, by question. Hex."""
+    """`grader`: of what decides every score of an assignment; `questions`: of what decides one
+    alone, by question. Hex.
+    """
 
     grader: str
     questions: dict[str, str]
@@ -52,11 +62,16 @@ class Digests:
 
 @cache
 def digests(slug: str, root: Path) -> Digests:
-    """The digests of an assignment as it is now, read once in a process: before the first suite is, so that a suite which is edited
-    meanwhile is graded again the next time. Raises CourseError when assignment.toml is not in order."""
+    """The digests of an assignment as it is now, read once in a process: before the first suite is,
+    so that a suite which is edited meanwhile is graded again the next time. Raises CourseError when
+    assignment.toml is not in order.
+    """
     assignment = load(slug, root)
     own = {name: _question(root, slug, question) for name, question in assignment.questions.items()}
-    questions = {name: _combined([own[name], *(own[used] for used in _used(assignment, name))]) for name in own}
+    questions = {
+        name: _combined([own[name], *(own[used] for used in _used(assignment, name))])
+        for name in own
+    }
     return Digests(_grader(assignment, root), questions)
 
 
@@ -72,11 +87,22 @@ def _used(assignment: Assignment, name: str) -> list[str]:
 
 
 def _grader(assignment: Assignment, root: Path) -> str:
-    """What decides every score: this grader, the release, what notebooks import and read, what a submission may use, versions."""
-    notebooks = [root / "release" / assignment.slug / f"{name}.ipynb" for name in assignment.notebooks]
-    helpers = [file for file in sorted((root / "assignments" / "dgm").iterdir()) if file.name != "handin"]
+    """What decides every score: this grader, the release, what notebooks import and read, what a
+    submission may use, versions.
+    """
+    notebooks = [
+        root / "release" / assignment.slug / f"{name}.ipynb" for name in assignment.notebooks
+    ]
+    helpers = [
+        file for file in sorted((root / "assignments" / "dgm").iterdir()) if file.name != "handin"
+    ]
     course = [*notebooks, *helpers, root / "data"]
-    rules = (assignment.notebooks, assignment.artifacts, assignment.archive_name, msgspec.to_builtins(assignment.limits))
+    rules = (
+        assignment.notebooks,
+        assignment.artifacts,
+        assignment.archive_name,
+        msgspec.to_builtins(assignment.limits),
+    )
     return _combined(
         [
             *_files(PACKAGE, [PACKAGE / name for name in GRADER]),
@@ -91,14 +117,33 @@ def _grader(assignment: Assignment, root: Path) -> str:
 
 def _question(root: Path, slug: str, question: Question) -> str:
     """What decides this question's score alone, without the questions that it uses."""
-    table = (question.name, question.title, question.notebook, question.kind, question.points, question.bonus, question.uses)
-    return _combined([repr(table), *(sorted(_suite(suites_folder(root), f"{slug}.{question.name}")) if question.autograded else ())])
+    table = (
+        question.name,
+        question.title,
+        question.notebook,
+        question.kind,
+        question.points,
+        question.bonus,
+        question.uses,
+    )
+    return _combined(
+        [
+            repr(table),
+            *(
+                sorted(_suite(suites_folder(root), f"{slug}.{question.name}"))
+                if question.autograded
+                else ()
+            ),
+        ]
+    )
 
 
 def _suite(suites: Path, name: str) -> Iterator[str]:
-    """The checks and the oracle of a question (`vae.kl_divergence`), and every module of suites that they import, as syntax trees.
+    """The checks and the oracle of a question (`vae.kl_divergence`), and every module of suites
+    that they import, as syntax trees.
 
-    Text that decides nothing (comments, layout) does not count. Of a file that cannot be parsed every byte does.
+    Text that decides nothing (comments, layout) does not count. Of a file that cannot be parsed
+    every byte does.
     """
     waiting, seen = [f"{name}.checks", f"{name}.oracle"], set[str]()
     while waiting:
@@ -123,29 +168,47 @@ def _file_of(suites: Path, module: str) -> Path:
 
 
 def _imported(tree: ast.Module, module: str) -> Iterator[str]:
-    """The modules of `autograder.suites` that `module` imports, by their names below it; `from a import b` may name a module `b`."""
+    """The modules of `autograder.suites` that `module` imports, by their names below it; `from a
+    import b` may name a module `b`.
+    """
     for node in ast.walk(tree):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        names = (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            else []
+        )
         if isinstance(node, ast.ImportFrom):
             above = [*SUITES.split("."), *module.split(".")][: -node.level] if node.level else []
             package = ".".join([*above, *([node.module] if node.module else [])])
             names = [package, *(f"{package}.{name}" for name in names)]
-        yield from (name.removeprefix(f"{SUITES}.") for name in names if name.startswith(f"{SUITES}."))
+        yield from (
+            name.removeprefix(f"{SUITES}.") for name in names if name.startswith(f"{SUITES}.")
+        )
 
 
 def _files(base: Path, places: Iterable[Path]) -> Iterator[str]:
-    """A line for each file in `places` (files, or folders with all that is below them): its place below `base`, and its digest."""
+    """A line for each file in `places` (files, or folders with all that is below them): its place
+    below `base`, and its digest.
+    """
     for place in places:
-        files = [place] if place.is_file() else sorted(file for file in place.rglob("*") if file.is_file())
+        files = (
+            [place]
+            if place.is_file()
+            else sorted(file for file in place.rglob("*") if file.is_file())
+        )
         for file in files:
             name = file.relative_to(base)
-            if file.suffix != ".pyc" and not any(part.startswith((".", "__pycache__")) for part in name.parts):
+            if file.suffix != ".pyc" and not any(
+                part.startswith((".", "__pycache__")) for part in name.parts
+            ):
                 with file.open("rb") as stream:
                     yield f"{name.as_posix()} {hashlib.file_digest(stream, 'sha256').hexdigest()}"
 
 
 def _combined(parts: Iterable[str]) -> str:
-    """One digest of several texts, with their lengths, so that no two lists of texts run together to the same."""
+    """One digest of several texts, with their lengths, so that no two lists of texts run together
+    to the same.
+    """
     digest = hashlib.sha256()
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")

@@ -1,4 +1,6 @@
-"""Grade one submission: bytes of a zip in, a report and gradable notebooks out. Student code runs only in the sandbox."""
+"""Grade one submission: bytes of a zip in, a report and gradable notebooks out. Student code runs
+only in the sandbox.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Graded:
-    """What grading gives: the report, and for each notebook the one for nbgrader's `autograded/` folder, as JSON text."""
+    """What grading gives: the report, and for each notebook the one for nbgrader's `autograded/`
+    folder, as JSON text.
+    """
 
     report: Report
     notebooks: dict[str, str] = field(default_factory=dict)
@@ -33,21 +37,29 @@ class Graded:
 
 @dataclass(frozen=True)
 class Options:
-    """How a class is graded. `secret` seeds the inputs of the hidden checks; `jobs` counts processes."""
+    """How a class is graded. `secret` seeds the inputs of the hidden checks; `jobs` counts
+    processes.
+    """
 
     root: Path
     isolation: str = "auto"
     secret: str = ""
     jobs: int = 0
     zygote: str = ""
-    """Address of a sandbox that many graders share; empty: each process starts its own at the first use."""
+    """Address of a sandbox that many graders share; empty: each process starts its own at the first
+    use.
+    """
 
 
-def grade_one(data: bytes, file: str, slug: str, options: Options, before: Report | None = None) -> Graded:
-    """Grade one submission. Never raises for what a student did; CourseError when the course itself is not in order.
+def grade_one(
+    data: bytes, file: str, slug: str, options: Options, before: Report | None = None
+) -> Graded:
+    """Grade one submission. Never raises for what a student did; CourseError when the course itself
+    is not in order.
 
-    before: an earlier report on the same file; what it says of questions that nothing has changed for is kept, and only the others are
-    graded. A report on another file, or by another grader, is not used.
+    before: an earlier report on the same file; what it says of questions that nothing has changed
+    for is kept, and only the others are graded. A report on another file, or by another grader, is
+    not used.
     """
     from autograder.checks.suite import use_suites_of
 
@@ -65,8 +77,15 @@ def grade_one(data: bytes, file: str, slug: str, options: Options, before: Repor
         graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     kept: dict[str, QuestionResult] = {}
-    if before is not None and (before.sha256, before.grader_sha256) == (report.sha256, report.grader_sha256):
-        kept = {question.name: question for question in before.questions if decided(question, now.questions)}
+    if before is not None and (before.sha256, before.grader_sha256) == (
+        report.sha256,
+        report.grader_sha256,
+    ):
+        kept = {
+            question.name: question
+            for question in before.questions
+            if decided(question, now.questions)
+        }
     notebooks: dict[str, str] = {}
     try:
         submission = read_submission(data, file, assignment)
@@ -78,19 +97,25 @@ def grade_one(data: bytes, file: str, slug: str, options: Options, before: Repor
         del submission  # its artifacts may have 64 MB
         notebooks = _grade_notebooks(handed_in, assignment, options, report, kept)
         _finish(report, now.questions, before if kept else None)
-    report.notebooks = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in notebooks.items()}
+    report.notebooks = {
+        name: hashlib.sha256(text.encode()).hexdigest() for name, text in notebooks.items()
+    }
     report.totals = add_up(report.questions)
     report.seconds = round(time.perf_counter() - start, 2)
     return Graded(report, notebooks)
 
 
 def decided(question: QuestionResult, now: dict[str, str]) -> bool:
-    """Is this earlier result still what grading would give? now: today's digests of the questions."""
+    """Is this earlier result still what grading would give? now: today's digests of the
+    questions.
+    """
     return question.outcome != "ungraded" and question.suite_sha256 == now.get(question.name)
 
 
 def _finish(report: Report, now: dict[str, str], before: Report | None) -> None:
-    """Status and digests, from the questions; and from an earlier report, when some of its results were kept, what goes with them."""
+    """Status and digests, from the questions; and from an earlier report, when some of its results
+    were kept, what goes with them.
+    """
     for question in report.questions:
         question.suite_sha256 = now[question.name]
     waiting = [question.name for question in report.questions if question.outcome == "ungraded"]
@@ -98,12 +123,21 @@ def _finish(report: Report, now: dict[str, str], before: Report | None) -> None:
     report.message = f"a person has to look at: {', '.join(waiting)}" if waiting else ""
     if before is not None:
         report.notes = list(dict.fromkeys([*before.notes, *report.notes]))
-        modes = dict.fromkeys(mode for text in (before.isolation, report.isolation) for mode in text.split("; ") if mode)
+        modes = dict.fromkeys(
+            mode
+            for text in (before.isolation, report.isolation)
+            for mode in text.split("; ")
+            if mode
+        )
         report.isolation = "; ".join(modes)
 
 
 def _grade_notebooks(
-    handed_in: dict[str, bytes], assignment: Assignment, options: Options, report: Report, kept: dict[str, QuestionResult]
+    handed_in: dict[str, bytes],
+    assignment: Assignment,
+    options: Options,
+    report: Report,
+    kept: dict[str, QuestionResult],
 ) -> dict[str, str]:
     from autograder.align.align import align
     from autograder.align.notebook_json import to_text
@@ -111,8 +145,16 @@ def _grade_notebooks(
     expires = time.monotonic() + assignment.limits.submission_s
     notebooks = {}
     for name in assignment.notebooks:
-        aligned = align(handed_in.get(name), release_notebook(options.root, assignment.slug, name), assignment, name)
-        report.notes += [f"{name}.ipynb: {note}" for note in ([aligned.problem] if aligned.problem else []) + aligned.notes]
+        aligned = align(
+            handed_in.get(name),
+            release_notebook(options.root, assignment.slug, name),
+            assignment,
+            name,
+        )
+        report.notes += [
+            f"{name}.ipynb: {note}"
+            for note in ([aligned.problem] if aligned.problem else []) + aligned.notes
+        ]
         report.questions += _grade_notebook(aligned, assignment, options, report, expires, kept)
         if name in handed_in:
             notebooks[name] = to_text(aligned.to_notebook())
@@ -120,11 +162,18 @@ def _grade_notebooks(
 
 
 def _grade_notebook(
-    aligned: AlignedNotebook, assignment: Assignment, options: Options, report: Report, expires: float, kept: dict[str, QuestionResult]
+    aligned: AlignedNotebook,
+    assignment: Assignment,
+    options: Options,
+    report: Report,
+    expires: float,
+    kept: dict[str, QuestionResult],
 ) -> list[QuestionResult]:
     questions = assignment.in_notebook(aligned.name)
     cells = {cell.name: cell for cell in aligned.cells if cell.kind in ("answer", "analysis")}
-    results = {question.name: ungraded_result(question, cells.get(question.name)) for question in questions}
+    results = {
+        question.name: ungraded_result(question, cells.get(question.name)) for question in questions
+    }
     code = [question for question in questions if question.autograded]
     results |= {question.name: kept[question.name] for question in code if question.name in kept}
     left = [question for question in code if question.name not in kept]
@@ -145,20 +194,30 @@ def _run_checks(
     results: dict[str, QuestionResult],
     kept: dict[str, QuestionResult],
 ) -> None:
-    """Fill in `results` of the code questions that were not `kept`. A fault of ours leaves those that have no score yet to a person."""
+    """Fill in `results` of the code questions that were not `kept`. A fault of ours leaves those
+    that have no score yet to a person.
+    """
     from autograder.sandbox.client import Sandbox
 
     limits = assignment.limits
     code = [question for question in assignment.in_notebook(aligned.name) if question.autograded]
     try:
         with Sandbox(
-            options.root, mode=options.isolation, memory_mb=limits.memory_mb, cpu_s=limits.submission_s, address=options.zygote
+            options.root,
+            mode=options.isolation,
+            memory_mb=limits.memory_mb,
+            cpu_s=limits.submission_s,
+            address=options.zygote,
         ) as sandbox:
             run = NotebookRun(sandbox, aligned.cells, limits, expires + sandbox.waited_s)
             for question in code:
                 if question.name not in kept:
-                    grade_question(assignment.slug, question, run, options.secret, results[question.name])
-                elif results[question.name].score != question.points:  # as if it had just been graded
+                    grade_question(
+                        assignment.slug, question, run, options.secret, results[question.name]
+                    )
+                elif (
+                    results[question.name].score != question.points
+                ):  # as if it had just been graded
                     run.doubtful.add(question.name)
             report.notes += run.notes
             report.isolation = sandbox.isolation
@@ -166,7 +225,9 @@ def _run_checks(
         for question in code:
             if results[question.name].score is None:
                 results[question.name].outcome = "ungraded"
-                results[question.name].notes.append("this question waits for a person: the grader itself had a problem")
+                results[question.name].notes.append(
+                    "this question waits for a person: the grader itself had a problem"
+                )
         report.staff_notes.append(f"{error.message} {error.detail}".strip())
 
 

@@ -1,4 +1,6 @@
-"""A student's notebook, brought up in a worker of the sandbox, and the hidden checks of a question run in it."""
+"""A student's notebook, brought up in a worker of the sandbox, and the hidden checks of a question
+run in it.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +18,24 @@ if TYPE_CHECKING:
 
 
 MAX_BAD_CELLS = 8
-"""Cells that hang or end the process, each found by one fresh worker, before the notebook is given up."""
+"""Cells that hang or end the process, each found by one fresh worker, before the notebook is given
+up.
+"""
 
 
 SECOND_WAIT = 0.2
-"""Of the time for a call: what the next call gets after one that hung, where none of the question has ever come back."""
+"""Of the time for a call: what the next call gets after one that hung, where none of the question
+has ever come back.
+"""
 
 
 RUN_KINDS = frozenset({"course", "answer", "own"})
 """Cells that are run: check cells and `train` cells are not."""
 
 
-def grade_question(slug: str, question: Question, run: NotebookRun, secret: str, result: QuestionResult) -> None:
+def grade_question(
+    slug: str, question: Question, run: NotebookRun, secret: str, result: QuestionResult
+) -> None:
     """Run the hidden checks of one question in the notebook's process, and fill in its result."""
     from autograder.checks.judge import run_question, score
 
@@ -44,28 +52,38 @@ def grade_question(slug: str, question: Question, run: NotebookRun, secret: str,
 class NotebookRun:
     """A student's notebook, brought up in a fresh worker whenever the last one was lost.
 
-    A cell that hangs or ends the process is left out from then on, so that it costs only what it defines. A cell that raises is like one in
-    Jupyter: what it had done before stays.
+    A cell that hangs or ends the process is left out from then on, so that it costs only what it
+    defines. A cell that raises is like one in Jupyter: what it had done before stays.
     """
 
-    def __init__(self, sandbox: Sandbox, cells: list[AlignedCell], limits: Limits, expires: float) -> None:
+    def __init__(
+        self, sandbox: Sandbox, cells: list[AlignedCell], limits: Limits, expires: float
+    ) -> None:
         self.cell_errors: dict[str, str] = {}
         """By question (or cell) name: what the student is told of a cell that could not be run."""
         self.notes: list[str] = []
         self.doubtful: set[str] = set()
         """Questions that did not get full marks."""
         self._sandbox = sandbox
-        self._cells = [cell for cell in cells if cell.kind in RUN_KINDS and cell.cell_type == "code" and cell.source.strip()]
+        self._cells = [
+            cell
+            for cell in cells
+            if cell.kind in RUN_KINDS and cell.cell_type == "code" and cell.source.strip()
+        ]
         self._limits = limits
         self._expires = expires
         self._bad: set[int] = set()
         self._hung = self._returned = False
-        """Whether a call of this question hung, and whether one came back, in workers that are gone."""
+        """Whether a call of this question hung, and whether one came back, in workers that are
+        gone.
+        """
         self._student: Proxy | None = None
         self._channel: WorkerChannel | None = None
 
     def student(self) -> Proxy:
-        """A live proxy; after a timeout or crash, of a fresh worker that has run the same cells. Raises StudentError, WorkerError."""
+        """A live proxy; after a timeout or crash, of a fresh worker that has run the same cells.
+        Raises StudentError, WorkerError.
+        """
         if self._student is None or self._channel is None or not self._channel.alive:
             if self._channel is not None:
                 self._hung = self._hung or self._channel.hung
@@ -82,9 +100,13 @@ class NotebookRun:
         from autograder.sandbox.proxy import Student as Proxy
 
         if time.monotonic() > self._expires:
-            raise StudentError("Timeout", "the time for the whole submission was used up", fatal=True)
+            raise StudentError(
+                "Timeout", "the time for the whole submission was used up", fatal=True
+            )
         if len(self._bad) > MAX_BAD_CELLS:
-            raise StudentError("Timeout", "too many cells of this notebook hang or end its process", fatal=True)
+            raise StudentError(
+                "Timeout", "too many cells of this notebook hang or end its process", fatal=True
+            )
         channel = self._sandbox.fork()
         channel.expires, channel.limit_s = self._expires, self._limits.cell_s
         student = Proxy(Session(channel))
@@ -118,7 +140,9 @@ class NotebookRun:
             self.notes.append(sentence)
 
     def forget(self) -> None:
-        """Free what the checks of one question left in the worker, and begin the next one with full patience."""
+        """Free what the checks of one question left in the worker, and begin the next one with full
+        patience.
+        """
         self._hung = self._returned = False
         if self._student is None or self._channel is None:
             return

@@ -1,4 +1,6 @@
-"""A zip file from a stranger, read in memory: nothing is written to disk, no declared size is believed."""
+"""A zip file from a stranger, read in memory: nothing is written to disk, no declared size is
+believed.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from autograder.intake.untrusted_text import clean, in_words
 
 MIB = 2**20
 JUNK = re.compile(
-    r"(^|/)(__MACOSX|\.ipynb_checkpoints|__pycache__)(/|$)|(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$", re.IGNORECASE
+    r"(^|/)(__MACOSX|\.ipynb_checkpoints|__pycache__)(/|$)|(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$",
+    re.IGNORECASE,
 )
 """What operating systems and Jupyter leave in archives."""
 
@@ -39,7 +42,9 @@ class IntakeLimits:
     """Of everything together, all levels."""
     ratio: int = 100
     ratio_from_bytes: int = 24 * MIB
-    """A ratio above `ratio` is a bomb from this size on: a notebook with a runaway print compresses as well, but is smaller."""
+    """A ratio above `ratio` is a bomb from this size on: a notebook with a runaway print compresses
+    as well, but is smaller.
+    """
     path_chars: int = 400
     notebook_bytes: int = 20 * MIB
     artifacts_bytes: int = 64 * MIB
@@ -59,9 +64,11 @@ class Budget:
 
 
 class UntrustedZip:
-    """A zip whose table of contents has been checked; `paths` are its files without junk and folders, as normal relative paths.
+    """A zip whose table of contents has been checked; `paths` are its files without junk and
+    folders, as normal relative paths.
 
-    Raises RejectedSubmission with a sentence for the student. `what` begins the sentences ("The archive", or the one inside it).
+    Raises RejectedSubmission with a sentence for the student. `what` begins the sentences ("The
+    archive", or the one inside it).
     """
 
     def __init__(self, data: bytes, budget: Budget, what: str = "The archive") -> None:
@@ -76,10 +83,14 @@ class UntrustedZip:
             self._check_kind(info, path)
             if _is_folder(info) or JUNK.search(path):
                 continue
-            # Two names that a Mac or Windows disk would hold as one are as ambiguous as the same name twice.
+            # Two names that a Mac or Windows disk would hold as one are as ambiguous as the same
+            # name twice.
             spelling = unicodedata.normalize("NFC", path).casefold()
             if spelling in spellings:
-                raise self._rejected(f"holds {clean(path, 80)} twice (as {clean(spellings[spelling], 80)}): hand in one of each file")
+                raise self._rejected(
+                    f"holds {clean(path, 80)} twice (as {clean(spellings[spelling], 80)}): hand "
+                    "in one of each file"
+                )
             spellings[spelling] = path
             self._infos[path] = info
         self._check_sizes(infos, len(data))
@@ -96,12 +107,16 @@ class UntrustedZip:
         return self._infos[path].file_size
 
     def read(self, path: str, max_bytes: int) -> bytes:
-        """The bytes of one file, at most `max_bytes`. Raises RejectedSubmission when it is damaged or larger."""
+        """The bytes of one file, at most `max_bytes`. Raises RejectedSubmission when it is damaged
+        or larger.
+        """
         name = clean(path, 80)
         cap = min(max_bytes, self._budget.unpacked_bytes)
         too_large = f"holds {name}, which is larger than the limit of {in_words(cap)}"
         if self.size(path) > cap:
-            raise self._rejected(f"{too_large} ({in_words(self.size(path))}): clear large outputs and zip it again")
+            raise self._rejected(
+                f"{too_large} ({in_words(self.size(path))}): clear large outputs and zip it again"
+            )
         parts, n_read = [], 0
         try:
             with self._zip.open(self._infos[path]) as stream:
@@ -113,7 +128,9 @@ class UntrustedZip:
         except RejectedSubmission:
             raise
         except Exception as error:  # zipfile and zlib raise a dozen classes on malformed data
-            raise self._rejected(f"is damaged: {name} cannot be unpacked. Zip it again", repr(error)) from error
+            raise self._rejected(
+                f"is damaged: {name} cannot be unpacked. Zip it again", repr(error)
+            ) from error
         if n_read != self.size(path):
             raise self._rejected(f"is damaged: {name} is cut off. Zip it again")
         self._budget.unpacked_bytes -= n_read
@@ -126,11 +143,15 @@ class UntrustedZip:
         name = info.orig_filename  # zipfile cuts `filename` at a NUL
         shown = clean(name, 80)
         if len(name) > self._budget.limits.path_chars:
-            raise self._rejected(f"holds a file whose name is {len(name)} characters long ({shown})")
+            raise self._rejected(
+                f"holds a file whose name is {len(name)} characters long ({shown})"
+            )
         if any(unicodedata.category(char) in ("Cc", "Cs") for char in name):
             raise self._rejected(f"holds a file whose name has control characters ({shown})")
         if "\\" in name:
-            raise self._rejected(f"holds a name with a backslash ({shown}): zip it with collect_submission.sh")
+            raise self._rejected(
+                f"holds a name with a backslash ({shown}): zip it with collect_submission.sh"
+            )
         if name.startswith("/") or re.match(r"[A-Za-z]:", name):
             raise self._rejected(f"holds an absolute path ({shown})")
         parts = [part for part in name.split("/") if part not in ("", ".")]
@@ -145,13 +166,21 @@ class UntrustedZip:
         kind = stat.S_IFMT(info.external_attr >> 16)
         if kind == stat.S_IFLNK:
             raise self._rejected(f"holds a link ({shown}): put the file itself in")
-        if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or (kind == stat.S_IFDIR and not _is_folder(info)):
+        if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or (
+            kind == stat.S_IFDIR and not _is_folder(info)
+        ):
             raise self._rejected(f"holds something that is neither a file nor a folder ({shown})")
         if info.flag_bits & 0x2041:  # encrypted, strongly encrypted, or with masked headers
             raise self._rejected(f"is encrypted ({shown}): zip it without a password")
         # bzip2 and LZMA give no bound on the memory that one read takes.
-        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 0x20:
-            raise self._rejected(f"uses an unusual compression method ({shown}): make an ordinary zip, as collect_submission.sh does")
+        if (
+            info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+            or info.flag_bits & 0x20
+        ):
+            raise self._rejected(
+                f"uses an unusual compression method ({shown}): make an ordinary zip, as "
+                "collect_submission.sh does"
+            )
 
     def _check_sizes(self, infos: list[zipfile.ZipInfo], archive_bytes: int) -> None:
         limits = self._budget.limits
@@ -160,19 +189,32 @@ class UntrustedZip:
             raise self._rejected(f"holds more than {limits.members} files and folders")
         total = sum(info.file_size for info in infos)
         pairs = [(info.file_size, info.compress_size) for info in infos] + [(total, archive_bytes)]
-        if any(size > limits.ratio_from_bytes and size > limits.ratio * packed for size, packed in pairs):
-            raise self._rejected(f"unpacks to more than {limits.ratio} times its size ({in_words(total)}), as a zip bomb does")
+        if any(
+            size > limits.ratio_from_bytes and size > limits.ratio * packed
+            for size, packed in pairs
+        ):
+            raise self._rejected(
+                f"unpacks to more than {limits.ratio} times its size ({in_words(total)}), as a "
+                "zip bomb does"
+            )
         if total > self._budget.unpacked_bytes:
-            raise self._rejected(f"unpacks to {in_words(total)}; the limit is {in_words(limits.unpacked_bytes)}: leave data sets out")
+            raise self._rejected(
+                f"unpacks to {in_words(total)}; the limit is {in_words(limits.unpacked_bytes)}: "
+                "leave data sets out"
+            )
 
     def _check_overlaps(self, infos: list[zipfile.ZipInfo], data: bytes) -> None:
-        """Each file has its own bytes: overlapping files are how a small archive unpacks to a huge one (Fifield 2019)."""
+        """Each file has its own bytes: overlapping files are how a small archive unpacks to a huge
+        one (Fifield 2019).
+        """
         end = 0
         for info in sorted(infos, key=lambda info: info.header_offset):
             start = info.header_offset
             header = data[start : start + 30] if start >= 0 else b""
             if len(header) < 30 or not header.startswith(b"PK\x03\x04"):
-                raise self._rejected("is damaged: its table of contents points nowhere. Zip it again")
+                raise self._rejected(
+                    "is damaged: its table of contents points nowhere. Zip it again"
+                )
             if start < end:
                 raise self._rejected("holds files that overlap each other, as in a zip bomb")
             name_bytes, extra_bytes = struct.unpack("<HH", header[26:30])
@@ -190,23 +232,34 @@ def _open(data: bytes, what: str, budget: Budget) -> zipfile.ZipFile:
         raise RejectedSubmission(f"{what} is empty (0 bytes): the upload may have failed.")
     if len(data) > budget.limits.archive_bytes:
         raise RejectedSubmission(
-            f"{what} has {in_words(len(data))}; the limit is {in_words(budget.limits.archive_bytes)}: leave data sets out."
+            f"{what} has {in_words(len(data))}; the limit is "
+            f"{in_words(budget.limits.archive_bytes)}: leave data sets out."
         )
     # Counted before zipfile builds an object for each entry.
     if data.count(b"PK\x01\x02") > budget.limits.members:
-        raise RejectedSubmission(f"{what} holds more than {budget.limits.members} files and folders.")
+        raise RejectedSubmission(
+            f"{what} holds more than {budget.limits.members} files and folders."
+        )
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except UnicodeDecodeError as error:
-        raise RejectedSubmission(f"{what} has file names in an unknown encoding: use plain letters.", detail=repr(error)) from error
+        raise RejectedSubmission(
+            f"{what} has file names in an unknown encoding: use plain letters.", detail=repr(error)
+        ) from error
     except NotImplementedError as error:
-        raise RejectedSubmission(f"{what} needs an unusual version of zip: make an ordinary zip.", detail=repr(error)) from error
-    except Exception as error:  # BadZipFile, struct.error, ValueError, OverflowError, ... on malformed data
+        raise RejectedSubmission(
+            f"{what} needs an unusual version of zip: make an ordinary zip.", detail=repr(error)
+        ) from error
+    except (
+        Exception
+    ) as error:  # BadZipFile, struct.error, ValueError, OverflowError, ... on malformed data
         raise RejectedSubmission(f"{what} {_not_a_zip(data)}.", detail=repr(error)) from error
 
 
 def _not_a_zip(data: bytes) -> str:
     if data.startswith(b"PK"):
-        return "is damaged or cut off (its table of contents cannot be read): zip and upload it again"
+        return (
+            "is damaged or cut off (its table of contents cannot be read): zip and upload it again"
+        )
     kinds = [kind for magic, kind in _OTHER_FORMATS.items() if data.startswith(magic)]
     return f"is not a zip file but {kinds[0]}: hand in a zip" if kinds else "is not a zip file"

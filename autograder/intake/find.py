@@ -11,7 +11,8 @@ from autograder.intake.untrusted_text import in_words, listing, shown
 
 
 def find_submissions(paths: Sequence[Path]) -> list[Path]:
-    """The files named, and the zips that lie in the folders named (not in their subfolders); sorted, each once.
+    """The files named, and the zips that lie in the folders named (not in their subfolders);
+    sorted, each once.
 
     Raises UsageError when a path does not exist or a folder has no zip.
     """
@@ -21,7 +22,10 @@ def find_submissions(paths: Sequence[Path]) -> list[Path]:
             zips = [file for file in _listed(path) if _is_submission(file)]
             if not zips:
                 others = listing([file.name for file in left_out([path])])
-                raise UsageError(f"there is no zip file in {shown(path)}" + (f" (it has {others})" if others else ""))
+                raise UsageError(
+                    f"there is no zip file in {shown(path)}"
+                    + (f" (it has {others})" if others else "")
+                )
             found.update(zips)
         elif path.is_file():
             found.add(path)
@@ -39,9 +43,16 @@ def _listed(folder: Path) -> list[Path]:
 
 
 def left_out(paths: Sequence[Path]) -> list[Path]:
-    """What find_submissions leaves aside in the folders named: a RAR or an unpacked folder that somebody should know of."""
+    """What find_submissions leaves aside in the folders named: a RAR or an unpacked folder that
+    somebody should know of.
+    """
     folders = [path for path in map(Path, paths) if path.is_dir()]
-    return sorted(file for folder in folders for file in folder.iterdir() if not _is_submission(file) and not file.name.startswith("."))
+    return sorted(
+        file
+        for folder in folders
+        for file in folder.iterdir()
+        if not _is_submission(file) and not file.name.startswith(".")
+    )
 
 
 def _is_submission(file: Path) -> bool:
@@ -49,13 +60,20 @@ def _is_submission(file: Path) -> bool:
 
 
 def read_file(path: Path, limits: IntakeLimits | None = None) -> bytes:
-    """The bytes of an archive. Raises RejectedSubmission when it is over the limit, AutograderError when it cannot be read."""
+    """The bytes of an archive. Raises RejectedSubmission when it is over the limit, AutograderError
+    when it cannot be read.
+    """
     limits = limits or IntakeLimits()
     try:
         with path.open("rb") as stream:
             data = stream.read(limits.archive_bytes + 1)
             if len(data) > limits.archive_bytes:
-                raise RejectedSubmission(f"The archive is larger than the limit of {in_words(limits.archive_bytes)}: leave data sets out.")
+                raise RejectedSubmission(
+                    f"The archive is larger than the limit of {in_words(limits.archive_bytes)}: "
+                    "leave data sets out."
+                )
     except OSError as error:
-        raise AutograderError(f"{shown(path)} cannot be read: {error.strerror}", detail=repr(error)) from error
+        raise AutograderError(
+            f"{shown(path)} cannot be read: {error.strerror}", detail=repr(error)
+        ) from error
     return data

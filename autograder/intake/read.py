@@ -1,4 +1,6 @@
-"""From files that strangers handed in to submissions: found, opened in memory, identified; or rejected with one sentence."""
+"""From files that strangers handed in to submissions: found, opened in memory, identified; or
+rejected with one sentence.
+"""
 
 from __future__ import annotations
 
@@ -22,41 +24,66 @@ from autograder.report import HandedIn, Student
 _SAFE_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}\Z")
 
 
-def read_submission(data: bytes, file: str, assignment: Assignment, limits: IntakeLimits | None = None) -> Submission:
-    """Open a zip (or a zip in a zip; its files at the top or in one folder) and take what belongs to the assignment.
+def read_submission(
+    data: bytes, file: str, assignment: Assignment, limits: IntakeLimits | None = None
+) -> Submission:
+    """Open a zip (or a zip in a zip; its files at the top or in one folder) and take what belongs
+    to the assignment.
 
-    data: the archive; file: its name, for identity and the report. Nothing is written to disk and nothing executed.
-    Raises RejectedSubmission with one sentence for the student.
+    data: the archive; file: its name, for identity and the report. Nothing is written to disk and
+    nothing executed. Raises RejectedSubmission with one sentence for the student.
     """
     limits = limits or IntakeLimits()
     expected = [f"{name}.ipynb" for name in assignment.notebooks]
     notes: list[str] = []
     archive, base = _open_level(data, Budget(limits), expected, 0, "The archive")
-    # Below `base` paths are as in a flat submission; a notebook's spelling may differ in case, as Windows allows.
+    # Below `base` paths are as in a flat submission; a notebook's spelling may differ in case, as
+    # Windows allows.
     spellings = {name.casefold(): name for name in expected}
-    files = {spellings.get(path[len(base) :].casefold(), path[len(base) :]): path for path in archive.paths if path.startswith(base)}
+    files = {
+        spellings.get(path[len(base) :].casefold(), path[len(base) :]): path
+        for path in archive.paths
+        if path.startswith(base)
+    }
 
-    notebooks = {name.removesuffix(".ipynb"): archive.read(files[name], limits.notebook_bytes) for name in expected if name in files}
+    notebooks = {
+        name.removesuffix(".ipynb"): archive.read(files[name], limits.notebook_bytes)
+        for name in expected
+        if name in files
+    }
     if missing := [name for name in expected if name not in files]:
-        notes.append(f"{listing(missing)} is not in the archive; its questions count as not answered.")
+        notes.append(
+            f"{listing(missing)} is not in the archive; its questions count as not answered."
+        )
     artifacts = _artifacts(archive, files, assignment, limits, notes)
 
     manifest = _manifest(archive, files, limits, notes)
     if manifest and manifest.slug and manifest.slug != assignment.slug:
-        raise RejectedSubmission(f"This is a submission for {clean(manifest.slug, 40)}, but {assignment.slug} is being graded.")
+        raise RejectedSubmission(
+            f"This is a submission for {clean(manifest.slug, 40)}, but {assignment.slug} is "
+            "being graded."
+        )
     taken = {f"{name}.ipynb": content for name, content in notebooks.items()} | artifacts
     if manifest:
         _compare_digests(manifest, taken, notes)
     student = _student(manifest, file, assignment, limits, notes)
     handed_in = _handed_in(manifest, notes)
-    used = {files[name] for name in files if name in taken or name == MANIFEST or _is_artifact(name, assignment)}
+    used = {
+        files[name]
+        for name in files
+        if name in taken or name == MANIFEST or _is_artifact(name, assignment)
+    }
     if ignored := [path for path in archive.paths if path not in used]:
         notes.append(f"Ignored what is not part of a submission: {listing(ignored)}.")
     return Submission(utf8(file), student, notebooks, artifacts, notes, handed_in)
 
 
-def _open_level(data: bytes, budget: Budget, expected: list[str], level: int, what: str) -> tuple[UntrustedZip, str]:
-    """The archive that holds the notebooks, and the folder in it where they are ("" or "folder/")."""
+def _open_level(
+    data: bytes, budget: Budget, expected: list[str], level: int, what: str
+) -> tuple[UntrustedZip, str]:
+    """The archive that holds the notebooks, and the folder in it where they are ("" or
+    "folder/").
+    """
     archive = UntrustedZip(data, budget, what)
     wanted = {name.casefold() for name in expected}
     found = [path for path in archive.paths if path.rpartition("/")[2].casefold() in wanted]
@@ -66,49 +93,85 @@ def _open_level(data: bytes, budget: Budget, expected: list[str], level: int, wh
     if len(bases) == 1:
         return archive, bases.pop() + "/"
     if bases:
-        raise RejectedSubmission(f"{what} holds the notebooks in several folders ({listing(sorted(bases))}): hand in one.")
+        raise RejectedSubmission(
+            f"{what} holds the notebooks in several folders ({listing(sorted(bases))}): hand "
+            "in one."
+        )
     if found:
-        raise RejectedSubmission(f"{what} holds {listing(found)} inside of more than one folder: zip the notebooks themselves.")
+        raise RejectedSubmission(
+            f"{what} holds {listing(found)} inside of more than one folder: zip the notebooks "
+            "themselves."
+        )
     zips = [path for path in archive.paths if path.lower().endswith(".zip")]
     if zips and level > 0:
-        raise RejectedSubmission("Archives lie inside archives more than one level deep: zip the notebooks themselves.")
+        raise RejectedSubmission(
+            "Archives lie inside archives more than one level deep: zip the notebooks themselves."
+        )
     if len(zips) > 1:
-        raise RejectedSubmission(f"{what} holds {len(zips)} archives and no notebook: hand in one zip with {listing(expected)}.")
+        raise RejectedSubmission(
+            f"{what} holds {len(zips)} archives and no notebook: hand in one zip with "
+            f"{listing(expected)}."
+        )
     if zips:
         inner = f"The archive inside the archive ({clean(zips[0], 80)})"
-        return _open_level(archive.read(zips[0], budget.limits.archive_bytes), budget, expected, level + 1, inner)
+        return _open_level(
+            archive.read(zips[0], budget.limits.archive_bytes), budget, expected, level + 1, inner
+        )
     others = [path for path in archive.paths if path.lower().endswith(".ipynb")]
-    instead = f"the notebooks found are {listing(others)}" if others else f"no notebook was found, only {listing(archive.paths)}"
-    raise RejectedSubmission(f"{what} has no notebook of this assignment: expected {listing(expected)}; {instead}.")
+    instead = (
+        f"the notebooks found are {listing(others)}"
+        if others
+        else f"no notebook was found, only {listing(archive.paths)}"
+    )
+    raise RejectedSubmission(
+        f"{what} has no notebook of this assignment: expected {listing(expected)}; {instead}."
+    )
 
 
 def _is_artifact(path: str, assignment: Assignment) -> bool:
-    """Does `path` match one of the assignment's patterns, folder by folder (so that `*` never crosses a slash)?"""
+    """Does `path` match one of the assignment's patterns, folder by folder (so that `*` never
+    crosses a slash)?
+    """
     parts = path.split("/")
     patterns = [pattern.split("/") for pattern in assignment.artifacts]
-    return any(len(parts) == len(pattern) and all(map(fnmatchcase, parts, pattern)) for pattern in patterns)
+    return any(
+        len(parts) == len(pattern) and all(map(fnmatchcase, parts, pattern)) for pattern in patterns
+    )
 
 
 def _artifacts(
-    archive: UntrustedZip, files: dict[str, str], assignment: Assignment, limits: IntakeLimits, notes: list[str]
+    archive: UntrustedZip,
+    files: dict[str, str],
+    assignment: Assignment,
+    limits: IntakeLimits,
+    notes: list[str],
 ) -> dict[str, bytes]:
-    """What the student's training made. A bad one is left out with a note: only the checks that need it miss it."""
+    """What the student's training made. A bad one is left out with a note: only the checks that
+    need it miss it.
+    """
     kept: dict[str, bytes] = {}
     left = limits.artifacts_bytes
     for name in sorted(path for path in files if _is_artifact(path, assignment)):
         shown = clean(name, 80)
         if not all(map(_SAFE_PART.match, name.split("/"))):
-            notes.append(f"{shown} was left out: its name must be made of letters, digits, '.', '_' and '-'.")
+            notes.append(
+                f"{shown} was left out: its name must be made of letters, digits, '.', '_' and '-'."
+            )
             continue
         if archive.size(files[name]) > left:
-            notes.append(f"{shown} was left out: the artifacts are larger than {in_words(limits.artifacts_bytes)} together.")
+            notes.append(
+                f"{shown} was left out: the artifacts are larger than "
+                f"{in_words(limits.artifacts_bytes)} together."
+            )
             continue
         try:
             content = archive.read(files[name], left)
         except RejectedSubmission as error:
             notes.append(f"{shown} was left out: {error.message}")
             continue
-        if name.endswith(".safetensors") and (problem := problem_of(content, limits.safetensors_header_bytes)):
+        if name.endswith(".safetensors") and (
+            problem := problem_of(content, limits.safetensors_header_bytes)
+        ):
             notes.append(f"{shown} was left out: it {problem}.")
             continue
         left -= len(content)
@@ -116,18 +179,26 @@ def _artifacts(
     return kept
 
 
-def _manifest(archive: UntrustedZip, files: dict[str, str], limits: IntakeLimits, notes: list[str]) -> Manifest | None:
+def _manifest(
+    archive: UntrustedZip, files: dict[str, str], limits: IntakeLimits, notes: list[str]
+) -> Manifest | None:
     if MANIFEST not in files:
-        notes.append(f"There is no {MANIFEST} (collect_submission.sh writes it): the student is known by the file name alone.")
+        notes.append(
+            f"There is no {MANIFEST} (collect_submission.sh writes it): the student is known by "
+            "the file name alone."
+        )
         return None
     try:
-        manifest = msgspec.json.decode(archive.read(files[MANIFEST], limits.manifest_bytes), type=Manifest)
+        manifest = msgspec.json.decode(
+            archive.read(files[MANIFEST], limits.manifest_bytes), type=Manifest
+        )
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, RejectedSubmission):
         notes.append(f"{MANIFEST} cannot be read: the student is known by the file name alone.")
         return None
     if manifest.schema != 1:
         notes.append(
-            f"{MANIFEST} has schema {clean(str(manifest.schema), 20)}, this grader reads 1: the student is known by the file name alone."
+            f"{MANIFEST} has schema {clean(str(manifest.schema), 20)}, this grader reads 1: the "
+            "student is known by the file name alone."
         )
         return None
     return manifest
@@ -135,7 +206,11 @@ def _manifest(archive: UntrustedZip, files: dict[str, str], limits: IntakeLimits
 
 def _compare_digests(manifest: Manifest, taken: dict[str, bytes], notes: list[str]) -> None:
     given = {name: entry.sha256.lower() for name, entry in manifest.files.items()}
-    changed = sorted(name for name, content in taken.items() if name in given and hashlib.sha256(content).hexdigest() != given[name])
+    changed = sorted(
+        name
+        for name, content in taken.items()
+        if name in given and hashlib.sha256(content).hexdigest() != given[name]
+    )
     if changed:
         notes.append(f"Changed after {MANIFEST} was written: {listing(changed)}.")
     if added := sorted(set(taken) - set(given)):
@@ -144,7 +219,13 @@ def _compare_digests(manifest: Manifest, taken: dict[str, bytes], notes: list[st
         notes.append(f"Listed in {MANIFEST} but not taken: {listing(absent)}.")
 
 
-def _student(manifest: Manifest | None, file: str, assignment: Assignment, limits: IntakeLimits, notes: list[str]) -> Student:
+def _student(
+    manifest: Manifest | None,
+    file: str,
+    assignment: Assignment,
+    limits: IntakeLimits,
+    notes: list[str],
+) -> Student:
     by_file = identify(file, assignment)
     if manifest is None:
         return by_file
@@ -161,12 +242,15 @@ def _student(manifest: Manifest | None, file: str, assignment: Assignment, limit
     if not SAFE_ID.match(student.id):
         student.id = by_file.id
         notes.append(
-            f"The id in {MANIFEST} ({clean(manifest.id, 40) or 'empty'}) cannot be used: {by_file.id} was taken from the file name."
+            f"The id in {MANIFEST} ({clean(manifest.id, 40) or 'empty'}) cannot be used: "
+            f"{by_file.id} was taken from the file name."
         )
     # Somebody who writes another's id or name into the manifest must not go unseen.
     if differing := contradictions(file, student.id, name, assignment):
         student.contradictions = differing
-        notes.append(f"The file name and {MANIFEST} name different students ({', '.join(differing)}).")
+        notes.append(
+            f"The file name and {MANIFEST} name different students ({', '.join(differing)})."
+        )
     if student.declared is not True:
         notes.append("The honesty declaration was not signed.")
     return student

@@ -1,4 +1,6 @@
-"""Is this a sound safetensors file? Decided from its header alone; no tensor is made (format: huggingface/safetensors, README)."""
+"""Is this a sound safetensors file? Decided from its header alone; no tensor is made (format:
+huggingface/safetensors, README).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,17 @@ from typing import Annotated
 
 import msgspec
 
-_BITS = {"BOOL": 8, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "I16": 16, "U16": 16, "F16": 16, "BF16": 16}
+_BITS = {
+    "BOOL": 8,
+    "U8": 8,
+    "I8": 8,
+    "F8_E5M2": 8,
+    "F8_E4M3": 8,
+    "I16": 16,
+    "U16": 16,
+    "F16": 16,
+    "BF16": 16,
+}
 _BITS |= {"I32": 32, "U32": 32, "F32": 32, "F64": 64, "I64": 64, "U64": 64, "C64": 64}
 _MAX_STRIDE = 2**48
 """Of a shape with a zero in it, which takes no bytes: torch raises where its strides overflow."""
@@ -21,12 +33,17 @@ class _Tensor(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def problem_of(data: bytes, max_header_bytes: int = 2**20) -> str | None:
-    """What is wrong with `data` as a safetensors file, as the end of a sentence ("it ..."); None when it is sound."""
+    """What is wrong with `data` as a safetensors file, as the end of a sentence ("it ..."); None
+    when it is sound.
+    """
     if len(data) < 8:
         return "is too short to be a safetensors file"
     header_bytes = int.from_bytes(data[:8], "little")
     if header_bytes > min(max_header_bytes, len(data) - 8):
-        return "is no safetensors file, or is cut off (its header is longer than the file or the limit)"
+        return (
+            "is no safetensors file, or is cut off (its header is longer than the file or "
+            "the limit)"
+        )
     try:
         raw = msgspec.json.decode(data[8 : 8 + header_bytes], type=dict[str, msgspec.Raw])
         if "__metadata__" in raw:
@@ -38,7 +55,9 @@ def problem_of(data: bytes, max_header_bytes: int = 2**20) -> str | None:
 
 
 def _problem_of_layout(tensors: dict[str, _Tensor], buffer_bytes: int) -> str | None:
-    """The tensors must fill the buffer one after another, each with the bytes that its shape needs."""
+    """The tensors must fill the buffer one after another, each with the bytes that its
+    shape needs.
+    """
     position = 0
     for tensor in sorted(tensors.values(), key=lambda tensor: tensor.data_offsets):
         begin, end = tensor.data_offsets

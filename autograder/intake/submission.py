@@ -9,7 +9,9 @@ from autograder.report import HandedIn, Student
 
 @dataclass(frozen=True)
 class Submission:
-    """One opened submission. `notebooks` maps `lab` to the bytes of `lab.ipynb`; `artifacts` maps a relative path to bytes."""
+    """One opened submission. `notebooks` maps `lab` to the bytes of `lab.ipynb`; `artifacts` maps a
+    relative path to bytes.
+    """
 
     file: str
     student: Student

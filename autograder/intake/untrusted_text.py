@@ -1,4 +1,6 @@
-"""Text that a stranger wrote (names, paths, ids), made safe to print, to store and to use as a file name."""
+"""Text that a stranger wrote (names, paths, ids), made safe to print, to store and to use as a file
+name.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ SAFE_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}\Z")
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,100}\Z")
 """An e-mail address that somebody gives for an id."""
 
-_JOINERS = "\u200c\u200d"  # format characters that Persian, Hindi and emoji need; the rest (bidi overrides, ...) only deceive
+# format characters that Persian, Hindi and emoji need; the rest (bidi overrides, ...) only deceive
+_JOINERS = "\u200c\u200d"
 
 
 def utf8(text: str) -> str:
@@ -22,15 +25,23 @@ def utf8(text: str) -> str:
 
 
 def clean(text: str, max_chars: int) -> str:
-    """One line of printable text: control characters, bidi overrides and surrogates go, blanks collapse, at most `max_chars`."""
+    """One line of printable text: control characters, bidi overrides and surrogates go, blanks
+    collapse, at most `max_chars`.
+    """
     text = unicodedata.normalize("NFC", text[: 4 * max_chars])
-    kept = (" " if char.isspace() else char for char in text if char.isspace() or char in _JOINERS or unicodedata.category(char)[0] != "C")
+    kept = (
+        " " if char.isspace() else char
+        for char in text
+        if char.isspace() or char in _JOINERS or unicodedata.category(char)[0] != "C"
+    )
     line = " ".join("".join(kept).split())
     return line if len(line) <= max_chars else line[: max_chars - 1].rstrip() + "…"
 
 
 def shown(name: str | Path) -> str:
-    """A file's name or path for a terminal or a message: one line, nothing that moves the cursor."""
+    """A file's name or path for a terminal or a message: one line, nothing that moves the
+    cursor.
+    """
     return clean(str(name), 1000)
 
 
@@ -41,12 +52,20 @@ def printable(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    return "".join(char for char in text if char in _JOINERS or unicodedata.category(char)[0] != "C")
+    return "".join(
+        char for char in text if char in _JOINERS or unicodedata.category(char)[0] != "C"
+    )
 
 
 def safe_id(text: str) -> str:
-    """An id that fits SAFE_ID: `text` without accents, other characters as "_"; a short digest keeps ids apart where letters were lost."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", utf8(text)) if not unicodedata.combining(char))
+    """An id that fits SAFE_ID: `text` without accents, other characters as "_"; a short digest
+    keeps ids apart where letters were lost.
+    """
+    plain = "".join(
+        char
+        for char in unicodedata.normalize("NFKD", utf8(text))
+        if not unicodedata.combining(char)
+    )
     made = re.sub(r"[^A-Za-z0-9._-]+", "_", re.sub(r"\s+", "_", plain)).lstrip(".-")[:64]
     lossless = made == re.sub(r"\s+", "_", plain)
     if lossless and SAFE_ID.match(made):

@@ -62,9 +62,7 @@ def class_notes(results: ClassResults) -> list[Text]:
             who = student.name or student.id
             lines.append(f"{who}: {student.file} counts ({student.why}). Not: {others}")
     odd = [
-        f"{one.file}: counts for {one.id}; {one.look_at}"
-        for one in results.students
-        if one.look_at
+        f"{one.file}: counts for {one.id}; {one.look_at}" for one in results.students if one.look_at
     ]
     waiting = [one.why for one in results.waiting]
     shown = {"several files": lines, "look at": odd, "waiting for a person": waiting}
@@ -89,7 +87,9 @@ def duration(seconds: float) -> str:
 
 
 def changes_table(changes: Iterable[Change]) -> Table:
-    """Whose score moved: a row per question, with the checks that moved it. Untrusted text without markup or control characters."""
+    """Whose score moved: a row per question, with the checks that moved it. Untrusted text without
+    markup or control characters.
+    """
     from rich.table import Table
     from rich.text import Text
 
@@ -105,7 +105,9 @@ def changes_table(changes: Iterable[Change]) -> Table:
             Text(clean(change.question, 60) or "(all)"),
             _points(change.before),
             _points(change.after) if change.question else "none",
-            f"{change.after - change.before:+g}" if change.before is not None and change.after is not None else "",
+            f"{change.after - change.before:+g}"
+            if change.before is not None and change.after is not None
+            else "",
             Text(clean(_why(change), 400)),
         )
     return table
@@ -116,7 +118,9 @@ def _points(score: float | None) -> str:
 
 
 def _why(change: Change) -> str:
-    """The checks that moved a score, each with its outcomes; where no check did, why it was graded again."""
+    """The checks that moved a score, each with its outcomes; where no check did, why it was graded
+    again.
+    """
     moved = [
         f"{check.name} ({check.title}): {check.before or 'absent'} -> {check.after or 'absent'}"
         if check.before != check.after

@@ -19,20 +19,36 @@ from autograder.report import QuestionResult, Report
 Value = str | float | bool | None
 
 TOTALS = [
-    "file", "id", "name", "group", "status", "auto", "auto_max", "manual_max", "bonus", "handed_in",
-    "time_from", "late_s", "other_files", "message",
-]  # fmt: skip
+    "file",
+    "id",
+    "name",
+    "group",
+    "status",
+    "auto",
+    "auto_max",
+    "manual_max",
+    "bonus",
+    "handed_in",
+    "time_from",
+    "late_s",
+    "other_files",
+    "message",
+]
 QUESTION = ["id", "name", "score", "points", "outcome", "found", "blank"]
 
-# A spreadsheet takes a cell that starts so for a formula, the wide forms of East Asian keyboards included.
+# A spreadsheet takes a cell that starts so for a formula, the wide forms of East Asian keyboards
+# included.
 FORMULA_START = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-# And where the language of a spreadsheet splits lines at semicolons, what comes after one in the middle of the text.
+# And where the language of a spreadsheet splits lines at semicolons, what comes after one in the
+# middle of the text.
 _INNER_FORMULA = re.compile(rf"(;)\s*(?=[{re.escape(FORMULA_START)}])")
 MAX_CHARS = 1000
 
 
 def csv_value(value: Value) -> str:
-    """`value` as a CSV cell (before quoting): numbers stay numbers, text can never become a formula, None and nan are empty."""
+    """`value` as a CSV cell (before quoting): numbers stay numbers, text can never become a
+    formula, None and nan are empty.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -80,10 +96,21 @@ def _totals(student: StudentResult) -> list[Value]:
     others = ", ".join(other.file for other in student.others)
     late = student.late_s if student.handed_in else None
     return [
-        student.file, student.id, student.name, student.group, student.status, points.auto,
-        points.auto_max, points.manual_max, points.bonus, student.handed_in, student.time_from,
-        late, others, student.message,
-    ]  # fmt: skip
+        student.file,
+        student.id,
+        student.name,
+        student.group,
+        student.status,
+        points.auto,
+        points.auto_max,
+        points.manual_max,
+        points.bonus,
+        student.handed_in,
+        student.time_from,
+        late,
+        others,
+        student.message,
+    ]
 
 
 def _missing(person: Person) -> list[Value]:
@@ -94,12 +121,16 @@ def _waits(file: WaitingFile) -> list[Value]:
     return [file.file, "", "", "", "waits", *[None] * 8, file.why]
 
 
-def _answer(
-    student: StudentResult, question: QuestionResult, checks: list[str]
-) -> list[Value]:
+def _answer(student: StudentResult, question: QuestionResult, checks: list[str]) -> list[Value]:
     outcomes = {check.name: check.outcome for check in question.checks}
     row: list[Value] = [student.id, student.name, question.score, question.points]
-    return [*row, question.outcome, question.found, question.blank, *(outcomes.get(check) for check in checks)]
+    return [
+        *row,
+        question.outcome,
+        question.found,
+        question.blank,
+        *(outcomes.get(check) for check in checks),
+    ]
 
 
 def _write(file: Path, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Path:

@@ -1,4 +1,6 @@
-"""Text -> `source/<slug>/<notebook>.ipynb`: headers become nbgrader metadata, cell ids, markers and the hidden line."""
+"""Text -> `source/<slug>/<notebook>.ipynb`: headers become nbgrader metadata, cell ids, markers and
+the hidden line.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from autograder.release.text import TextCell
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-# The same on every machine: no Python version, no kernel of whoever built it. nbgrader reads `language`.
+# The same on every machine: no Python version, no kernel of whoever built it. nbgrader reads
+# `language`.
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
@@ -26,8 +29,9 @@ SCHEME_POINT = re.compile(r"[-*] (\d+(?:\.\d+)?) points?\b")
 def build(assignment: Assignment, folder: Path) -> dict[str, NotebookNode]:
     """Build every notebook of the assignment from its text in `folder` (`assignments/<slug>`).
 
-    Returns the instructor's notebooks by name, in the order of their questions; the same text gives the same
-    notebooks. Raises CourseError, which names file and cell, when text and assignment.toml do not fit together.
+    Returns the instructor's notebooks by name, in the order of their questions; the same text gives
+    the same notebooks. Raises CourseError, which names file and cell, when text and assignment.toml
+    do not fit together.
     """
     names = assignment.notebooks
     if not names:
@@ -56,7 +60,9 @@ def _no_stray_text(folder: Path, names: list[str]) -> None:
 
 
 def _check_questions(assignment: Assignment, toml: Path, cells: dict[str, list[TextCell]]) -> None:
-    """Every question has its cells, in its notebook, in order; every cell that earns points has its question."""
+    """Every question has its cells, in its notebook, in order; every cell that earns points has its
+    question.
+    """
     seen: dict[tuple[str, str], TextCell] = {}
     for notebook, in_order in cells.items():
         for cell in in_order:
@@ -69,21 +75,35 @@ def _check_questions(assignment: Assignment, toml: Path, cells: dict[str, list[T
                 cell.fail(f"the check of {cell.name!r} has no answer cell before it")
             if question is None:
                 if cell.role != "answer":
-                    cell.fail(f"{cell.role}={cell.name!r} earns points, but assignment.toml has no [questions.{cell.name}]")
+                    cell.fail(
+                        f"{cell.role}={cell.name!r} earns points, but assignment.toml has no "
+                        f"[questions.{cell.name}]"
+                    )
                 continue
             if question.notebook != notebook:
-                cell.fail(f"assignment.toml puts question {cell.name!r} in notebook {question.notebook!r}")
+                cell.fail(
+                    f"assignment.toml puts question {cell.name!r} in notebook {question.notebook!r}"
+                )
             if (cell.role == "analysis") == question.autograded:
-                cell.fail(f"{cell.role}={cell.name!r}, but assignment.toml says that its kind is {question.kind!r}")
+                cell.fail(
+                    f"{cell.role}={cell.name!r}, but assignment.toml says that its kind is "
+                    f"{question.kind!r}"
+                )
     for name, question in assignment.questions.items():
         if question.points <= 0:
-            raise CourseError(f"{toml}: question {name} has {question.points:g} points; a question earns points")
+            raise CourseError(
+                f"{toml}: question {name} has {question.points:g} points; a question earns points"
+            )
         for role in ("answer", "check") if question.autograded else ("analysis",):
             if (role, name) not in seen:
-                raise CourseError(f"{toml}: question {name} has no {role} cell in notebook {question.notebook!r}")
+                raise CourseError(
+                    f"{toml}: question {name} has no {role} cell in notebook {question.notebook!r}"
+                )
 
 
-def _notebook(assignment: Assignment, notebook: str, cells: list[TextCell], grade_ids: dict[str, TextCell]) -> NotebookNode:
+def _notebook(
+    assignment: Assignment, notebook: str, cells: list[TextCell], grade_ids: dict[str, TextCell]
+) -> NotebookNode:
     from nbformat import v4
 
     built = v4.new_notebook(metadata=NOTEBOOK_METADATA)
@@ -98,18 +118,36 @@ def _notebook(assignment: Assignment, notebook: str, cells: list[TextCell], grad
             cell.fail(f"grade_id {grade_id!r} is taken by {first.where}; rename one")
         make = v4.new_code_cell if cell.cell_type == "code" else v4.new_markdown_cell
         source = _source(assignment, cell)
-        built.cells.append(make(source, id=grade_id, metadata=_metadata(assignment.questions.get(cell.name), cell, grade_id)))
+        built.cells.append(
+            make(
+                source,
+                id=grade_id,
+                metadata=_metadata(assignment.questions.get(cell.name), cell, grade_id),
+            )
+        )
     return built
 
 
 def _metadata(question: Question | None, cell: TextCell, grade_id: str) -> dict[str, object]:
     graded = cell.role in ("check", "analysis")
     solution = cell.role in ("answer", "analysis")
-    nbgrader: dict[str, object] = {"schema_version": 3, "grade": graded, "solution": solution, "locked": not solution, "task": False}
+    nbgrader: dict[str, object] = {
+        "schema_version": 3,
+        "grade": graded,
+        "solution": solution,
+        "locked": not solution,
+        "task": False,
+    }
     nbgrader["grade_id"] = grade_id
     if graded and question:
         # nbgrader adds these up to its maximum, which bonus questions must not raise.
-        nbgrader["points"] = 0 if question.bonus else int(question.points) if question.points == int(question.points) else question.points
+        nbgrader["points"] = (
+            0
+            if question.bonus
+            else int(question.points)
+            if question.points == int(question.points)
+            else question.points
+        )
     tags = (["train"] if cell.role == "train" else []) + list(cell.tags)
     return {"nbgrader": nbgrader} | ({"tags": tags} if tags else {})
 
@@ -122,9 +160,15 @@ def _source(assignment: Assignment, cell: TextCell) -> str:
     allowed = {"answer": {SOLUTION}, "analysis": {SOLUTION, MARK_SCHEME}}.get(cell.role, set())
     for kind in parts.bodies:
         if kind not in allowed:
-            cell.fail(f"a {cell.role} cell cannot have a {kind} region" + (" (the build adds it)" if cell.role == "check" else ""))
+            cell.fail(
+                f"a {cell.role} cell cannot have a {kind} region"
+                + (" (the build adds it)" if cell.role == "check" else "")
+            )
     if cell.role in ("answer", "check") and cell.source.startswith("%%"):
-        cell.fail("a cell magic has to be the first line, and so has the marker comment; call the magic's function instead")
+        cell.fail(
+            "a cell magic has to be the first line, and so has the marker comment; call the "
+            "magic's function instead"
+        )
     if cell.role == "answer":
         _need(cell, parts, SOLUTION)
         _stub_stays_inside(cell)
@@ -149,21 +193,38 @@ def _check_source(slug: str, cell: TextCell) -> str:
 
 def _need(cell: TextCell, parts: Split, kind: str) -> None:
     if not any(line.strip() for body in parts.of(kind) for line in body):
-        cell.fail(f"{cell.role}={cell.name!r} needs its {kind.lower()} between ### BEGIN {kind} and ### END {kind}")
+        cell.fail(
+            f"{cell.role}={cell.name!r} needs its {kind.lower()} between ### BEGIN {kind} and "
+            f"### END {kind}"
+        )
 
 
 def _stub_stays_inside(cell: TextCell) -> None:
-    """nbgrader indents its stub like the marker: one level too far left and a function is empty, the error outside it."""
-    for marker, first in re.findall(rf"^([ \t]*)\S[^\n]*BEGIN {SOLUTION}[^\n]*\n\s*?^([ \t]*)\S", cell.source, re.MULTILINE):
+    """nbgrader indents its stub like the marker: one level too far left and a function is empty,
+    the error outside it.
+    """
+    for marker, first in re.findall(
+        rf"^([ \t]*)\S[^\n]*BEGIN {SOLUTION}[^\n]*\n\s*?^([ \t]*)\S", cell.source, re.MULTILINE
+    ):
         if marker != first:
-            cell.fail(f"### BEGIN {SOLUTION} is indented by {len(marker)}, the solution under it by {len(first)}; the stub takes its place")
+            cell.fail(
+                f"### BEGIN {SOLUTION} is indented by {len(marker)}, the solution under it by "
+                f"{len(first)}; the stub takes its place"
+            )
 
 
 def _scheme_adds_up(cell: TextCell, parts: Split, points: float) -> None:
-    """A scheme whose every item says `- <n> points` must add up to the question's points; other schemes are left alone."""
-    items = [line for body in parts.of(MARK_SCHEME) for line in body if line.startswith(("- ", "* "))]
+    """A scheme whose every item says `- <n> points` must add up to the question's points; other
+    schemes are left alone.
+    """
+    items = [
+        line for body in parts.of(MARK_SCHEME) for line in body if line.startswith(("- ", "* "))
+    ]
     given = [match for item in items if (match := SCHEME_POINT.match(item))]
     if items and len(given) == len(items):
         total = sum(float(match.group(1)) for match in given)
         if abs(total - points) > 1e-9:
-            cell.fail(f"its mark scheme adds up to {total:g} points, assignment.toml gives the question {points:g}")
+            cell.fail(
+                f"its mark scheme adds up to {total:g} points, assignment.toml gives the "
+                f"question {points:g}"
+            )

@@ -20,7 +20,11 @@ DESCRIPTION = "assignment.json"
 
 def left_over(folder: Path, built: dict[str, bytes]) -> list[Path]:
     """Files in a built folder that the build does not make, without Jupyter's checkpoints."""
-    found = [file for file in sorted(folder.rglob("*")) if (file.is_file() or file.is_symlink()) and ".ipynb_checkpoints" not in file.parts]
+    found = [
+        file
+        for file in sorted(folder.rglob("*"))
+        if (file.is_file() or file.is_symlink()) and ".ipynb_checkpoints" not in file.parts
+    ]
     return [file for file in found if file.relative_to(folder).as_posix() not in built]
 
 
@@ -59,7 +63,8 @@ def _built_earlier(file: Path, release_dir: Path) -> bool:
         expected = described["notebooks"][file.stem]["cells"]
         cells = json.loads(file.read_bytes())["cells"]
         return len(cells) == len(expected) and all(
-            _same(cell, known, answers=file.parent == release_dir) for cell, known in zip(cells, expected, strict=True)
+            _same(cell, known, answers=file.parent == release_dir)
+            for cell, known in zip(cells, expected, strict=True)
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False

@@ -1,4 +1,6 @@
-"""Source -> release with nbgrader's own generate_assignment, and the public `assignment.json` beside it."""
+"""Source -> release with nbgrader's own generate_assignment, and the public `assignment.json`
+beside it.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 DECLARATION = (
-    "I wrote these answers myself. Everyone I worked with is named under collaborators, and everything that I took from "
-    "elsewhere (people, papers, web pages, language models) is named beside the answer that uses it."
+    "I wrote these answers myself. Everyone I worked with is named under "
+    "collaborators, and everything that I took from "
+    "elsewhere (people, papers, web pages, language models) is named beside the answer "
+    "that uses it."
 )
 
 
@@ -39,12 +43,16 @@ class _Remember(logging.Handler):
         self.messages.append(record.getMessage())
 
 
-def generate(slug: str, sources: dict[str, NotebookNode], db_url: str | None = None) -> dict[str, NotebookNode]:
-    """The students' notebooks, made by nbgrader's GenerateAssignment from the instructor's notebooks `sources`.
+def generate(
+    slug: str, sources: dict[str, NotebookNode], db_url: str | None = None
+) -> dict[str, NotebookNode]:
+    """The students' notebooks, made by nbgrader's GenerateAssignment from the instructor's
+    notebooks `sources`.
 
-    It runs in a temporary course folder that holds these notebooks and nothing else, because nbgrader copies every
-    other file it finds into the release. With `db_url` (an SQLAlchemy URL) the assignment is also recorded in that
-    gradebook; without, none is touched. Raises CourseError with nbgrader's own message.
+    It runs in a temporary course folder that holds these notebooks and nothing else, because
+    nbgrader copies every other file it finds into the release. With `db_url` (an SQLAlchemy URL)
+    the assignment is also recorded in that gradebook; without, none is touched. Raises CourseError
+    with nbgrader's own message.
     """
     import nbformat
 
@@ -55,7 +63,10 @@ def generate(slug: str, sources: dict[str, NotebookNode], db_url: str | None = N
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(notebook_bytes(notebook))
         _run_nbgrader(slug, root, db_url)
-        released = {name: nbformat.read(root / "release" / slug / f"{name}.ipynb", as_version=4) for name in sources}
+        released = {
+            name: nbformat.read(root / "release" / slug / f"{name}.ipynb", as_version=4)
+            for name in sources
+        }
     for name, notebook in released.items():
         _check_stubs(f"release/{slug}/{name}.ipynb", notebook)
     return released
@@ -79,42 +90,66 @@ def _run_nbgrader(slug: str, root: Path, db_url: str | None) -> None:
     # Our mark schemes stand in manually graded answer cells, not in nbgrader's task cells.
     config.ClearMarkScheme.enforce_metadata = False
     remember = _Remember()
-    log = logging.Logger("autograder.release.nbgrader")  # not in logging's tree: nothing reaches the terminal
+    log = logging.Logger(
+        "autograder.release.nbgrader"
+    )  # not in logging's tree: nothing reaches the terminal
     log.addHandler(remember)
     before, path = Path.cwd(), os.environ.get("PATH", "")
     try:
-        # nbgrader starts `alembic` by its bare name for a new gradebook; it lies beside this Python, activated or not.
+        # nbgrader starts `alembic` by its bare name for a new gradebook; it lies beside this
+        # Python, activated or not.
         os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), path])
-        converter = GenerateAssignment(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
+        converter = GenerateAssignment(
+            coursedir=CourseDirectory(config=config, log=log), config=config, log=log
+        )
         converter.start()
     except (Exception, SystemExit) as error:
-        cause = next((told for message in reversed(remember.messages) if (told := _last_words(message))), str(error))
-        raise CourseError(f"nbgrader could not generate {slug}: {cause}", detail="\n".join(remember.messages)) from error
+        cause = next(
+            (told for message in reversed(remember.messages) if (told := _last_words(message))),
+            str(error),
+        )
+        raise CourseError(
+            f"nbgrader could not generate {slug}: {cause}", detail="\n".join(remember.messages)
+        ) from error
     finally:
         os.environ["PATH"] = path
         os.chdir(before)
 
 
 def _last_words(message: str) -> str:
-    """What the exception of a logged traceback says, on one line; "" when the message is no traceback."""
-    found = re.search(r"^[\w.]+(?:Error|Exception): .*\Z", message, re.MULTILINE | re.DOTALL) if "Traceback" in message else None
+    """What the exception of a logged traceback says, on one line; "" when the message is no
+    traceback.
+    """
+    found = (
+        re.search(r"^[\w.]+(?:Error|Exception): .*\Z", message, re.MULTILINE | re.DOTALL)
+        if "Traceback" in message
+        else None
+    )
     return " ".join(found.group().split()) if found else ""
 
 
 def _check_stubs(file: str, notebook: NotebookNode) -> None:
-    """What a student starts from must parse: a solution marker at the wrong indentation would leave a broken function."""
+    """What a student starts from must parse: a solution marker at the wrong indentation would leave
+    a broken function.
+    """
     for cell in notebook.cells:
         if cell.cell_type != "code" or not cell.metadata.nbgrader.solution:
             continue
-        lines = [line for line in cell.source.split("\n") if not line.lstrip().startswith(("%", "!"))]
+        lines = [
+            line for line in cell.source.split("\n") if not line.lstrip().startswith(("%", "!"))
+        ]
         try:
             ast.parse("\n".join(lines))
         except SyntaxError as error:
-            raise CourseError(f"{file}: with the solution gone, answer {cell.id!r} is no Python any more: {error}") from error
+            raise CourseError(
+                f"{file}: with the solution gone, answer {cell.id!r} is no Python any more: {error}"
+            ) from error
 
 
 def description(assignment: Assignment, released: dict[str, NotebookNode]) -> dict[str, Any]:
-    """What `collect_submission.sh` and intake may know about the assignment: no answer, no hidden test, no mark scheme."""
+    """What `collect_submission.sh` and intake may know about the assignment: no answer, no hidden
+    test, no mark scheme.
+    """
     return {
         "schema": SCHEMA,
         "slug": assignment.slug,
@@ -123,19 +158,30 @@ def description(assignment: Assignment, released: dict[str, NotebookNode]) -> di
         "archive_name": assignment.archive_name,
         "artifacts": list(assignment.artifacts),
         "declaration": DECLARATION,
-        "notebooks": {name: {"cells": [_cell(assignment, cell) for cell in notebook.cells]} for name, notebook in released.items()},
+        "notebooks": {
+            name: {"cells": [_cell(assignment, cell) for cell in notebook.cells]}
+            for name, notebook in released.items()
+        },
     }
 
 
 def description_bytes(assignment: Assignment, released: dict[str, NotebookNode]) -> bytes:
-    return (json.dumps(description(assignment, released), indent=1, ensure_ascii=False) + "\n").encode()
+    return (
+        json.dumps(description(assignment, released), indent=1, ensure_ascii=False) + "\n"
+    ).encode()
 
 
 def _cell(assignment: Assignment, cell: NotebookNode) -> dict[str, Any]:
     meta = cell.metadata.nbgrader
     kind = "course" if (found := kind_of(cell)) == "train" else found
-    question = assignment.questions.get(cell.id.removeprefix("test_") if kind == "check" else cell.id) if kind != "course" else None
-    heading = next((line.lstrip("#").strip() for line in cell.source.split("\n") if line.startswith("#")), "")
+    question = (
+        assignment.questions.get(cell.id.removeprefix("test_") if kind == "check" else cell.id)
+        if kind != "course"
+        else None
+    )
+    heading = next(
+        (line.lstrip("#").strip() for line in cell.source.split("\n") if line.startswith("#")), ""
+    )
     written = question is not None and kind == "analysis"
     described = {
         "id": meta.grade_id,

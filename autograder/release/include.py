@@ -1,4 +1,6 @@
-"""Code that several notebooks share, in `assignments/includes/`: a cell includes it before its own."""
+"""Code that several notebooks share, in `assignments/includes/`: a cell includes it before
+its own.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ TIMESTAMP = (1980, 1, 1, 0, 0, 0)
 
 
 def members(assignment: Assignment, root: Path, released: dict[str, bytes]) -> dict[str, bytes]:
-    """The kit's files, archive path -> bytes: `released` (file name -> bytes), dgm, data, requirements, collect script, README.
+    """The kit's files, archive path -> bytes: `released` (file name -> bytes), dgm, data,
+    requirements, collect script, README.
 
     Raises CourseError when one of them is missing in the course at `root`.
     """
@@ -36,12 +37,16 @@ def members(assignment: Assignment, root: Path, released: dict[str, bytes]) -> d
 
 
 def zip_bytes(files: dict[str, bytes]) -> bytes:
-    """The same bytes for the same files: sorted names, one time stamp, 0644 (0755 for the collect script)."""
+    """The same bytes for the same files: sorted names, one time stamp, 0644 (0755 for the collect
+    script).
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in sorted(files.items()):
             entry = zipfile.ZipInfo(name, TIMESTAMP)
-            entry.create_system = 3  # Unix, on every system: else the permissions would be read as DOS attributes
+            entry.create_system = (
+                3  # Unix, on every system: else the permissions would be read as DOS attributes
+            )
             entry.external_attr = (0o100755 if name.endswith(".sh") else 0o100644) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data, compresslevel=9)
@@ -53,13 +58,21 @@ def _package(folder: Path) -> dict[str, bytes]:
         raise CourseError(f"{folder} is no package: the kit needs the helper package dgm")
     files = {}
     for file in sorted(folder.rglob("*")):
-        if file.is_file() and (file.suffix == ".py" or file.name == "py.typed") and ".ipynb_checkpoints" not in file.parts:
+        if (
+            file.is_file()
+            and (file.suffix == ".py" or file.name == "py.typed")
+            and ".ipynb_checkpoints" not in file.parts
+        ):
             files[f"dgm/{file.relative_to(folder).as_posix()}"] = file.read_bytes()
     return files
 
 
 def _data(folder: Path) -> dict[str, bytes]:
-    ships = [file for file in sorted(folder.glob("*")) if file.suffix in DATA_SUFFIXES or TEXTS.match(file.name)]
+    ships = [
+        file
+        for file in sorted(folder.glob("*"))
+        if file.suffix in DATA_SUFFIXES or TEXTS.match(file.name)
+    ]
     return {f"data/{file.name}": file.read_bytes() for file in ships if file.is_file()}
 
 
@@ -75,30 +88,44 @@ def _readme(assignment: Assignment) -> bytes:
     *first, last = [f"`{name}.ipynb`" for name in assignment.notebooks]
     bonus = sum(question.points for question in assignment.questions.values() if question.bonus)
     rows = [
-        f"| {question.title} | `{question.notebook}.ipynb` | {question.points:g}{' (bonus)' if question.bonus else ''} |"
+        f"| {question.title} | `{question.notebook}.ipynb` | "
+        f"{question.points:g}{' (bonus)' if question.bonus else ''} |"
         for question in assignment.questions.values()
     ]
     fields = {
         "title": assignment.title,
         "slug": assignment.slug,
-        "due": assignment.due.strftime("%d %B %Y, %H:%M %Z").lstrip("0").strip(" ,") if assignment.due else "no due date is set",
+        "due": assignment.due.strftime("%d %B %Y, %H:%M %Z").lstrip("0").strip(" ,")
+        if assignment.due
+        else "no due date is set",
         "notebooks": f"{', '.join(first)} and {last}" if first else last,
         "first_notebook": f"{assignment.notebooks[0]}.ipynb",
         "archive": _example_name(assignment),
         "artifacts": ", ".join(f"`{pattern}`" for pattern in assignment.artifacts) or "none",
-        "total": f"{assignment.max_points:g} points" + (f", and up to {bonus:g} bonus points" if bonus else ""),
+        "total": f"{assignment.max_points:g} points"
+        + (f", and up to {bonus:g} bonus points" if bonus else ""),
         "questions": "\n".join(rows),
     }
     return Template(README.read_text(encoding="utf-8")).substitute(fields).encode()
 
 
 def _example_name(assignment: Assignment) -> str:
-    """The archive of a student called Ada Lovelace. Raises CourseError for a template with an unknown field."""
-    fields = {"name": "Ada_Lovelace", "first": "Ada", "last": "Lovelace", "id": "12345", "slug": assignment.slug}
+    """The archive of a student called Ada Lovelace. Raises CourseError for a template with an
+    unknown field.
+    """
+    fields = {
+        "name": "Ada_Lovelace",
+        "first": "Ada",
+        "last": "Lovelace",
+        "id": "12345",
+        "slug": assignment.slug,
+    }
     try:
         return assignment.archive_name.format(**fields)
     except (KeyError, IndexError, ValueError) as error:
-        raise CourseError(f"archive_name {assignment.archive_name!r}: {error}; fields are {', '.join(fields)}") from error
+        raise CourseError(
+            f"archive_name {assignment.archive_name!r}: {error}; fields are {', '.join(fields)}"
+        ) from error
 
 
 def _read(file: Path, why: str) -> bytes:

@@ -1,4 +1,6 @@
-"""The last gate of a release: nothing that students must not have is in their notebooks or their kit."""
+"""The last gate of a release: nothing that students must not have is in their notebooks or their
+kit.
+"""
 
 from __future__ import annotations
 
@@ -21,25 +23,46 @@ DISTINCTIVE = 16
 STAFF_FOLDERS = {"autograder", "suites", "source", "tests"}
 PUBLIC = "skeleton"
 """The folder of the staff side that is no secret: what `autograder init` copies, and kits hold."""
-STAFF_IMPORT = re.compile(r"(?:^\s*(?:from|import)\s+|__import__\(\s*[\"']|import_module\(\s*[\"'])autograder\b", re.MULTILINE)
-TEXT_SUFFIXES = {".ipynb", ".py", ".md", ".txt", ".sh", ".json", ".toml", ".csv", ".yml", ".yaml", ""}
+STAFF_IMPORT = re.compile(
+    r"(?:^\s*(?:from|import)\s+|__import__\(\s*[\"']|import_module\(\s*[\"'])autograder\b",
+    re.MULTILINE,
+)
+TEXT_SUFFIXES = {
+    ".ipynb",
+    ".py",
+    ".md",
+    ".txt",
+    ".sh",
+    ".json",
+    ".toml",
+    ".csv",
+    ".yml",
+    ".yaml",
+    "",
+}
 
 
 @dataclass(frozen=True)
 class Secret:
-    """One region's distinctive lines, with runs of blanks as one; `where` names its cell for the instructor."""
+    """One region's distinctive lines, with runs of blanks as one; `where` names its cell for the
+    instructor.
+    """
 
     where: str
     kind: str
     lines: tuple[str, ...]
 
 
-def guard(slug: str, sources: dict[str, NotebookNode], members: dict[str, bytes], staff: list[Path]) -> None:
-    """Raise CourseError when a file of `members` (archive path -> bytes) holds what belongs to staff.
+def guard(
+    slug: str, sources: dict[str, NotebookNode], members: dict[str, bytes], staff: list[Path]
+) -> None:
+    """Raise CourseError when a file of `members` (archive path -> bytes) holds what belongs to
+    staff.
 
-    Looked for: the bodies of solution, mark scheme and hidden test regions of `sources`; the region markers themselves;
-    imports of `autograder`; copies of the files in the folders `staff`. A notebook fails on any line of a region that the
-    author did not also write where everybody sees it; every file fails on half of a region's text, wherever it came from.
+    Looked for: the bodies of solution, mark scheme and hidden test regions of `sources`; the region
+    markers themselves; imports of `autograder`; copies of the files in the folders `staff`. A
+    notebook fails on any line of a region that the author did not also write where everybody sees
+    it; every file fails on half of a region's text, wherever it came from.
     """
     secrets, public = _secrets_and_public(sources)
     digests = {_digest(file.read_bytes()): file for folder in staff for file in _files(folder)}
@@ -57,7 +80,12 @@ def guard(slug: str, sources: dict[str, NotebookNode], members: dict[str, bytes]
                 raise CourseError(f"{name}: a {kind} marker is left in what students get")
         if STAFF_IMPORT.search(text):
             raise CourseError(f"{name}: imports autograder, which students do not have")
-        _guard_text(name, "\n".join(map(_squeeze, text.split("\n"))), secrets, public if path.suffix == ".ipynb" else None)
+        _guard_text(
+            name,
+            "\n".join(map(_squeeze, text.split("\n"))),
+            secrets,
+            public if path.suffix == ".ipynb" else None,
+        )
 
 
 def _guard_text(name: str, text: str, secrets: list[Secret], public: str | None) -> None:
@@ -68,7 +96,10 @@ def _guard_text(name: str, text: str, secrets: list[Secret], public: str | None)
         if public is not None and (leaked := [line for line in found if line not in public]):
             raise CourseError(f"{name}: the {secret.kind} of {secret.where} leaks: {leaked[0]!r}")
         if 2 * sum(map(len, found)) >= sum(map(len, secret.lines)):
-            raise CourseError(f"{name}: shows the {secret.kind} of {secret.where} outside its region: {found[0]!r}")
+            raise CourseError(
+                f"{name}: shows the {secret.kind} of {secret.where} outside its region: "
+                f"{found[0]!r}"
+            )
 
 
 def _secrets_and_public(sources: dict[str, NotebookNode]) -> tuple[list[Secret], str]:
@@ -79,7 +110,12 @@ def _secrets_and_public(sources: dict[str, NotebookNode]) -> tuple[list[Secret],
             parts = split(cell.source)
             public += map(_squeeze, parts.visible)
             for kind, bodies in parts.bodies.items():
-                lines = tuple(line for body in bodies for line in map(_squeeze, body) if len(line) >= DISTINCTIVE)
+                lines = tuple(
+                    line
+                    for body in bodies
+                    for line in map(_squeeze, body)
+                    if len(line) >= DISTINCTIVE
+                )
                 if lines:
                     secrets.append(Secret(f"{name}/{cell.id}", kind.lower(), lines))
     return secrets, "\n".join(public)

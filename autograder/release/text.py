@@ -1,4 +1,6 @@
-"""Read a text notebook (jupytext percent or MyST) into cells that know where they stand and what they are."""
+"""Read a text notebook (jupytext percent or MyST) into cells that know where they stand and what
+they are.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,12 @@ from autograder.errors import CourseError
 
 FORMATS = {".py": "py:percent", ".md": "md:myst"}
 Role = Literal["course", "answer", "check", "train", "analysis"]
-ROLES: dict[str, Role] = {"answer": "answer", "check": "check", "train": "train", "analysis": "analysis"}
+ROLES: dict[str, Role] = {
+    "answer": "answer",
+    "check": "check",
+    "train": "train",
+    "analysis": "analysis",
+}
 CELL_TYPE = {"answer": "code", "check": "code", "train": "code", "analysis": "markdown"}
 # Left in the metadata by jupytext for its own way back to text; no author writes them.
 JUPYTEXT_KEYS = {"lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker"}
@@ -54,24 +61,36 @@ class TextCell:
 
 def find(folder: Path, notebook: str) -> Path:
     """The text file of a notebook. Raises CourseError when there is none, or more than one."""
-    found = [folder / f"{notebook}{suffix}" for suffix in FORMATS if (folder / f"{notebook}{suffix}").is_file()]
+    found = [
+        folder / f"{notebook}{suffix}"
+        for suffix in FORMATS
+        if (folder / f"{notebook}{suffix}").is_file()
+    ]
     if not found:
         raise CourseError(
-            f"{folder / 'assignment.toml'} has questions in notebook {notebook!r}, but there is no {notebook}.py or {notebook}.md"
+            f"{folder / 'assignment.toml'} has questions in notebook {notebook!r}, but there is "
+            f"no {notebook}.py or {notebook}.md"
         )
     if len(found) > 1:
-        raise CourseError(f"{folder}: notebook {notebook!r} is written twice, as {found[0].name} and {found[1].name}")
+        raise CourseError(
+            f"{folder}: notebook {notebook!r} is written twice, as {found[0].name} and "
+            f"{found[1].name}"
+        )
     return found[0]
 
 
 def read(file: Path) -> list[TextCell]:
-    """Read the cells of a text notebook in order. Raises CourseError that names the file and the cell."""
+    """Read the cells of a text notebook in order. Raises CourseError that names the file and the
+    cell.
+    """
     import jupytext
 
     text = file.read_text(encoding="utf-8")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # jupytext: code cells of one MyST file should name the same lexer
+            warnings.simplefilter(
+                "ignore"
+            )  # jupytext: code cells of one MyST file should name the same lexer
             notebook = jupytext.reads(text, fmt=FORMATS[file.suffix])
     except Exception as error:
         raise CourseError(f"{file}: jupytext cannot read it: {error}") from error
@@ -88,7 +107,9 @@ def read(file: Path) -> list[TextCell]:
     return cells
 
 
-def _text_cell(file: Path, number: int, line: int | None, cell_type: str, source: str, header: dict[str, Any]) -> TextCell:
+def _text_cell(
+    file: Path, number: int, line: int | None, cell_type: str, source: str, header: dict[str, Any]
+) -> TextCell:
     def fail(message: str) -> NoReturn:
         raise CourseError(f"{_where(file, number, line, source)}: {message}")
 
@@ -108,7 +129,10 @@ def _text_cell(file: Path, number: int, line: int | None, cell_type: str, source
     name = header.get(role, "")
     if role != "course":
         if not isinstance(name, str) or not NAME.match(name) or len(name) > LONGEST_NAME:
-            fail(f"{role} name {name!r} must match [a-z][a-z0-9_]* and have at most {LONGEST_NAME} characters")
+            fail(
+                f"{role} name {name!r} must match [a-z][a-z0-9_]* and have at most "
+                f"{LONGEST_NAME} characters"
+            )
         if cell_type != CELL_TYPE[role]:
             fail(f"{role}={name!r} belongs on a {CELL_TYPE[role]} cell, this is a {cell_type} cell")
     include = header.get("include", "")
@@ -140,7 +164,9 @@ def _no_dropped_include(file: Path, lines: list[str]) -> None:
 
 
 def _line_of(lines: list[str], source: str, start: int) -> int | None:
-    """The 1-based line where a cell's first line stands at or after index `start`; the percent format comments markdown out."""
+    """The 1-based line where a cell's first line stands at or after index `start`; the percent
+    format comments markdown out.
+    """
     first = source.split("\n", 1)[0].strip()
     for index in range(start, len(lines)):
         line = lines[index].strip()

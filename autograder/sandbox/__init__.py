@@ -1,1 +1,3 @@
-"""The trusted side of the sandbox: isolation, launcher, client, and `student`, the proxy of a notebook's namespace."""
+"""The trusted side of the sandbox: isolation, launcher, client, and `student`, the proxy of a
+notebook's namespace.
+"""

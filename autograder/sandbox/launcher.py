@@ -1,4 +1,6 @@
-"""The zygote as the grader sees it: a process that is started once, kept alive, and reached at an address. Imports no torch."""
+"""The zygote as the grader sees it: a process that is started once, kept alive, and reached at an
+address. Imports no torch.
+"""
 
 from __future__ import annotations
 
@@ -22,17 +24,21 @@ MAX_STARTS = 20
 
 
 class Launcher:
-    """The one process that imports torch for all submissions that are graded on this machine. A context manager.
+    """The one process that imports torch for all submissions that are graded on this machine. A
+    context manager.
 
-    Graders in this process and in others reach it at `address`. Should it die, it is started anew. Raises IsolationError when the
-    machine has no isolation, WorkerError when the zygote does not come up.
+    Graders in this process and in others reach it at `address`. Should it die, it is started anew.
+    Raises IsolationError when the machine has no isolation, WorkerError when the zygote does not
+    come up.
     """
 
     def __init__(self, root: Path, mode: str = "auto", libraries: bool = True) -> None:
         self.mode = isolation.choose(mode)
         self._root = root
         self._libraries = libraries
-        self._folder = tempfile.mkdtemp(prefix="autograder-zygote-")  # 0700: only this user can connect
+        self._folder = tempfile.mkdtemp(
+            prefix="autograder-zygote-"
+        )  # 0700: only this user can connect
         self.address = os.path.join(self._folder, "socket")
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._listener.bind(self.address)
@@ -49,18 +55,27 @@ class Launcher:
     def __enter__(self) -> Launcher:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()
 
     def _keep_running(self) -> None:
         for _ in range(MAX_STARTS):
             held, let_go = os.pipe()
             try:
-                line, environment = isolation.command(self.mode, self._root, self._listener.fileno(), held, self._libraries)
+                line, environment = isolation.command(
+                    self.mode, self._root, self._listener.fileno(), held, self._libraries
+                )
                 quiet = subprocess.DEVNULL
                 fds = [self._listener.fileno(), held]
                 self._lifeline = let_go
-                self._process = subprocess.Popen(line, env=environment, pass_fds=fds, stdin=quiet, stdout=quiet, stderr=self._log)
+                self._process = subprocess.Popen(
+                    line, env=environment, pass_fds=fds, stdin=quiet, stdout=quiet, stderr=self._log
+                )
             except (OSError, IsolationError) as error:
                 self._log.write(str(error).encode())
                 break

@@ -1,7 +1,9 @@
-"""The trusted side of the protocol: `student`, a proxy for the namespace of a notebook that lies across the pipe.
+"""The trusted side of the protocol: `student`, a proxy for the namespace of a notebook that lies
+across the pipe.
 
-What comes back is data: plain values, tensors, and handles of what stays there. Tensors carry gradients across: an output of a
-call is joined to its inputs by an autograd node whose backward asks the other side for the vector-Jacobian product.
+What comes back is data: plain values, tensors, and handles of what stays there. Tensors carry
+gradients across: an output of a call is joined to its inputs by an autograd node whose backward
+asks the other side for the vector-Jacobian product.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ MAX_CALLBACK_ITEMS = 2**26
 
 
 class Channel(Protocol):
-    """Carries one request and brings its reply; calls `callback` whenever the other side calls a function of ours meanwhile."""
+    """Carries one request and brings its reply; calls `callback` whenever the other side calls a
+    function of ours meanwhile.
+    """
 
     alive: bool
     """Whether the other side is still there."""
@@ -31,7 +35,9 @@ class Channel(Protocol):
 
 
 class Session:
-    """One worker's namespace: encodes requests, checks replies, owns the functions and tensors that were sent."""
+    """One worker's namespace: encodes requests, checks replies, owns the functions and tensors that
+    were sent.
+    """
 
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
@@ -47,19 +53,33 @@ class Session:
         return self.channel.alive
 
     def ask(self, op: str, *fields: Any) -> Any:
-        """Send a request; the reply's value tree. Raises StudentError with the student's own words when their code failed."""
+        """Send a request; the reply's value tree. Raises StudentError with the student's own words
+        when their code failed.
+        """
         reply = self.channel.request([op, *fields], self._answer_callback)
         if not isinstance(reply, list) or not reply:
-            raise StudentError("ProtocolError", "the notebook's process sent something unreadable", fatal=True)
+            raise StudentError(
+                "ProtocolError", "the notebook's process sent something unreadable", fatal=True
+            )
         if reply[0] == "ok" and len(reply) == 3:
             self.mutated = reply[2] is True
             return reply[1]
-        if reply[0] == "error" and len(reply) == 5 and all(isinstance(reply[i], str) for i in (1, 2, 4)) and type(reply[3]) is int:
+        if (
+            reply[0] == "error"
+            and len(reply) == 5
+            and all(isinstance(reply[i], str) for i in (1, 2, 4))
+            and type(reply[3]) is int
+        ):
             _, kind, message, line, source = reply
             raise StudentError(
-                clean(kind, 80), clean(message, MESSAGE_CHARS), line=line if 0 < line < 10**6 else None, source=clean(source, MESSAGE_CHARS)
+                clean(kind, 80),
+                clean(message, MESSAGE_CHARS),
+                line=line if 0 < line < 10**6 else None,
+                source=clean(source, MESSAGE_CHARS),
             )
-        raise StudentError("ProtocolError", "the notebook's process sent something unreadable", fatal=True)
+        raise StudentError(
+            "ProtocolError", "the notebook's process sent something unreadable", fatal=True
+        )
 
     # What is sent
 
@@ -69,7 +89,10 @@ class Session:
         if callable(value):
             self._functions.append(value)
             return ["f", len(self._functions) - 1]
-        raise TypeError(f"a {type(value).__name__} cannot be passed to student code: pass plain data, tensors, handles or functions")
+        raise TypeError(
+            f"a {type(value).__name__} cannot be passed to student code: pass plain data, "
+            "tensors, handles or functions"
+        )
 
     def encode(self, value: Any, inputs: list[tuple[int, torch.Tensor]]) -> Any:
         def register(tensor: torch.Tensor) -> int:
@@ -83,7 +106,9 @@ class Session:
 
     def call(self, target: list[Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         inputs: list[tuple[int, torch.Tensor]] = []
-        tree = self.ask("call", target, self.encode(list(args), inputs), self.encode(kwargs, inputs))
+        tree = self.ask(
+            "call", target, self.encode(list(args), inputs), self.encode(kwargs, inputs)
+        )
         return self.decode(tree, inputs)
 
     def decode(self, tree: Any, inputs: list[tuple[int, torch.Tensor]] | None = None) -> Any:
@@ -104,11 +129,25 @@ class Session:
         if not found:
             return value
         numbers = list(found)
-        joined = _Joined.apply(self, [n for n, _ in inputs or []], numbers, list(found.values()), _anchor(), *[t for _, t in inputs or []])
-        return _replace(value, {id(plain): new for plain, new in zip(found.values(), joined, strict=True)})
+        joined = _Joined.apply(
+            self,
+            [n for n, _ in inputs or []],
+            numbers,
+            list(found.values()),
+            _anchor(),
+            *[t for _, t in inputs or []],
+        )
+        return _replace(
+            value, {id(plain): new for plain, new in zip(found.values(), joined, strict=True)}
+        )
 
     def _refer(self, reference: list[Any]) -> Any:
-        if reference[0] == "h" and len(reference) == 3 and type(reference[1]) is int and isinstance(reference[2], str):
+        if (
+            reference[0] == "h"
+            and len(reference) == 3
+            and type(reference[1]) is int
+            and isinstance(reference[2], str)
+        ):
             return Handle(self, ["h", reference[1]], clean(reference[2], 80))
         raise codec.ProtocolError("an unknown reference")
 
@@ -117,11 +156,21 @@ class Session:
     def _answer_callback(self, message: list[Any]) -> list[Any]:
         try:
             _, number, order, arguments, cotangents = message
-            if not (type(number) is int and 0 <= number < len(self._functions) and type(order) is int and 0 <= order <= 4):
+            if not (
+                type(number) is int
+                and 0 <= number < len(self._functions)
+                and type(order) is int
+                and 0 <= order <= 4
+            ):
                 raise codec.ProtocolError("no such function")
             given: list[torch.Tensor] = []
-            args, kwargs, extra = (codec.decode(tree, self._refuse, _at_home(given)) for tree in (*arguments, cotangents))
-            if not (isinstance(args, list) and isinstance(kwargs, dict) and isinstance(extra, list)):
+            args, kwargs, extra = (
+                codec.decode(tree, self._refuse, _at_home(given))
+                for tree in (*arguments, cotangents)
+            )
+            if not (
+                isinstance(args, list) and isinstance(kwargs, dict) and isinstance(extra, list)
+            ):
                 raise codec.ProtocolError("arguments that are not of the protocol")
             if _broadcast_size([*args, *kwargs.values(), *extra]) > MAX_CALLBACK_ITEMS:
                 raise codec.ProtocolError("arguments that are too large together")
@@ -129,9 +178,18 @@ class Session:
             if other_device.are_there(given):
                 value = other_device.in_nest(other_device.move, value)
             return ["ok", codec.encode(value, self._keep, lambda _: 0), False]
-        except Exception as error:  # bad arguments of a hostile or mistaken caller: theirs to hear, in general words
-            self.broken_callback = f"a function of the check raised {type(error).__name__}: {error}"[:500]
-            return ["error", type(error).__name__, "this function cannot be evaluated with these arguments", 0, ""]
+        # bad arguments of a hostile or mistaken caller: theirs to hear, in general words
+        except Exception as error:
+            self.broken_callback = (
+                f"a function of the check raised {type(error).__name__}: {error}"[:500]
+            )
+            return [
+                "error",
+                type(error).__name__,
+                "this function cannot be evaluated with these arguments",
+                0,
+                "",
+            ]
 
     @staticmethod
     def _refuse(reference: list[Any]) -> Any:
@@ -139,7 +197,9 @@ class Session:
 
 
 def _broadcast_size(arguments: list[Any]) -> int:
-    """How many numbers an elementwise operation on these would make: a column and a row of a few KiB can ask for gigabytes."""
+    """How many numbers an elementwise operation on these would make: a column and a row of a few
+    KiB can ask for gigabytes.
+    """
     shapes = [value.shape for value in arguments if isinstance(value, torch.Tensor)]
     try:
         return torch.broadcast_shapes(*shapes).numel()
@@ -148,7 +208,9 @@ def _broadcast_size(arguments: list[Any]) -> int:
 
 
 def _at_home(given: list[torch.Tensor]) -> Callable[[torch.Tensor, int, bool], torch.Tensor]:
-    """Brings what arrives to the CPU, where our functions compute for every device, and notes where it came from."""
+    """Brings what arrives to the CPU, where our functions compute for every device, and notes where
+    it came from.
+    """
 
     def tensor(plain: torch.Tensor, number: int, needs_grad: bool) -> torch.Tensor:
         given.append(plain)
@@ -158,7 +220,9 @@ def _at_home(given: list[torch.Tensor]) -> Callable[[torch.Tensor, int, bool], t
 
 
 def _anchor() -> torch.Tensor:
-    """An input that needs gradients, so that backward is asked for even where only parameters over there need them."""
+    """An input that needs gradients, so that backward is asked for even where only parameters over
+    there need them.
+    """
     return torch.zeros((), requires_grad=True)
 
 
@@ -177,7 +241,13 @@ class _Joined(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, session: Session, in_numbers: list[int], out_numbers: list[int], outputs: list[torch.Tensor], anchor: Any, *inputs: Any
+        ctx: Any,
+        session: Session,
+        in_numbers: list[int],
+        out_numbers: list[int],
+        outputs: list[torch.Tensor],
+        anchor: Any,
+        *inputs: Any,
     ) -> Any:
         ctx.session, ctx.in_numbers, ctx.out_numbers = session, in_numbers, out_numbers
         ctx.save_for_backward(*inputs)
@@ -185,13 +255,20 @@ class _Joined(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *grads: torch.Tensor) -> Any:
-        tree = ctx.session.ask("vjp", ctx.out_numbers, ctx.session.encode([grad.detach() for grad in grads], []), ctx.in_numbers)
+        tree = ctx.session.ask(
+            "vjp",
+            ctx.out_numbers,
+            ctx.session.encode([grad.detach() for grad in grads], []),
+            ctx.in_numbers,
+        )
         values = ctx.session.decode(tree)
         inputs = ctx.saved_tensors
         if not isinstance(values, list) or len(values) != len(inputs):
             raise StudentError("ProtocolError", "gradients that do not fit", fatal=True)
         for value, tensor in zip(values, inputs, strict=True):
-            if value is not None and not (isinstance(value, torch.Tensor) and _alike(value, tensor)):
+            if value is not None and not (
+                isinstance(value, torch.Tensor) and _alike(value, tensor)
+            ):
                 raise StudentError("ProtocolError", "gradients that do not fit", fatal=True)
         return (None, None, None, None, None, *values)
 
@@ -200,8 +277,16 @@ def _alike(value: torch.Tensor, tensor: torch.Tensor) -> bool:
     return (value.shape, value.dtype, value.device) == (tensor.shape, tensor.dtype, tensor.device)
 
 
-def _evaluate(function: Callable[..., Any], order: int, args: list[Any], kwargs: dict[str, Any], cotangents: list[torch.Tensor]) -> Any:
-    """f, or its vector-Jacobian product of the given order; the first cotangents belong to the lowest order."""
+def _evaluate(
+    function: Callable[..., Any],
+    order: int,
+    args: list[Any],
+    kwargs: dict[str, Any],
+    cotangents: list[torch.Tensor],
+) -> Any:
+    """f, or its vector-Jacobian product of the given order; the first cotangents belong to the
+    lowest order.
+    """
     if order == 0:
         return function(*args, **kwargs)
     slots = [value for value in (*args, *kwargs.values()) if isinstance(value, torch.Tensor)]
@@ -211,7 +296,10 @@ def _evaluate(function: Callable[..., Any], order: int, args: list[Any], kwargs:
         def lowest(*tensors: torch.Tensor) -> Sequence[torch.Tensor]:
             queue = list(tensors)
             filled = [queue.pop(0) if isinstance(value, torch.Tensor) else value for value in args]
-            named = {key: queue.pop(0) if isinstance(value, torch.Tensor) else value for key, value in kwargs.items()}
+            named = {
+                key: queue.pop(0) if isinstance(value, torch.Tensor) else value
+                for key, value in kwargs.items()
+            }
             value = function(*filled, **named)
             return [value] if isinstance(value, torch.Tensor) else list(value)
 
@@ -229,9 +317,11 @@ def _leaf(tensor: torch.Tensor) -> torch.Tensor:
 def _product(
     f: Callable[..., Sequence[torch.Tensor]], order: int, n_inputs: int, n_outputs: int
 ) -> tuple[Callable[..., Sequence[torch.Tensor]], int, int]:
-    """The vector-Jacobian product of `f` of the given order, with how many tensors it takes and gives.
+    """The vector-Jacobian product of `f` of the given order, with how many tensors it takes and
+    gives.
 
-    Each order takes the arguments of the one below and a cotangent for each of its outputs, and gives a gradient for each argument.
+    Each order takes the arguments of the one below and a cotangent for each of its outputs, and
+    gives a gradient for each argument.
     """
     if order == 0:
         return f, n_inputs, n_outputs
@@ -240,12 +330,25 @@ def _product(
     def product(*tensors: torch.Tensor) -> Sequence[torch.Tensor]:
         inputs, grads = tensors[:n_lower_inputs], tensors[n_lower_inputs:]
         wanted = [tensor for tensor in inputs if tensor.requires_grad]
-        pairs = [(value, grad) for value, grad in zip(lower(*inputs), grads, strict=True) if value.requires_grad]
+        pairs = [
+            (value, grad)
+            for value, grad in zip(lower(*inputs), grads, strict=True)
+            if value.requires_grad
+        ]
         got: Sequence[torch.Tensor | None] = [None] * len(wanted)
         if pairs and wanted:
-            got = torch.autograd.grad([v for v, _ in pairs], wanted, [g for _, g in pairs], create_graph=True, allow_unused=True)
+            got = torch.autograd.grad(
+                [v for v, _ in pairs],
+                wanted,
+                [g for _, g in pairs],
+                create_graph=True,
+                allow_unused=True,
+            )
         by_tensor = {id(tensor): grad for tensor, grad in zip(wanted, got, strict=True)}
-        return [torch.zeros_like(tensor) if (grad := by_tensor.get(id(tensor))) is None else grad for tensor in inputs]
+        return [
+            torch.zeros_like(tensor) if (grad := by_tensor.get(id(tensor))) is None else grad
+            for tensor in inputs
+        ]
 
     return product, n_lower_inputs + n_lower_outputs, n_lower_inputs
 
@@ -255,7 +358,9 @@ MAX_ITERATED = 10_000
 
 
 class Handle:
-    """Something that stays in the student's process: it can be called, read, indexed, and passed back."""
+    """Something that stays in the student's process: it can be called, read, indexed, and passed
+    back.
+    """
 
     def __init__(self, session: Session, target: list[Any], kind: str) -> None:
         object.__setattr__(self, "_session", session)
@@ -274,7 +379,9 @@ class Handle:
         self._session.ask("set", self._target, name, self._session.encode(value, []))
 
     def __getitem__(self, key: Any) -> Any:
-        return self._session.decode(self._session.ask("item", self._target, self._session.encode(key, [])))
+        return self._session.decode(
+            self._session.ask("item", self._target, self._session.encode(key, []))
+        )
 
     def __iter__(self) -> Iterator[Any]:
         for index in range(MAX_ITERATED):
@@ -291,7 +398,9 @@ class Handle:
 
 
 class Student:
-    """The notebook's namespace. `student.kl_divergence(mu, logvar)` calls the student's function; nothing is fetched before."""
+    """The notebook's namespace. `student.kl_divergence(mu, logvar)` calls the student's function;
+    nothing is fetched before.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -305,9 +414,16 @@ class Student:
         return self._session.decode(self._session.ask("read", name))
 
     def new(self, path: str, *args: Any, **kwargs: Any) -> Any:
-        """Make a library object in the student's process: `student.new("torch.nn.Linear", 3, 2)`."""
+        """Make a library object in the student's process: `student.new("torch.nn.Linear",
+        3, 2)`.
+        """
         inputs: list[tuple[int, torch.Tensor]] = []
-        tree = self._session.ask("new", path, self._session.encode(list(args), inputs), self._session.encode(kwargs, inputs))
+        tree = self._session.ask(
+            "new",
+            path,
+            self._session.encode(list(args), inputs),
+            self._session.encode(kwargs, inputs),
+        )
         return self._session.decode(tree, inputs)
 
     @contextmanager
@@ -340,5 +456,7 @@ class _Loopback:
 
 
 def local_student(namespace: dict[str, Any]) -> Student:
-    """A student whose notebook runs in this very process: the in-kernel path, the oracles' own namespace, and tests."""
+    """A student whose notebook runs in this very process: the in-kernel path, the oracles' own
+    namespace, and tests.
+    """
     return Student(Session(_Loopback(namespace)))

@@ -1,1 +1,3 @@
-"""All that the sandbox sees of the grader: it runs student code, so nothing that it answers is trusted."""
+"""All that the sandbox sees of the grader: it runs student code, so nothing that it answers is
+trusted.
+"""

@@ -1,8 +1,10 @@
-"""Values as plain data and raw tensor bytes: what may cross the pipe, and how it is checked on arrival.
+"""Values as plain data and raw tensor bytes: what may cross the pipe, and how it is checked on
+arrival.
 
-A value is written as a msgpack tree of tagged lists. The reader trusts nothing: sizes, depths, tags, dtypes and byte counts are
-checked, nothing is unpickled or evaluated, and whatever is off raises `ProtocolError`. Used on both sides of the pipe, so it
-imports nothing of the grader but `other_device`, whose tensors travel with their values and are of that device on arrival.
+A value is written as a msgpack tree of tagged lists. The reader trusts nothing: sizes, depths,
+tags, dtypes and byte counts are checked, nothing is unpickled or evaluated, and whatever is off
+raises `ProtocolError`. Used on both sides of the pipe, so it imports nothing of the grader but
+`other_device`, whose tensors travel with their values and are of that device on arrival.
 """
 
 from __future__ import annotations
@@ -22,9 +24,13 @@ FRAME_BYTES = 256 * 2**20
 """The largest frame that is read: a batch of images is a few MiB."""
 MAX_ITEMS = 65_536
 MAX_VALUES = 2**20
-"""Of one message, lists and what is in them: an empty list is one byte on the pipe and 70 in memory."""
+"""Of one message, lists and what is in them: an empty list is one byte on the pipe and 70 in
+memory.
+"""
 MAX_PAIRS = 1024
-"""Of one dict: keys that share one hash make a dict quadratic in its size, and no deadline stops the grader in `decode`."""
+"""Of one dict: keys that share one hash make a dict quadratic in its size, and no deadline stops
+the grader in `decode`.
+"""
 MAX_DEPTH = 40
 MAX_SENT_DEPTH = 24
 """Deeper values are sent as handles, which leaves room for what a message wraps around them."""
@@ -35,9 +41,27 @@ DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _NAMES.
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _INTEGER = re.compile(r"-?[0-9]{1,400}")
 _DEVICE = re.compile(r"(cpu|cuda|meta|lazy)(:(0|[1-9][0-9]?))?")
-# msgpack's first bytes: how many bytes a value takes, or how many bytes tell the length of its text.
-_BYTES_OF = {0xC0: 1, 0xC2: 1, 0xC3: 1, 0xCC: 2, 0xCD: 3, 0xCE: 5, 0xCF: 9, 0xD0: 2, 0xD1: 3, 0xD2: 5, 0xD3: 9, 0xCA: 5, 0xCB: 9}
-_BYTES_OF |= {first: 1 for first in (*range(0x80), *range(0x90, 0xA0), *range(0xE0, 0x100))} | {0xDC: 3, 0xDD: 5}
+# msgpack's first bytes: how many bytes a value takes, or how many bytes tell the length of its
+# text.
+_BYTES_OF = {
+    0xC0: 1,
+    0xC2: 1,
+    0xC3: 1,
+    0xCC: 2,
+    0xCD: 3,
+    0xCE: 5,
+    0xCF: 9,
+    0xD0: 2,
+    0xD1: 3,
+    0xD2: 5,
+    0xD3: 9,
+    0xCA: 5,
+    0xCB: 9,
+}
+_BYTES_OF |= {first: 1 for first in (*range(0x80), *range(0x90, 0xA0), *range(0xE0, 0x100))} | {
+    0xDC: 3,
+    0xDD: 5,
+}
 _BYTES_OF |= {0xA0 + n: 1 + n for n in range(32)}
 _LENGTH_BYTES = {0xC4: 1, 0xC5: 2, 0xC6: 4, 0xD9: 1, 0xDA: 2, 0xDB: 4}
 
@@ -47,13 +71,19 @@ class ProtocolError(Exception):
 
 
 Keep = Callable[[Any], list[Any]]
-"""Called for a value that does not travel by value; gives its reference, as `["h", id, type name]` or `["f", id]`."""
+"""Called for a value that does not travel by value; gives its reference, as `["h", id, type name]`
+or `["f", id]`.
+"""
 Register = Callable[[torch.Tensor], int]
-"""Called for each tensor that needs gradients; gives the number under which the sender keeps it (0: not kept)."""
+"""Called for each tensor that needs gradients; gives the number under which the sender keeps it (0:
+not kept).
+"""
 
 
 def pack(message: Any) -> bytes:
-    """A message as bytes. Raises ProtocolError when it is larger, or has more values, than a frame may have."""
+    """A message as bytes. Raises ProtocolError when it is larger, or has more values, than a frame
+    may have.
+    """
     try:
         data: bytes = msgpack.packb(message, use_bin_type=True)
     except (ValueError, OverflowError, TypeError, RecursionError) as error:
@@ -65,7 +95,9 @@ def pack(message: Any) -> bytes:
 
 
 def unpack(data: bytes) -> Any:
-    """Bytes as a message of lists, strings, numbers and bytes; no maps, no extension types, bounded lengths and numbers."""
+    """Bytes as a message of lists, strings, numbers and bytes; no maps, no extension types, bounded
+    lengths and numbers.
+    """
     _check_count(data)
     try:
         return msgpack.unpackb(
@@ -78,12 +110,16 @@ def unpack(data: bytes) -> Any:
             max_str_len=2**24,
             max_bin_len=FRAME_BYTES,
         )
-    except Exception as error:  # msgpack has many of its own, and UnicodeDecodeError, RecursionError
+    except (
+        Exception
+    ) as error:  # msgpack has many of its own, and UnicodeDecodeError, RecursionError
         raise ProtocolError(f"a frame that cannot be read: {type(error).__name__}") from None
 
 
 def _check_count(data: bytes) -> None:
-    """Refuse a frame of too many values before anything is built of it. A frame without that many bytes needs no look."""
+    """Refuse a frame of too many values before anything is built of it. A frame without that many
+    bytes needs no look.
+    """
     if len(data) <= MAX_VALUES:
         return
     position = 0
@@ -132,12 +168,18 @@ def encode(value: Any, keep: Keep, register: Register, depth: int = 0) -> Any:
         except (TypeError, ValueError):  # an object or text array
             return keep(value)
     if isinstance(value, torch.dtype | torch.device):
-        return ["y", "dtype" if isinstance(value, torch.dtype) else "device", str(value).removeprefix("torch.")]
+        return [
+            "y",
+            "dtype" if isinstance(value, torch.dtype) else "device",
+            str(value).removeprefix("torch."),
+        ]
     return keep(value)
 
 
 def encode_tensor(tensor: torch.Tensor, register: Register) -> list[Any] | None:
-    """`["T", dtype, shape, device, requires_grad, bytes, number]`, or None for a layout or dtype that does not travel."""
+    """`["T", dtype, shape, device, requires_grad, bytes, number]`, or None for a layout or dtype
+    that does not travel.
+    """
     if tensor.layout is not torch.strided or tensor.dtype not in NAMES or tensor.dim() > MAX_DIMS:
         return None
     plain = tensor.detach()
@@ -145,15 +187,34 @@ def encode_tensor(tensor: torch.Tensor, register: Register) -> list[Any] | None:
         data = b""
     else:
         plain = plain.resolve_conj().resolve_neg().cpu().contiguous().reshape(-1)
-        if plain.stride() != (1,):  # a single element counts as contiguous whatever its stride is: the gradient of a sum has 0
+        if (
+            plain.stride() != (1,)
+            # a single element counts as contiguous whatever its stride is: the gradient of a sum
+            # has 0
+        ):
             plain = plain.clone(memory_format=torch.contiguous_format)
         data = plain.view(torch.uint8).numpy().tobytes()
     number = register(tensor) if tensor.requires_grad else 0
-    return ["T", NAMES[tensor.dtype], list(tensor.shape), str(tensor.device), bool(tensor.requires_grad), data, number]
+    return [
+        "T",
+        NAMES[tensor.dtype],
+        list(tensor.shape),
+        str(tensor.device),
+        bool(tensor.requires_grad),
+        data,
+        number,
+    ]
 
 
-def decode(tree: Any, refer: Callable[[list[Any]], Any], tensor: Callable[[torch.Tensor, int, bool], torch.Tensor], depth: int = 0) -> Any:
-    """The value of a tree. `refer` resolves references; `tensor` receives each tensor with its number and whether it needs gradients."""
+def decode(
+    tree: Any,
+    refer: Callable[[list[Any]], Any],
+    tensor: Callable[[torch.Tensor, int, bool], torch.Tensor],
+    depth: int = 0,
+) -> Any:
+    """The value of a tree. `refer` resolves references; `tensor` receives each tensor with its
+    number and whether it needs gradients.
+    """
     if tree is None or isinstance(tree, bool | int | float | str | bytes):
         return tree
     if depth > MAX_DEPTH or not isinstance(tree, list) or not tree or not isinstance(tree[0], str):
@@ -209,15 +270,25 @@ def _device(name: str) -> torch.device:
 
 def _decode_tensor(fields: list[Any]) -> tuple[torch.Tensor, int, bool]:
     dtype_name, shape, device_name, needs_grad, data, number = fields
-    if not (isinstance(dtype_name, str) and dtype_name in DTYPES and isinstance(device_name, str) and isinstance(data, bytes)):
+    if not (
+        isinstance(dtype_name, str)
+        and dtype_name in DTYPES
+        and isinstance(device_name, str)
+        and isinstance(data, bytes)
+    ):
         raise ProtocolError("a tensor that is not of the protocol")
-    if not (isinstance(shape, list) and len(shape) <= MAX_DIMS and all(type(n) is int and 0 <= n < 2**40 for n in shape)):
+    if not (
+        isinstance(shape, list)
+        and len(shape) <= MAX_DIMS
+        and all(type(n) is int and 0 <= n < 2**40 for n in shape)
+    ):
         raise ProtocolError("a tensor of an impossible shape")
     if type(number) is not int or type(needs_grad) is not bool:
         raise ProtocolError("a tensor that is not of the protocol")
     dtype, device = DTYPES[dtype_name], _device(device_name)
     n_items = math.prod(shape)
-    # Of an empty tensor too: torch computes its strides, and its sum over the empty dimension has all the others.
+    # Of an empty tensor too: torch computes its strides, and its sum over the empty dimension has
+    # all the others.
     extent_bytes = math.prod(max(n, 1) for n in shape) * dtype.itemsize
     if extent_bytes >= 2**62 or (device.type != "meta" and extent_bytes > FRAME_BYTES):
         raise ProtocolError("a tensor of an impossible shape")

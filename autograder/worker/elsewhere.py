@@ -64,7 +64,8 @@ class Elsewhere(torch.Tensor):
         if force:
             return self.detach().cpu().numpy()
         raise TypeError(
-            f"can't convert {self.device} device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
+            f"can't convert {self.device} device type tensor to numpy. Use Tensor.cpu() to copy "
+            "the tensor to host memory first."
         )
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
@@ -125,7 +126,10 @@ def run(func: Any, args: Sequence[Any], kwargs: dict[str, Any], mode: Mode = Non
     device = kwargs.get("device")
     there = bool(wrapped) if device is None else is_ours(device)
     if there and (generator := kwargs.get("generator")) is not None:
-        raise RuntimeError(f"Expected a '{DEVICE.type}' device type for generator but found '{generator.device.type}'")
+        raise RuntimeError(
+            f"Expected a '{DEVICE.type}' device type for generator but found "
+            f"'{generator.device.type}'"
+        )
     if is_ours(device):
         kwargs = kwargs | {"device": CPU}
     result = func(*in_nest(bring, args), **in_nest(bring, kwargs))
@@ -150,7 +154,9 @@ def _in_parts(func: Any, args: Sequence[Any], kwargs: dict[str, Any], mode: Mode
         return func.decompose(*args, **kwargs)
 
 
-def _gather(values: Sequence[Any], wrapped: dict[int, torch.Tensor], plain: list[torch.Tensor]) -> None:
+def _gather(
+    values: Sequence[Any], wrapped: dict[int, torch.Tensor], plain: list[torch.Tensor]
+) -> None:
     """Sort the tensors among arguments: ours by the identity of their values, and the others."""
     for value in values:
         if isinstance(value, Elsewhere):
@@ -186,12 +192,16 @@ def _set_data(tensor: torch.Tensor, new: torch.Tensor) -> None:
 # Which devices mix
 
 _COPIES = frozenset({"copy_", "_to_copy"})
-_INDEXING = frozenset({"index", "index_put", "index_put_", "_index_put_impl_", "_unsafe_index", "_unsafe_index_put"})
+_INDEXING = frozenset(
+    {"index", "index_put", "index_put_", "_index_put_impl_", "_unsafe_index", "_unsafe_index_put"}
+)
 _TAKE_SCALARS = frozenset({"fill", "fill_", "masked_fill", "masked_fill_"})
 """Operations that take a CPU scalar, though torch does not tag them as elementwise."""
 
 
-def _check_mix(func: Any, args: Sequence[Any], kwargs: dict[str, Any], plain: list[torch.Tensor]) -> None:
+def _check_mix(
+    func: Any, args: Sequence[Any], kwargs: dict[str, Any], plain: list[torch.Tensor]
+) -> None:
     """Raise RuntimeError, in torch's words, if CUDA would refuse these CPU tensors."""
     name = func.overloadpacket.__name__
     if name in _COPIES:
@@ -201,7 +211,11 @@ def _check_mix(func: Any, args: Sequence[Any], kwargs: dict[str, Any], plain: li
         allowed = [*args[1], *filter(is_scalar, args[2:3])]
     elif torch.Tag.pointwise in func.tags or name in _TAKE_SCALARS:
         named = zip([argument.name for argument in func._schema.arguments], args, strict=False)
-        allowed = [value for key, value in (*named, *kwargs.items()) if is_scalar(value) and key not in _written(func)]
+        allowed = [
+            value
+            for key, value in (*named, *kwargs.items())
+            if is_scalar(value) and key not in _written(func)
+        ]
     for tensor in plain:
         if not any(tensor is one for one in allowed):
             raise two_devices(tensor, name)
@@ -213,7 +227,8 @@ def is_scalar(value: Any) -> bool:
 
 def two_devices(tensor: torch.Tensor, where: str) -> RuntimeError:
     return RuntimeError(
-        f"Expected all tensors to be on the same device, but found at least two devices, {DEVICE} and {tensor.device}! (in {where})"
+        "Expected all tensors to be on the same device, but found at least two devices, "
+        f"{DEVICE} and {tensor.device}! (in {where})"
     )
 
 

@@ -1,8 +1,11 @@
-"""What runs inside the sandbox: a zygote that has imported torch once, and a fork of it for each fresh notebook.
+"""What runs inside the sandbox: a zygote that has imported torch once, and a fork of it for each
+fresh notebook.
 
-`python -m autograder.worker.fork_server SETUP`, with `supervisor.Setup` as JSON. Graders connect to the listening socket (SOCK_SEQPACKET) and send
-`supervisor.Use` as JSON with a socket attached: a fork serves that socket, in the place of the one that the connection had before. The zygote
-answers `.`. When a connection closes, its fork and all that it started are ended; when the lifeline closes, everything is.
+`python -m autograder.worker.fork_server SETUP`, with `supervisor.Setup` as JSON. Graders connect to
+the listening socket (SOCK_SEQPACKET) and send `supervisor.Use` as JSON with a socket attached: a
+fork serves that socket, in the place of the one that the connection had before. The zygote answers
+`.`. When a connection closes, its fork and all that it started are ended; when the lifeline closes,
+everything is.
 """
 
 from __future__ import annotations
@@ -34,13 +37,16 @@ def main() -> None:
             _import_libraries()
             shell = _make_shell()
     speed.gather_heap()
-    # Student code may run under the same user: it must not attach to the zygote and take its sockets.
+    # Student code may run under the same user: it must not attach to the zygote and take its
+    # sockets.
     confine.prctl(confine.PR_SET_DUMPABLE, 0)
     ForkServer(setup, shell).run()
 
 
 def _import_libraries() -> None:
-    """Everything that a lab imports, before the fork, so that it is paid for once. No tensor work here: it would start threads."""
+    """Everything that a lab imports, before the fork, so that it is paid for once. No tensor work
+    here: it would start threads.
+    """
     import matplotlib
     import torch
 
@@ -49,9 +55,19 @@ def _import_libraries() -> None:
     matplotlib.use("agg")
     import matplotlib.pyplot
     import numpy
-    import torch._dynamo  # torch does so at the first operation on the meta device: two seconds, in every fork
 
-    for name in ("dgm", "dgm.data", "dgm.nets", "dgm.training", "dgm.metrics", "dgm.plots", "dgm.check"):
+    # torch does so at the first operation on the meta device: two seconds, in every fork
+    import torch._dynamo
+
+    for name in (
+        "dgm",
+        "dgm.data",
+        "dgm.nets",
+        "dgm.training",
+        "dgm.metrics",
+        "dgm.plots",
+        "dgm.check",
+    ):
         with contextlib.suppress(ImportError):
             __import__(name)
     torch.set_num_threads(1)
@@ -136,7 +152,13 @@ class ForkServer:
         if pid == 0:
             try:
                 _close_all_but(fd, held)
-                supervise(self._setup, use, held, fd, lambda layers: serve(socket.socket(fileno=fd), self._shell, layers))
+                supervise(
+                    self._setup,
+                    use,
+                    held,
+                    fd,
+                    lambda layers: serve(socket.socket(fileno=fd), self._shell, layers),
+                )
             except BaseException:
                 traceback.print_exc()
             finally:
@@ -165,9 +187,14 @@ class ForkServer:
 
 
 def _close_all_but(*keep: int) -> None:
-    """Of the zygote's sockets and leashes a fork gets none: it could ask for forks, or keep another's leash from being let go of."""
+    """Of the zygote's sockets and leashes a fork gets none: it could ask for forks, or keep
+    another's leash from being let go of.
+    """
     first = 3
-    for fd in [*sorted(keep), os.sysconf("SC_OPEN_MAX") if os.sysconf("SC_OPEN_MAX") < 65536 else 65536]:
+    for fd in [
+        *sorted(keep),
+        os.sysconf("SC_OPEN_MAX") if os.sysconf("SC_OPEN_MAX") < 65536 else 65536,
+    ]:
         os.closerange(first, fd)
         first = fd + 1
 
@@ -184,7 +211,9 @@ def serve(sock: socket.socket, shell: Any, layers: Layers) -> None:
     os.close(nowhere)
     from autograder.worker import codec
     from autograder.worker.frames import Closed, read_frame, write_frame
-    from autograder.worker.responder import Responder  # all of them imported by the zygote: here the files may be out of sight
+    from autograder.worker.responder import (
+        Responder,
+    )  # all of them imported by the zygote: here the files may be out of sight
 
     def exchange(message: list[Any]) -> list[Any]:
         write_frame(sock, codec.pack(message))

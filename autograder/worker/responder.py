@@ -1,7 +1,8 @@
 """The student's side of the protocol: runs cells, answers calls, holds what cannot travel by value.
 
-The same class serves the sandboxed worker (over a pipe) and the in-kernel path (directly), so that both grade alike. It sees no
-check and no oracle. Everything here runs beside hostile code: nothing that it answers is trusted by the other side.
+The same class serves the sandboxed worker (over a pipe) and the in-kernel path (directly), so that
+both grade alike. It sees no check and no oracle. Everything here runs beside hostile code: nothing
+that it answers is trusted by the other side.
 """
 
 from __future__ import annotations
@@ -23,18 +24,24 @@ Reply = list[Any]
 
 
 class CallbackFailed(RuntimeError):
-    """A function that the grader passed in could not be evaluated with the arguments it was given."""
+    """A function that the grader passed in could not be evaluated with the arguments it was
+    given.
+    """
 
 
 class Responder:
     """Answers requests against a notebook's namespace.
 
-    `namespace` is the dict of the notebook's globals; `run_cell` executes one cell in it; `callback` sends a request to the other side
-    and returns its reply (a function that the grader passed in is being called).
+    `namespace` is the dict of the notebook's globals; `run_cell` executes one cell in it;
+    `callback` sends a request to the other side and returns its reply (a function that the grader
+    passed in is being called).
     """
 
     def __init__(
-        self, namespace: dict[str, Any], callback: Callable[[list[Any]], Reply], run_cell: Callable[[str, str], None] | None = None
+        self,
+        namespace: dict[str, Any],
+        callback: Callable[[list[Any]], Reply],
+        run_cell: Callable[[str, str], None] | None = None,
     ) -> None:
         self.namespace = namespace
         self._callback = callback
@@ -44,7 +51,9 @@ class Responder:
         self._overridden: dict[str, Any] = {}
         self._count = 0
         self._elsewhere = False
-        """Whether something on the other device was received: from then on code can also make such tensors itself."""
+        """Whether something on the other device was received: from then on code can also make such
+        tensors itself.
+        """
 
     # Values
 
@@ -69,7 +78,9 @@ class Responder:
         def tensor(plain: torch.Tensor, number: int, needs_grad: bool) -> torch.Tensor:
             if needs_grad:
                 plain.requires_grad_()
-                self._tensors[number] = plain  # negative numbers: the grader's own, so the two never meet
+                self._tensors[number] = (
+                    plain  # negative numbers: the grader's own, so the two never meet
+                )
             if seen is not None:
                 seen.append(plain)
             return plain
@@ -79,11 +90,15 @@ class Responder:
         return value
 
     def _devices(self) -> AbstractContextManager[None]:
-        """What student code runs in. It is left again before the reply, so that nothing stays switched on in a kernel."""
+        """What student code runs in. It is left again before the reply, so that nothing stays
+        switched on in a kernel.
+        """
         return other_device.other_device() if self._elsewhere else nullcontext()
 
     def _refer(self, reference: list[Any]) -> Any:
-        if reference[0] == "h":  # a number is an object that was kept, a string a name of the notebook
+        if (
+            reference[0] == "h"
+        ):  # a number is an object that was kept, a string a name of the notebook
             return self._target(["h" if isinstance(reference[1], int) else "n", reference[1]])
         return Callback(self, reference[1])
 
@@ -98,7 +113,9 @@ class Responder:
     # Requests
 
     def answer(self, request: list[Any]) -> Reply:
-        """One request, one reply: `["ok", value, mutated]` or `["error", kind, message, line, source]`. Student code may raise anything."""
+        """One request, one reply: `["ok", value, mutated]` or `["error", kind, message, line,
+        source]`. Student code may raise anything.
+        """
         try:
             return getattr(self, f"_op_{request[0]}")(*request[1:])
         except BaseException as error:
@@ -111,7 +128,9 @@ class Responder:
         versions = [tensor._version for tensor in seen]
         with self._devices():
             value = function(*positional, **named)
-        mutated = any(tensor._version != version for tensor, version in zip(seen, versions, strict=True))
+        mutated = any(
+            tensor._version != version for tensor, version in zip(seen, versions, strict=True)
+        )
         return ["ok", self.encode(value), mutated]
 
     def _op_get(self, target: list[Any], name: str) -> Reply:
@@ -132,17 +151,29 @@ class Responder:
         module, _, name = path.rpartition(".")
         positional, named = self.decode(args), self.decode(kwargs)
         with self._devices():
-            return ["ok", self.encode(getattr(importlib.import_module(module), name)(*positional, **named)), False]
+            return [
+                "ok",
+                self.encode(getattr(importlib.import_module(module), name)(*positional, **named)),
+                False,
+            ]
 
     def _op_vjp(self, outputs: list[int], grads: Any, inputs: list[int]) -> Reply:
-        """Backward from `outputs`; gradients of the input tensors come back, those of parameters stay on them, as after `.backward()`."""
+        """Backward from `outputs`; gradients of the input tensors come back, those of parameters
+        stay on them, as after `.backward()`.
+        """
         leaves = [self._tensors[number] for number in inputs]
         for leaf in leaves:
             leaf.grad = None
         given = list(self.decode(grads))
         with self._devices():
-            torch.autograd.backward([self._tensors[number] for number in outputs], given, retain_graph=True)
-        return ["ok", self.encode([None if leaf.grad is None else leaf.grad.detach() for leaf in leaves]), False]
+            torch.autograd.backward(
+                [self._tensors[number] for number in outputs], given, retain_graph=True
+            )
+        return [
+            "ok",
+            self.encode([None if leaf.grad is None else leaf.grad.detach() for leaf in leaves]),
+            False,
+        ]
 
     def _op_exec(self, cell: str, source: str) -> Reply:
         if self._run_cell is None:
@@ -176,7 +207,9 @@ class Responder:
     # Failures
 
     def _describe(self, error: BaseException) -> Reply:
-        """The error in the student's own words, with the last line of it that is the student's own. Its every attribute may be a trap."""
+        """The error in the student's own words, with the last line of it that is the student's own.
+        Its every attribute may be a trap.
+        """
         line, source = 0, ""
         for frame, number in traceback.walk_tb(error.__traceback__):
             if frame.f_globals is self.namespace and frame.f_code.co_filename != "<string>":
@@ -185,7 +218,13 @@ class Responder:
         if isinstance(error, SyntaxError):
             message, source = _text(lambda: error.msg), _text(lambda: error.text or "").strip()
             line = error.lineno if type(error.lineno) is int else 0
-        return ["error", kind[:80] or "Exception", message[:MESSAGE_CHARS], line, source[:MESSAGE_CHARS]]
+        return [
+            "error",
+            kind[:80] or "Exception",
+            message[:MESSAGE_CHARS],
+            line,
+            source[:MESSAGE_CHARS],
+        ]
 
     def call_back(self, number: int, order: int, args: Any, kwargs: Any) -> Any:
         reply = self._callback(["callback", number, order, args, kwargs])
@@ -207,7 +246,9 @@ def _text(read: Callable[[], Any]) -> str:
 
 
 class Callback:
-    """A function of the grader, as student code sees it: called here, evaluated there, differentiable to any order."""
+    """A function of the grader, as student code sees it: called here, evaluated there,
+    differentiable to any order.
+    """
 
     def __init__(self, responder: Responder, number: int) -> None:
         self._responder = responder
@@ -219,40 +260,69 @@ class Callback:
 
 
 class _Evaluate(torch.autograd.Function):
-    """Value of a grader's function; its backward evaluates that function's vector-Jacobian product, in the same way.
+    """Value of a grader's function; its backward evaluates that function's vector-Jacobian product,
+    in the same way.
 
-    Order 0 is f(args). Order k is the vector-Jacobian product of order k - 1, whose arguments are those of order k - 1 and then one
-    cotangent for each of its outputs.
+    Order 0 is f(args). Order k is the vector-Jacobian product of order k - 1, whose arguments are
+    those of order k - 1 and then one cotangent for each of its outputs.
     """
 
     @staticmethod
     def forward(
-        ctx: Any, responder: Responder, number: int, order: int, args: Sequence[Any], kwargs: dict[str, Any], *tensors: torch.Tensor
+        ctx: Any,
+        responder: Responder,
+        number: int,
+        order: int,
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        *tensors: torch.Tensor,
     ) -> Any:
-        ctx.responder, ctx.number, ctx.order, ctx.args, ctx.kwargs = responder, number, order, args, kwargs
+        ctx.responder, ctx.number, ctx.order, ctx.args, ctx.kwargs = (
+            responder,
+            number,
+            order,
+            args,
+            kwargs,
+        )
         ctx.save_for_backward(*tensors)
         plain = [tensor.detach() for tensor in tensors]
         filled_args, filled_kwargs, cotangents = _fill(args, kwargs, plain)
-        encoded = [codec.encode(value, _refuse, _unnumbered) for value in (list(filled_args), filled_kwargs, cotangents)]
+        encoded = [
+            codec.encode(value, _refuse, _unnumbered)
+            for value in (list(filled_args), filled_kwargs, cotangents)
+        ]
         value = responder.call_back(number, order, encoded[:2], encoded[2])
         if isinstance(value, torch.Tensor):
             return value
-        if isinstance(value, list | tuple) and value and all(isinstance(item, torch.Tensor) for item in value):
+        if (
+            isinstance(value, list | tuple)
+            and value
+            and all(isinstance(item, torch.Tensor) for item in value)
+        ):
             return tuple(value)
         raise CallbackFailed("a function that does not return tensors cannot be called here")
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
         tensors = ctx.saved_tensors
-        result = _Evaluate.apply(ctx.responder, ctx.number, ctx.order + 1, ctx.args, ctx.kwargs, *tensors, *grads)
+        result = _Evaluate.apply(
+            ctx.responder, ctx.number, ctx.order + 1, ctx.args, ctx.kwargs, *tensors, *grads
+        )
         return (None, None, None, None, None, *result)
 
 
-def _fill(args: Sequence[Any], kwargs: dict[str, Any], tensors: list[torch.Tensor]) -> tuple[list[Any], dict[str, Any], list[torch.Tensor]]:
-    """The arguments with their tensors taken from `tensors` in order; what is left over are the cotangents."""
+def _fill(
+    args: Sequence[Any], kwargs: dict[str, Any], tensors: list[torch.Tensor]
+) -> tuple[list[Any], dict[str, Any], list[torch.Tensor]]:
+    """The arguments with their tensors taken from `tensors` in order; what is left over are the
+    cotangents.
+    """
     queue = list(tensors)
     filled = [queue.pop(0) if isinstance(value, torch.Tensor) else value for value in args]
-    named = {key: queue.pop(0) if isinstance(value, torch.Tensor) else value for key, value in kwargs.items()}
+    named = {
+        key: queue.pop(0) if isinstance(value, torch.Tensor) else value
+        for key, value in kwargs.items()
+    }
     return filled, named, queue
 
 

@@ -1,8 +1,10 @@
-"""Speed tricks: what is done differently for speed alone, in one place, each with what it gains and a switch.
+"""Speed tricks: what is done differently for speed alone, in one place, each with what it gains and
+a switch.
 
-Results are the same without them. `AUTOGRADER_SLOW=garbage,heap` in the environment turns those two off, `AUTOGRADER_SLOW=all` every
-one; `benchmarks/tricks.py` measures what each of them gains (docs/measurements.md has the figures). Used on both sides of the
-sandbox, so it imports nothing of the grader.
+Results are the same without them. `AUTOGRADER_SLOW=garbage,heap` in the environment turns those two
+off, `AUTOGRADER_SLOW=all` every one; `benchmarks/tricks.py` measures what each of them gains
+(docs/measurements.md has the figures). Used on both sides of the sandbox, so it imports nothing of
+the grader.
 """
 
 from __future__ import annotations
@@ -20,9 +22,12 @@ from typing import Any
 
 SWITCH = "AUTOGRADER_SLOW"
 TRICKS = {
-    "grammar": "no grammar of IRIs for jsonschema: nbformat's import builds one for two seconds and never uses it",
-    "garbage": "no look for garbage while everything is imported, and none in forks at what was there before",
-    "compiler": "no torch._dynamo in graders: torch imports it at the first optimizer, only to tell it what to leave alone",
+    "grammar": "no grammar of IRIs for jsonschema: nbformat's import builds one for two "
+    "seconds and never uses it",
+    "garbage": "no look for garbage while everything is imported, and none in forks at what "
+    "was there before",
+    "compiler": "no torch._dynamo in graders: torch imports it at the first optimizer, only to "
+    "tell it what to leave alone",
     "heap": "the heap in huge pages, so that a fork copies a smaller page table",
     "allocator": "large blocks go back to the system at once: memory, not time",
     "cells": "cells that are Python are not looked through for IPython's syntax",
@@ -39,16 +44,20 @@ def is_on(trick: str) -> bool:
 
 
 def spare_grammar() -> None:
-    """Make jsonschema believe that `rfc3987_syntax` is not installed. Call it before nbformat is imported."""
+    """Make jsonschema believe that `rfc3987_syntax` is not installed. Call it before nbformat is
+    imported.
+    """
     if is_on("grammar"):
         sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: "not installed"
 
 
 @contextlib.contextmanager
 def importing_everything() -> Iterator[None]:
-    """No garbage collection while hundreds of modules are imported; what they made is left out of every later one.
+    """No garbage collection while hundreds of modules are imported; what they made is left out of
+    every later one.
 
-    In a fork a collection would write to each of these objects, and so copy the pages that it shares.
+    In a fork a collection would write to each of these objects, and so copy the pages that it
+    shares.
     """
     if not is_on("garbage"):
         yield
@@ -62,10 +71,14 @@ def importing_everything() -> Iterator[None]:
 
 
 class _NoCompiler(ModuleType):
-    """Stands for `torch._dynamo` where nothing is compiled. Whoever asks it for anything else gets the real one."""
+    """Stands for `torch._dynamo` where nothing is compiled. Whoever asks it for anything else gets
+    the real one.
+    """
 
     @staticmethod
-    def disable(function: Callable[..., Any] | None = None, *_: Any, **__: Any) -> Callable[..., Any]:
+    def disable(
+        function: Callable[..., Any] | None = None, *_: Any, **__: Any
+    ) -> Callable[..., Any]:
         return function or (lambda decorated: decorated)
 
     @staticmethod
@@ -93,7 +106,8 @@ HUGE = 2**21
 def gather_heap() -> None:
     """Put the heap of this process into huge pages, as far as the kernel (6.1 or newer) does it.
 
-    A fork then copies a table of hundreds of entries, where it would copy one of a hundred thousand.
+    A fork then copies a table of hundreds of entries, where it would copy one of a hundred
+    thousand.
     """
     if not is_on("heap"):
         return
@@ -104,7 +118,9 @@ def gather_heap() -> None:
 
 
 def _used_mappings() -> Iterator[tuple[int, int]]:
-    """Start and size, in whole huge pages, of private mappings that are used all over: stacks and reserves stay as they are."""
+    """Start and size, in whole huge pages, of private mappings that are used all over: stacks and
+    reserves stay as they are.
+    """
     mapping = (0, 0)
     with open("/proc/self/smaps", encoding="ascii", errors="replace") as stream:
         lines = list(stream)
@@ -126,15 +142,23 @@ LARGE_BYTES = 4 * 2**20
 
 
 def return_large_blocks() -> None:
-    """Give blocks of 4 MiB and more back to the system when they are freed; glibc would keep as much as the largest archives took."""
+    """Give blocks of 4 MiB and more back to the system when they are freed; glibc would keep as
+    much as the largest archives took.
+    """
     if is_on("allocator"):
         with contextlib.suppress(AttributeError, OSError):  # another libc
             ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 def plain_cells(transform: Callable[[str], str]) -> Callable[[str], str]:
-    """IPython's `transform_cell` for cells that need it; a cell that is Python as it stands would come back as it is."""
-    return (lambda source: source if _is_python(source) else transform(source)) if is_on("cells") else transform
+    """IPython's `transform_cell` for cells that need it; a cell that is Python as it stands would
+    come back as it is.
+    """
+    return (
+        (lambda source: source if _is_python(source) else transform(source))
+        if is_on("cells")
+        else transform
+    )
 
 
 def _is_python(source: str) -> bool:

@@ -1,8 +1,11 @@
-"""The process between the zygote and a student's: puts it into namespaces of its own, watches what its tree uses, and ends the tree.
+"""The process between the zygote and a student's: puts it into namespaces of its own, watches what
+its tree uses, and ends the tree.
 
-zygote ── fork ── supervisor ── fork ── the student's process (pid 1 of its own namespace) ── whatever that starts
+zygote ── fork ── supervisor ── fork ── the student's process (pid 1 of its own namespace) ──
+whatever that starts
 
-The supervisor holds one end of a leash (a pipe). When the zygote lets go of the other, or dies, everything below the supervisor is killed.
+The supervisor holds one end of a leash (a pipe). When the zygote lets go of the other, or dies,
+everything below the supervisor is killed.
 """
 
 from __future__ import annotations
@@ -38,8 +41,9 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 class Setup:
     """How the zygote was started: from JSON on its command line.
 
-    mode: `bubblewrap`, `landlock` or `none`. uid: the user that student code becomes, when the zygote may do that. read: what Landlock lets
-    it read where it has no namespaces of its own. scratch: what its own tmpfs covers, or where its folder is made without one.
+    mode: `bubblewrap`, `landlock` or `none`. uid: the user that student code becomes, when the
+    zygote may do that. read: what Landlock lets it read where it has no namespaces of its own.
+    scratch: what its own tmpfs covers, or where its folder is made without one.
     """
 
     mode: str
@@ -72,8 +76,11 @@ class Layers:
     problems: list[str] = field(default_factory=list)
 
 
-def supervise(setup: Setup, use: Use, leash: int, channel: int, student: Callable[[Layers], None]) -> None:
-    """Fork the student's process, which calls `student` and serves `channel`, and stay until the leash is let go of.
+def supervise(
+    setup: Setup, use: Use, leash: int, channel: int, student: Callable[[Layers], None]
+) -> None:
+    """Fork the student's process, which calls `student` and serves `channel`, and stay until the
+    leash is let go of.
 
     Called in a fork of the zygote.
     """
@@ -106,11 +113,19 @@ def supervise(setup: Setup, use: Use, leash: int, channel: int, student: Callabl
 def _other_user(setup: Setup) -> None:
     if setup.uid is not None:
         confine.become(setup.uid, setup.uid)
-    confine.prctl(confine.PR_SET_DUMPABLE, 1)  # else the files in /proc that map user ids are root's
+    confine.prctl(
+        confine.PR_SET_DUMPABLE, 1
+    )  # else the files in /proc that map user ids are root's
 
 
 def _own_namespaces(layers: Layers) -> None:
-    flags = confine.CLONE_NEWUSER | confine.CLONE_NEWPID | confine.CLONE_NEWIPC | confine.CLONE_NEWUTS | confine.CLONE_NEWNET
+    flags = (
+        confine.CLONE_NEWUSER
+        | confine.CLONE_NEWPID
+        | confine.CLONE_NEWIPC
+        | confine.CLONE_NEWUTS
+        | confine.CLONE_NEWNET
+    )
     try:
         confine.unshare(flags)
         layers.namespaces = True
@@ -141,7 +156,9 @@ def _confine(setup: Setup, use: Use, layers: Layers, scratch: str) -> None:
     confine.drop_capabilities()
     read = ["/"] if layers.namespaces else [*setup.read, scratch]
     try:
-        layers.landlock = confine.landlock(read, [scratch, *(["/dev/shm"] if layers.namespaces else []), *DEVICES])
+        layers.landlock = confine.landlock(
+            read, [scratch, *(["/dev/shm"] if layers.namespaces else []), *DEVICES]
+        )
     except OSError as error:
         layers.problems.append(f"no Landlock: {error}")
     try:
@@ -152,12 +169,22 @@ def _confine(setup: Setup, use: Use, layers: Layers, scratch: str) -> None:
 
 
 def _own_mounts(scratch: str, layers: Layers) -> str:
-    """Empty, size-capped scratch and /dev/shm, and a /proc that shows no other process. Returns the scratch folder."""
+    """Empty, size-capped scratch and /dev/shm, and a /proc that shows no other process. Returns the
+    scratch folder.
+    """
     confine.unshare(confine.CLONE_NEWNS)
     confine.mount("none", "/", "", confine.MS_REC | confine.MS_PRIVATE)
     flags = confine.MS_NOSUID | confine.MS_NODEV
-    confine.mount("tmpfs", scratch, "tmpfs", flags, f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=0700")
-    confine.mount("tmpfs", "/dev/shm", "tmpfs", flags, f"size={SHARED_MEMORY_BYTES},nr_inodes=1000,mode=0700")
+    confine.mount(
+        "tmpfs",
+        scratch,
+        "tmpfs",
+        flags,
+        f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=0700",
+    )
+    confine.mount(
+        "tmpfs", "/dev/shm", "tmpfs", flags, f"size={SHARED_MEMORY_BYTES},nr_inodes=1000,mode=0700"
+    )
     layers.scratch = "tmpfs"
     facts = {name: _read(f"/proc/{name}") for name in ("cpuinfo", "meminfo")}
     try:
@@ -180,7 +207,9 @@ def _read(path: str) -> bytes:
 
 
 def _limit(address_space: int, cpu_s: int, processes: int) -> None:
-    """torch maps gigabytes that it never touches, so the address space is counted from what was mapped before."""
+    """torch maps gigabytes that it never touches, so the address space is counted from what was
+    mapped before.
+    """
     for kind, value in (
         (resource.RLIMIT_AS, address_space),
         (resource.RLIMIT_CPU, cpu_s),
@@ -193,7 +222,9 @@ def _limit(address_space: int, cpu_s: int, processes: int) -> None:
         if hard != resource.RLIM_INFINITY:
             value = min(value, hard)
         resource.setrlimit(kind, (value, value))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that grows too large is an error in the cell, not a crash
+    signal.signal(
+        signal.SIGXFSZ, signal.SIG_IGN
+    )  # a file that grows too large is an error in the cell, not a crash
 
 
 def _threads_of_this_user() -> int:
@@ -225,9 +256,13 @@ class _Tree:
             return b""
 
     def below(self, pid: int) -> Iterator[int]:
-        """All descendants of a process; of orphans, the namespace's first process (or this supervisor) is the parent."""
+        """All descendants of a process; of orphans, the namespace's first process (or this
+        supervisor) is the parent.
+        """
         try:
-            fd = os.open(f"{pid}/task", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=self._proc)
+            fd = os.open(
+                f"{pid}/task", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=self._proc
+            )
         except OSError:
             return
         try:

@@ -1,4 +1,6 @@
-"""What a student can put into a notebook, rendered by formgrader's own template: nothing of it may run or load anything."""
+"""What a student can put into a notebook, rendered by formgrader's own template: nothing of it may
+run or load anything.
+"""
 
 from __future__ import annotations
 
@@ -65,11 +67,20 @@ MARKDOWN = [
 
 OUTPUTS: list[dict[str, Any]] = [
     {"application/javascript": "alert(1)"},
-    {"text/html": "<script>alert(1)</script><table onclick=alert(1)><tr><td>cell</td></tr></table>"},
+    {
+        "text/html": "<script>alert(1)</script><table "
+        "onclick=alert(1)><tr><td>cell</td></tr></table>"
+    },
     {"text/html": ["<img src=x ", "onerror=alert(1)>"]},
     {"text/html": "<a href='javascript:alert(1)'>x</a><a href='java&#115;cript:alert(1)'>y</a>"},
-    {"text/html": '<button class="btn full-credit">a</button><span class="score" id="test_q" style="position:fixed">b</span>'},
-    {"text/html": "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></table></mtext></math>"},
+    {
+        "text/html": '<button class="btn full-credit">a</button><span class="score" '
+        'id="test_q" style="position:fixed">b</span>'
+    },
+    {
+        "text/html": "<math><mtext><table><mglyph><style><img src=x "
+        "onerror=alert(1)></style></table></mtext></math>"
+    },
     {"text/markdown": "<script>alert(1)</script> [x](javascript:alert(1))"},
     {"image/svg+xml": "<svg onload=alert(1)><script>alert(1)</script></svg>"},
     {"image/png": f'{PNG}"><script>alert(1)</script>'},
@@ -77,19 +88,35 @@ OUTPUTS: list[dict[str, Any]] = [
     {"text/latex": "$<script>alert(1)</script>$"},
     {"text/plain": "<script>alert(1)</script>"},
     {"text/vnd.mermaid": "<script>alert(1)</script>"},
-    {"application/vnd.jupyter.widget-view+json": {"model_id": "</script><script>alert(1)</script>"}},
+    {
+        "application/vnd.jupyter.widget-view+json": {
+            "model_id": "</script><script>alert(1)</script>"
+        }
+    },
 ]
 
 
 def course() -> NotebookNode:
     answer = v4.new_markdown_cell("YOUR ANSWER HERE", id="essay")
-    answer.metadata["nbgrader"] = {"schema_version": 3, "grade_id": "essay", "grade": True, "solution": True, "locked": False, "points": 2}
-    return v4.new_notebook(cells=[v4.new_markdown_cell("The course's <em>own</em> text", id="lab_1"), answer])
+    answer.metadata["nbgrader"] = {
+        "schema_version": 3,
+        "grade_id": "essay",
+        "grade": True,
+        "solution": True,
+        "locked": False,
+        "points": 2,
+    }
+    return v4.new_notebook(
+        cells=[v4.new_markdown_cell("The course's <em>own</em> text", id="lab_1"), answer]
+    )
 
 
 @cache
 def exporter() -> HTMLExporter:
-    return HTMLExporter(template_name="formgrade", extra_template_basedirs=[str(Path(formgrader.__file__).parent / "templates")])
+    return HTMLExporter(
+        template_name="formgrade",
+        extra_template_basedirs=[str(Path(formgrader.__file__).parent / "templates")],
+    )
 
 
 ESSAY = Question(title="Essay", notebook="lab", kind="theory", points=2, covers=[], name="essay")
@@ -97,13 +124,29 @@ ESSAY = Question(title="Essay", notebook="lab", kind="theory", points=2, covers=
 
 def shown(cells: list[NotebookNode], metadata: dict[str, Any] | None = None) -> NotebookNode:
     """The notebook that formgrader gets when a student hands in these cells."""
-    data = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata or {}, "cells": cells}).encode()
-    return from_dict(align(data, course(), Assignment(slug="m", title="M", questions={"essay": ESSAY}), "lab").to_notebook())
+    data = json.dumps(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata or {}, "cells": cells}
+    ).encode()
+    return from_dict(
+        align(
+            data, course(), Assignment(slug="m", title="M", questions={"essay": ESSAY}), "lab"
+        ).to_notebook()
+    )
 
 
 def rendered(notebook: NotebookNode) -> BeautifulSoup:
-    resources = {"index": 0, "total": 1, "base_url": "", "notebook_id": "lab", "student": "s1", "submission_id": "0", "assignment_id": "m"}
-    return BeautifulSoup(exporter().from_notebook_node(notebook, resources=resources)[0], "html.parser")
+    resources = {
+        "index": 0,
+        "total": 1,
+        "base_url": "",
+        "notebook_id": "lab",
+        "student": "s1",
+        "submission_id": "0",
+        "assignment_id": "m",
+    }
+    return BeautifulSoup(
+        exporter().from_notebook_node(notebook, resources=resources)[0], "html.parser"
+    )
 
 
 def assert_harmless(cells: list[NotebookNode], metadata: dict[str, Any] | None = None) -> None:
@@ -114,13 +157,26 @@ def assert_harmless(cells: list[NotebookNode], metadata: dict[str, Any] | None =
     for heading in body.select(".nbgrader_cell > .panel-heading"):  # formgrader's own buttons
         heading.decompose()
     for tag in body.find_all(True):
-        assert tag.name not in {"script", "iframe", "object", "embed", "form", "button", "svg", "math", "base", "meta", "link", "style"}, (
-            tag
-        )
+        assert tag.name not in {
+            "script",
+            "iframe",
+            "object",
+            "embed",
+            "form",
+            "button",
+            "svg",
+            "math",
+            "base",
+            "meta",
+            "link",
+            "style",
+        }, tag
         assert not [name for name in tag.attrs if name.startswith("on")], tag
         for name in ("href", "src"):
             value = "".join(str(tag.get(name, "")).split()).lower()
-            assert not value.startswith(("javascript:", "vbscript:", "data:text", "data:image/svg")), tag
+            assert not value.startswith(
+                ("javascript:", "vbscript:", "data:text", "data:image/svg")
+            ), tag
         assert tag.name != "img" or "alert" not in str(tag.get("src")), tag
 
 
@@ -133,7 +189,12 @@ def test_text_cells_cannot_run_anything(source: str) -> None:
 
 @pytest.mark.parametrize("data", OUTPUTS, ids=lambda data: next(iter(data)))
 def test_outputs_cannot_run_anything(data: dict[str, Any]) -> None:
-    metadata = {"isolated": True, "text/html": {"isolated": True}, "width": "1 onerror=alert(1)", "filenames": {"image/png": "x"}}
+    metadata = {
+        "isolated": True,
+        "text/html": {"isolated": True},
+        "width": "1 onerror=alert(1)",
+        "filenames": {"image/png": "x"},
+    }
     output = NotebookNode(output_type="display_data", data=data, metadata=metadata)
     assert_harmless([v4.new_code_cell("plot()", outputs=[output])])
 
@@ -141,23 +202,43 @@ def test_outputs_cannot_run_anything(data: dict[str, Any]) -> None:
 def test_nothing_else_in_a_notebook_can_run_anything() -> None:
     evil = '"><script>alert(1)</script>'
     code = NotebookNode(
-        cell_type="code", id=evil, source=evil, execution_count=evil, metadata={"tags": [evil], "magics_language": evil, "alt": evil},
+        cell_type="code",
+        id=evil,
+        source=evil,
+        execution_count=evil,
+        metadata={"tags": [evil], "magics_language": evil, "alt": evil},
         outputs=[
             NotebookNode(output_type="stream", name=evil, text=[evil, "\x1b[31m" + evil]),
             NotebookNode(output_type="error", ename=evil, evalue=evil, traceback=[evil]),
         ],
-    )  # fmt: skip
-    picture = v4.new_markdown_cell("![p](attachment:p.png)", attachments={"p.png": {"image/png": PNG + evil, evil: evil}})
-    kernel = {"language_info": {"name": evil, "pygments_lexer": evil}, "title": evil, "widgets": {evil: evil}}
+    )
+    picture = v4.new_markdown_cell(
+        "![p](attachment:p.png)", attachments={"p.png": {"image/png": PNG + evil, evil: evil}}
+    )
+    kernel = {
+        "language_info": {"name": evil, "pygments_lexer": evil},
+        "title": evil,
+        "widgets": {evil: evil},
+    }
     assert_harmless([code, picture], kernel)
 
 
 def test_what_a_grader_needs_is_still_there() -> None:
     table = NotebookNode(
-        output_type="execute_result", data={"text/html": "<table></table>", "text/plain": "loss  0.25"}, execution_count=1, metadata={}
+        output_type="execute_result",
+        data={"text/html": "<table></table>", "text/plain": "loss  0.25"},
+        execution_count=1,
+        metadata={},
     )
-    image = NotebookNode(output_type="display_data", data={"image/png": PNG + "\n", "text/plain": "<Figure>"}, metadata={})
-    answer = v4.new_markdown_cell("**Bold** claim: $0 < t<T$, see [paper](https://arxiv.org/abs/1312.6114) ![p](attachment:p.png)")
+    image = NotebookNode(
+        output_type="display_data",
+        data={"image/png": PNG + "\n", "text/plain": "<Figure>"},
+        metadata={},
+    )
+    answer = v4.new_markdown_cell(
+        "**Bold** claim: $0 < t<T$, see [paper](https://arxiv.org/abs/1312.6114) "
+        "![p](attachment:p.png)"
+    )
     answer["attachments"] = {"p.png": {"image/png": PNG}}
     answer.metadata["nbgrader"] = {"grade_id": "essay"}
     cells = [course().cells[0], v4.new_code_cell("a < b", outputs=[table, image]), answer]
@@ -185,12 +266,23 @@ def test_only_the_first_cell_with_an_id_is_the_graded_one() -> None:
 
 
 def test_plain_text_is_not_changed() -> None:
-    for text in ("a < b & c > d", "$x_0 \\le 1$", "AT&T", "Note: 3 < 4", "\\begin{matrix} a & b \\\\ c & d \\end{matrix}"):
+    for text in (
+        "a < b & c > d",
+        "$x_0 \\le 1$",
+        "AT&T",
+        "Note: 3 < 4",
+        "\\begin{matrix} a & b \\\\ c & d \\end{matrix}",
+    ):
         assert clean_markdown(text) == text
 
 
 @pytest.mark.parametrize(
-    "source", ["see ![my drawing](attachment:lost.png)", "![a](<attachment:lost.png>)", "![a][r]\n\n[r]: attachment:lost.png"]
+    "source",
+    [
+        "see ![my drawing](attachment:lost.png)",
+        "![a](<attachment:lost.png>)",
+        "![a][r]\n\n[r]: attachment:lost.png",
+    ],
 )
 def test_a_lost_attachment_does_not_lose_the_page(source: str) -> None:
     answer = v4.new_markdown_cell(source + "\n\nand the **rest** of the answer")
@@ -199,10 +291,14 @@ def test_a_lost_attachment_does_not_lose_the_page(source: str) -> None:
     assert "of the answer" in body.text
 
 
-@pytest.mark.parametrize("piece", ["\\\\[", "\\\\( a ", "\\begin{a}\n", "$$\n", "[a](", "| a ", "1. a\n", "> "])
+@pytest.mark.parametrize(
+    "piece", ["\\\\[", "\\\\( a ", "\\begin{a}\n", "$$\n", "[a](", "| a ", "1. a\n", "> "]
+)
 @pytest.mark.parametrize("n_chars", [400, 6_000, 2_000_000])
 def test_no_text_keeps_the_renderer_busy_for_long(piece: str, n_chars: int) -> None:
-    """nbconvert would take hours over a few megabytes of some of these: here, and again for whoever opens the page."""
+    """nbconvert would take hours over a few megabytes of some of these: here, and again for whoever
+    opens the page.
+    """
     text = "The start. " + piece * (n_chars // len(piece))
     answer = v4.new_markdown_cell(text)
     answer.metadata["nbgrader"] = {"grade_id": "essay"}
@@ -228,7 +324,10 @@ def test_ordinary_code_is_shown_as_it_is() -> None:
     assert len(code) > 3000
     assert shown([v4.new_code_cell(code)]).cells[0].source == code
     assert shown_code("x = " + "1 + " * 200).splitlines()[1] == "# x = " + "1 + " * 99
-    assert all(line.startswith("# ") for line in shown_code("a\r\x0b\x0c\u2028b" + "c" * 20_000).splitlines())
+    assert all(
+        line.startswith("# ")
+        for line in shown_code("a\r\x0b\x0c\u2028b" + "c" * 20_000).splitlines()
+    )
 
 
 def test_a_long_answer_is_rendered() -> None:
@@ -248,7 +347,9 @@ def test_what_is_too_much_is_cut() -> None:
 
 
 def test_pictures_written_into_the_text_are_shown() -> None:
-    text = f"See ![a](data:image/png;base64,{PNG}) and ![b](data:image/jpeg;base64,{PNG}) and **more**"
+    text = (
+        f"See ![a](data:image/png;base64,{PNG}) and ![b](data:image/jpeg;base64,{PNG}) and **more**"
+    )
     answer = v4.new_markdown_cell(text, attachments={"written-1": {"image/png": PNG}})
     page = rendered(shown([answer]))
     assert len(page.select(f'img[src="data:image/png;base64,{PNG}"]')) == 1
@@ -257,7 +358,16 @@ def test_pictures_written_into_the_text_are_shown() -> None:
 
 def test_of_the_languages_of_a_fence_only_the_plain_ones_are_kept() -> None:
     assert clean_markdown("```python\nx = 1\n```") == "```python\nx = 1\n```"
-    for fence in ("```mermaid", "~~~ sql", "> ```perl6 x", "1. ~~~~`html`", "- - ```abap", "a\r```mermaid"):
+    for fence in (
+        "```mermaid",
+        "~~~ sql",
+        "> ```perl6 x",
+        "1. ~~~~`html`",
+        "- - ```abap",
+        "a\r```mermaid",
+    ):
         cleaned = clean_markdown(f"{fence}\nx\n")
-        assert not any(name in cleaned for name in ("mermaid", "sql", "perl6", "html", "abap")), cleaned
+        assert not any(name in cleaned for name in ("mermaid", "sql", "perl6", "html", "abap")), (
+            cleaned
+        )
     assert clean_markdown("a ```b``` c") == "a ```b``` c"

@@ -1,4 +1,6 @@
-"""`autograder audit`: a small course whose suite is good or bad in known ways, graded in the real sandbox."""
+"""`autograder audit`: a small course whose suite is good or bad in known ways, graded in the real
+sandbox.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ limits = {cell_s = 20, call_s = 20, submission_s = 60, memory_mb = 512}
 """
 SOLUTIONS = {
     "double": "def double(n):\n    ### BEGIN SOLUTION\n    return 2 * n\n    ### END SOLUTION\n",
-    "shift": "OFFSET = 10\ndef shift(n):\n    ### BEGIN SOLUTION\n    return double(n) + OFFSET\n    ### END SOLUTION\n",
+    "shift": "OFFSET = 10\ndef shift(n):\n    ### BEGIN SOLUTION\n    return double(n) + "
+    "OFFSET\n    ### END SOLUTION\n",
 }
 SUITE = '''import torch
 
@@ -81,8 +84,17 @@ class MiniCourse:
             for name, source in solutions.items():
                 cell = v4.new_code_cell(f"# question: {name}\n{source}", id=name)
                 if folder == "release":
-                    cell.source = cell.source[: cell.source.index("    ### BEGIN")] + "    raise NotImplementedError\n"
-                cell.metadata["nbgrader"] = {"grade_id": name, "solution": True, "grade": False, "locked": False, "schema_version": 3}
+                    cell.source = (
+                        cell.source[: cell.source.index("    ### BEGIN")]
+                        + "    raise NotImplementedError\n"
+                    )
+                cell.metadata["nbgrader"] = {
+                    "grade_id": name,
+                    "solution": True,
+                    "grade": False,
+                    "locked": False,
+                    "schema_version": 3,
+                }
                 cells.append(cell)
             path = self.root / folder / SLUG / "lab.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +112,9 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MiniCour
     mini.notebooks(SOLUTIONS)
     for name, zero in (("double", 0), ("shift", 10)):
         mini.suite(name, SUITE.format(name=name, zero=zero))
-        (mini.question(name) / "oracle.py").write_text(f"def {name}(n):\n    return n + n + {zero}\n")
+        (mini.question(name) / "oracle.py").write_text(
+            f"def {name}(n):\n    return n + n + {zero}\n"
+        )
     monkeypatch.setenv("AUTOGRADER_COURSE", str(mini.root))
     yield mini
     use_suites_of(ROOT)
@@ -146,12 +160,23 @@ class TestKnownAnswers:
 
     def test_a_suite_in_order_exits_0_and_prints_the_matrix(self, course: MiniCourse) -> None:
         course.known("wrong", "double__square", "def double(n):\n    return n * n\n")
-        course.known("right", "double__shifted", "import operator\n\ndef double(n):\n    return operator.lshift(n, 1)\n")
+        course.known(
+            "right",
+            "double__shifted",
+            "import operator\n\ndef double(n):\n    return operator.lshift(n, 1)\n",
+        )
         result = command()
         assert result.exit_code == 0, result.output
         printed = " ".join(result.stdout.split())
-        assert "double__square" in printed and "3 of 4" in printed and "A sentence on double__shifted." in printed
-        assert "wrong answers caught: 1 of 1 (100.0%)" in printed and "right answers kept: 1 of 1 (100.0%), each graded once" in printed
+        assert (
+            "double__square" in printed
+            and "3 of 4" in printed
+            and "A sentence on double__shifted." in printed
+        )
+        assert (
+            "wrong answers caught: 1 of 1 (100.0%)" in printed
+            and "right answers kept: 1 of 1 (100.0%), each graded once" in printed
+        )
 
     def test_a_wrong_answer_that_survives(self, course: MiniCourse) -> None:
         course.suite("double", SUITE.format(name="double", zero=0).partition("@weight")[0])
@@ -164,63 +189,110 @@ class TestKnownAnswers:
         assert found["totals"]["wrong_share"] == 0 and not found["ok"]
 
     def test_a_wrong_answer_that_hurts_another_question(self, course: MiniCourse) -> None:
-        course.known("wrong", "double__noisy", 'def double(n):\n    globals()["OFFSET"] = 11\n    return n\n')
+        course.known(
+            "wrong", "double__noisy", 'def double(n):\n    globals()["OFFSET"] = 11\n    return n\n'
+        )
         course.known("wrong", "double__half", "def double(n):\n    return n // 2\n")
         result = command("--json")
         assert result.exit_code == 1
         found = rows(result)
-        assert found["double__noisy"]["verdict"] == "collateral" and found["double__noisy"]["collateral"] == {"shift": 3}
+        assert found["double__noisy"]["verdict"] == "collateral" and found["double__noisy"][
+            "collateral"
+        ] == {"shift": 3}
         # shift calls this double as well, and yet loses nothing: the reference stands in for it
-        assert (found["double__half"]["verdict"], found["double__half"]["collateral"]) == ("caught", {})
+        assert (found["double__half"]["verdict"], found["double__half"]["collateral"]) == (
+            "caught",
+            {},
+        )
         assert json.loads(result.stdout)[0]["totals"]["collateral"] == 3
 
     def test_a_right_answer_that_loses_points(self, course: MiniCourse) -> None:
         course.known("right", "double__float", "def double(n):\n    return 2.0 * n + 1e-3\n")
         result = command("--json")
         assert result.exit_code == 1
-        assert (rows(result)["double__float"]["verdict"], rows(result)["double__float"]["lost"]) == ("loses", 4)
+        assert (
+            rows(result)["double__float"]["verdict"],
+            rows(result)["double__float"]["lost"],
+        ) == ("loses", 4)
 
     def test_a_solution_that_loses_points(self, course: MiniCourse) -> None:
         course.notebooks(SOLUTIONS | {"double": SOLUTIONS["double"].replace("2 * n", "2 * n + 1")})
         result = command("--json")
         assert result.exit_code == 1
-        assert (rows(result)["solution"]["verdict"], rows(result)["solution"]["lost"]) == ("loses", 4)
+        assert (rows(result)["solution"]["verdict"], rows(result)["solution"]["lost"]) == (
+            "loses",
+            4,
+        )
 
     def test_a_blank_release_that_gains_points(self, course: MiniCourse) -> None:
-        course.suite("double", SUITE.format(name="double", zero=0) + '\ndef test_gift(student):\n    """is there"""\n')
+        course.suite(
+            "double",
+            SUITE.format(name="double", zero=0) + '\ndef test_gift(student):\n    """is there"""\n',
+        )
         result = command("--json")
         assert result.exit_code == 1
-        assert (rows(result)["blank"]["verdict"], rows(result)["blank"]["lost"]) == ("gains", pytest.approx(7 - 4 / 5))
+        assert (rows(result)["blank"]["verdict"], rows(result)["blank"]["lost"]) == (
+            "gains",
+            pytest.approx(7 - 4 / 5),
+        )
 
     def test_a_check_that_breaks_is_undecided_and_never_catches(self, course: MiniCourse) -> None:
-        course.suite("double", SUITE.format(name="double", zero=0) + '\ndef test_broken(student):\n    """is there"""\n    1 / 0\n')
+        course.suite(
+            "double",
+            SUITE.format(name="double", zero=0)
+            + '\ndef test_broken(student):\n    """is there"""\n    1 / 0\n',
+        )
         course.known("wrong", "double__square", "def double(n):\n    return n * n\n")
         result = command("--json")
         assert result.exit_code == 1
-        assert {name: row["verdict"] for name, row in rows(result).items()} == dict.fromkeys(rows(result), "undecided")
+        assert {name: row["verdict"] for name, row in rows(result).items()} == dict.fromkeys(
+            rows(result), "undecided"
+        )
         assert json.loads(result.stdout)[0]["totals"]["wrong_caught"] == 0
 
     def test_json_says_what_a_student_is_told(self, course: MiniCourse) -> None:
         course.known("wrong", "double__by_zero", "def double(n):\n    return int(n) / 0\n")
         (told, *_) = rows(command("--json"))["double__by_zero"]["told"]
-        assert (told["question"], told["check"], told["title"]) == ("double", "test_zero", "is right at zero")
-        assert told["message"] == "your code raised ZeroDivisionError: division by zero (line 3: return int(n) / 0)"
+        assert (told["question"], told["check"], told["title"]) == (
+            "double",
+            "test_zero",
+            "is right at zero",
+        )
+        assert (
+            told["message"]
+            == "your code raised ZeroDivisionError: division by zero (line 3: return int(n) / 0)"
+        )
 
     def test_repeat_grades_what_is_right_with_other_secrets(self, course: MiniCourse) -> None:
-        course.known("right", "double__lucky", "def double(n):\n    return 2 * n if n % 2 == 0 else n\n")
+        course.known(
+            "right", "double__lucky", "def double(n):\n    return 2 * n if n % 2 == 0 else n\n"
+        )
         course.known("wrong", "double__square", "def double(n):\n    return n * n\n")
         found = rows(command("--json", "--repeat", "8"))
-        assert found["solution"]["runs"] == found["double__lucky"]["runs"] == 8 and found["double__square"]["runs"] == 1
-        assert found["double__lucky"]["verdict"] == "loses"  # an odd number comes up sooner or later
+        assert (
+            found["solution"]["runs"] == found["double__lucky"]["runs"] == 8
+            and found["double__square"]["runs"] == 1
+        )
+        assert (
+            found["double__lucky"]["verdict"] == "loses"
+        )  # an odd number comes up sooner or later
         assert found["solution"]["verdict"] == "kept"
 
-    def test_question_takes_its_own_answers_and_still_measures_the_others(self, course: MiniCourse) -> None:
+    def test_question_takes_its_own_answers_and_still_measures_the_others(
+        self, course: MiniCourse
+    ) -> None:
         course.known("wrong", "double__square", "def double(n):\n    return n * n\n")
         course.known("wrong", "shift__none", "OFFSET = 10\ndef shift(n):\n    return double(n)\n")
-        course.known("wrong", "shift__careless", "double = abs\nOFFSET = 10\ndef shift(n):\n    return 2 * n\n")
+        course.known(
+            "wrong",
+            "shift__careless",
+            "double = abs\nOFFSET = 10\ndef shift(n):\n    return 2 * n\n",
+        )
         found = rows(command("--json", "--question", "shift"))
         assert set(found) == {"solution", "blank", "shift__none", "shift__careless"}
-        assert found["shift__none"]["verdict"] == "caught" and found["shift__careless"]["collateral"] == {"double": 3}
+        assert found["shift__none"]["verdict"] == "caught" and found["shift__careless"][
+            "collateral"
+        ] == {"double": 3}
 
     def test_more_cells_than_one(self, course: MiniCourse) -> None:
         scratch = "# %%\ndef helper(n):\n    return double(n)\n"
@@ -234,10 +306,16 @@ class TestMutants:
     pytestmark = sandboxed
 
     def test_survivors_are_shown_and_listed_ones_are_not(self, course: MiniCourse) -> None:
-        course.suite("double", SUITE.format(name="double", zero=0).partition("@weight")[0])  # zero alone: 3 * 0 is 2 * 0
+        course.suite(
+            "double", SUITE.format(name="double", zero=0).partition("@weight")[0]
+        )  # zero alone: 3 * 0 is 2 * 0
         result = command("--mutants", "--question", "double")
         assert result.exit_code == 0, result.output  # mutants do not change the exit status
-        assert "+     return 3 * n" in result.stdout and "# double: " in result.stdout and "mutants caught:" in result.stdout
+        assert (
+            "+     return 3 * n" in result.stdout
+            and "# double: " in result.stdout
+            and "mutants caught:" in result.stdout
+        )
         found = audit(SLUG, "double", jobs=1, mutants=True)
         left = [mutant for mutant in found.mutants if mutant.verdict == "survived"]
         first = left[0]
@@ -256,21 +334,35 @@ class TestMutants:
         assert totals.mutants_share == round(totals.mutants_caught / (totals.mutants - 1), 4) < 1
         assert found.totals.mutants_caught == totals.mutants_caught == totals.mutants - len(left)
 
-    def test_a_listed_mutant_that_is_caught_is_a_mistake_in_the_list(self, course: MiniCourse) -> None:
+    def test_a_listed_mutant_that_is_caught_is_a_mistake_in_the_list(
+        self, course: MiniCourse
+    ) -> None:
         found = audit(SLUG, "double", jobs=1, mutants=True)
         verdicts = {mutant.operator: mutant.verdict for mutant in found.mutants}
-        assert verdicts == dict.fromkeys(verdicts, "caught") | {"detach_result": "survived"}  # integers have no gradient
+        assert verdicts == dict.fromkeys(verdicts, "caught") | {
+            "detach_result": "survived"
+        }  # integers have no gradient
         digest = found.mutants[0].digest
-        (course.question("double") / "equivalent.toml").write_text(f'[[equivalent]]\ndigest = "{digest}"\nreason = "Not so."\ndiff = ""\n')
+        (course.question("double") / "equivalent.toml").write_text(
+            f'[[equivalent]]\ndigest = "{digest}"\nreason = "Not so."\ndiff = ""\n'
+        )
         again = audit(SLUG, "double", jobs=1, mutants=True)
         assert again.totals.mutants_equivalent == 0 and "caught" in again.stale[0].problem
 
-    def test_one_that_hangs_is_caught_by_the_time_limit(self, course: MiniCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_one_that_hangs_is_caught_by_the_time_limit(
+        self, course: MiniCourse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(run, "MUTANT_CALL_S", 0.3)
         loop = "    total = 0 * n\n    while total < 2 * n:\n        total += 1\n    return total\n"
-        course.notebooks(SOLUTIONS | {"double": SOLUTIONS["double"].replace("    return 2 * n\n", loop)})
+        course.notebooks(
+            SOLUTIONS | {"double": SOLUTIONS["double"].replace("    return 2 * n\n", loop)}
+        )
         found = audit(SLUG, "double", jobs=1, mutants=True)
-        (hanging,) = [mutant for mutant in found.mutants if mutant.diff == "-         total += 1\n+         pass"]
+        (hanging,) = [
+            mutant
+            for mutant in found.mutants
+            if mutant.diff == "-         total += 1\n+         pass"
+        ]
         assert hanging.verdict == "caught" and "test_values" in hanging.checks and hanging.timeout
         assert not all(mutant.timeout for mutant in found.mutants)
 
@@ -278,15 +370,30 @@ class TestMutants:
 @pytest.mark.slow
 @pytest.mark.sandbox
 def test_two_processes_grade_the_vaes_own_suite(tmp_path: Path) -> None:
-    """One question of the real course, its real checks and known answers, in processes of their own."""
+    """One question of the real course, its real checks and known answers, in processes of their
+    own.
+    """
     question = "interpolate"
-    text = next(file for name in ("lab.py", "lab_part.py") if (file := ROOT / "assignments" / "vae" / name).is_file())
-    (source,) = [cell.source for cell in jupytext.read(text).cells if cell.metadata.get("answer") == question]
-    shutil.copytree(ROOT / "assignments" / "dgm", tmp_path / "assignments" / "dgm", ignore=shutil.ignore_patterns("__pycache__"))
+    text = next(
+        file
+        for name in ("lab.py", "lab_part.py")
+        if (file := ROOT / "assignments" / "vae" / name).is_file()
+    )
+    (source,) = [
+        cell.source for cell in jupytext.read(text).cells if cell.metadata.get("answer") == question
+    ]
+    shutil.copytree(
+        ROOT / "assignments" / "dgm",
+        tmp_path / "assignments" / "dgm",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
     folder = tmp_path / "assignments" / "vae"
     folder.mkdir()
     points = load("vae", ROOT).questions[question].points
-    line = f'questions.{question} = {{title = "Line", notebook = "lab", kind = "code", points = {points:g}, covers = []}}'
+    line = (
+        f'questions.{question} = {{title = "Line", notebook = "lab", kind = "code", points '
+        f"= {points:g}, covers = []}}"
+    )
     (folder / "assignment.toml").write_text(f'slug = "vae"\ntitle = "One question"\n{line}\n')
     shutil.copytree(suites_folder(ROOT) / "vae" / question, tmp_path / "suites" / "vae" / question)
     course = MiniCourse(tmp_path)
@@ -313,8 +420,12 @@ def test_two_processes_grade_the_vaes_own_suite(tmp_path: Path) -> None:
 
 
 def graded(name: str, score: float | None, points: float = 4.0) -> QuestionResult:
-    failed = Check(name="test_it", title="is right", weight=1, outcome="failed", message="your line")
-    made = QuestionResult(name=name, title=name, notebook="lab", kind="code", points=points, score=score)
+    failed = Check(
+        name="test_it", title="is right", weight=1, outcome="failed", message="your line"
+    )
+    made = QuestionResult(
+        name=name, title=name, notebook="lab", kind="code", points=points, score=score
+    )
     made.checks = [failed] if score != points else []
     return made
 
@@ -334,15 +445,20 @@ def graded(name: str, score: float | None, points: float = 4.0) -> QuestionResul
 )
 def test_verdict(kind: Any, scores: tuple[float | None, float], verdict: str, ok: bool) -> None:
     result = judge(
-        KnownResult(kind=kind, name="a__x", sentence="", question="a", points=4), [[graded("a", scores[0]), graded("b", scores[1])]]
+        KnownResult(kind=kind, name="a__x", sentence="", question="a", points=4),
+        [[graded("a", scores[0]), graded("b", scores[1])]],
     )
     assert (result.verdict, result.ok) == (verdict, ok)
-    assert [told.question for told in result.told] == [name for name, score in zip("ab", scores, strict=True) if score != 4.0]
+    assert [told.question for told in result.told] == [
+        name for name, score in zip("ab", scores, strict=True) if score != 4.0
+    ]
 
 
 def test_the_worst_of_several_runs_counts() -> None:
     runs = [[graded("a", score)] for score in (4.0, 2.5, 3.0)]
-    result = judge(KnownResult(kind="right", name="a__x", sentence="", question="a", points=4), runs)
+    result = judge(
+        KnownResult(kind="right", name="a__x", sentence="", question="a", points=4), runs
+    )
     assert (result.lost, result.runs, result.verdict, len(result.told)) == (1.5, 3, "loses", 1)
 
 
@@ -357,10 +473,15 @@ def test_the_worst_of_several_runs_counts() -> None:
         ("# %% wrong: a\n# A.\n", "then comes the code"),
         ("# %% wrong: a\n# A.\ndef f(:\n", "line 1 of its code"),
         ("# %% right: a\n# A.\nx = 1\n# %% right: a\n# B.\nx = 2\n", "two answers are called 'a'"),
-        ('# %% wrong: a\n# A.\nx = 1\n# %% answer="triple"\ny = 1\n', "'triple' is not another code question"),
+        (
+            '# %% wrong: a\n# A.\nx = 1\n# %% answer="triple"\ny = 1\n',
+            "'triple' is not another code question",
+        ),
     ],
 )
-def test_known_answers_that_are_not_in_order_name_their_file(course: MiniCourse, text: str, words: str) -> None:
+def test_known_answers_that_are_not_in_order_name_their_file(
+    course: MiniCourse, text: str, words: str
+) -> None:
     file = course.question("double") / "answers.py"
     file.write_text(text)
     with pytest.raises(CourseError, match=words) as caught:
@@ -370,12 +491,19 @@ def test_known_answers_that_are_not_in_order_name_their_file(course: MiniCourse,
 
 def test_each_answer_of_a_file_has_its_kind_sentence_and_code(course: MiniCourse) -> None:
     file = course.question("double") / "answers.py"
-    file.write_text('"""Twice."""\n\n# %% wrong: a\n# Adds one.\nx = 1\n\n\n# %% right: a\n# In parts.\n# really\nx = 2\n')
+    file.write_text(
+        '"""Twice."""\n\n# %% wrong: a\n# Adds one.\nx = 1\n\n\n# %% right: a\n# In '
+        "parts.\n# really\nx = 2\n"
+    )
     found = read_known_answers(file, "double", load(SLUG, course.root))
     assert [(answer.kind, answer.name, answer.sentence) for answer in found] == [
-        ("wrong", "double__a", "Adds one."), ("right", "double__a", "In parts."),
-    ]  # fmt: skip
-    assert [cell.source for answer in found for cell in answer.cells] == ["x = 1\n", "# really\nx = 2\n"]
+        ("wrong", "double__a", "Adds one."),
+        ("right", "double__a", "In parts."),
+    ]
+    assert [cell.source for answer in found for cell in answer.cells] == [
+        "x = 1\n",
+        "# really\nx = 2\n",
+    ]
 
 
 def test_scratch_cells_follow_the_answer_they_stand_under(course: MiniCourse) -> None:
@@ -387,11 +515,17 @@ def test_scratch_cells_follow_the_answer_they_stand_under(course: MiniCourse) ->
     release = nbformat.read(course.root / "release" / SLUG / "lab.ipynb", as_version=4)
     made = nbformat.reads(handed_in(release, SOLUTIONS, answer.cells).decode(), as_version=4)
     nbformat.validate(made)
-    assert [cell.source for cell in made.cells] == ["# question: double\nx = 1\n", "y = 2\n", "# question: shift\nz = 3\n"]
+    assert [cell.source for cell in made.cells] == [
+        "# question: double\nx = 1\n",
+        "y = 2\n",
+        "# question: shift\nz = 3\n",
+    ]
     assert "NotImplementedError" in release.cells[0].source, "the release itself stays as it is"
 
 
-def test_an_assignment_that_was_not_released_is_told_before_anything_starts(course: MiniCourse) -> None:
+def test_an_assignment_that_was_not_released_is_told_before_anything_starts(
+    course: MiniCourse,
+) -> None:
     shutil.rmtree(course.root / "source")
     with pytest.raises(CourseError, match="run `autograder release audit_mini` first"):
         audit(SLUG, root=course.root, isolation="none")

@@ -1,4 +1,6 @@
-"""Mutation operators do what they say, each mutant comes once, and the list of equivalent ones is kept honest."""
+"""Mutation operators do what they say, each mutant comes once, and the list of equivalent ones is
+kept honest.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from autograder.errors import CourseError
 def produced(operator: str, code: str) -> set[str]:
     tree = ast.parse(code)
     return {
-        ast.unparse(copy.deepcopy(tree, {id(node): replacement})) for node in ast.walk(tree) for replacement in OPERATORS[operator](node)
+        ast.unparse(copy.deepcopy(tree, {id(node): replacement}))
+        for node in ast.walk(tree)
+        for replacement in OPERATORS[operator](node)
     }
 
 
@@ -32,8 +36,16 @@ def produced(operator: str, code: str) -> set[str]:
         ("change_axis", "x.mean(axis=-1)", {"x.mean(axis=0)"}),
         ("change_axis", "x.mean(other=1)", set()),
         ("change_reduction", "x.sum()", {"x.mean()"}),
-        ("change_reduction", "torch.mean(x.argmin(1))", {"torch.sum(x.argmin(1))", "torch.mean(x.argmax(1))"}),
-        ("change_reduction", "f(x, reduction='none')", {"f(x, reduction='sum')", "f(x, reduction='mean')"}),
+        (
+            "change_reduction",
+            "torch.mean(x.argmin(1))",
+            {"torch.sum(x.argmin(1))", "torch.mean(x.argmax(1))"},
+        ),
+        (
+            "change_reduction",
+            "f(x, reduction='none')",
+            {"f(x, reduction='sum')", "f(x, reduction='mean')"},
+        ),
         ("drop_detach", "z + (q - z).detach()", {"z + (q - z)"}),
         ("drop_detach", "with torch.no_grad():\n    f()", {"if True:\n    f()"}),
         ("off_by_one", "x[1:n]", {"x[2:n]", "x[0:n]"}),
@@ -58,7 +70,11 @@ def produced(operator: str, code: str) -> set[str]:
         ("drop_statement", "return_value = 1", set()),
         ("detach_result", "def f():\n    return x * y", {"def f():\n    return (x * y).detach()"}),
         ("detach_result", "def f():\n    return x.detach()", set()),
-        ("detach_result", "def f():\n    return a, b", {"def f():\n    return (a.detach(), b)", "def f():\n    return (a, b.detach())"}),
+        (
+            "detach_result",
+            "def f():\n    return a, b",
+            {"def f():\n    return (a.detach(), b)", "def f():\n    return (a, b.detach())"},
+        ),
     ],
 )
 def test_operator(operator: str, code: str, expected: set[str]) -> None:
@@ -81,7 +97,9 @@ def test_only_solution_regions_are_mutated() -> None:
     for mutant in mutants_of("energy", CELL):
         assert mutant.line in (6, 7, 8)
         assert "scale=2" in mutant.source and "shift = 7" in mutant.source
-        assert "raise" not in mutant.source or "{scale + 1}" in mutant.source, "what an error says is no mathematics"
+        assert "raise" not in mutant.source or "{scale + 1}" in mutant.source, (
+            "what an error says is no mathematics"
+        )
 
 
 def test_each_mutant_is_another_source_that_compiles() -> None:
@@ -101,7 +119,9 @@ def test_two_operators_with_the_same_source_make_one_mutant() -> None:
 
 
 def test_digest_outlives_comments_docstrings_and_layout() -> None:
-    reworded = CELL.replace("Half of x squared, 3 times.", "Another\n    wording.").replace("  # why half", "")
+    reworded = CELL.replace("Half of x squared, 3 times.", "Another\n    wording.").replace(
+        "  # why half", ""
+    )
     again = {mutant.digest for mutant in mutants_of("energy", reworded)}
     assert again == {mutant.digest for mutant in mutants_of("energy", CELL)}
     other = {mutant.digest for mutant in mutants_of("energy", CELL.replace("0.5", "0.25"))}
@@ -113,7 +133,9 @@ def test_diff_shows_the_changed_lines_alone() -> None:
     assert mutant.diff == "-     return 0.5 * x ** 2\n+     return 0.5 * x"
 
 
-@pytest.mark.parametrize(("cell", "words"), [("x = 1\n", "BEGIN SOLUTION"), ("def f(:\n", "cannot be parsed")])
+@pytest.mark.parametrize(
+    ("cell", "words"), [("x = 1\n", "BEGIN SOLUTION"), ("def f(:\n", "cannot be parsed")]
+)
 def test_a_cell_without_solution_is_the_courses_fault(cell: str, words: str) -> None:
     with pytest.raises(CourseError, match=words):
         mutants_of("q", cell)
@@ -123,7 +145,12 @@ def test_an_entry_is_read_back_as_it_was_printed(tmp_path: Path) -> None:
     entry = as_entry("0123abcd", "- a\n+ b").replace('reason = ""', 'reason = "The same."')
     (tmp_path / "equivalent.toml").write_text(entry)
     (read,) = read_equivalents(tmp_path / "equivalent.toml", "energy")
-    assert (read.question, read.digest, read.reason, read.diff) == ("energy", "0123abcd", "The same.", "- a\n+ b\n")
+    assert (read.question, read.digest, read.reason, read.diff) == (
+        "energy",
+        "0123abcd",
+        "The same.",
+        "- a\n+ b\n",
+    )
     assert read_equivalents(tmp_path / "nowhere.toml", "energy") == []
 
 

@@ -1,4 +1,6 @@
-"""The made-up class is what it says, and the accounting counts what a known burner burns. Nothing here asserts how fast anything is."""
+"""The made-up class is what it says, and the accounting counts what a known burner burns. Nothing
+here asserts how fast anything is.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ from benchmarks.make_class import ENDLESS_AT, SYNTAX_ERROR_AT, HandIn, make_clas
 from benchmarks.names import name_of  # noqa: E402
 
 MIB = 2**20
-KNOWN = {f"{answer.kind}/{answer.name}": answer for answer in known_answers(ROOT, load("vae", ROOT))}
+KNOWN = {
+    f"{answer.kind}/{answer.name}": answer for answer in known_answers(ROOT, load("vae", ROOT))
+}
 
 
 @pytest.fixture(scope="module")
@@ -71,34 +75,54 @@ def test_there_is_every_kind_of_student(hand_ins: list[HandIn]) -> None:
     assert used <= KNOWN.keys()
 
 
-def test_the_same_seed_gives_the_same_bytes_and_a_smaller_class_is_its_beginning(hand_ins: list[HandIn], tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes_and_a_smaller_class_is_its_beginning(
+    hand_ins: list[HandIn], tmp_path: Path
+) -> None:
     again = make_class(9, tmp_path / "again", seed=3, artifacts_mb=0.1, root=ROOT)
-    assert [one.file.read_bytes() for one in again] == [one.file.read_bytes() for one in hand_ins[:9]]
+    assert [one.file.read_bytes() for one in again] == [
+        one.file.read_bytes() for one in hand_ins[:9]
+    ]
 
 
-def test_another_seed_gives_others_and_breaking_submissions_can_be_left_out(hand_ins: list[HandIn], tmp_path: Path) -> None:
-    other = make_class(24, tmp_path, seed=4, syntax_errors=False, endless=False, artifacts_mb=0, root=ROOT)
+def test_another_seed_gives_others_and_breaking_submissions_can_be_left_out(
+    hand_ins: list[HandIn], tmp_path: Path
+) -> None:
+    other = make_class(
+        24, tmp_path, seed=4, syntax_errors=False, endless=False, artifacts_mb=0, root=ROOT
+    )
     assert not any(one.syntax_error or one.endless for one in other)
     assert [one.answers for one in other] != [one.answers for one in hand_ins[:24]]
 
 
-def test_intake_opens_every_submission_without_a_note(hand_ins: list[HandIn], vae: Assignment) -> None:
+def test_intake_opens_every_submission_without_a_note(
+    hand_ins: list[HandIn], vae: Assignment
+) -> None:
     for one in hand_ins:
         submission = read_submission(one.file.read_bytes(), one.file.name, vae)
         assert submission.notes == []
-        assert (submission.student.id, submission.student.name, submission.student.declared) == (one.id, one.name, True)
+        assert (submission.student.id, submission.student.name, submission.student.declared) == (
+            one.id,
+            one.name,
+            True,
+        )
         assert set(submission.notebooks) == {"lab", "theory"}
-        assert len(submission.artifacts) in ((11,) if one.kind in ("full", "mixed") else (0,) if one.kind == "blank" else (0, 11))
+        assert len(submission.artifacts) in (
+            (11,) if one.kind in ("full", "mixed") else (0,) if one.kind == "blank" else (0, 11)
+        )
 
 
-def test_answers_are_found_and_hold_what_the_class_list_says(hand_ins: list[HandIn], vae: Assignment) -> None:
+def test_answers_are_found_and_hold_what_the_class_list_says(
+    hand_ins: list[HandIn], vae: Assignment
+) -> None:
     release = nbformat.read(ROOT / "release" / "vae" / "lab.ipynb", as_version=4)
     code = {question.name for question in vae.questions.values() if question.autograded}
     for one in hand_ins:
         submission = read_submission(one.file.read_bytes(), one.file.name, vae)
         aligned = align(submission.notebooks["lab"], release, vae, "lab")
         assert not aligned.problem and not aligned.notes
-        answers = {cell.name: cell for cell in aligned.cells if cell.kind == "answer" and cell.name in code}
+        answers = {
+            cell.name: cell for cell in aligned.cells if cell.kind == "answer" and cell.name in code
+        }
         assert {name for name, cell in answers.items() if not cell.blank} == set(one.answers)
         assert sum(cell.kind == "own" for cell in aligned.cells) >= one.own_cells
         for name, told in one.answers.items():
@@ -118,7 +142,9 @@ def compiles(source: str) -> bool:
 
 
 @pytest.mark.parametrize("number", [0, 12])
-def test_the_zip_is_what_collect_submission_writes(hand_ins: list[HandIn], number: int, tmp_path: Path) -> None:
+def test_the_zip_is_what_collect_submission_writes(
+    hand_ins: list[HandIn], number: int, tmp_path: Path
+) -> None:
     one, kit = hand_ins[number], tmp_path / "kit"
     with zipfile.ZipFile(one.file) as archive:
         archive.extractall(kit)  # our own zip
@@ -127,8 +153,25 @@ def test_the_zip_is_what_collect_submission_writes(hand_ins: list[HandIn], numbe
     for file in (ROOT / "release" / "vae" / "assignment.json", ROOT / "collect_submission.sh"):
         (kit / file.name).write_bytes(file.read_bytes())
     shutil.copytree(ROOT / "assignments" / "dgm", kit / "dgm")
-    line = ["bash", "collect_submission.sh", "--name", one.name, "--id", one.id, "--collaborators", "None", "--honest", "--yes"]
-    done = subprocess.run([*line, "--output", str(tmp_path / "out")], cwd=kit, capture_output=True, text=True, check=False)
+    line = [
+        "bash",
+        "collect_submission.sh",
+        "--name",
+        one.name,
+        "--id",
+        one.id,
+        "--collaborators",
+        "None",
+        "--honest",
+        "--yes",
+    ]
+    done = subprocess.run(
+        [*line, "--output", str(tmp_path / "out")],
+        cwd=kit,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     (written,) = (tmp_path / "out").iterdir()
     assert written.name == one.file.name
@@ -236,7 +279,11 @@ def test_what_outlives_the_command_is_ended_and_told() -> None:
 
 
 def test_output_goes_to_the_files_and_a_failed_start_is_an_error(tmp_path: Path) -> None:
-    measure([sys.executable, "-c", "import sys; print('out'); print('err', file=sys.stderr)"], stdout=tmp_path / "o", stderr=tmp_path / "e")
+    measure(
+        [sys.executable, "-c", "import sys; print('out'); print('err', file=sys.stderr)"],
+        stdout=tmp_path / "o",
+        stderr=tmp_path / "e",
+    )
     assert ((tmp_path / "o").read_text(), (tmp_path / "e").read_text()) == ("out\n", "err\n")
     with pytest.raises(RuntimeError, match="no_such_command"):
         measure([str(tmp_path / "no_such_command")])
@@ -276,10 +323,21 @@ ONE = HandIn(Path("a.zip"), "s1", "Ada", "full")
 
 def test_scores_that_differ_are_told_with_the_reason_where_there_is_one() -> None:
     hand_ins = [ONE, replace(ONE, id="s2", endless="kl"), replace(ONE, id="s3")]
-    ours: sides.Scores = {"s1": {"kl": 2.0, "elbo": 1.0}, "s2": {"kl": 0.0, "elbo": 1.0}, "s3": {"kl": 1.0}}
+    ours: sides.Scores = {
+        "s1": {"kl": 2.0, "elbo": 1.0},
+        "s2": {"kl": 0.0, "elbo": 1.0},
+        "s3": {"kl": 1.0},
+    }
     assert sides.compare(ours, ours, hand_ins) == []
-    theirs: sides.Scores = {"s1": {"kl": 2.00001, "elbo": 0.5}, "s2": {"kl": 0.0, "elbo": None}, "s3": {"kl": None}}
-    found = {(each.student, each.question): each.expected for each in sides.compare(ours, theirs, hand_ins)}
+    theirs: sides.Scores = {
+        "s1": {"kl": 2.00001, "elbo": 0.5},
+        "s2": {"kl": 0.0, "elbo": None},
+        "s3": {"kl": None},
+    }
+    found = {
+        (each.student, each.question): each.expected
+        for each in sides.compare(ours, theirs, hand_ins)
+    }
     assert found == {
         ("s1", "elbo"): "",
         ("s2", "elbo"): "endless loop in kl",
@@ -293,6 +351,10 @@ def test_totals_and_ratios() -> None:
 
     batches = [{"sides": {"autograder": side(10, 5, 8), "nbgrader": side(10, 100, 80)}}] * 2
     sums = show.by_side({"options": {"jobs": 2}, "batches": batches})
-    assert sums["autograder"] | {"slot_mb": 400.0, "per_minute": 120.0, "wall_each_s": 0.5, "cpu_each_s": 0.8} == sums["autograder"]
+    assert (
+        sums["autograder"]
+        | {"slot_mb": 400.0, "per_minute": 120.0, "wall_each_s": 0.5, "cpu_each_s": 0.8}
+        == sums["autograder"]
+    )
     assert sums["nbgrader"]["wall_each_s"] / sums["autograder"]["wall_each_s"] == 20
     assert sums["nbgrader"]["slot_mb"] == 800

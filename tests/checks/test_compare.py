@@ -1,4 +1,6 @@
-"""The helpers that suites are written with: what they let pass, what they refuse, and that they show no expected value."""
+"""The helpers that suites are written with: what they let pass, what they refuse, and that they
+show no expected value.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +67,9 @@ def test_close_passes_what_agrees(actual: Any, expected: Any) -> None:
         (object(), torch.tensor(1.0)),
     ],
 )
-def test_close_refuses_the_rest_and_never_shows_the_expected_value(actual: Any, expected: Any) -> None:
+def test_close_refuses_the_rest_and_never_shows_the_expected_value(
+    actual: Any, expected: Any
+) -> None:
     with pytest.raises(CheckFailed) as caught:
         close(actual, expected)
     assert "2.1" not in str(caught.value)
@@ -102,7 +106,11 @@ def test_draws_are_fixed_by_secret_and_check_and_differ_between_them() -> None:
 
 def test_gradients_are_compared_through_the_proxy() -> None:
     student = local_student(
-        {"square": lambda x: (x**2).sum(), "detached": lambda x: (x.detach() ** 2).sum(), "cubed": lambda x: (x**3).sum()}
+        {
+            "square": lambda x: (x**2).sum(),
+            "detached": lambda x: (x.detach() ** 2).sum(),
+            "cubed": lambda x: (x**3).sum(),
+        }
     )
     x = torch.tensor([1.0, 3.0], dtype=torch.float64)
     same_gradients(student.square, lambda x: (x**2).sum(), x)
@@ -120,7 +128,9 @@ def test_a_tensor_of_its_own_on_the_cpu_is_found_without_a_gpu() -> None:
 
     student = local_student({"careless": careless, "careful": careful})
     follows_device(student.careful, careful, torch.ones(2, 3))
-    with pytest.raises(StudentError, match="same device, but found at least two devices, lazy:0 and cpu"):
+    with pytest.raises(
+        StudentError, match="same device, but found at least two devices, lazy:0 and cpu"
+    ):
         follows_device(student.careless, careful, torch.ones(2, 3))
 
 
@@ -132,7 +142,9 @@ ROUTES: dict[str, Callable[[torch.Tensor], Any]] = {
     "item": lambda x: x * 2 if x.sum().item() > -1e9 else x,
     "numpy": lambda x: torch.from_numpy(x.cpu().numpy() * 2).to(x.device),
     "lists": lambda x: torch.tensor([2 * value for value in x.tolist()], device=x.device),
-    "what the device lacks": lambda x: x + torch.ones(3) * x if torch.Generator(device=x.device) else x,
+    "what the device lacks": lambda x: (
+        x + torch.ones(3) * x if torch.Generator(device=x.device) else x
+    ),
 }
 
 
@@ -173,7 +185,9 @@ def test_every_tensor_of_a_nested_result_must_be_there() -> None:
     def oracle(x: torch.Tensor) -> Any:
         return nested(x, torch.sum)
 
-    student = local_student({"right": oracle, "wrong": lambda x: nested(x, lambda x: x.sum().cpu())})
+    student = local_student(
+        {"right": oracle, "wrong": lambda x: nested(x, lambda x: x.sum().cpu())}
+    )
     follows_device(student.right, oracle, torch.ones(3))
     with pytest.raises(CheckFailed, match="not on the inputs' device"):
         follows_device(student.wrong, oracle, torch.ones(3))
@@ -256,7 +270,9 @@ def test_a_value_that_nothing_equals_is_not_the_students_fault(expected: Any) ->
         close(torch.ones(2), expected)
 
 
-@pytest.mark.parametrize("result", [2.5, torch.tensor(2.5), np.float64(2.5), np.float32(2.5), np.array(2.5)])
+@pytest.mark.parametrize(
+    "result", [2.5, torch.tensor(2.5), np.float64(2.5), np.float32(2.5), np.array(2.5)]
+)
 def test_numbers_of_every_kind_are_numbers(result: Any) -> None:
     assert number(local_student({"loss": lambda: result}).loss()) == 2.5
 

@@ -101,7 +101,8 @@ def test_a_result_of_a_kind_that_is_not_taken_is_named_to_the_student(graded: An
     checks = graded(Result)
     assert outcomes(checks) == ["failed"] * 3
     assert checks["test_values"].message == (
-        "your code returned an object of type Result; return a tensor, a number, or a tuple, list or dict of these"
+        "your code returned an object of type Result; return a tensor, a number, or a "
+        "tuple, list or dict of these"
     )
     assert checks["test_own"].outcome == "failed"
     assert graded(lambda x: (x, x))["test_values"].message == ""

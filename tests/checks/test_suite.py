@@ -1,4 +1,6 @@
-"""Whose fault is a failed check? Suites of the test's own, students and references of the test's own."""
+"""Whose fault is a failed check? Suites of the test's own, students and references of the test's
+own.
+"""
 
 from __future__ import annotations
 
@@ -62,11 +64,16 @@ def write(root: Path, text: str) -> None:
 
 
 def outcomes(student: Student, question: Question = QUESTION) -> dict[str, str]:
-    return {check.name: check.outcome for check in run_question("mini", question, lambda: student, "secret")}
+    return {
+        check.name: check.outcome
+        for check in run_question("mini", question, lambda: student, "secret")
+    }
 
 
 def test_weights_parameters_and_points(suites: Path) -> None:
-    checks = run_question("mini", QUESTION, lambda: local_student({"double": lambda x: 2 * x}), "secret")
+    checks = run_question(
+        "mini", QUESTION, lambda: local_student({"double": lambda x: 2 * x}), "secret"
+    )
     assert [(check.name, check.weight, check.outcome) for check in checks] == [
         ("test_value", 3.0, "passed"),
         ("test_size[1]", 1.0, "passed"),
@@ -75,7 +82,9 @@ def test_weights_parameters_and_points(suites: Path) -> None:
     ]
     assert checks[0].title == "doubles its argument"
     assert score(QUESTION, checks) == 6.0
-    wrong = run_question("mini", QUESTION, lambda: local_student({"double": lambda x: 3 * x}), "secret")
+    wrong = run_question(
+        "mini", QUESTION, lambda: local_student({"double": lambda x: 3 * x}), "secret"
+    )
     assert score(QUESTION, wrong) == 3.0
 
 
@@ -85,16 +94,22 @@ def test_what_is_returned_of_the_wrong_kind_is_the_students_fault(suites: Path) 
 
 
 def test_a_check_that_the_reference_fails_too_is_ours(suites: Path) -> None:
-    (suites / "suites" / "mini" / "double" / "oracle.py").write_text("def double(x):\n    return None\n")
+    (suites / "suites" / "mini" / "double" / "oracle.py").write_text(
+        "def double(x):\n    return None\n"
+    )
     forget_suites()
-    checks = run_question("mini", QUESTION, lambda: local_student({"double": lambda x: None}), "secret")
+    checks = run_question(
+        "mini", QUESTION, lambda: local_student({"double": lambda x: None}), "secret"
+    )
     by_name = {check.name: check for check in checks}
     assert by_name["test_value"].outcome == "failed"  # a comparison decides by itself
     assert by_name["test_pair"].outcome == "ungraded"
     assert score(QUESTION, checks) is None
 
 
-def test_a_sandbox_that_fails_is_ours_and_a_notebook_that_does_not_come_up_is_theirs(suites: Path) -> None:
+def test_a_sandbox_that_fails_is_ours_and_a_notebook_that_does_not_come_up_is_theirs(
+    suites: Path,
+) -> None:
     def no_sandbox() -> Student:
         raise WorkerError("no workers", detail="/secret/path")
 
@@ -127,10 +142,24 @@ def test_after_two_lost_workers_the_rest_is_not_waited_for(suites: Path) -> None
 
 def test_an_earlier_mistake_costs_nothing_where_an_answer_builds_on_it(suites: Path) -> None:
     namespace: dict[str, Any] = {}
-    exec("def half_of(x): raise ValueError\ndef double(x): return helper(x)\ndef helper(x): return None", namespace)
+    exec(
+        "def half_of(x): raise ValueError\ndef double(x): return helper(x)\ndef helper(x): "
+        "return None",
+        namespace,
+    )
     (suites / "suites" / "mini" / "helper").mkdir()
-    (suites / "suites" / "mini" / "helper" / "oracle.py").write_text("def helper(x):\n    return x + x\n")
-    builds_on = Question(title="Double", notebook="lab", kind="code", points=6, covers=[], name="double", uses=["helper"])
+    (suites / "suites" / "mini" / "helper" / "oracle.py").write_text(
+        "def helper(x):\n    return x + x\n"
+    )
+    builds_on = Question(
+        title="Double",
+        notebook="lab",
+        kind="code",
+        points=6,
+        covers=[],
+        name="double",
+        uses=["helper"],
+    )
     assert set(outcomes(local_student(namespace)).values()) == {"failed"}
     assert set(outcomes(local_student(namespace), builds_on).values()) == {"passed"}
     exec("def double(x): return 3 * helper(x)", namespace)
@@ -138,10 +167,22 @@ def test_an_earlier_mistake_costs_nothing_where_an_answer_builds_on_it(suites: P
 
 
 def test_a_hang_is_told_as_one_where_an_answer_builds_on_another(suites: Path) -> None:
-    """Of a worker that hung nothing can be restored, and trying that must not hide what happened."""
+    """Of a worker that hung nothing can be restored, and trying that must not hide what
+    happened.
+    """
     (suites / "suites" / "mini" / "helper").mkdir()
-    (suites / "suites" / "mini" / "helper" / "oracle.py").write_text("def helper(x):\n    return x + x\n")
-    builds_on = Question(title="Double", notebook="lab", kind="code", points=6, covers=[], name="double", uses=["helper"])
+    (suites / "suites" / "mini" / "helper" / "oracle.py").write_text(
+        "def helper(x):\n    return x + x\n"
+    )
+    builds_on = Question(
+        title="Double",
+        notebook="lab",
+        kind="code",
+        points=6,
+        covers=[],
+        name="double",
+        uses=["helper"],
+    )
 
     class Hangs:
         """A worker whose first call takes too long, after which nothing answers."""
@@ -157,7 +198,9 @@ def test_a_hang_is_told_as_one_where_an_answer_builds_on_another(suites: Path) -
             raise StudentError("Timeout", "it took longer than 1 s and was stopped", fatal=True)
 
     checks = run_question("mini", builds_on, lambda: Student(Session(Hangs())), "secret")
-    assert [check.message for check in checks[:2]] == ["it took longer than 1 s and was stopped"] * 2
+    assert [check.message for check in checks[:2]] == [
+        "it took longer than 1 s and was stopped"
+    ] * 2
 
 
 CALLS_BACK = '''
@@ -174,13 +217,19 @@ def test_back(student):
 
 
 @pytest.mark.parametrize("broken", [True, False])
-def test_a_function_of_ours_that_raises_is_not_the_students_fault(suites: Path, broken: bool) -> None:
+def test_a_function_of_ours_that_raises_is_not_the_students_fault(
+    suites: Path, broken: bool
+) -> None:
     write(suites, CALLS_BACK.replace("{broken}", str(broken)))
-    (suites / "suites" / "mini" / "double" / "oracle.py").write_text("import torch\n\ndef double(f):\n    return f(torch.ones(3))\n")
+    (suites / "suites" / "mini" / "double" / "oracle.py").write_text(
+        "import torch\n\ndef double(f):\n    return f(torch.ones(3))\n"
+    )
     forget_suites()
     for argument in (3, 1):  # right, and a vector that is too short for it
         student = local_student({"double": lambda f, n=argument: f(torch.ones(n))})
-        assert outcomes(student) == {"test_back": "ungraded" if broken else "passed" if argument == 3 else "failed"}
+        assert outcomes(student) == {
+            "test_back": "ungraded" if broken else "passed" if argument == 3 else "failed"
+        }
 
 
 PARAMETERS = '''
@@ -208,15 +257,27 @@ def test_alone():
 '''
 
 
-def test_parameters_marks_and_methods_are_those_of_pytest(suites: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parameters_marks_and_methods_are_those_of_pytest(
+    suites: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     log: list[Any] = []
     monkeypatch.setattr(sys, "log_of_the_test", log, raising=False)
     write(suites, PARAMETERS)
     right = local_student({"double": lambda x: 2 * x})
-    names = ["test_cases[1.0-2.0-two]", "test_cases[1.0-3.0-three]", "test_cases[2.0-2.0-two]", "test_cases[2.0-3.0-three]"]
+    names = [
+        "test_cases[1.0-2.0-two]",
+        "test_cases[1.0-3.0-three]",
+        "test_cases[2.0-2.0-two]",
+        "test_cases[2.0-3.0-three]",
+    ]
     for _ in range(2):
         assert outcomes(right) == dict.fromkeys([*names, "test_method[4]", "test_alone"], "passed")
-    assert [entry[:3] for entry in log] == 2 * [(1.0, 2.0, "two"), (1.0, 3.0, "three"), (2.0, 2.0, "two"), (2.0, 3.0, "three")]
+    assert [entry[:3] for entry in log] == 2 * [
+        (1.0, 2.0, "two"),
+        (1.0, 3.0, "three"),
+        (2.0, 2.0, "two"),
+        (2.0, 3.0, "three"),
+    ]
     torch.testing.assert_close(log[0][3], Draw("secret", names[0]).normal(2))
     torch.testing.assert_close(log[4][3], log[0][3])
 
@@ -232,16 +293,28 @@ CHECK = 'def test_a(student):\n    """is right"""\n'
         ("def test_a(student):\n    pass\n", "no docstring"),
         ("def test_a(:\n", "cannot be collected"),
         ('def test_a(tmp_path):\n    """is right"""\n', "needs the fixture 'tmp_path'"),
-        (f"import pytest\n\n@pytest.fixture\ndef own():\n    return 1\n\n{CHECK.replace('student', 'own')}", "needs the fixture 'own'"),
-        (f"import pytest\n\n@pytest.fixture(autouse=True)\ndef own():\n    yield\n\n{CHECK}", "needs the fixture 'own'"),
+        (
+            "import pytest\n\n@pytest.fixture\ndef own():\n    return "
+            f"1\n\n{CHECK.replace('student', 'own')}",
+            "needs the fixture 'own'",
+        ),
+        (
+            f"import pytest\n\n@pytest.fixture(autouse=True)\ndef own():\n    yield\n\n{CHECK}",
+            "needs the fixture 'own'",
+        ),
         (f"def setup_module():\n    pass\n\n{CHECK}", "needs a setup or teardown function"),
         (f"import pytest\n\n@pytest.mark.skip\n{CHECK}", "is skipped"),
         (f"import pytest\n\n@pytest.mark.skipif(True, reason='no')\n{CHECK}", "is skipped"),
         (f"import pytest\n\n@pytest.mark.xfail\n{CHECK}", "is marked xfail"),
-        ('import pytest\n\n@pytest.mark.parametrize("student", [1], indirect=True)\n' + CHECK, "indirect parameter"),
+        (
+            'import pytest\n\n@pytest.mark.parametrize("student", [1], indirect=True)\n' + CHECK,
+            "indirect parameter",
+        ),
     ],
 )
-def test_a_suite_that_is_not_in_order_is_a_course_error_that_names_the_file(suites: Path, text: str | None, message: str) -> None:
+def test_a_suite_that_is_not_in_order_is_a_course_error_that_names_the_file(
+    suites: Path, text: str | None, message: str
+) -> None:
     file = suites / "suites" / "mini" / "double" / "checks.py"
     if text is None:
         file.unlink()
@@ -254,13 +327,23 @@ def test_a_suite_that_is_not_in_order_is_a_course_error_that_names_the_file(suit
 
 
 def test_an_oracle_that_is_missing_is_a_course_error_that_names_the_file(suites: Path) -> None:
-    (suites / "suites" / "mini" / "double" / "oracle.py").write_text("def triple(x):\n    return 3 * x\n")
+    (suites / "suites" / "mini" / "double" / "oracle.py").write_text(
+        "def triple(x):\n    return 3 * x\n"
+    )
     forget_suites()
     with pytest.raises(CourseError, match=r"double/oracle\.py does not define double"):
         oracle("mini", "double")
 
 
 def test_what_a_student_is_told() -> None:
-    assert describe(StudentError("NotImplementedError", "", line=8, source="raise NotImplementedError()")) == "there is no answer yet"
-    assert describe(StudentError("ValueError", "no", line=3, source="f(x)")) == "your code raised ValueError: no (line 3: f(x))"
+    assert (
+        describe(
+            StudentError("NotImplementedError", "", line=8, source="raise NotImplementedError()")
+        )
+        == "there is no answer yet"
+    )
+    assert (
+        describe(StudentError("ValueError", "no", line=3, source="f(x)"))
+        == "your code raised ValueError: no (line 3: f(x))"
+    )
     assert describe(StudentError("Timeout", "it took too long")) == "it took too long"

@@ -65,7 +65,9 @@ def right(x: Any, y: Any) -> Any:
 
 def test_a_right_answer_passes_all_and_each_is_a_check_of_its_own(course: Path) -> None:
     found = results(right)
-    assert list(found) == list(CHECKS) == ["inputs", "dtype", "device", "layout", "history", "twice"]
+    assert (
+        list(found) == list(CHECKS) == ["inputs", "dtype", "device", "layout", "history", "twice"]
+    )
     assert failing(right) == set()
     assert {check.weight for check in found.values()} == {WEIGHT}
     assert found["inputs"].title == "leaves its arguments as they were"
@@ -129,7 +131,9 @@ class RunningMean:
         (with_history, {"history"}),
     ],
 )
-def test_each_fault_fails_its_own_check_alone(course: Path, function: Any, expected: set[str]) -> None:
+def test_each_fault_fails_its_own_check_alone(
+    course: Path, function: Any, expected: set[str]
+) -> None:
     assert failing(function) == expected
 
 
@@ -159,7 +163,9 @@ def test_what_is_not_of_the_oracles_kind_passes_none_of_them(course: Path, funct
 
 
 def test_options_are_checked_when_the_suite_is_read(course: Path) -> None:
-    checks = usual_checks(len, lambda draw: (draw.normal(2),), without=("dtype",), weights={"inputs": 2})
+    checks = usual_checks(
+        len, lambda draw: (draw.normal(2),), without=("dtype",), weights={"inputs": 2}
+    )
     assert list(checks) == [f"test_{name}" for name in CHECKS if name != "dtype"]
     assert checks["test_inputs"].__doc__ == "leaves its argument as it was"
     with pytest.raises(ValueError, match="dtypes: the usual checks are inputs"):

@@ -48,17 +48,28 @@ class FromText:
         now = digests("vae", options.root)
         questions = [
             QuestionResult(
-                name=name, title="T", notebook="lab", kind="code", points=2, score=1.0,
-                outcome="graded", suite_sha256=digest,
+                name=name,
+                title="T",
+                notebook="lab",
+                kind="code",
+                points=2,
+                score=1.0,
+                outcome="graded",
+                suite_sha256=digest,
             )
             for name, digest in now.questions.items()
-        ]  # fmt: skip
+        ]
         return Report(
-            assignment="vae", file=file, sha256=hashlib.sha256(data).hexdigest(), status="graded",
-            grader_sha256=now.grader, student=student, questions=questions,
+            assignment="vae",
+            file=file,
+            sha256=hashlib.sha256(data).hexdigest(),
+            status="graded",
+            grader_sha256=now.grader,
+            student=student,
+            questions=questions,
             graded_at="2027-01-01T00:00:00+00:00",
             handed_in=HandedIn(time=at, source="manifest") if at else None,
-        )  # fmt: skip
+        )
 
 
 class Class:
@@ -127,8 +138,10 @@ def test_the_order_and_the_split_into_runs_do_not_matter(small: Class, tmp_path:
         assert (out / "results" / "vae" / "class.json").read_bytes() == whole
     found = read_class(small.out / "results" / "vae" / "class.json")
     assert {one.id: one.file for one in found.students} == {
-        "Cy": "Cy_vae.zip", "s01": "Ada_vae-1.zip", "s02": "Ben_vae (2).zip",
-    }  # fmt: skip
+        "Cy": "Cy_vae.zip",
+        "s01": "Ada_vae-1.zip",
+        "s02": "Ben_vae (2).zip",
+    }
     assert [one.file for one in found.waiting] == ["Mallory_vae.zip"]
 
 

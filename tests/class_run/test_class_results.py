@@ -59,9 +59,13 @@ def report(
         "handed_in": HandedIn(time=at, source="manifest") if at else None,
     }
     return Report(
-        file=file, status=status, student=student, questions=questions, totals=add_up(questions),
+        file=file,
+        status=status,
+        student=student,
+        questions=questions,
+        totals=add_up(questions),
         **(defaults | fields),
-    )  # fmt: skip
+    )
 
 
 def settle(*reports: Report, course: Assignment = COURSE, **more: Any) -> ClassResults:

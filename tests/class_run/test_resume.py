@@ -1,4 +1,6 @@
-"""A killed run and the one after it: the same gradebook as an unbroken one. What is unchanged is skipped; what moved a score is told."""
+"""A killed run and the one after it: the same gradebook as an unbroken one. What is unchanged is
+skipped; what moved a score is told.
+"""
 
 from __future__ import annotations
 
@@ -39,8 +41,12 @@ def unbroken(small: SmallClass, tmp_path_factory: pytest.TempPathFactory) -> Pat
     done = small.grade(out)
     assert done.returncode == 0, done.stderr
     assert {name: report.totals.auto for name, report in reports(out).items()} == {
-        "Ada_Full": 3.0, "Ben_Positive": 2.0, "Cleo_Blank": 0.0, "Dan_Broken": 0.0, "Eva_Raises": 0.0,
-    }  # fmt: skip
+        "Ada_Full": 3.0,
+        "Ben_Positive": 2.0,
+        "Cleo_Blank": 0.0,
+        "Dan_Broken": 0.0,
+        "Eva_Raises": 0.0,
+    }
     return out
 
 
@@ -49,12 +55,16 @@ def assert_same(out: Path, unbroken: Path) -> None:
     for part in expected:
         assert found[part] == expected[part], part
     for in_database, in_file in hand_in_times(out).values():
-        assert in_file.startswith(in_database), "formgrader takes a submission with two times for one that was not autograded"
+        assert in_file.startswith(in_database), (
+            "formgrader takes a submission with two times for one that was not autograded"
+        )
 
 
 @pytest.mark.slow
 def test_killed_while_it_grades(small: SmallClass, unbroken: Path, tmp_path: Path) -> None:
-    """Three kills in one class: before the first report, between a notebook and its report, between two reports."""
+    """Three kills in one class: before the first report, between a notebook and its report, between
+    two reports.
+    """
     out = tmp_path / "out"
     for kill, n_reports in [
         (("write", "before", "report.json", 1), 0),
@@ -63,7 +73,9 @@ def test_killed_while_it_grades(small: SmallClass, unbroken: Path, tmp_path: Pat
     ]:
         assert small.grade(out, kill=kill).returncode == -9
         assert len(reports(out)) == n_reports
-        assert len(list(out.rglob(f"*{TEMPORARY}"))) == (n_reports == 0), "a half-written report, which the next run removes"
+        assert len(list(out.rglob(f"*{TEMPORARY}"))) == (n_reports == 0), (
+            "a half-written report, which the next run removes"
+        )
     done = small.grade(out)
     assert done.returncode == 0, done.stderr
     assert "not graded again: 3" in done.stdout
@@ -92,7 +104,9 @@ def test_killed_while_it_grades(small: SmallClass, unbroken: Path, tmp_path: Pat
         "after a CSV",
     ],
 )
-def test_killed_while_it_records(small: SmallClass, unbroken: Path, tmp_path: Path, kill: tuple[str, str, str, int]) -> None:
+def test_killed_while_it_records(
+    small: SmallClass, unbroken: Path, tmp_path: Path, kill: tuple[str, str, str, int]
+) -> None:
     out = tmp_path / "out"
     for folder in (unbroken / "results" / "mini").glob("*_mini"):
         shutil.copytree(folder, out / "results" / "mini" / folder.name)
@@ -104,7 +118,9 @@ def test_killed_while_it_records(small: SmallClass, unbroken: Path, tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_an_unbroken_run_again_changes_nothing(small: SmallClass, unbroken: Path, tmp_path: Path) -> None:
+def test_an_unbroken_run_again_changes_nothing(
+    small: SmallClass, unbroken: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     shutil.copytree(unbroken, out)
     before = {file: file.stat().st_mtime_ns for file in out.rglob("*.ipynb")}
@@ -138,26 +154,39 @@ def test_only_what_a_change_touches_would_be_graded(changed: SmallClass) -> None
 
     assert would() == {"unchanged"}
     changed.change(f"{DOUBLE}/checks.py", "@weight(2)\n", "@weight(2)  # a remark\n")
-    changed.change(f"{DOUBLE}/oracle.py", "    return number * 2\n", "    return number * 2  # twice\n")
+    changed.change(
+        f"{DOUBLE}/oracle.py", "    return number * 2\n", "    return number * 2  # twice\n"
+    )
     assert would() == {"unchanged"}
     changed.change(f"{CUBE}/oracle.py", "number**3", "number * number * number")
-    assert would() == {"changed: cube", "unchanged"}, "a rejected submission has nothing that a suite decides"
+    assert would() == {"changed: cube", "unchanged"}, (
+        "a rejected submission has nothing that a suite decides"
+    )
     changed.change(f"{DOUBLE}/checks.py", "double(-3), ora", "double(-4 + 1), ora")
     assert would() == {"changed: double, cube", "unchanged"}
     changed.change(f"{CUBE}/checks.py", "cube(3), ora", "cube(4 - 1), ora")
     changed.change(TOML, 'title = "How fast it grows"', 'title = "How it grows"')
     assert would() == {"changed: double, cube, growth_study", "unchanged"}
-    changed.change("autograder/checks/compare.py", '"""The student\'s result is not right.', '"""The result is not right.')
+    changed.change(
+        "autograder/checks/compare.py",
+        '"""The student\'s result is not right.',
+        '"""The result is not right.',
+    )
     assert would() == {"the grader or the release has changed"}
 
 
 @pytest.mark.slow
-def test_a_changed_suite_regrades_its_question_and_says_whose_score_moved(changed: SmallClass) -> None:
-    """Also when the run is killed on the way: the next one tells of what the first had moved as well."""
+def test_a_changed_suite_regrades_its_question_and_says_whose_score_moved(
+    changed: SmallClass,
+) -> None:
+    """Also when the run is killed on the way: the next one tells of what the first had moved as
+    well.
+    """
     out = changed.root / "out"
     before = reports(out)
-    changed.change(f"{DOUBLE}/checks.py", "def test_negative", '@weight(4)\ndef test_zero(student, draw):\n    """is zero at zero"""\n    '
-                   "same(student.double(0) + 1, 1)\n\n\ndef test_negative")  # fmt: skip
+    zero = '@weight(4)\ndef test_zero(student, draw):\n    """is zero at zero"""\n'
+    zero += "    same(student.double(0) + 1, 1)\n\n\n"
+    changed.change(f"{DOUBLE}/checks.py", "def test_negative", f"{zero}def test_negative")
     assert changed.grade(out, kill=("write", "before", "report.json", 3)).returncode == -9
     done = changed.grade(out)
     assert done.returncode == 0, done.stderr
@@ -165,20 +194,30 @@ def test_a_changed_suite_regrades_its_question_and_says_whose_score_moved(change
     assert "Graded: 2" in done.stdout, "Cleo, in whose middle it was killed, and Eva"
     for name in ("Ada_Full", "Ben_Positive", "Cleo_Blank", "Eva_Raises"):
         double, cube, *manual = after[name].questions
-        assert [check.name for check in double.checks] == ["test_values", "test_zero", "test_negative"]
-        assert cube == before[name].questions[1], "not run again: its seconds are those of the first time"
+        assert [check.name for check in double.checks] == [
+            "test_values",
+            "test_zero",
+            "test_negative",
+        ]
+        assert cube == before[name].questions[1], (
+            "not run again: its seconds are those of the first time"
+        )
         assert manual == before[name].questions[2:]
     assert after["Dan_Broken"] == before["Dan_Broken"]
     ben = after["Ben_Positive"].questions[0].score
     assert ben == pytest.approx(3 * 6 / 7, abs=1e-3)
-    assert [(line["id"], line["question"], line["before"], line["after"]) for line in changes(out)] == [
-        ("Ben_Positive", "double", 2.0, ben)
-    ]
+    assert [
+        (line["id"], line["question"], line["before"], line["after"]) for line in changes(out)
+    ] == [("Ben_Positive", "double", 2.0, ben)]
     (check,) = changes(out)[0]["checks"]
     assert (check["name"], check["before"], check["after"]) == ("test_zero", None, "passed")
     shown = re.sub(r"\s+", " ", done.stdout)
     assert "Scores that moved" in shown
-    assert re.search(r"Ben Positive . double . 2 . 2\.5714 . \+0\.5714 . test_zero \(is zero at zero\): absent -> passed", shown)
+    assert re.search(
+        r"Ben Positive . double . 2 . 2\.5714 . \+0\.5714 . test_zero \(is zero at zero\): "
+        r"absent -> passed",
+        shown,
+    )
     grades = {(row[0], row[1]): row[2] for row in snapshot(out)["gradebook"]["grades"]}
     assert grades["Ben_Positive", "test_double"] == ben
     assert grades["Ada_Full", "test_double"] == 3.0
@@ -196,7 +235,9 @@ class Recorder:
         self.tasks: list[Task] = []
         self._outcome = outcome
 
-    def run(self, tasks: Sequence[Task], options: Options, started: Callable[[], None]) -> Iterator[tuple[int, Graded]]:
+    def run(
+        self, tasks: Sequence[Task], options: Options, started: Callable[[], None]
+    ) -> Iterator[tuple[int, Graded]]:
         import hashlib
 
         self.tasks = list(tasks)
@@ -205,22 +246,39 @@ class Recorder:
             name = task.file.name
             check = Check(name="test_a", title="is right", weight=1, outcome="passed")
             questions = [
-                QuestionResult(name=question, title=question, notebook="lab", kind="code", points=2, score=2.0, outcome="graded",
-                               checks=[check], suite_sha256=digest)
+                QuestionResult(
+                    name=question,
+                    title=question,
+                    notebook="lab",
+                    kind="code",
+                    points=2,
+                    score=2.0,
+                    outcome="graded",
+                    checks=[check],
+                    suite_sha256=digest,
+                )
                 for question, digest in now.questions.items()
-            ]  # fmt: skip
+            ]
             report = Report(
-                assignment="vae", file=name, sha256=hashlib.sha256(task.file.read_bytes()).hexdigest(), grader_sha256=now.grader,
-                status="graded", student=Student(id=task.file.stem), questions=questions, graded_at="2026-12-01T10:00:00+00:00",
+                assignment="vae",
+                file=name,
+                sha256=hashlib.sha256(task.file.read_bytes()).hexdigest(),
+                grader_sha256=now.grader,
+                status="graded",
+                student=Student(id=task.file.stem),
+                questions=questions,
+                graded_at="2026-12-01T10:00:00+00:00",
                 notebooks={"lab": hashlib.sha256(b"{}").hexdigest()},
-            )  # fmt: skip
+            )
             if self._outcome:
                 self._outcome(task, report)
             yield task.index, Graded(report, {"lab": "{}"})
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[ClassRun, list[Task]]]:
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[ClassRun, list[Task]]]:
     """Grade Ada's and Ben's files with an executor of the test; no gradebook."""
     monkeypatch.setattr(classroom.ClassRecorder, "define", lambda *_: None)
     monkeypatch.setattr(classroom.ClassRecorder, "write", lambda *_: ([], []))
@@ -231,7 +289,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[
         executor = Recorder(outcome)
         files = [tmp_path / "Ada_vae.zip", tmp_path / "Ben_vae.zip"]
         monkeypatch.setattr(classroom, "choose_executor", lambda *_: executor)
-        done = run_class(files, Options(root=ROOT, isolation="none"), out=tmp_path / "out", **options)
+        done = run_class(
+            files, Options(root=ROOT, isolation="none"), out=tmp_path / "out", **options
+        )
         return done, executor.tasks
 
     return run
@@ -260,7 +320,10 @@ def test_what_is_unchanged_is_skipped_and_shown_at_once(run: Run) -> None:
 def test_force_grades_all_again_and_keeps_nothing(run: Run) -> None:
     run()
     _, tasks = run(force=True)
-    assert [(task.file.stem, task.before) for task in tasks] == [("Ada_vae", None), ("Ben_vae", None)]
+    assert [(task.file.stem, task.before) for task in tasks] == [
+        ("Ada_vae", None),
+        ("Ben_vae", None),
+    ]
 
 
 def test_another_file_of_the_same_name_is_graded(run: Run, tmp_path: Path) -> None:
@@ -269,7 +332,10 @@ def test_another_file_of_the_same_name_is_graded(run: Run, tmp_path: Path) -> No
     assert names(run()[1]) == ["Ben"]
 
 
-@pytest.mark.parametrize("damage", [b"", b'{"schema": 2, "assignment": "vae", "fi', b'{"schema": 1}', b"[1, 2]", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b'{"schema": 2, "assignment": "vae", "fi', b'{"schema": 1}', b"[1, 2]", b"\xff\xfe"],
+)
 def test_a_damaged_report_is_graded_again_with_a_word_to_staff(
     run: Run, tmp_path: Path, damage: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -281,8 +347,14 @@ def test_a_damaged_report_is_graded_again_with_a_word_to_staff(
     assert "Ben_vae/report.json: graded again" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_text("{ }")], ids=["gone", "another"])
-def test_a_report_whose_notebook_is_not_its_own_is_graded_again(run: Run, tmp_path: Path, damage: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [lambda file: file.unlink(), lambda file: file.write_text("{ }")],
+    ids=["gone", "another"],
+)
+def test_a_report_whose_notebook_is_not_its_own_is_graded_again(
+    run: Run, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
     run()
     damage(report_file(tmp_path, "Ada").with_name("lab.ipynb"))
     assert names(run()[1]) == ["Ada"]
@@ -299,7 +371,9 @@ def test_what_our_side_failed_at_is_tried_again_with_the_report_that_has_the_res
     second, tasks = run()
     assert names(tasks) == ["Ben"]
     assert tasks[0].before == first.reports[1]
-    assert [(change.question, change.before, change.after) for change in second.changes] == [("reconstruction_loss", None, 2.0)]
+    assert [(change.question, change.before, change.after) for change in second.changes] == [
+        ("reconstruction_loss", None, 2.0)
+    ]
 
 
 def test_a_rejected_file_stays_rejected_until_something_changes(run: Run, tmp_path: Path) -> None:
@@ -314,7 +388,9 @@ def test_a_rejected_file_stays_rejected_until_something_changes(run: Run, tmp_pa
     assert names(run()[1]) == ["Ada"]
 
 
-def test_a_question_graded_by_another_suite_is_what_is_graded_again(run: Run, tmp_path: Path) -> None:
+def test_a_question_graded_by_another_suite_is_what_is_graded_again(
+    run: Run, tmp_path: Path
+) -> None:
     run()
     report = read(report_file(tmp_path, "Ben"))
     report.questions[1].suite_sha256 = "that of an older suite"
@@ -342,8 +418,15 @@ def test_an_interrupted_run_is_gone_on_with_from_its_start(tmp_path: Path) -> No
 
 def test_only_our_own_leftovers_are_removed(run: Run, tmp_path: Path) -> None:
     run()
-    ours = [report_file(tmp_path, "Ada").with_name(f".abc{TEMPORARY}"), tmp_path / "out" / f".gradebook.db{TEMPORARY}-journal"]
-    theirs = [report_file(tmp_path, "Ada").with_name(".report.json.swp"), tmp_path / "out" / ".hidden", tmp_path / f".abc{TEMPORARY}"]
+    ours = [
+        report_file(tmp_path, "Ada").with_name(f".abc{TEMPORARY}"),
+        tmp_path / "out" / f".gradebook.db{TEMPORARY}-journal",
+    ]
+    theirs = [
+        report_file(tmp_path, "Ada").with_name(".report.json.swp"),
+        tmp_path / "out" / ".hidden",
+        tmp_path / f".abc{TEMPORARY}",
+    ]
     for file in ours + theirs:
         file.write_text("half")
     run()

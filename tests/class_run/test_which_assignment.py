@@ -72,10 +72,19 @@ def test_where_the_name_does_not_tell_the_manifest_does(
         {"submission.json": MANIFEST} | {f"{number}": b"" for number in range(600)},
     ],
     ids=[
-        "empty", "no manifest", "no JSON", "deep", "a number", "a path", "two", "far down", "large",
-        "hostile", "many files",
+        "empty",
+        "no manifest",
+        "no JSON",
+        "deep",
+        "a number",
+        "a path",
+        "two",
+        "far down",
+        "large",
+        "hostile",
+        "many files",
     ],
-)  # fmt: skip
+)
 def test_where_nothing_tells_a_person_has_to(
     course: Path, tmp_path: Path, files: dict[str, bytes]
 ) -> None:

@@ -141,10 +141,17 @@ ROSTER = Roster(
         (report("Xavier_vae.zip", "xx03", "Xavier"), "xx03"),
     ],
     ids=[
-        "letter case", "an e-mail address", "no manifest", "an odd file name", "the column files",
-        "the column files, and broken", "broken", "a longer name", "no name in the roster",
+        "letter case",
+        "an e-mail address",
+        "no manifest",
+        "an odd file name",
+        "the column files",
+        "the column files, and broken",
+        "broken",
+        "a longer name",
+        "no name in the roster",
     ],
-)  # fmt: skip
+)
 def test_the_roster_settles_whose_it_is(one: Report, whose: str) -> None:
     assert settled(one, roster=ROSTER) == [whose]
 

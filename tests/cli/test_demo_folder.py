@@ -24,7 +24,9 @@ def test_it_refuses_a_folder_that_it_did_not_make(
     assert sorted(tiny.rglob("*")) == before
 
 
-def test_it_refuses_a_file(tiny: Path, status_of: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_refuses_a_file(
+    tiny: Path, status_of: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
     (tiny / "file").write_text("kept")
     assert status_of("demo", "--out", "file") == 2
     assert "is not a folder" in capsys.readouterr().err

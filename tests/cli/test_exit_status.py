@@ -86,7 +86,9 @@ def test_no_course_here_ends_with_2(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_fault_of_the_course_ends_with_1(tiny: Path, status_of: Status, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_fault_of_the_course_ends_with_1(
+    tiny: Path, status_of: Status, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tiny / "assignments" / "tiny" / "assignment.toml").write_text("slug = ")
     assert status_of("release", "tiny") == 1
     assert "assignment.toml" in capsys.readouterr().err

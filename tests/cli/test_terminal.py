@@ -55,7 +55,9 @@ def test_a_dry_run_shows_clean_names(
 
 
 @pytest.mark.parametrize("verb", ["grade", "report"])
-def test_errors_show_clean_names(folder: Path, status_of: Status, capsys: pytest.CaptureFixture[str], verb: str) -> None:
+def test_errors_show_clean_names(
+    folder: Path, status_of: Status, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
     (folder / f"{HOSTILE}.zip").unlink()
     for path in (folder, folder / f"{HOSTILE} gone"):
         assert status_of(verb, path) == 2
@@ -64,7 +66,9 @@ def test_errors_show_clean_names(folder: Path, status_of: Status, capsys: pytest
     assert_harmless(told)
 
 
-def test_a_file_that_is_not_a_report_is_named_cleanly(folder: Path, status_of: Status, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_not_a_report_is_named_cleanly(
+    folder: Path, status_of: Status, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert status_of("report", folder / f"{HOSTILE}.rar") == 1
     told = capsys.readouterr().err
     assert "Ada[2J Bob: unchanged31m_tiny.rar holds no report" in told

@@ -1,4 +1,6 @@
-"""The loader of `assignment.toml`: a good file as written, a bad one as a CourseError that names the file and the cause."""
+"""The loader of `assignment.toml`: a good file as written, a bad one as a CourseError that names
+the file and the cause.
+"""
 
 from __future__ import annotations
 
@@ -69,14 +71,26 @@ def test_good_file(tmp_path: Path) -> None:
     assert toy.due == datetime(2026, 12, 15, 23, 59, tzinfo=UTC)
     assert toy.artifacts == ["artifacts/*.safetensors"]
     assert (toy.limits.cell_s, toy.limits.memory_mb) == (5, 512)
-    assert (toy.limits.call_s, toy.limits.submission_s) == (20, 900), "limits that are not given keep their defaults"
+    assert (toy.limits.call_s, toy.limits.submission_s) == (20, 900), (
+        "limits that are not given keep their defaults"
+    )
     assert list(toy.questions) == ["first", "essay", "second", "more"], "the order of the file"
     assert all(question.name == name for name, question in toy.questions.items())
     second, essay, more = toy.questions["second"], toy.questions["essay"], toy.questions["more"]
-    assert (second.kind, second.points, second.covers, second.uses) == ("code", 3, ["a", "b"], ["first"])
+    assert (second.kind, second.points, second.covers, second.uses) == (
+        "code",
+        3,
+        ["a", "b"],
+        ["first"],
+    )
     assert (second.words, second.sentences, second.bonus) == (0, 0, False)
     assert (essay.words, essay.sentences, essay.points) == (120, 4, 2.5)
-    assert [question.autograded for question in toy.questions.values()] == [True, False, True, False]
+    assert [question.autograded for question in toy.questions.values()] == [
+        True,
+        False,
+        True,
+        False,
+    ]
     assert more.bonus
 
 
@@ -101,7 +115,10 @@ BAD = {
     "no title": (GOOD.replace('title = "A toy"\n', ""), "missing required field `title`"),
     "no questions": ('slug = "toy"\ntitle = "A toy"\n', "missing required field `questions`"),
     "unknown field": ('color = "red"\n' + GOOD, "unknown field `color`"),
-    "unknown limit": (GOOD.replace("cell_s = 5", "cell_seconds = 5"), "unknown field `cell_seconds`"),
+    "unknown limit": (
+        GOOD.replace("cell_s = 5", "cell_seconds = 5"),
+        "unknown field `cell_seconds`",
+    ),
     "limit of zero": (GOOD.replace("cell_s = 5", "cell_s = 0"), "limits.cell_s is 0"),
     "limit without end": (GOOD.replace("cell_s = 5", "cell_s = inf"), "limits.cell_s is inf"),
     "due is no date": (GOOD.replace("due = 2026-12-15T23:59:00Z", 'due = "soon"'), "$.due"),
@@ -109,20 +126,62 @@ BAD = {
         GOOD.replace("due = 2026-12-15T23:59:00Z", "due = 2026-12-15T23:59:00"),
         "no time zone",
     ),
-    "other slug": (GOOD.replace('slug = "toy"', 'slug = "game"'), "slug is 'game', but the folder is 'toy'"),
-    "questions is a number": ('slug = "toy"\ntitle = "A toy"\nquestions = 3\n', "Expected `object`, got `int`"),
-    "question is a number": ('slug = "toy"\ntitle = "A toy"\nquestions = { first = 3 }\n', "Expected `object`, got `int`"),
-    "unknown field in a question": (GOOD.replace("bonus = true", "bonos = true"), "unknown field `bonos`"),
-    "question without points": (GOOD.replace("points = 4\n", ""), "missing required field `points`"),
-    "points are text": (GOOD.replace("points = 4", 'points = "four"'), "Expected `float`, got `str`"),
-    "negative points": (GOOD.replace("points = 4", "points = -4"), "question first has points = -4"),
-    "points not a number": (GOOD.replace("points = 4", "points = nan"), "question first has points = nan"),
-    "endless points": (GOOD.replace("points = 4", "points = inf"), "question first has points = inf"),
-    "negative words": (GOOD.replace("words = 120", "words = -120"), "question essay has words = -120"),
-    "unknown kind": (GOOD.replace('kind = "theory"', 'kind = "essay"'), "Invalid enum value 'essay'"),
-    "bad name": (GOOD.replace("[questions.first]", "[questions.First]").replace('uses = ["first"]', ""), "question name 'First'"),
-    "name with a space": (GOOD.replace("[questions.more]", '[questions."more work"]'), "question name 'more work'"),
-    "uses nothing known": (GOOD.replace('uses = ["first"]', 'uses = ["frist"]'), "question second uses 'frist'"),
+    "other slug": (
+        GOOD.replace('slug = "toy"', 'slug = "game"'),
+        "slug is 'game', but the folder is 'toy'",
+    ),
+    "questions is a number": (
+        'slug = "toy"\ntitle = "A toy"\nquestions = 3\n',
+        "Expected `object`, got `int`",
+    ),
+    "question is a number": (
+        'slug = "toy"\ntitle = "A toy"\nquestions = { first = 3 }\n',
+        "Expected `object`, got `int`",
+    ),
+    "unknown field in a question": (
+        GOOD.replace("bonus = true", "bonos = true"),
+        "unknown field `bonos`",
+    ),
+    "question without points": (
+        GOOD.replace("points = 4\n", ""),
+        "missing required field `points`",
+    ),
+    "points are text": (
+        GOOD.replace("points = 4", 'points = "four"'),
+        "Expected `float`, got `str`",
+    ),
+    "negative points": (
+        GOOD.replace("points = 4", "points = -4"),
+        "question first has points = -4",
+    ),
+    "points not a number": (
+        GOOD.replace("points = 4", "points = nan"),
+        "question first has points = nan",
+    ),
+    "endless points": (
+        GOOD.replace("points = 4", "points = inf"),
+        "question first has points = inf",
+    ),
+    "negative words": (
+        GOOD.replace("words = 120", "words = -120"),
+        "question essay has words = -120",
+    ),
+    "unknown kind": (
+        GOOD.replace('kind = "theory"', 'kind = "essay"'),
+        "Invalid enum value 'essay'",
+    ),
+    "bad name": (
+        GOOD.replace("[questions.first]", "[questions.First]").replace('uses = ["first"]', ""),
+        "question name 'First'",
+    ),
+    "name with a space": (
+        GOOD.replace("[questions.more]", '[questions."more work"]'),
+        "question name 'more work'",
+    ),
+    "uses nothing known": (
+        GOOD.replace('uses = ["first"]', 'uses = ["frist"]'),
+        "question second uses 'frist'",
+    ),
 }
 
 
@@ -164,7 +223,10 @@ def test_course_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load("toy").title == "A toy"
     elsewhere = tmp_path / "a"
     monkeypatch.setenv("AUTOGRADER_COURSE", str(elsewhere))
-    with pytest.raises(UsageError, match=r"AUTOGRADER_COURSE is .*not a course: it has no assignments/syllabus.toml"):
+    with pytest.raises(
+        UsageError,
+        match=r"AUTOGRADER_COURSE is .*not a course: it has no assignments/syllabus.toml",
+    ):
         course_root()
     (elsewhere / "assignments").mkdir()
     (elsewhere / "assignments" / "syllabus.toml").touch()

@@ -19,7 +19,9 @@ def _no_secret_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AUTOGRADER_SECRET", raising=False)
 
 
-def test_it_is_made_once_and_only_its_owner_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_made_once_and_only_its_owner_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = course_secret(tmp_path)
     assert len(first) == 32
     assert course_secret(tmp_path) == first
@@ -29,7 +31,9 @@ def test_it_is_made_once_and_only_its_owner_reads_it(tmp_path: Path, monkeypatch
     assert course_secret(tmp_path) == "given"
 
 
-def test_a_start_that_ends_while_it_writes_leaves_no_empty_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_start_that_ends_while_it_writes_leaves_no_empty_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def killed(handle: int) -> None:
         raise KeyboardInterrupt
 
@@ -55,7 +59,9 @@ def test_a_start_that_comes_second_keeps_the_first_ones_secret(tmp_path: Path) -
     assert course_secret(tmp_path) == "of the first"
 
 
-def test_without_hard_links_it_is_made_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_hard_links_it_is_made_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refused(*names: Path) -> None:
         raise PermissionError(1, "Operation not permitted")
 

@@ -1,4 +1,6 @@
-"""The verdict line of a check cell, on code run the way a notebook runs it: one namespace, source in linecache."""
+"""The verdict line of a check cell, on code run the way a notebook runs it: one namespace, source
+in linecache.
+"""
 
 import itertools
 import linecache
@@ -52,13 +54,17 @@ def test_unanswered(capsys):
 
 
 def test_not_implemented_by_a_library_is_an_error(capsys):
-    out, _ = run_cells(capsys, "import torch\ndef double(x):\n    return torch.nn.Module()(x)", CHECK)
+    out, _ = run_cells(
+        capsys, "import torch\ndef double(x):\n    return torch.nn.Module()(x)", CHECK
+    )
     assert "NotImplementedError" in out
     assert "return torch.nn.Module()(x)" in out
 
 
 def test_other_exception_shows_the_students_own_line(capsys):
-    out, _ = run_cells(capsys, "import json\ndef double(x):\n    y = x\n    return json.loads(y)", CHECK)
+    out, _ = run_cells(
+        capsys, "import json\ndef double(x):\n    y = x\n    return json.loads(y)", CHECK
+    )
     assert "not yet: TypeError: the JSON object" in out
     assert "in double, line 4: return json.loads(y)" in out
 
@@ -69,7 +75,11 @@ def test_students_own_assert_is_not_taken_for_ours(capsys):
 
 
 def test_error_in_the_check_itself_shows_its_line(capsys):
-    out, _ = run_cells(capsys, "def double(x): return None", CHECK.replace("value == 4", "(lambda v: v.shape)(value)"))
+    out, _ = run_cells(
+        capsys,
+        "def double(x): return None",
+        CHECK.replace("value == 4", "(lambda v: v.shape)(value)"),
+    )
     assert "AttributeError" in out
     assert "where the check says: assert (lambda" in out
 
@@ -89,13 +99,19 @@ def test_interrupt_is_let_through(capsys):
 def test_long_and_broken_messages(capsys):
     out, _ = run_cells(capsys, "def double(x): raise ValueError('a' * 5000)", CHECK)
     assert len(out) < 500
-    broken = "class Bad(Exception):\n    def __str__(self): return 1 / 0\ndef double(x): raise Bad()"
+    broken = (
+        "class Bad(Exception):\n    def __str__(self): return 1 / 0\ndef double(x): raise Bad()"
+    )
     out, _ = run_cells(capsys, broken, CHECK)
     assert "cannot be printed" in out
 
 
 def test_warnings_go_to_stdout(capsys):
     # nbgrader takes all points from a test cell that writes to stderr.
-    out, _ = run_cells(capsys, "import sys\ndef double(x):\n    print('careful', file=sys.stderr)\n    return 4", CHECK)
+    out, _ = run_cells(
+        capsys,
+        "import sys\ndef double(x):\n    print('careful', file=sys.stderr)\n    return 4",
+        CHECK,
+    )
     assert out == "careful\ndouble: visible checks pass\n"
     assert sys.stderr is not sys.stdout

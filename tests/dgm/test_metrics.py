@@ -1,4 +1,6 @@
-"""The Frechet distance against scipy's matrix square root and closed forms; digits against noise."""
+"""The Frechet distance against scipy's matrix square root and closed forms; digits against
+noise.
+"""
 
 import numpy as np
 import pytest
@@ -20,7 +22,9 @@ def by_sqrtm(a: torch.Tensor, b: torch.Tensor) -> float:
 def correlated(n: int, d: int, seed: int) -> torch.Tensor:
     generator = torch.Generator().manual_seed(seed)
     mix = torch.randn(d, d, generator=generator, dtype=torch.float64)
-    return torch.randn(n, d, generator=generator, dtype=torch.float64) @ mix + torch.randn(d, generator=generator, dtype=torch.float64)
+    return torch.randn(n, d, generator=generator, dtype=torch.float64) @ mix + torch.randn(
+        d, generator=generator, dtype=torch.float64
+    )
 
 
 @pytest.mark.parametrize(("n", "m", "d"), [(50, 70, 6), (200, 100, 20), (30, 30, 2)])
@@ -30,13 +34,17 @@ def test_against_scipy(n, m, d):
 
 
 def test_one_dimension_closed_form():
-    a, b = 2 + 3 * torch.randn(400, 1, dtype=torch.float64), torch.randn(300, 1, dtype=torch.float64)
+    a, b = (
+        2 + 3 * torch.randn(400, 1, dtype=torch.float64),
+        torch.randn(300, 1, dtype=torch.float64),
+    )
     expected = (a.mean() - b.mean()) ** 2 + (a.std() - b.std()) ** 2
     assert metrics.frechet_distance(a, b).item() == pytest.approx(expected.item(), rel=1e-10)
 
 
 def test_singular_covariances():
-    # Fewer rows than features, and a feature that never changes: scipy's root is unstable here, the distance is not.
+    # Fewer rows than features, and a feature that never changes: scipy's root is unstable here, the
+    # distance is not.
     a = correlated(10, 40, 3)
     a[:, 0] = 1.0
     assert metrics.frechet_distance(a, a).item() == pytest.approx(0, abs=1e-9)
@@ -46,13 +54,17 @@ def test_singular_covariances():
 
 def test_symmetric_and_grows_with_the_shift():
     a, b = correlated(60, 5, 4), correlated(60, 5, 5)
-    assert metrics.frechet_distance(a, b).item() == pytest.approx(metrics.frechet_distance(b, a).item())
+    assert metrics.frechet_distance(a, b).item() == pytest.approx(
+        metrics.frechet_distance(b, a).item()
+    )
     values = [metrics.frechet_distance(a, a + shift).item() for shift in (0.0, 0.5, 1.0, 2.0)]
     assert values == sorted(values)
 
 
 def test_device_and_dtype():
-    result = metrics.frechet_distance(torch.zeros(4, 3, device="meta"), torch.zeros(5, 3, device="meta"))
+    result = metrics.frechet_distance(
+        torch.zeros(4, 3, device="meta"), torch.zeros(5, 3, device="meta")
+    )
     assert result.device.type == "meta"
     assert result.dtype == torch.float64
     assert result.shape == ()
@@ -92,8 +104,16 @@ def test_digits_are_closer_to_digits_than_noise_or_one_class_is():
 def test_value_range_and_size_do_not_matter():
     images, _ = load_digits("test")
     features = metrics.digit_features(images[:50])
-    torch.testing.assert_close(metrics.digit_features((images[:50] + 1) / 2, value_range=(0.0, 1.0)), features, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(
+        metrics.digit_features((images[:50] + 1) / 2, value_range=(0.0, 1.0)),
+        features,
+        atol=1e-4,
+        rtol=1e-4,
+    )
     larger = torch.nn.functional.interpolate(images[:50], size=56)
-    torch.testing.assert_close(metrics.digit_probabilities(larger).argmax(1), metrics.digit_probabilities(images[:50]).argmax(1))
+    torch.testing.assert_close(
+        metrics.digit_probabilities(larger).argmax(1),
+        metrics.digit_probabilities(images[:50]).argmax(1),
+    )
     with pytest.raises(ValueError, match="digits must be"):
         metrics.digit_features(images[:, 0])

@@ -77,7 +77,13 @@ def test_figures_have_titles_and_axes(shown):
 def test_interpolation_strips_label_the_weights(shown):
     a = torch.linspace(0, 1, 5)
     plots.interpolation_strips({"AE": torch.rand(5, 1, 8, 8)}, a, "between two digits")
-    assert [label.get_text() for label in shown[0].axes[0].get_xticklabels()] == ["a = 0", "a = 0.25", "a = 0.5", "a = 0.75", "a = 1"]
+    assert [label.get_text() for label in shown[0].axes[0].get_xticklabels()] == [
+        "a = 0",
+        "a = 0.25",
+        "a = 0.5",
+        "a = 0.75",
+        "a = 1",
+    ]
     with pytest.raises(ValueError, match="4 images for 5 weights"):
         plots.interpolation_strips({"AE": torch.rand(4, 1, 8, 8)}, a, "")
 
@@ -86,9 +92,16 @@ def test_loss_curves(shown):
     history = History()
     for i in range(200):
         history.record({"loss": 1 / (i + 1)})
-    plots.loss_curves({"VAE": history, "": {"other": [1.0, 2.0]}}, "training", ylabel="nats per image", log=True)
+    plots.loss_curves(
+        {"VAE": history, "": {"other": [1.0, 2.0]}}, "training", ylabel="nats per image", log=True
+    )
     ax = shown[0].axes[0]
-    assert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("training", "iteration", "nats per image", "log")
+    assert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == (
+        "training",
+        "iteration",
+        "nats per image",
+        "log",
+    )
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["VAE: loss", "other"]
     raw, mean = ax.lines[:2]
     assert len(raw.get_ydata()) == 200
@@ -128,6 +141,13 @@ def test_picture_lets_other_errors_through(error, capsys):
 
 
 def test_import_is_light():
-    code = "import sys, dgm.check, dgm.data, dgm.faces, dgm.metrics, dgm.nets, dgm.plots, dgm.training; print(*sys.modules)"
-    loaded = set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+    code = (
+        "import sys, dgm.check, dgm.data, dgm.faces, dgm.metrics, dgm.nets, dgm.plots, "
+        "dgm.training; print(*sys.modules)"
+    )
+    loaded = set(
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.split()
+    )
     assert not loaded & {"torchvision", "matplotlib", "scipy", "autograder"}

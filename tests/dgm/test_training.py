@@ -5,13 +5,27 @@ import math
 import pytest
 import torch
 from dgm import training
-from dgm.training import EMA, History, Settings, evaluating, load_checkpoint, save_checkpoint, seed_everything, train
+from dgm.training import (
+    EMA,
+    History,
+    Settings,
+    evaluating,
+    load_checkpoint,
+    save_checkpoint,
+    seed_everything,
+    train,
+)
 from torch import nn
 
 
 def test_loop_calls_and_history():
     steps, calls = [], []
-    history = train(lambda i: steps.append(i) or {"loss": torch.tensor(float(i)), "kl": 2.0 * i}, 10, every=3, callback=calls.append)
+    history = train(
+        lambda i: steps.append(i) or {"loss": torch.tensor(float(i)), "kl": 2.0 * i},
+        10,
+        every=3,
+        callback=calls.append,
+    )
     assert steps == list(range(10))
     assert calls == [3, 6, 9]
     assert history["loss"] == [float(i) for i in range(10)]
@@ -63,7 +77,12 @@ def test_settings(monkeypatch):
     assert (Settings().iterations(3000), Settings().width(64)) == (12000, 128)
     monkeypatch.setenv("DGM_FAST", "1")
     fast = Settings()
-    assert (fast.iterations(3000), fast.iterations(1000), fast.iterations(10), fast.width(64)) == (15, 5, 1, 64)
+    assert (fast.iterations(3000), fast.iterations(1000), fast.iterations(10), fast.width(64)) == (
+        15,
+        5,
+        1,
+        64,
+    )
     monkeypatch.setenv("DGM_FAST", "0")
     assert not Settings().fast
     with pytest.raises(ValueError, match="scale"):

@@ -1,4 +1,6 @@
-"""Local grading: every task has an outcome, whatever dies, hangs or cannot be read; and nothing is left running."""
+"""Local grading: every task has an outcome, whatever dies, hangs or cannot be read; and nothing is
+left running.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ def slot_with_deeds(connection: Connection, options: Options) -> None:
     def grade_one(data: bytes, file: str, *rest: Any) -> Graded:
         tally = Path(os.environ["TALLY"]) / f"{file}.{os.getpid()}"
         tally.touch()
-        if file.startswith("Kills") and (not file.startswith("KillsOnce") or len(list(tally.parent.glob(f"{file}.*"))) == 1):
+        if file.startswith("Kills") and (
+            not file.startswith("KillsOnce") or len(list(tally.parent.glob(f"{file}.*"))) == 1
+        ):
             os.kill(os.getpid(), signal.SIGKILL)
         if file.startswith("Hangs"):
             time.sleep(600)
@@ -95,14 +99,22 @@ def test_several_slots_give_what_one_process_gives(tmp_path: Path) -> None:
     there = dict(LocalExecutor(3).run(todo, OPTIONS))
     assert sorted(there) == [0, 1, 2, 3, 4]
     assert {graded.report.status for graded in there.values()} == {"rejected"}
-    assert {i: without_times(graded) for i, graded in there.items()} == {i: without_times(graded) for i, graded in here.items()}
+    assert {i: without_times(graded) for i, graded in there.items()} == {
+        i: without_times(graded) for i, graded in here.items()
+    }
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_files_that_cannot_be_read_or_are_too_large_are_told_and_stop_nobody(tmp_path: Path, jobs: int) -> None:
+def test_files_that_cannot_be_read_or_are_too_large_are_told_and_stop_nobody(
+    tmp_path: Path, jobs: int
+) -> None:
     large = file_of(tmp_path, "Large")
     os.truncate(large, IntakeLimits().archive_bytes + 1)
-    todo = [Task(0, tmp_path / "Gone_vae.zip", "vae"), Task(1, large, "vae"), Task(2, file_of(tmp_path, "Ada"), "vae")]
+    todo = [
+        Task(0, tmp_path / "Gone_vae.zip", "vae"),
+        Task(1, large, "vae"),
+        Task(2, file_of(tmp_path, "Ada"), "vae"),
+    ]
     outcome = dict(LocalExecutor(jobs).run(todo, OPTIONS))
     gone, too_large, ada = (outcome[index].report for index in range(3))
     assert (gone.status, gone.student.id) == ("ungraded", "Gone")
@@ -112,7 +124,9 @@ def test_files_that_cannot_be_read_or_are_too_large_are_told_and_stop_nobody(tmp
     assert "valid" in ada.message or "zip" in ada.message
 
 
-def test_only_the_task_that_kills_its_slot_twice_is_blamed(tmp_path: Path, tally: Callable[[str], int]) -> None:
+def test_only_the_task_that_kills_its_slot_twice_is_blamed(
+    tmp_path: Path, tally: Callable[[str], int]
+) -> None:
     names = ["Ada", "KillsAlways", "Ben", "KillsOnce", "Cleo", "Dan"]
     outcome = dict(LocalExecutor(2).run(tasks_of(tmp_path, *names), OPTIONS))
     statuses = [outcome[index].report.status for index in range(len(names))]
@@ -125,15 +139,23 @@ def test_only_the_task_that_kills_its_slot_twice_is_blamed(tmp_path: Path, tally
 def test_a_slot_that_hangs_is_stopped_and_not_tried_again(
     tmp_path: Path, tally: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local, "limit_s", lambda task, options: 5.0 if task.file.name.startswith("Hangs") else 120.0)
+    monkeypatch.setattr(
+        local, "limit_s", lambda task, options: 5.0 if task.file.name.startswith("Hangs") else 120.0
+    )
     todo = tasks_of(tmp_path, "Ada", "Hangs", "Ben")
     outcome = dict(LocalExecutor(2).run(todo, OPTIONS))
-    assert [outcome[index].report.status for index in range(3)] == ["rejected", "ungraded", "rejected"]
+    assert [outcome[index].report.status for index in range(3)] == [
+        "rejected",
+        "ungraded",
+        "rejected",
+    ]
     assert "no answer in time" in outcome[1].report.staff_notes[0]
     assert tally("Hangs") == 1
 
 
-def test_a_class_that_is_given_up_leaves_no_process(tmp_path: Path, tally: Callable[[str], int]) -> None:
+def test_a_class_that_is_given_up_leaves_no_process(
+    tmp_path: Path, tally: Callable[[str], int]
+) -> None:
     todo = tasks_of(tmp_path, "Ada", "Hangs", "HangsToo", "Ben")
     run = LocalExecutor(3).run(todo, OPTIONS)
     next(run)
@@ -143,23 +165,33 @@ def test_a_class_that_is_given_up_leaves_no_process(tmp_path: Path, tally: Calla
 
 
 def threads_and_gradients(connection: Connection) -> None:
-    """What a fork finds: modules, the fork server's threads, its own torch threads; and that autograd runs in it."""
+    """What a fork finds: modules, the fork server's threads, its own torch threads; and that
+    autograd runs in it.
+    """
     preloaded = "torch" in sys.modules and "autograder.checks.judge" in sys.modules
     server_threads = len(os.listdir(f"/proc/{os.getppid()}/task"))
     import torch
 
     weight = torch.randn(300, 300, requires_grad=True)
-    (gradient,) = torch.autograd.grad((torch.randn(300, 300) @ weight).square().sum(), weight, create_graph=True)
+    (gradient,) = torch.autograd.grad(
+        (torch.randn(300, 300) @ weight).square().sum(), weight, create_graph=True
+    )
     gradient.square().sum().backward()
     assert weight.grad is not None
-    connection.send((preloaded, server_threads, torch.get_num_threads(), bool(weight.grad.isfinite().all())))
+    connection.send(
+        (preloaded, server_threads, torch.get_num_threads(), bool(weight.grad.isfinite().all()))
+    )
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 def test_forks_have_torch_one_thread_and_working_gradients(tmp_path: Path) -> None:
-    assert len(dict(LocalExecutor(2).run(tasks_of(tmp_path, "Ada", "Ben"), OPTIONS))) == 2  # the server is up
+    assert (
+        len(dict(LocalExecutor(2).run(tasks_of(tmp_path, "Ada", "Ben"), OPTIONS))) == 2
+    )  # the server is up
     ours, theirs = get_context("forkserver").Pipe()
-    process = get_context("forkserver").Process(target=threads_and_gradients, args=(theirs,), daemon=True)
+    process = get_context("forkserver").Process(
+        target=threads_and_gradients, args=(theirs,), daemon=True
+    )
     process.start()
     assert ours.poll(60), "autograd hangs in a fork"
     assert ours.recv() == (True, 1, 1, True)
@@ -185,7 +217,11 @@ def processes_of(group: int) -> list[int]:
     found = []
     for entry in Path("/proc").iterdir():
         with suppress(OSError):
-            if entry.name.isdigit() and os.getpgid(int(entry.name)) == group and "State:\tZ" not in (entry / "status").read_text():
+            if (
+                entry.name.isdigit()
+                and os.getpgid(int(entry.name)) == group
+                and "State:\tZ" not in (entry / "status").read_text()
+            ):
                 found.append(int(entry.name))
     return found
 
@@ -201,12 +237,21 @@ def wait_until(true: Callable[[], bool], limit_s: float) -> bool:
 @pytest.mark.parametrize("how", ["ctrl-c", "killed"])
 def test_nothing_runs_on_after_the_class_was_ended_from_outside(tmp_path: Path, how: str) -> None:
     script = tmp_path / "class_of_hanging.py"
-    script.write_text(CLASS_OF_HANGING.format(tests=str(ROOT / "tests" / "executor"), folder=str(tmp_path)), encoding="utf-8")
-    running = subprocess.Popen([sys.executable, str(script)], stderr=subprocess.DEVNULL, start_new_session=True)
+    script.write_text(
+        CLASS_OF_HANGING.format(tests=str(ROOT / "tests" / "executor"), folder=str(tmp_path)),
+        encoding="utf-8",
+    )
+    running = subprocess.Popen(
+        [sys.executable, str(script)], stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
-        assert wait_until(lambda: len(list(tmp_path.glob("Hangs*_vae.zip.*"))) == 2, 120), "the class did not start"
+        assert wait_until(lambda: len(list(tmp_path.glob("Hangs*_vae.zip.*"))) == 2, 120), (
+            "the class did not start"
+        )
         if how == "ctrl-c":
-            os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to every process of the group
+            os.killpg(
+                running.pid, signal.SIGINT
+            )  # as a terminal does: to every process of the group
         else:
             running.kill()
         running.wait(20)
@@ -252,7 +297,10 @@ def submissions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Task]
 
     folder, material = tmp_path_factory.mktemp("class"), Material(ROOT)
     good, crashing = material.zip(), material.code("import os; os._exit(3)")
-    yield [Task(0, file_of(folder, "Ada", good), "vae"), Task(1, file_of(folder, "Ben", crashing), "vae")]
+    yield [
+        Task(0, file_of(folder, "Ada", good), "vae"),
+        Task(1, file_of(folder, "Ben", crashing), "vae"),
+    ]
 
 
 @pytest.mark.sandbox
@@ -260,4 +308,6 @@ def test_real_submissions_are_graded_alike_in_slots_and_here(submissions: list[T
     here = dict(LocalExecutor(1).run(submissions, OPTIONS))
     there = dict(LocalExecutor(2).run(submissions, OPTIONS))
     assert here[0].report.totals.auto > 0
-    assert [without_times(there[index]) for index in (0, 1)] == [without_times(here[index]) for index in (0, 1)]
+    assert [without_times(there[index]) for index in (0, 1)] == [
+        without_times(here[index]) for index in (0, 1)
+    ]

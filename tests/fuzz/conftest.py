@@ -1,4 +1,6 @@
-"""`--fuzz-examples N`: how long to fuzz. Without it a fixed, quick set of examples, the same in every run."""
+"""`--fuzz-examples N`: how long to fuzz. Without it a fixed, quick set of examples, the same in
+every run.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,11 @@ import strategies
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--fuzz-examples", type=int, default=0, metavar="N", help="random examples for each property of tests/fuzz (20000: about an hour)"
+        "--fuzz-examples",
+        type=int,
+        default=0,
+        metavar="N",
+        help="random examples for each property of tests/fuzz (20000: about an hour)",
     )
 
 

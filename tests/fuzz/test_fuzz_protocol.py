@@ -1,7 +1,9 @@
-"""Proves that whatever a worker writes to the pipe, the trusted side sees values of the protocol or a StudentError, in time and in bounds.
+"""Proves that whatever a worker writes to the pipe, the trusted side sees values of the protocol or
+a StudentError, in time and in bounds.
 
-Messages are valid ones changed at any node, random msgpack, and frames whose headers lie; no tensor is made of bytes that were
-claimed and not sent, and the responder answers any request, right or wrong, with a reply.
+Messages are valid ones changed at any node, random msgpack, and frames whose headers lie; no tensor
+is made of bytes that were claimed and not sent, and the responder answers any request, right or
+wrong, with a reply.
 """
 
 from __future__ import annotations
@@ -16,10 +18,23 @@ from typing import Any
 
 import pytest
 import torch
-import torch._dynamo  # as in grading slots (preload.py): torch does so at some first operation, and 37 MB would count for a message
+
+# as in grading slots (preload.py): torch does so at some first operation, and 37 MB would count for
+# a message
+import torch._dynamo
 from hypothesis import example, given
 from hypothesis import strategies as st
-from strategies import MIB, ODD_NODES, ODD_PACKED, changed, frames, fuzz, guarded, packed, tensor_tree
+from strategies import (
+    MIB,
+    ODD_NODES,
+    ODD_PACKED,
+    changed,
+    frames,
+    fuzz,
+    guarded,
+    packed,
+    tensor_tree,
+)
 
 from autograder.errors import StudentError
 from autograder.sandbox.client import WorkerChannel
@@ -28,7 +43,19 @@ from autograder.worker import codec
 from autograder.worker.frames import Closed, read_frame
 from autograder.worker.responder import Responder
 
-PLAIN = ["l", [1, -2.5, "text", b"bytes", None, True, ["t", [["i", str(2**70)], ["y", "dtype", "float32"]]], ["d", [["a", ["l", []]]]]]]
+PLAIN = [
+    "l",
+    [
+        1,
+        -2.5,
+        "text",
+        b"bytes",
+        None,
+        True,
+        ["t", [["i", str(2**70)], ["y", "dtype", "float32"]]],
+        ["d", [["a", ["l", []]]]],
+    ],
+]
 VALUES: list[Any] = [
     PLAIN,
     tensor_tree(),
@@ -42,13 +69,27 @@ VALUES: list[Any] = [
 OK: list[Any] = [["ok", value, False] for value in VALUES]
 CALLBACKS: list[Any] = [
     ["callback", 0, 0, [["l", [tensor_tree(2, "float64", False, 0), 2.0]], ["d", []]], ["l", []]],
-    ["callback", 0, 1, [["l", [tensor_tree(2, "float64", False, 0), 2.0]], ["d", []]], ["l", [tensor_tree(2, "float64", False, 0)]]],
-    ["callback", 0, 2, [["l", [tensor_tree(2, "float64", False, 0)]], ["d", []]], ["l", [tensor_tree(2, "float64", False, 0)] * 2]],
+    [
+        "callback",
+        0,
+        1,
+        [["l", [tensor_tree(2, "float64", False, 0), 2.0]], ["d", []]],
+        ["l", [tensor_tree(2, "float64", False, 0)]],
+    ],
+    [
+        "callback",
+        0,
+        2,
+        [["l", [tensor_tree(2, "float64", False, 0)]], ["d", []]],
+        ["l", [tensor_tree(2, "float64", False, 0)] * 2],
+    ],
 ]
 ERROR = ["error", "ValueError", "it is wrong", 12, "return x / 0"]
 GRADIENTS = ["ok", ["l", [tensor_tree(2, "float64", False, 0)]], False]
 FIXED_BYTES = 96 * MIB
-"""Lists that a frame of a few bytes may claim (65,536 items, in as many levels as msgpack has), and one chunk of the socket's."""
+"""Lists that a frame of a few bytes may claim (65,536 items, in as many levels as msgpack has), and
+one chunk of the socket's.
+"""
 
 
 def bytes_of(value: Any) -> int:
@@ -64,12 +105,30 @@ def of_the_protocol(value: Any, depth: int = 0) -> bool:
     """Only what the codec says it gives, in bounds."""
     assert depth <= codec.MAX_DEPTH + 1
     if isinstance(value, list | tuple):
-        return len(value) <= codec.MAX_ITEMS and all(of_the_protocol(item, depth + 1) for item in value)
+        return len(value) <= codec.MAX_ITEMS and all(
+            of_the_protocol(item, depth + 1) for item in value
+        )
     if isinstance(value, dict):
-        return all(of_the_protocol(key, depth + 1) and of_the_protocol(item, depth + 1) for key, item in value.items())
+        return all(
+            of_the_protocol(key, depth + 1) and of_the_protocol(item, depth + 1)
+            for key, item in value.items()
+        )
     if isinstance(value, torch.Tensor):
-        return value.dtype in codec.NAMES and value.dim() <= codec.MAX_DIMS and value.layout is torch.strided
-    return value is None or type(value) in (bool, int, float, str, bytes, torch.dtype, torch.device, Handle)
+        return (
+            value.dtype in codec.NAMES
+            and value.dim() <= codec.MAX_DIMS
+            and value.layout is torch.strided
+        )
+    return value is None or type(value) in (
+        bool,
+        int,
+        float,
+        str,
+        bytes,
+        torch.dtype,
+        torch.device,
+        Handle,
+    )
 
 
 # ---- the codec
@@ -77,13 +136,18 @@ def of_the_protocol(value: Any, depth: int = 0) -> bool:
 
 def unpacked_and_decoded(data: bytes) -> None:
     with guarded(100 * len(data) + FIXED_BYTES), contextlib.suppress(codec.ProtocolError):
-        value = codec.decode(codec.unpack(data), lambda reference: None, lambda tensor, number, needs_grad: tensor)
+        value = codec.decode(
+            codec.unpack(data), lambda reference: None, lambda tensor, number, needs_grad: tensor
+        )
         assert of_the_protocol(value)
         assert bytes_of(value) <= len(data), "no tensor of bytes that were not sent"
 
 
 @fuzz(100)
-@given(st.sampled_from(VALUES).flatmap(lambda value: changed(value, ODD_NODES)).map(packed) | ODD_PACKED)
+@given(
+    st.sampled_from(VALUES).flatmap(lambda value: changed(value, ODD_NODES)).map(packed)
+    | ODD_PACKED
+)
 @example(packed(["i", "--5"]))
 @example(packed(["y", "device", "cpu:"]))
 @example(packed(["y", "device", "cpu:\u0663"]))
@@ -134,14 +198,22 @@ def ours(x: torch.Tensor, scale: float = 1.0) -> torch.Tensor:
 
 
 def asked(student: Student) -> None:
-    """What checks do with a student: call, go backward, read, index, walk, set, put functions in place of names."""
+    """What checks do with a student: call, go backward, read, index, walk, set, put functions in
+    place of names.
+    """
     x = torch.ones(2, dtype=torch.float64, requires_grad=True)
     value = student.f(x, ours)
     assert of_the_protocol(value)
     for one in value if isinstance(value, list | tuple) else [value]:
         if isinstance(one, torch.Tensor) and one.requires_grad:
-            (gradient,) = torch.autograd.grad(one, x, torch.ones_like(one), create_graph=True, allow_unused=True)
-            assert gradient is None or (gradient.shape, gradient.dtype, gradient.device) == (x.shape, x.dtype, x.device)
+            (gradient,) = torch.autograd.grad(
+                one, x, torch.ones_like(one), create_graph=True, allow_unused=True
+            )
+            assert gradient is None or (gradient.shape, gradient.dtype, gradient.device) == (
+                x.shape,
+                x.dtype,
+                x.device,
+            )
         if isinstance(one, Handle):
             of_the_protocol(one.weight)
             of_the_protocol(one(x))
@@ -160,12 +232,20 @@ def only_student_errors(stream: bytes, act: Callable[[Student], None] = asked) -
             act(Student(Session(channel)))
         except StudentError as error:
             assert error.kind.isprintable() and len(error.kind) <= 80
-            assert error.message.isprintable() and len(error.message) <= 500 and len(error.source) <= 500
+            assert (
+                error.message.isprintable()
+                and len(error.message) <= 500
+                and len(error.source) <= 500
+            )
             assert error.line is None or 0 < error.line < 10**6
-            assert channel.alive is not error.fatal or error.kind == "ProtocolError", "a lost worker is told as lost"
+            assert channel.alive is not error.fatal or error.kind == "ProtocolError", (
+                "a lost worker is told as lost"
+            )
 
 
-CONVERSATIONS = st.lists(st.sampled_from([*OK, *CALLBACKS, ERROR, GRADIENTS]), min_size=1, max_size=8) | st.sampled_from(
+CONVERSATIONS = st.lists(
+    st.sampled_from([*OK, *CALLBACKS, ERROR, GRADIENTS]), min_size=1, max_size=8
+) | st.sampled_from(
     [
         [CALLBACKS[0], CALLBACKS[1], OK[1], GRADIENTS, OK[0], OK[0], OK[0]],
         [OK[3], OK[1], OK[0], OK[0], ERROR, OK[0], OK[0]],
@@ -191,8 +271,12 @@ def test_any_worker_gives_values_or_student_errors(stream: bytes) -> None:
 
 
 def test_an_honest_worker_is_believed() -> None:
-    """The conversation that the others are changed from works: what follows is not refused for its form."""
-    with worker(framed(CALLBACKS[0], CALLBACKS[1], CALLBACKS[2], OK[1], GRADIENTS, *[OK[0]] * 4)) as channel:
+    """The conversation that the others are changed from works: what follows is not refused for its
+    form.
+    """
+    with worker(
+        framed(CALLBACKS[0], CALLBACKS[1], CALLBACKS[2], OK[1], GRADIENTS, *[OK[0]] * 4)
+    ) as channel:
         asked(Student(Session(channel)))
 
 
@@ -256,12 +340,22 @@ REQUESTS: list[Any] = [
 
 def namespace() -> dict[str, Any]:
     layer = torch.nn.Linear(2, 2).double()
-    return {"double": lambda x: x * 2, "use": lambda f, x: f(x), "make": lambda: layer, "layer": layer, "items": [1]}
+    return {
+        "double": lambda x: x * 2,
+        "use": lambda f, x: f(x),
+        "make": lambda: layer,
+        "layer": layer,
+        "items": [1],
+    }
 
 
 @fuzz(80)
 @given(
-    st.lists(st.sampled_from(REQUESTS).flatmap(lambda request: changed(request, ODD_NODES)), min_size=1, max_size=6),
+    st.lists(
+        st.sampled_from(REQUESTS).flatmap(lambda request: changed(request, ODD_NODES)),
+        min_size=1,
+        max_size=6,
+    ),
     changed(["ok", tensor_tree(needs_grad=False, number=0), False], ODD_NODES),
 )
 def test_the_responder_answers_any_request(requests: list[Any], answer_to_callbacks: Any) -> None:
@@ -278,6 +372,14 @@ def test_the_responder_answers_any_request(requests: list[Any], answer_to_callba
 def test_the_shape_of_a_tensor_is_bounded_by_its_bytes() -> None:
     for shape in ([0, 2**39], [0, 2**27], [2**20]):
         with pytest.raises(codec.ProtocolError):
-            codec.decode(["T", "float32", shape, "cpu", False, b"", 0], lambda reference: None, lambda tensor, number, needs_grad: tensor)
-    empty = codec.decode(["T", "float32", [0, 3], "cpu", False, b"", 0], lambda reference: None, lambda tensor, number, needs_grad: tensor)
+            codec.decode(
+                ["T", "float32", shape, "cpu", False, b"", 0],
+                lambda reference: None,
+                lambda tensor, number, needs_grad: tensor,
+            )
+    empty = codec.decode(
+        ["T", "float32", [0, 3], "cpu", False, b"", 0],
+        lambda reference: None,
+        lambda tensor, number, needs_grad: tensor,
+    )
     assert math.prod(empty.shape) == 0

@@ -1,4 +1,6 @@
-"""Reports into nbgrader's gradebook: read back with nbgrader's own classes, and opened in its formgrader."""
+"""Reports into nbgrader's gradebook: read back with nbgrader's own classes, and opened in its
+formgrader.
+"""
 
 from __future__ import annotations
 
@@ -44,16 +46,42 @@ ASSIGNMENT = Assignment(
     title="Mini",
     questions={
         "kl": Question(title="KL", notebook="lab", kind="code", points=5, covers=[], name="kl"),
-        "extra": Question(title="Extra", notebook="lab", kind="code", points=3, covers=[], bonus=True, name="extra"),
-        "essay": Question(title="Essay", notebook="lab", kind="theory", points=4, covers=[], name="essay"),
-        "improve": Question(title="Improve", notebook="lab", kind="experiment", points=6, covers=[], bonus=True, name="improve"),
+        "extra": Question(
+            title="Extra",
+            notebook="lab",
+            kind="code",
+            points=3,
+            covers=[],
+            bonus=True,
+            name="extra",
+        ),
+        "essay": Question(
+            title="Essay", notebook="lab", kind="theory", points=4, covers=[], name="essay"
+        ),
+        "improve": Question(
+            title="Improve",
+            notebook="lab",
+            kind="experiment",
+            points=6,
+            covers=[],
+            bonus=True,
+            name="improve",
+        ),
     },
 )
 
 
-def marked(cell: NotebookNode, grade_id: str, *, points: float | None = None, solution: bool = False) -> NotebookNode:
+def marked(
+    cell: NotebookNode, grade_id: str, *, points: float | None = None, solution: bool = False
+) -> NotebookNode:
     grade = points is not None
-    mark: dict[str, Any] = {"schema_version": 3, "grade_id": grade_id, "grade": grade, "solution": solution, "locked": not solution}
+    mark: dict[str, Any] = {
+        "schema_version": 3,
+        "grade_id": grade_id,
+        "grade": grade,
+        "solution": solution,
+        "locked": not solution,
+    }
     cell.metadata["nbgrader"] = mark | ({"points": points} if grade else {})
     cell["id"] = grade_id
     return cell
@@ -64,7 +92,9 @@ def source_notebook() -> NotebookNode:
     code = solution.format("# question: kl")
     text = solution.format("<!-- question: essay -->")
     return v4.new_notebook(
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
         cells=[
             marked(v4.new_markdown_cell("# Mini <b>bold in the course's own text</b>"), "lab_1"),
             marked(v4.new_code_cell(code), "kl", solution=True),
@@ -89,7 +119,9 @@ def handed_in(answer: str = "return 0", essay: str = "my own words") -> Notebook
     by_id = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells}
     by_id["kl"].source = answer
     by_id["kl"].outputs = [v4.new_output("stream", text="the student's own output 4711\n")]
-    by_id["test_kl"].outputs = [v4.new_output("display_data", data={"image/png": PIXEL, "text/plain": "<Figure>"})]
+    by_id["test_kl"].outputs = [
+        v4.new_output("display_data", data={"image/png": PIXEL, "text/plain": "<Figure>"})
+    ]
     by_id["essay"].source = essay
     return notebook
 
@@ -109,21 +141,55 @@ def report(
 ) -> Report:
     checks = [
         Check(name="test_shape", title="gives one number", weight=1, outcome="passed"),
-        Check(name="test_values", title="agrees with the closed form", weight=1, outcome="failed", message="<script>mine</script>"),
+        Check(
+            name="test_values",
+            title="agrees with the closed form",
+            weight=1,
+            outcome="failed",
+            message="<script>mine</script>",
+        ),
     ]
     graded: Any = "graded" if kl is not None else "ungraded"
     questions = [
-        QuestionResult(name="kl", title="KL", notebook="lab", kind="code", points=kl_points, score=kl, outcome=graded, checks=checks),
-        QuestionResult(name="extra", title="Extra", notebook="lab", kind="code", points=3, bonus=True, score=extra, outcome="graded"),
-        QuestionResult(name="essay", title="Essay", notebook="lab", kind="theory", points=4, blank=blank_essay),
-        QuestionResult(name="improve", title="Improve", notebook="lab", kind="experiment", points=6, bonus=True),
+        QuestionResult(
+            name="kl",
+            title="KL",
+            notebook="lab",
+            kind="code",
+            points=kl_points,
+            score=kl,
+            outcome=graded,
+            checks=checks,
+        ),
+        QuestionResult(
+            name="extra",
+            title="Extra",
+            notebook="lab",
+            kind="code",
+            points=3,
+            bonus=True,
+            score=extra,
+            outcome="graded",
+        ),
+        QuestionResult(
+            name="essay", title="Essay", notebook="lab", kind="theory", points=4, blank=blank_essay
+        ),
+        QuestionResult(
+            name="improve", title="Improve", notebook="lab", kind="experiment", points=6, bonus=True
+        ),
     ]
     questions = questions if status != "rejected" else []
     who = Student(id=student, name=name)
     return Report(
-        assignment="mini", file=file, sha256=sha256, status=status, student=who, questions=questions, totals=add_up(questions),
+        assignment="mini",
+        file=file,
+        sha256=sha256,
+        status=status,
+        student=who,
+        questions=questions,
+        totals=add_up(questions),
         graded_at=graded_at,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +236,14 @@ class Class:
         with self.gradebook() as gradebook:
             return gradebook.find_grade(cell, "lab", "mini", student).to_dict()
 
-    def type_in(self, cell: str, student: str = "s1", *, score: float | None = None, extra: float | None = None) -> None:
+    def type_in(
+        self,
+        cell: str,
+        student: str = "s1",
+        *,
+        score: float | None = None,
+        extra: float | None = None,
+    ) -> None:
         """What formgrader does when a person types a score (its GradeHandler)."""
         with self.gradebook() as gradebook:
             grade = gradebook.find_grade(cell, "lab", "mini", student)
@@ -184,12 +257,22 @@ class Class:
             rows: list[tuple[Any, ...]] = []
             for submission in gradebook.assignment_submissions("mini"):
                 who = submission.student
-                rows.append((who.id, who.first_name, who.last_name, submission.timestamp, submission.score))
+                rows.append(
+                    (who.id, who.first_name, who.last_name, submission.timestamp, submission.score)
+                )
                 for notebook in submission.notebooks:
                     for grade in notebook.grades:
-                        values = (grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade)
+                        values = (
+                            grade.auto_score,
+                            grade.manual_score,
+                            grade.extra_credit,
+                            grade.needs_manual_grade,
+                        )
                         rows.append((who.id, grade.name, *values))
-                    rows += [(who.id, comment.name, comment.auto_comment, comment.manual_comment) for comment in notebook.comments]
+                    rows += [
+                        (who.id, comment.name, comment.auto_comment, comment.manual_comment)
+                        for comment in notebook.comments
+                    ]
             return sorted(rows, key=repr)
 
 
@@ -205,7 +288,16 @@ def test_scores_are_what_the_report_says(mini: Class) -> None:
     done = mini.record((report(), {"lab": handed_in()}))
     assert (done.students, done.notes) == (["s1"], [])
     values = {
-        cell: tuple(mini.grade(cell)[key] for key in ("auto_score", "manual_score", "extra_credit", "needs_manual_grade", "max_score"))
+        cell: tuple(
+            mini.grade(cell)[key]
+            for key in (
+                "auto_score",
+                "manual_score",
+                "extra_credit",
+                "needs_manual_grade",
+                "max_score",
+            )
+        )
         for cell in ("test_kl", "test_extra", "essay", "improve")
     }
     assert values == {
@@ -225,7 +317,9 @@ def test_scores_are_what_the_report_says(mini: Class) -> None:
     assert "one number" not in comment
 
 
-def test_a_new_gradebook_is_made_without_the_environment_activated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_gradebook_is_made_without_the_environment_activated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     made = Class(tmp_path)
     assert made.record((report(), {"lab": handed_in()})).students == ["s1"]
@@ -234,8 +328,14 @@ def test_a_new_gradebook_is_made_without_the_environment_activated(tmp_path: Pat
 
 def test_ungraded_waits_for_a_person_and_blank_does_not(mini: Class) -> None:
     mini.record((report(kl=None, status="ungraded", blank_essay=True), {"lab": handed_in()}))
-    assert (mini.grade("test_kl")["auto_score"], mini.grade("test_kl")["needs_manual_grade"]) == (None, True)
-    assert (mini.grade("essay")["auto_score"], mini.grade("essay")["needs_manual_grade"]) == (0.0, False)
+    assert (mini.grade("test_kl")["auto_score"], mini.grade("test_kl")["needs_manual_grade"]) == (
+        None,
+        True,
+    )
+    assert (mini.grade("essay")["auto_score"], mini.grade("essay")["needs_manual_grade"]) == (
+        0.0,
+        False,
+    )
     with mini.gradebook() as gradebook:
         assert gradebook.find_comment("essay", "lab", "mini", "s1").auto_comment == "No response."
 
@@ -245,7 +345,11 @@ def test_impossible_scores_are_never_written(mini: Class, score: float) -> None:
     done = mini.record((report(kl=score, extra=score), {"lab": handed_in()}))
     for cell, auto in (("test_kl", None), ("test_extra", 0.0)):
         grade = mini.grade(cell)
-        assert (grade["auto_score"], grade["extra_credit"], grade["needs_manual_grade"]) == (auto, None, True)
+        assert (grade["auto_score"], grade["extra_credit"], grade["needs_manual_grade"]) == (
+            auto,
+            None,
+            True,
+        )
     assert len(done.notes) == 2
 
 
@@ -258,9 +362,23 @@ def test_a_report_on_other_points_is_not_trusted(mini: Class) -> None:
 def test_recording_twice_changes_nothing(mini: Class) -> None:
     graded = (report(), {"lab": handed_in()})
     mini.record(graded)
-    before = mini.dump(), sorted(file.read_bytes() for file in mini.root.rglob("*") if file.is_file() and file.suffix != ".db")
+    before = (
+        mini.dump(),
+        sorted(
+            file.read_bytes()
+            for file in mini.root.rglob("*")
+            if file.is_file() and file.suffix != ".db"
+        ),
+    )
     mini.record(graded)
-    assert before == (mini.dump(), sorted(file.read_bytes() for file in mini.root.rglob("*") if file.is_file() and file.suffix != ".db"))
+    assert before == (
+        mini.dump(),
+        sorted(
+            file.read_bytes()
+            for file in mini.root.rglob("*")
+            if file.is_file() and file.suffix != ".db"
+        ),
+    )
 
 
 def test_what_is_in_place_is_skipped(mini: Class) -> None:
@@ -374,12 +492,16 @@ def test_what_is_no_time_makes_way_and_is_kept(mini: Class, text: str) -> None:
     assert mini.record(ADA, at=HandIn()).n_skipped == 1
 
 
-@pytest.mark.parametrize("regrade", [False, True], ids=["a first recording", "a regrade that moves the bonus"])
+@pytest.mark.parametrize(
+    "regrade", [False, True], ids=["a first recording", "a regrade that moves the bonus"]
+)
 @pytest.mark.parametrize("n_writes", [1, 2, 3])
 def test_a_recording_that_was_cut_off_takes_its_own_work_for_its_own(
     mini: Class, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, regrade: bool, n_writes: int
 ) -> None:
-    """After the commit nothing has been noted yet: neither bonus points nor the hand-in time may pass for a person's."""
+    """After the commit nothing has been noted yet: neither bonus points nor the hand-in time may
+    pass for a person's.
+    """
     whole = Class(tmp_path / "whole")
     whole.root.mkdir(parents=True)
     shutil.copy(mini.db, whole.db)
@@ -409,7 +531,9 @@ def test_a_recording_that_was_cut_off_takes_its_own_work_for_its_own(
     assert time == (whole.root / "submitted" / "s1" / "mini" / "timestamp.txt").read_text()
 
 
-def test_a_database_is_made_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_is_made_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from autograder.gradebook import course
 
     def stop() -> str:
@@ -420,7 +544,10 @@ def test_a_database_is_made_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyt
         with course.open_gradebook(tmp_path / "gradebook.db"):
             pass
     assert list(tmp_path.iterdir()) == []
-    with course.open_gradebook(tmp_path / "gradebook.db"), sqlite3.connect(tmp_path / "gradebook.db") as database:
+    with (
+        course.open_gradebook(tmp_path / "gradebook.db"),
+        sqlite3.connect(tmp_path / "gradebook.db") as database,
+    ):
         ((version,),) = database.execute("SELECT version_num FROM alembic_version")
     import nbgrader.api
 
@@ -437,7 +564,11 @@ def test_regrading_keeps_what_people_typed(mini: Class) -> None:
         gradebook.db.commit()
     mini.record((report(kl=5.0, extra=3.0), {"lab": handed_in()}))
     essay, improve = mini.grade("essay"), mini.grade("improve")
-    assert (essay["manual_score"], essay["extra_credit"], essay["needs_manual_grade"]) == (3.5, 0.5, False)
+    assert (essay["manual_score"], essay["extra_credit"], essay["needs_manual_grade"]) == (
+        3.5,
+        0.5,
+        False,
+    )
     assert (improve["extra_credit"], improve["needs_manual_grade"]) == (4.0, False)
     assert mini.grade("test_kl")["auto_score"] == 5.0
     assert mini.grade("test_extra")["extra_credit"] == 3.0
@@ -446,16 +577,25 @@ def test_regrading_keeps_what_people_typed(mini: Class) -> None:
         assert gradebook.find_submission("mini", "s1").score == 5.0 + 3.0 + 3.5 + 0.5 + 4.0
 
 
-def test_a_score_that_a_person_overrode_waits_again_when_the_automatic_one_moves(mini: Class) -> None:
+def test_a_score_that_a_person_overrode_waits_again_when_the_automatic_one_moves(
+    mini: Class,
+) -> None:
     mini.record((report(kl=3.0), {"lab": handed_in()}))
     mini.type_in("test_kl", score=4.0)
     mini.type_in("test_extra", extra=1.0)
     mini.record((report(kl=3.0), {"lab": handed_in()}))
     assert mini.grade("test_kl")["needs_manual_grade"] is False
-    assert (mini.grade("test_extra")["extra_credit"], mini.grade("test_extra")["needs_manual_grade"]) == (1.0, False)
+    assert (
+        mini.grade("test_extra")["extra_credit"],
+        mini.grade("test_extra")["needs_manual_grade"],
+    ) == (1.0, False)
     mini.record((report(kl=0.0), {"lab": handed_in()}))
     grade = mini.grade("test_kl")
-    assert (grade["manual_score"], grade["auto_score"], grade["needs_manual_grade"]) == (4.0, 0.0, True)
+    assert (grade["manual_score"], grade["auto_score"], grade["needs_manual_grade"]) == (
+        4.0,
+        0.0,
+        True,
+    )
     assert mini.grade("test_extra")["extra_credit"] == 1.0
 
 
@@ -463,7 +603,10 @@ def test_a_new_file_of_the_student_asks_people_to_look_again(mini: Class) -> Non
     mini.record((report(sha256="aa"), {"lab": handed_in()}))
     mini.type_in("essay", score=3.5)
     mini.record((report(sha256="bb"), {"lab": handed_in(essay="quite another text")}))
-    assert (mini.grade("essay")["manual_score"], mini.grade("essay")["needs_manual_grade"]) == (3.5, True)
+    assert (mini.grade("essay")["manual_score"], mini.grade("essay")["needs_manual_grade"]) == (
+        3.5,
+        True,
+    )
     assert "quite another text" in (mini.root / "autograded/s1/mini/lab.ipynb").read_text()
 
 
@@ -483,16 +626,22 @@ def test_a_rejected_submission_makes_the_student_known_and_no_submission(mini: C
     assert not (mini.root / "autograded").exists()
 
 
-@pytest.mark.parametrize("bad_id", ["", "../../evil", "a/b", ".hidden", "--help", "x" * 200, "<img>", "nul\0"])
+@pytest.mark.parametrize(
+    "bad_id", ["", "../../evil", "a/b", ".hidden", "--help", "x" * 200, "<img>", "nul\0"]
+)
 def test_an_id_that_is_no_id_stops_nobody_else(mini: Class, bad_id: str) -> None:
-    done = mini.record((report(bad_id, file="bad.zip"), {"lab": handed_in()}), (report("s2"), {"lab": handed_in()}))
+    done = mini.record(
+        (report(bad_id, file="bad.zip"), {"lab": handed_in()}), (report("s2"), {"lab": handed_in()})
+    )
     assert done.students == ["s2"]
     assert done.notes[0].startswith("bad.zip")
     assert [folder.name for folder in (mini.root / "autograded").iterdir()] == ["s2"]
 
 
 def test_hostile_names_are_neither_markup_nor_extra_columns(mini: Class) -> None:
-    mini.record((report(name='=cmd()<script>alert("1")</script>, O\'Brien\r\n, Zoë'), {"lab": handed_in()}))
+    mini.record(
+        (report(name='=cmd()<script>alert("1")</script>, O\'Brien\r\n, Zoë'), {"lab": handed_in()})
+    )
     with mini.gradebook() as gradebook:
         student = gradebook.find_student("s1")
     assert (student.first_name, student.last_name) == ("cmd script alert 1 script O'Brien", "Zoë")
@@ -523,7 +672,10 @@ def test_a_report_without_questions_waits_for_a_person(mini: Class) -> None:
     done = mini.record((ours, {}))
     assert done.students == ["s1"]
     assert len(done.notes) == 1
-    assert all(mini.grade(cell)["needs_manual_grade"] for cell in ("test_kl", "test_extra", "essay", "improve"))
+    assert all(
+        mini.grade(cell)["needs_manual_grade"]
+        for cell in ("test_kl", "test_extra", "essay", "improve")
+    )
 
 
 def test_a_broken_notebook_costs_its_page_and_not_its_scores(mini: Class) -> None:
@@ -564,7 +716,12 @@ def test_cells_are_in_the_gradebook_as_after_generate_assignment(mini: Class) ->
     mini.record()
     with mini.gradebook() as gradebook:
         notebook = gradebook.find_notebook("lab", "mini")
-        assert {cell.name for cell in notebook.grade_cells} == {"test_kl", "test_extra", "essay", "improve"}
+        assert {cell.name for cell in notebook.grade_cells} == {
+            "test_kl",
+            "test_extra",
+            "essay",
+            "improve",
+        }
         answer = gradebook.find_source_cell("kl", "lab", "mini")
     assert "secret" not in answer.source
     assert len(answer.checksum) == 32
@@ -586,10 +743,17 @@ def nbgrader_api(mini: Class) -> NbGraderAPI:
 
 
 def test_nbgrader_finds_every_submission_autograded(mini: Class) -> None:
-    mini.record((report("s1"), {"lab": handed_in()}), (report("s2"), {"lab": handed_in()}), (report("s3", status="rejected"), {}))
+    mini.record(
+        (report("s1"), {"lab": handed_in()}),
+        (report("s2"), {"lab": handed_in()}),
+        (report("s3", status="rejected"), {}),
+    )
     api = nbgrader_api(mini)
     assert api.get_assignment("mini")["num_submissions"] == 2
-    assert [(row["student"], row["autograded"], row["score"], row["max_score"]) for row in api.get_submissions("mini")] == [
+    assert [
+        (row["student"], row["autograded"], row["score"], row["max_score"])
+        for row in api.get_submissions("mini")
+    ] == [
         ("s1", True, 5.0, 9.0),
         ("s2", True, 5.0, 9.0),
     ]
@@ -605,7 +769,14 @@ def environment() -> dict[str, str]:
 @pytest.mark.slow
 def test_nbgrader_exports_the_gradebook(mini: Class) -> None:
     mini.record((report(), {"lab": handed_in()}))
-    run = subprocess.run([BIN / "nbgrader", "export"], cwd=mini.root, env=environment(), capture_output=True, text=True, timeout=120)
+    run = subprocess.run(
+        [BIN / "nbgrader", "export"],
+        cwd=mini.root,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert run.returncode == 0, run.stderr
     header, row = (mini.root / "grades.csv").read_text().splitlines()
     values = dict(zip(header.split(","), row.split(","), strict=True))
@@ -614,7 +785,9 @@ def test_nbgrader_exports_the_gradebook(mini: Class) -> None:
 
 @pytest.mark.slow
 def test_formgrader_shows_the_submission(mini: Class) -> None:
-    """The real thing: a Jupyter server in the results folder, as docs/gradebook.md tells a teaching assistant to start it."""
+    """The real thing: a Jupyter server in the results folder, as docs/gradebook.md tells a teaching
+    assistant to start it.
+    """
     hostile = "<script>window.pwned = 1</script> and <img src=x onerror=alert(1)> with $0<t<T$"
     mini.record((report(), {"lab": handed_in(essay=shown_markdown(hostile, {}))}))
     with socket.socket() as probe:
@@ -631,17 +804,28 @@ def test_formgrader_shows_the_submission(mini: Class) -> None:
         "--IdentityProvider.token=t0",
     ]
     server = subprocess.Popen(
-        command, cwd=mini.root, env=environment() | {"HOME": str(home)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        cwd=mini.root,
+        env=environment() | {"HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
-        (submission,) = json.loads(get(port, "/formgrader/api/submitted_notebooks/mini/lab", wait_s=90))
+        (submission,) = json.loads(
+            get(port, "/formgrader/api/submitted_notebooks/mini/lab", wait_s=90)
+        )
         page = get(port, f"/formgrader/submissions/{submission['id']}/")
         grades = json.loads(get(port, f"/formgrader/api/grades?submission_id={submission['id']}"))
         (assignment,) = json.loads(get(port, "/formgrader/api/assignments"))
     finally:
         server.terminate()
         server.wait(30)
-    assert {grade["name"]: grade["auto_score"] for grade in grades} == {"test_kl": 3.0, "test_extra": 0.0, "essay": None, "improve": 0.0}
+    assert {grade["name"]: grade["auto_score"] for grade in grades} == {
+        "test_kl": 3.0,
+        "test_extra": 0.0,
+        "essay": None,
+        "improve": 0.0,
+    }
     assert (assignment["name"], assignment["num_submissions"]) == ("mini", 1)
     assert "the student's own output 4711" in page
     assert f"data:image/png;base64,{PIXEL}" in page
@@ -653,7 +837,9 @@ def test_formgrader_shows_the_submission(mini: Class) -> None:
 
 def get(port: int, path: str, wait_s: float = 0.0) -> str:
     """The page as text; with `wait_s`, asks until the server is up."""
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Authorization": "token t0"})
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}{path}", headers={"Authorization": "token t0"}
+    )
     deadline = time.monotonic() + wait_s
     while True:
         try:

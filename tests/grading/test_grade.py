@@ -1,4 +1,6 @@
-"""Grading one submission and a class: notebooks that hang or die, files whose assignment is unclear, faults of ours."""
+"""Grading one submission and a class: notebooks that hang or die, files whose assignment is
+unclear, faults of ours.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +30,17 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def cell(name: str, source: str, kind: str = "answer") -> AlignedCell:
-    return AlignedCell(kind=kind, name=name, source=source, found="grade_id", blank=False, cell_type="code")  # type: ignore[arg-type]
+    return AlignedCell(
+        kind=kind, name=name, source=source, found="grade_id", blank=False, cell_type="code"
+    )  # type: ignore[arg-type]
 
 
-def notebook_run(sandbox: Sandbox, *cells: AlignedCell, cell_s: float = 1.0, left_s: float = 60.0) -> NotebookRun:
-    return NotebookRun(sandbox, list(cells), Limits(cell_s=cell_s, call_s=1.0), time.monotonic() + left_s)
+def notebook_run(
+    sandbox: Sandbox, *cells: AlignedCell, cell_s: float = 1.0, left_s: float = 60.0
+) -> NotebookRun:
+    return NotebookRun(
+        sandbox, list(cells), Limits(cell_s=cell_s, call_s=1.0), time.monotonic() + left_s
+    )
 
 
 @pytest.mark.sandbox
@@ -56,7 +64,10 @@ def test_cells_that_hang_die_or_raise_cost_what_they_define(sandbox: Sandbox) ->
 
 @pytest.mark.sandbox
 def test_a_call_that_hangs_gets_the_next_one_a_fresh_worker(sandbox: Sandbox) -> None:
-    run = notebook_run(sandbox, cell("f", "n = 0\ndef f(x):\n    global n\n    n += 1\n    while x: pass\n    return n"))
+    run = notebook_run(
+        sandbox,
+        cell("f", "n = 0\ndef f(x):\n    global n\n    n += 1\n    while x: pass\n    return n"),
+    )
     assert [run.student().f(0), run.student().f(0)] == [1, 2]
     with pytest.raises(StudentError, match="longer than 1 s"):
         run.student().f(1)
@@ -64,7 +75,9 @@ def test_a_call_that_hangs_gets_the_next_one_a_fresh_worker(sandbox: Sandbox) ->
 
 
 @pytest.mark.sandbox
-def test_after_a_call_in_vain_the_next_ones_get_less_time_until_one_comes_back(sandbox: Sandbox) -> None:
+def test_after_a_call_in_vain_the_next_ones_get_less_time_until_one_comes_back(
+    sandbox: Sandbox,
+) -> None:
     def waited(x: int) -> float:
         start = time.monotonic()
         with pytest.raises(StudentError, match="was stopped"):
@@ -103,7 +116,9 @@ def test_the_assignment_of_a_file_is_the_only_one_or_named(tmp_path: Path) -> No
     assert slug_of("homework.zip", tmp_path) == "vae"
 
 
-def test_a_fault_of_ours_waits_for_staff_and_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_waits_for_staff_and_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken() -> Graded:
         raise RuntimeError("out of disk")
 
@@ -111,7 +126,13 @@ def test_a_fault_of_ours_waits_for_staff_and_stops_nobody(tmp_path: Path, monkey
     files[0].write_bytes(b"not a zip")
     files[1].write_bytes(b"not a zip")
     original = tasks.grade_one
-    monkeypatch.setattr(tasks, "grade_one", lambda data, file, *rest: broken() if file.startswith("Ada") else original(data, file, *rest))
+    monkeypatch.setattr(
+        tasks,
+        "grade_one",
+        lambda data, file, *rest: (
+            broken() if file.startswith("Ada") else original(data, file, *rest)
+        ),
+    )
     options = Options(root=ROOT, isolation="none", secret="s", jobs=1)
     first, second = grade_class(files, options, out=tmp_path / "out")
     assert (first.status, second.status) == ("ungraded", "rejected")
@@ -120,8 +141,14 @@ def test_a_fault_of_ours_waits_for_staff_and_stops_nobody(tmp_path: Path, monkey
     assert (tmp_path / "out" / "results" / "vae" / "Ada_Full_vae" / "report.json").is_file()
 
 
-def test_files_that_cannot_be_told_apart_or_read_are_reported_and_stop_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = [tmp_path / "a" / "Ada_vae.zip", tmp_path / "b" / "Ada_vae.zip", tmp_path / "b" / "homework.zip"]
+def test_files_that_cannot_be_told_apart_or_read_are_reported_and_stop_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [
+        tmp_path / "a" / "Ada_vae.zip",
+        tmp_path / "b" / "Ada_vae.zip",
+        tmp_path / "b" / "homework.zip",
+    ]
     for file in files:
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(b"not a zip")
@@ -129,18 +156,29 @@ def test_files_that_cannot_be_told_apart_or_read_are_reported_and_stop_nobody(tm
     monkeypatch.setattr(classroom, "slugs", lambda root: [*known(root), "another"])
     heard: list[str] = []
     options = Options(root=ROOT, isolation="none", secret="s", jobs=1)
-    reports = grade_class(files, options, out=tmp_path / "out", progress=lambda report: heard.append(report.file))
+    reports = grade_class(
+        files, options, out=tmp_path / "out", progress=lambda report: heard.append(report.file)
+    )
     assert [report.status for report in reports] == ["rejected", "rejected", "ungraded"]
     assert "which assignment" in reports[2].message
     assert len(heard) == 3
-    written = sorted(str(file.relative_to(tmp_path / "out")) for file in (tmp_path / "out" / "results").rglob("report.json"))
-    assert written == ["results/unknown/homework/report.json", "results/vae/Ada_vae/report.json", "results/vae/Ada_vae~2/report.json"]
+    written = sorted(
+        str(file.relative_to(tmp_path / "out"))
+        for file in (tmp_path / "out" / "results").rglob("report.json")
+    )
+    assert written == [
+        "results/unknown/homework/report.json",
+        "results/vae/Ada_vae/report.json",
+        "results/vae/Ada_vae~2/report.json",
+    ]
 
 
 def test_an_archive_over_the_size_limit_is_rejected_without_being_read(tmp_path: Path) -> None:
     file = tmp_path / "Big_vae.zip"
     with file.open("wb") as stream:
         stream.truncate(2**30)  # sparse: it takes no disk
-    (report,) = grade_class([file], Options(root=ROOT, isolation="none", secret="s", jobs=1), out=tmp_path / "out")
+    (report,) = grade_class(
+        [file], Options(root=ROOT, isolation="none", secret="s", jobs=1), out=tmp_path / "out"
+    )
     assert report.status == "rejected"
     assert "larger than the limit" in report.message

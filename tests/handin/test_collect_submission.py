@@ -17,10 +17,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from student_kit import BASH, DECLARATION, PATH, SCRIPT, TIMEOUT_S, WHO, Kit, copy_dgm, manifest
+
 from autograder.course.assignment import Assignment, Question
 from autograder.intake.read import read_submission
-
-from student_kit import BASH, DECLARATION, PATH, SCRIPT, TIMEOUT_S, WHO, Kit, copy_dgm, manifest
 
 
 @pytest.fixture

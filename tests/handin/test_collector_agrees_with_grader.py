@@ -9,12 +9,13 @@ from typing import Any
 
 import nbformat
 import pytest
-from autograder.align.align import align
-from autograder.course.assignment import Assignment, Question
 from dgm.handin.answers import find_answers
 from dgm.handin.kit import CourseCell
 from dgm.handin.notebook import read_notebook
 from nbformat import NotebookNode, v4
+
+from autograder.align.align import align
+from autograder.course.assignment import Assignment, Question
 
 STUB = (
     "# question: kl\n"
@@ -286,8 +287,9 @@ def test_the_last_of_several_cells_with_the_name_counts_unless_it_is_blank() -> 
 
 
 def test_both_use_the_same_functions() -> None:
-    from autograder.align import matching, untrusted_notebook
     from dgm.handin import blankness, cell_rules
+
+    from autograder.align import matching, untrusted_notebook
 
     for name in ("is_blank_code", "is_blank_text", "defined_names", "same_source"):
         assert getattr(matching, name) is getattr(blankness, name)

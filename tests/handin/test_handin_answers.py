@@ -7,7 +7,6 @@ import time
 from typing import Any
 
 import pytest
-
 from student_kit import ANSWERS, Kit, cell
 
 

@@ -12,7 +12,6 @@ from dgm.handin import HandInError, archive
 from dgm.handin.archive import write_archive
 from dgm.handin.identity import Identity
 from dgm.handin.kit import load_kit
-
 from student_kit import Kit, manifest
 
 WHO = Identity("Ada Lovelace", "s1815", "None")

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from dgm.handin.kit import SCHEMA
-
 from student_kit import Kit, cell, notebook_bytes
 
 

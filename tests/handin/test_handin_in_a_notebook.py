@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from dgm.handin import HandInError, collect
-
 from student_kit import DECLARATION, Kit, manifest
 
 ADA = {"name": "Ada Lovelace", "id": "s1815", "collaborators": "None", "honest": True}

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from student_kit import DGM, TIMEOUT_S, WHO, Kit, manifest
 
 MODULES = sorted((DGM / "handin").glob("*.py"))

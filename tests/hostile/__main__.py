@@ -21,14 +21,24 @@ from tests.hostile.verdict import Verdict
 
 
 def main(
-    only: Annotated[list[str] | None, typer.Option(help="Only the attack of this name (may be given again).")] = None,
-    family: Annotated[list[str] | None, typer.Option(help="Only the attacks of this family (may be given again).")] = None,
-    jobs: Annotated[int, typer.Option(min=0, help="Processes of the grader; 0: one more than cores.")] = 0,
-    keep: Annotated[Path | None, typer.Option(help="An empty folder in which the planted course and all reports stay.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only the attack of this name (may be given again).")
+    ] = None,
+    family: Annotated[
+        list[str] | None, typer.Option(help="Only the attacks of this family (may be given again).")
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="Processes of the grader; 0: one more than cores.")
+    ] = 0,
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="An empty folder in which the planted course and all reports stay."),
+    ] = None,
     names: Annotated[bool, typer.Option("--list", help="List the attacks; grade nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Grade the hostile catalogue as one class, in a sandboxed copy of the course, and say what came of each attack.
+    """Grade the hostile catalogue as one class, in a sandboxed copy of the course, and say what
+    came of each attack.
 
     Exit status: 0 all is well, 1 some attack gained, learned or harmed something, 2 usage.
     """
@@ -42,7 +52,10 @@ def main(
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("grading hostile submissions")
         outcome = run_class(
-            chosen, jobs=jobs, folder=keep.resolve() if keep else None, progress=lambda n, total: bar.update(task, completed=n, total=total)
+            chosen,
+            jobs=jobs,
+            folder=keep.resolve() if keep else None,
+            progress=lambda n, total: bar.update(task, completed=n, total=total),
         )
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(outcome), indent=2).decode())
@@ -56,7 +69,11 @@ def choose(only: list[str], family: list[str]) -> list[Attack]:
     known = {attack.name for attack in catalogue()} | {attack.family for attack in catalogue()}
     if unknown := [name for name in [*only, *family] if name not in known]:
         raise typer.BadParameter(f"there is no {', '.join(unknown)}: --list shows what there is")
-    return [attack for attack in catalogue() if not (only or family) or attack.name in only or attack.family in family]
+    return [
+        attack
+        for attack in catalogue()
+        if not (only or family) or attack.name in only or attack.family in family
+    ]
 
 
 def print_outcome(outcome: Outcome) -> None:
@@ -80,15 +97,26 @@ def print_outcome(outcome: Outcome) -> None:
     bad = sum(not verdict.ok for verdict in outcome.verdicts)
     attacks = sum(verdict.family != "neighbour" for verdict in outcome.verdicts)
     console.print(
-        f"{attacks} attacks and {len(outcome.verdicts) - attacks} honest neighbours in {outcome.seconds:.0f} s: "
+        f"{attacks} attacks and {len(outcome.verdicts) - attacks} honest neighbours in "
+        f"{outcome.seconds:.0f} s: "
         f"{bad} not well, {len(outcome.problems)} traces or faults of the whole run"
     )
 
 
 def _row(verdict: Verdict) -> list[Text]:
     style = "green" if verdict.ok else "red"
-    cells = [verdict.name, verdict.family, verdict.gain, clean(verdict.came, 160), verdict.deserved, f"{verdict.seconds:.1f}"]
-    return [*map(Text, cells), Text("well" if verdict.ok else clean("; ".join(verdict.problems), 300), style=style)]
+    cells = [
+        verdict.name,
+        verdict.family,
+        verdict.gain,
+        clean(verdict.came, 160),
+        verdict.deserved,
+        f"{verdict.seconds:.1f}",
+    ]
+    return [
+        *map(Text, cells),
+        Text("well" if verdict.ok else clean("; ".join(verdict.problems), 300), style=style),
+    ]
 
 
 if __name__ == "__main__":

@@ -23,7 +23,9 @@ _U32 = 0xFFFFFFFF
 
 @dataclass
 class Entry:
-    """One file of a hand-made zip. Fields that are None tell the truth; `told_*` are of the table of contents, `local_*` of the header."""
+    """One file of a hand-made zip. Fields that are None tell the truth; `told_*` are of the table
+    of contents, `local_*` of the header.
+    """
 
     name: str | bytes
     data: bytes = b""
@@ -48,33 +50,76 @@ def deflate(data: bytes, level: int = 6) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-def local_header(name: bytes, method: int, crc: int, packed: int, size: int, flags: int = 0, needs: int = 20) -> bytes:
-    return struct.pack("<4s5H3L2H", b"PK\3\4", needs, flags, method, 0, 0x21, crc, packed, size, len(name), 0) + name
+def local_header(
+    name: bytes, method: int, crc: int, packed: int, size: int, flags: int = 0, needs: int = 20
+) -> bytes:
+    return (
+        struct.pack(
+            "<4s5H3L2H", b"PK\3\4", needs, flags, method, 0, 0x21, crc, packed, size, len(name), 0
+        )
+        + name
+    )
 
 
-def pack(entries: list[Entry], *, start: bytes = b"", comment: bytes = b"", end: bytes = b"", adjusted: bool = True) -> bytes:
-    """The zip of `entries` between the bytes `start` and `end`; `adjusted`: its offsets count the bytes of `start`."""
+def pack(
+    entries: list[Entry],
+    *,
+    start: bytes = b"",
+    comment: bytes = b"",
+    end: bytes = b"",
+    adjusted: bool = True,
+) -> bytes:
+    """The zip of `entries` between the bytes `start` and `end`; `adjusted`: its offsets count the
+    bytes of `start`.
+    """
     out, directory = bytearray(start), bytearray()
     for entry in entries:
         name = entry.name.encode() if isinstance(entry.name, str) else entry.name
-        flags = entry.flags | (0 if isinstance(entry.name, bytes) or entry.name.isascii() else 0x800)
-        packed = deflate(entry.data, 1 if len(entry.data) > MIB else 6) if entry.method == DEFLATED else entry.data
+        flags = entry.flags | (
+            0 if isinstance(entry.name, bytes) or entry.name.isascii() else 0x800
+        )
+        packed = (
+            deflate(entry.data, 1 if len(entry.data) > MIB else 6)
+            if entry.method == DEFLATED
+            else entry.data
+        )
         crc = zlib.crc32(entry.data) if entry.crc is None else entry.crc
-        size, told_packed = _or(entry.told_size, len(entry.data)), _or(entry.told_packed, len(packed))
+        size, told_packed = (
+            _or(entry.told_size, len(entry.data)),
+            _or(entry.told_packed, len(packed)),
+        )
         offset = _or(entry.at, len(out)) - (0 if adjusted else len(start))
         if entry.at is None:
             local = _or(entry.local_size, len(entry.data))
             local_name = name if entry.local_name is None else entry.local_name
-            out += local_header(local_name, entry.method, crc, len(packed), local, flags, entry.needs) + packed
+            out += (
+                local_header(local_name, entry.method, crc, len(packed), local, flags, entry.needs)
+                + packed
+            )
         if entry.listed:
             directory += struct.pack(
-                *("<4s2B5H3L5H2L", b"PK\1\2", 20, 3, entry.needs, flags, entry.method, 0, 0x21, crc, told_packed, size),
+                *(
+                    "<4s2B5H3L5H2L",
+                    b"PK\1\2",
+                    20,
+                    3,
+                    entry.needs,
+                    flags,
+                    entry.method,
+                    0,
+                    0x21,
+                    crc,
+                    told_packed,
+                    size,
+                ),
                 *(len(name), len(entry.extra), 0, 0, 0, entry.mode << 16, offset),
             )
             directory += name + entry.extra
     n_listed = min(sum(entry.listed for entry in entries), 0xFFFF)
     where = len(out) - (0 if adjusted else len(start))
-    tail = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, n_listed, n_listed, len(directory), where, len(comment))
+    tail = struct.pack(
+        "<4s4H2LH", b"PK\5\6", 0, 0, n_listed, n_listed, len(directory), where, len(comment)
+    )
     return bytes(out + directory + tail + comment + end)
 
 
@@ -84,13 +129,21 @@ def _or(told: int | None, true: int) -> int:
 
 def manifest(material: Material, **changes: Any) -> bytes:
     """submission.json as collect_submission.sh writes it, without digests."""
-    told = {"schema": 1, "slug": SLUG, "name": material.manifest["name"], "id": material.manifest["id"]}
+    told = {
+        "schema": 1,
+        "slug": SLUG,
+        "name": material.manifest["name"],
+        "id": material.manifest["id"],
+    }
     return json.dumps(told | {"collaborators": "None", "declaration": True} | changes).encode()
 
 
 def honest(material: Material, replaced: Mapping[str, bytes] | None = None) -> list[Entry]:
     """The files of an honest submission; `replaced` puts other bytes in the place of some."""
-    notebooks = {f"{name}.ipynb": nbformat.writes(notebook).encode() for name, notebook in material.notebooks().items()}
+    notebooks = {
+        f"{name}.ipynb": nbformat.writes(notebook).encode()
+        for name, notebook in material.notebooks().items()
+    }
     files = {"submission.json": manifest(material)} | notebooks | dict(replaced or {})
     return [Entry(name, data) for name, data in files.items()]
 
@@ -135,7 +188,9 @@ def nested(levels: int) -> Callable[[Material], bytes]:
 
 
 def _quoted_overlap(material: Material, n: int = 20) -> bytes:
-    """Fifield 2019, "A better zip bomb": each file quotes the next one's header in a stored block and shares all that follows."""
+    """Fifield 2019, "A better zip bomb": each file quotes the next one's header in a stored block
+    and shares all that follows.
+    """
     names = [b"%d" % number for number in range(n)]
     content, packed = bytes(MIB), deflate(bytes(MIB), 9)
     chain = b""
@@ -145,7 +200,10 @@ def _quoted_overlap(material: Material, n: int = 20) -> bytes:
         header = local_header(name, DEFLATED, zlib.crc32(content), len(packed), len(content))
         sizes.append((zlib.crc32(content), len(packed), len(content)))
         chain = header + packed
-        content, packed = header + content, b"\0" + struct.pack("<HH", len(header), len(header) ^ 0xFFFF) + header + packed
+        content, packed = (
+            header + content,
+            b"\0" + struct.pack("<HH", len(header), len(header) ^ 0xFFFF) + header + packed,
+        )
     offset = 0
     for name, (crc, n_packed, size) in zip(names, reversed(sizes), strict=True):
         files.append(Entry(name, at=offset, crc=crc, told_packed=n_packed, told_size=size))
@@ -158,7 +216,13 @@ def _full_overlap(material: Material) -> bytes:
     block = bytes(MIB)
     packed = deflate(block)
     start = local_header(b"f0", DEFLATED, zlib.crc32(block), len(packed), MIB) + packed
-    return pack([Entry(f"f{n}", at=0, crc=zlib.crc32(block), told_packed=len(packed), told_size=MIB) for n in range(20)], start=start)
+    return pack(
+        [
+            Entry(f"f{n}", at=0, crc=zlib.crc32(block), told_packed=len(packed), told_size=MIB)
+            for n in range(20)
+        ],
+        start=start,
+    )
 
 
 def _zip64_end(material: Material) -> bytes:
@@ -185,7 +249,9 @@ def _no_notebook_but(*names: str) -> Callable[[Material], bytes]:
 
 
 def _symlinked(material: Material) -> bytes:
-    return pack([Entry("lab.ipynb", b"../../source/vae/lab.ipynb", STORED, mode=stat.S_IFLNK | 0o777)])
+    return pack(
+        [Entry("lab.ipynb", b"../../source/vae/lab.ipynb", STORED, mode=stat.S_IFLNK | 0o777)]
+    )
 
 
 def _path(name: str | bytes) -> Callable[[Material], bytes]:
@@ -222,28 +288,63 @@ REJECTED: list[Row] = [
     ("long_name", _FILLS, _path("a" * 65_000)),
     ("name_empty", _BREAKS, _path(b"")),
     ("symlink", "reads a file of the grading machine as its notebook", _symlinked),
-    ("symlink_beside", "reads a secret as an artifact", with_entries(Entry("artifacts/a.safetensors", b"/etc/passwd", mode=0o120777))),
+    (
+        "symlink_beside",
+        "reads a secret as an artifact",
+        with_entries(Entry("artifacts/a.safetensors", b"/etc/passwd", mode=0o120777)),
+    ),
     ("fifo", "hangs the grader in an open", with_entries(Entry("pipe", mode=stat.S_IFIFO | 0o600))),
     ("device", "reads or writes a disk", with_entries(Entry("sda", mode=stat.S_IFBLK | 0o600))),
     ("socket", _BREAKS, with_entries(Entry("s", mode=stat.S_IFSOCK | 0o600))),
     ("bomb_one", _FILLS, with_entries(Entry("x", _ZEROS * 10))),
-    ("bomb_notebook", _FILLS, lambda material: pack(honest(material, {"lab.ipynb": b"[" * 40 * MIB}))),
-    ("bomb_many", _FILLS, lambda material: pack(honest(material) + [Entry(f"f{n}", _ZEROS) for n in range(4)])),
-    ("bomb_nested", _FILLS, lambda material: pack([Entry("inner.zip", pack([Entry("lab.ipynb", _ZEROS * 4)]))])),
-    ("bomb_packed_twice", _FILLS, lambda material: pack([Entry("inner.zip", pack([Entry("lab.ipynb", _ZEROS * 4, STORED)]))])),
+    (
+        "bomb_notebook",
+        _FILLS,
+        lambda material: pack(honest(material, {"lab.ipynb": b"[" * 40 * MIB})),
+    ),
+    (
+        "bomb_many",
+        _FILLS,
+        lambda material: pack(honest(material) + [Entry(f"f{n}", _ZEROS) for n in range(4)]),
+    ),
+    (
+        "bomb_nested",
+        _FILLS,
+        lambda material: pack([Entry("inner.zip", pack([Entry("lab.ipynb", _ZEROS * 4)]))]),
+    ),
+    (
+        "bomb_packed_twice",
+        _FILLS,
+        lambda material: pack([Entry("inner.zip", pack([Entry("lab.ipynb", _ZEROS * 4, STORED)]))]),
+    ),
     ("overlap_quoted", _FILLS, _quoted_overlap),
     ("overlap_full", _FILLS, _full_overlap),
     ("size_told_small", _FILLS, changed("lab.ipynb", told_size=100)),
     ("size_told_large", "reads memory beyond the file", changed("lab.ipynb", told_size=19 * MIB)),
-    ("packed_told_large", "reads the table of contents as a file", changed("theory.ipynb", told_packed=MIB)),
+    (
+        "packed_told_large",
+        "reads the table of contents as a file",
+        changed("theory.ipynb", told_packed=MIB),
+    ),
     ("offset_nowhere", "reads memory before the file", changed("lab.ipynb", at=7)),
     ("offset_huge", "reads memory beyond the file", changed("lab.ipynb", at=_U32 - 1)),
     (
         "zip64_huge",
         _FILLS,
-        with_entries(Entry("x", told_size=_U32, told_packed=_U32, extra=struct.pack("<HHQQ", 1, 16, 2**62, 2**62))),
+        with_entries(
+            Entry(
+                "x",
+                told_size=_U32,
+                told_packed=_U32,
+                extra=struct.pack("<HHQQ", 1, 16, 2**62, 2**62),
+            )
+        ),
     ),
-    ("zip64_cut", _BREAKS, with_entries(Entry("x", told_size=_U32, extra=struct.pack("<HHL", 1, 4, 1)))),
+    (
+        "zip64_cut",
+        _BREAKS,
+        with_entries(Entry("x", told_size=_U32, extra=struct.pack("<HHL", 1, 4, 1))),
+    ),
     ("zip64_end", _BREAKS, _zip64_end),
     ("duplicate", _TWO_READERS, with_entries(Entry("lab.ipynb", _SECRET_NOTEBOOK))),
     ("duplicate_case", _TWO_READERS, with_entries(Entry("LAB.ipynb", _SECRET_NOTEBOOK))),
@@ -252,8 +353,16 @@ REJECTED: list[Row] = [
     ("local_name_differs", _TWO_READERS, changed("lab.ipynb", local_name=b"lax.ipynb")),
     ("two_folders", _TWO_READERS, _no_notebook_but("a/lab.ipynb", "b/lab.ipynb")),
     ("encrypted", "keeps the grader waiting for a password", changed("lab.ipynb", flags=0x1)),
-    ("encrypted_beside", "keeps the grader waiting for a password", with_entries(Entry("x", b"x", flags=0x41))),
-    ("bad_crc", "hands in a notebook that each reader takes differently", changed("lab.ipynb", crc=1)),
+    (
+        "encrypted_beside",
+        "keeps the grader waiting for a password",
+        with_entries(Entry("x", b"x", flags=0x41)),
+    ),
+    (
+        "bad_crc",
+        "hands in a notebook that each reader takes differently",
+        changed("lab.ipynb", crc=1),
+    ),
     ("name_not_utf8", _BREAKS, with_entries(Entry(b"l\xff\xfeb", flags=0x800))),
     ("method_lzma", _FILLS, changed("lab.ipynb", method=14)),
     ("method_bzip2", _FILLS, changed("lab.ipynb", method=12)),
@@ -265,18 +374,50 @@ REJECTED: list[Row] = [
     ("garbage_after_far", "hides the table of contents", with_entries(end=bytes(70_000))),
     ("nested_twice", _FILLS, nested(2)),
     ("nested_deep", _FILLS, nested(40)),
-    ("two_archives", _TWO_READERS, lambda material: pack([Entry("a.zip", pack(honest(material))), Entry("b.zip", pack(honest(material)))])),
+    (
+        "two_archives",
+        _TWO_READERS,
+        lambda material: pack(
+            [Entry("a.zip", pack(honest(material))), Entry("b.zip", pack(honest(material)))]
+        ),
+    ),
     ("empty", "blames the upload", lambda material: b""),
     ("empty_zip", "blames the upload", lambda material: pack([])),
-    ("only_folders", "blames the upload", lambda material: pack([Entry("lab.ipynb/", mode=0o40755), Entry("theory.ipynb/")])),
-    ("only_junk", "blames the upload", _no_notebook_but("__MACOSX/lab.ipynb", ".ipynb_checkpoints/lab.ipynb")),
+    (
+        "only_folders",
+        "blames the upload",
+        lambda material: pack([Entry("lab.ipynb/", mode=0o40755), Entry("theory.ipynb/")]),
+    ),
+    (
+        "only_junk",
+        "blames the upload",
+        _no_notebook_but("__MACOSX/lab.ipynb", ".ipynb_checkpoints/lab.ipynb"),
+    ),
     ("not_a_zip", _BREAKS, lambda material: b"<!DOCTYPE html><title>Please log in</title>" * 50),
-    ("notebook_named_zip", "hands in what a lenient reader would take", lambda material: honest(material)[1].data),
+    (
+        "notebook_named_zip",
+        "hands in what a lenient reader would take",
+        lambda material: honest(material)[1].data,
+    ),
     ("tar_named_zip", "has tar's links and devices unpacked", _tar),
-    ("targz_named_zip", "has tar's links and devices unpacked", lambda material: _tar(material, "w:gz")),
+    (
+        "targz_named_zip",
+        "has tar's links and devices unpacked",
+        lambda material: _tar(material, "w:gz"),
+    ),
     ("7z_named_zip", _BREAKS, lambda material: b"7z\xbc\xaf\x27\x1c\0\4" + bytes(500)),
-    ("entries_100000", _FILLS, lambda material: pack(honest(material) + [Entry(f"f{n}", method=STORED) for n in range(100_000)])),
-    ("wide_letters", "hands in a notebook that only looks like one", _no_notebook_but("ｌａｂ.ipynb")),
+    (
+        "entries_100000",
+        _FILLS,
+        lambda material: pack(
+            honest(material) + [Entry(f"f{n}", method=STORED) for n in range(100_000)]
+        ),
+    ),
+    (
+        "wide_letters",
+        "hands in a notebook that only looks like one",
+        _no_notebook_but("ｌａｂ.ipynb"),
+    ),
     ("too_deep", "hides the notebook", _no_notebook_but("a/b/c/lab.ipynb")),
 ]
 
@@ -284,40 +425,117 @@ GRADED: list[Row] = [
     ("lookalike_wide", _OUTSIDE, _path("．．／．．／x.py")),
     ("lookalike_leaders", _OUTSIDE, _path("\u2025/\u2024\u2024\u2215x.py")),
     ("percent_traversal", _OUTSIDE, _path("%2e%2e%2fx.py")),
-    ("windows_devices", "hangs a reader on Windows", with_files({"CON": b"", "aux.txt": b"", "nul": b"", "COM1.ipynb": b""})),
-    ("trailing_dots", _TWO_READERS, with_files({"lab.ipynb.": _SECRET_NOTEBOOK, "lab.ipynb ": _SECRET_NOTEBOOK})),
+    (
+        "windows_devices",
+        "hangs a reader on Windows",
+        with_files({"CON": b"", "aux.txt": b"", "nul": b"", "COM1.ipynb": b""}),
+    ),
+    (
+        "trailing_dots",
+        _TWO_READERS,
+        with_files({"lab.ipynb.": _SECRET_NOTEBOOK, "lab.ipynb ": _SECRET_NOTEBOOK}),
+    ),
     ("alternate_stream", _TWO_READERS, with_files({"lab.ipynb:evil": _SECRET_NOTEBOOK})),
-    ("setuid", "gets a program that runs as its owner", with_entries(Entry("sh", b"#!/bin/sh\n", mode=stat.S_IFREG | 0o4755))),
-    ("hard_link", "links to a file of the machine", with_entries(Entry("x", extra=struct.pack("<HH12s", 13, 12, b"../../passwd")))),
-    ("unicode_path_extra", _OUTSIDE, with_entries(Entry("x", extra=struct.pack("<HHBL6s", 0x7075, 11, 1, zlib.crc32(b"x"), b"../../")))),
+    (
+        "setuid",
+        "gets a program that runs as its owner",
+        with_entries(Entry("sh", b"#!/bin/sh\n", mode=stat.S_IFREG | 0o4755)),
+    ),
+    (
+        "hard_link",
+        "links to a file of the machine",
+        with_entries(Entry("x", extra=struct.pack("<HH12s", 13, 12, b"../../passwd"))),
+    ),
+    (
+        "unicode_path_extra",
+        _OUTSIDE,
+        with_entries(
+            Entry("x", extra=struct.pack("<HHBL6s", 0x7075, 11, 1, zlib.crc32(b"x"), b"../../"))
+        ),
+    ),
     ("local_size_lies", _FILLS, changed("lab.ipynb", local_size=_U32 - 1)),
     ("streamed", "tells sizes only after the data", changed("lab.ipynb", flags=0x8, local_size=0)),
     (
         "zip64_for_nothing",
         "takes the rare branch of the reader",
         lambda material: pack(
-            [*honest(material), Entry("x", told_size=_U32, told_packed=_U32, extra=struct.pack("<HHQQ", 1, 16, 0, 2))],
+            [
+                *honest(material),
+                Entry(
+                    "x", told_size=_U32, told_packed=_U32, extra=struct.pack("<HHQQ", 1, 16, 0, 2)
+                ),
+            ],
         ),
     ),
     ("bad_crc_beside", _BREAKS, with_entries(Entry("notes.txt", b"x", crc=1))),
-    ("unlisted_twin", _TWO_READERS, with_entries(Entry("lab.ipynb", _SECRET_NOTEBOOK, listed=False))),
+    (
+        "unlisted_twin",
+        _TWO_READERS,
+        with_entries(Entry("lab.ipynb", _SECRET_NOTEBOOK, listed=False)),
+    ),
     ("self_extracting", "runs when it is opened", with_entries(start=b"MZ" + bytes(5000))),
-    ("self_extracting_unadjusted", "runs when it is opened", with_entries(start=b"#!/bin/sh\nrm -rf ~\n", adjusted=False)),
+    (
+        "self_extracting_unadjusted",
+        "runs when it is opened",
+        with_entries(start=b"#!/bin/sh\nrm -rf ~\n", adjusted=False),
+    ),
     ("pdf_and_zip", "is a PDF to others", with_entries(start=b"%PDF-1.4\n%%EOF\n")),
     ("garbage_after", _BREAKS, with_entries(end=b"\0garbage" * 100)),
-    ("comment", "writes to the terminal of who grades", with_entries(comment=b"\x1b[2J<script>alert(1)</script>" * 100)),
-    ("comment_is_a_zip", _TWO_READERS, lambda material: pack([Entry("lab.ipynb", _SECRET_NOTEBOOK)], comment=pack(honest(material)))),
+    (
+        "comment",
+        "writes to the terminal of who grades",
+        with_entries(comment=b"\x1b[2J<script>alert(1)</script>" * 100),
+    ),
+    (
+        "comment_is_a_zip",
+        _TWO_READERS,
+        lambda material: pack(
+            [Entry("lab.ipynb", _SECRET_NOTEBOOK)], comment=pack(honest(material))
+        ),
+    ),
     ("nested_once", "hides behind another archive", nested(1)),
-    ("name_cp437", _BREAKS, with_entries(Entry("löb.txt".encode("cp437"), b"x"), Entry("実験.txt".encode("shift_jis"), b"x"))),
-    ("folder_as_notebook", _TWO_READERS, with_entries(Entry("lab.ipynb/", mode=stat.S_IFDIR | 0o755))),
-    ("file_below_notebook", _TWO_READERS, with_entries(Entry("lab.ipynb/lab.ipynb", _SECRET_NOTEBOOK))),
-    ("macosx", "doubles each file", with_files({"__MACOSX/._lab.ipynb": b"\0\5\x16\7", "__MACOSX/lab.ipynb": _SECRET_NOTEBOOK})),
-    ("deep_path", "breaks a reader that recurses", with_files({"a/" * 190 + "lab.ipynb": _SECRET_NOTEBOOK})),
-    ("shadow_dgm", "replaces the course's package", with_files({"dgm/__init__.py": _REPLACED_COURSE, "dgm.py": _REPLACED_COURSE})),
+    (
+        "name_cp437",
+        _BREAKS,
+        with_entries(
+            Entry("löb.txt".encode("cp437"), b"x"), Entry("実験.txt".encode("shift_jis"), b"x")
+        ),
+    ),
+    (
+        "folder_as_notebook",
+        _TWO_READERS,
+        with_entries(Entry("lab.ipynb/", mode=stat.S_IFDIR | 0o755)),
+    ),
+    (
+        "file_below_notebook",
+        _TWO_READERS,
+        with_entries(Entry("lab.ipynb/lab.ipynb", _SECRET_NOTEBOOK)),
+    ),
+    (
+        "macosx",
+        "doubles each file",
+        with_files({"__MACOSX/._lab.ipynb": b"\0\5\x16\7", "__MACOSX/lab.ipynb": _SECRET_NOTEBOOK}),
+    ),
+    (
+        "deep_path",
+        "breaks a reader that recurses",
+        with_files({"a/" * 190 + "lab.ipynb": _SECRET_NOTEBOOK}),
+    ),
+    (
+        "shadow_dgm",
+        "replaces the course's package",
+        with_files({"dgm/__init__.py": _REPLACED_COURSE, "dgm.py": _REPLACED_COURSE}),
+    ),
     (
         "shadow_libraries",
         "replaces torch and numpy",
-        with_files({name: _POISON for name in ("torch.py", "torch/__init__.py", "numpy.py", "json.py", "msgspec.py")}, "vae/"),
+        with_files(
+            {
+                name: _POISON
+                for name in ("torch.py", "torch/__init__.py", "numpy.py", "json.py", "msgspec.py")
+            },
+            "vae/",
+        ),
     ),
     (
         "shadow_startup",
@@ -334,7 +552,11 @@ GRADED: list[Row] = [
                     ".pythonrc.py",
                 )
             }
-            | {"x.pth": b"import os; os._exit(9)\n", ".ipython/profile_default/startup/00.py": _POISON, "pytest.ini": b"[pytest]\np = x\n"},
+            | {
+                "x.pth": b"import os; os._exit(9)\n",
+                ".ipython/profile_default/startup/00.py": _POISON,
+                "pytest.ini": b"[pytest]\np = x\n",
+            },
         ),
     ),
     (
@@ -354,7 +576,11 @@ GRADED: list[Row] = [
                     "autograder/__init__.py",
                 )
             }
-            | {"release/vae/lab.ipynb": _SECRET_NOTEBOOK, "source/vae/lab.ipynb": _SECRET_NOTEBOOK, "assignment.toml": b"slug = 'vae'\n"},
+            | {
+                "release/vae/lab.ipynb": _SECRET_NOTEBOOK,
+                "source/vae/lab.ipynb": _SECRET_NOTEBOOK,
+                "assignment.toml": b"slug = 'vae'\n",
+            },
         ),
     ),
 ]
@@ -365,7 +591,9 @@ SPOILT: list[Row] = [
         "hides what follows from the grader",
         lambda material: pack(
             [
-                Entry(entry.name, entry.data, told_size=100, crc=zlib.crc32(entry.data[:100])) if entry.name == "lab.ipynb" else entry
+                Entry(entry.name, entry.data, told_size=100, crc=zlib.crc32(entry.data[:100]))
+                if entry.name == "lab.ipynb"
+                else entry
                 for entry in honest(material)
             ]
         ),
@@ -375,5 +603,8 @@ SPOILT: list[Row] = [
 ATTACKS = [
     *(Attack(f"zip_{name}", "archives", gain, build, "rejected") for name, gain, build in REJECTED),
     *(Attack(f"zip_{name}", "archives", gain, build) for name, gain, build in GRADED),
-    *(Attack(f"zip_{name}", "archives", gain, build, spoilt=HONEST) for name, gain, build in SPOILT),
+    *(
+        Attack(f"zip_{name}", "archives", gain, build, spoilt=HONEST)
+        for name, gain, build in SPOILT
+    ),
 ]

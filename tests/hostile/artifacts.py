@@ -23,7 +23,9 @@ class _Owned:
 
 
 def safetensors(header: object, n_bytes: int, told: int | None = None) -> bytes:
-    """A file with this header (JSON, or bytes as they are), `n_bytes` of tensors, and the header's length as told."""
+    """A file with this header (JSON, or bytes as they are), `n_bytes` of tensors, and the header's
+    length as told.
+    """
     text = header if isinstance(header, bytes) else json.dumps(header).encode()
     return struct.pack("<Q", len(text) if told is None else told) + text + bytes(n_bytes)
 
@@ -51,17 +53,28 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "short": (_CRASHES, b"\0\0\0"),
     "header_2_63": (_FILLS, safetensors(b"{}", 0, 2**63)),
     "header_negative": (_READS, safetensors(b"{}", 0, 2**64 - 1)),
-    "header_oversized": (_FILLS, safetensors({f"t{n}": {**_F32, "shape": [0], "data_offsets": [0, 0]} for n in range(40_000)}, 0)),
+    "header_oversized": (
+        _FILLS,
+        safetensors(
+            {f"t{n}": {**_F32, "shape": [0], "data_offsets": [0, 0]} for n in range(40_000)}, 0
+        ),
+    ),
     "header_cut": (_CRASHES, SOUND[:20]),
     "header_deep": (_CRASHES, safetensors(b'{"a":' * 100_000, 0)),
     "header_list": (_CRASHES, safetensors([["w", _F32]], 8)),
     "header_not_utf8": (_CRASHES, safetensors(b'{"\xff": 1}', 0)),
-    "offsets_beyond": (_READS, safetensors({"w": {**_F32, "data_offsets": [0, 2**40], "shape": [2**38]}}, 8)),
+    "offsets_beyond": (
+        _READS,
+        safetensors({"w": {**_F32, "data_offsets": [0, 2**40], "shape": [2**38]}}, 8),
+    ),
     "offsets_swapped": (_READS, safetensors({"w": {**_F32, "data_offsets": [8, 0]}}, 8)),
     "offsets_negative": (_READS, safetensors({"w": {**_F32, "data_offsets": [-8, 0]}}, 8)),
     "offsets_real": (_READS, safetensors({"w": {**_F32, "data_offsets": [0.0, 8.0]}}, 8)),
     "overlap": (_FILLS, safetensors({f"w{n}": _F32 for n in range(1000)}, 8)),
-    "gap": ("hides data between the tensors", safetensors({"w": _F32, "v": {**_F32, "data_offsets": [16, 24]}}, 24)),
+    "gap": (
+        "hides data between the tensors",
+        safetensors({"w": _F32, "v": {**_F32, "data_offsets": [16, 24]}}, 24),
+    ),
     "trailing": ("hides data after the tensors", SOUND + _PICKLE),
     "shape_huge": (_FILLS, safetensors({"w": {**_F32, "shape": [2**40]}}, 8)),
     "shape_overflows": (_READS, safetensors({"w": {**_F32, "shape": [2**32, 2**32, 2]}}, 8)),
@@ -69,19 +82,35 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "shape_negative": (_READS, safetensors({"w": {**_F32, "shape": [-1, -2]}}, 8)),
     "dtype_unknown": (_CRASHES, safetensors({"w": {**_F32, "dtype": "object"}}, 8)),
     "metadata_not_text": (_CRASHES, safetensors({"__metadata__": {"a": {"b": []}}, "w": _F32}, 8)),
-    "metadata_bomb": (_FILLS, safetensors({"__metadata__": {f"k{n}": "v" * 20 for n in range(60_000)}, "w": _F32}, 8)),
-    "nan_in_header": (_CRASHES, safetensors(b'{"w":{"dtype":"F32","shape":[NaN],"data_offsets":[0,8]}}', 8)),
-    "shape_empty_and_huge": (_CRASHES, safetensors({"w": {**_F32, "shape": [0] + [2**48] * 15, "data_offsets": [0, 0]}}, 0)),
+    "metadata_bomb": (
+        _FILLS,
+        safetensors({"__metadata__": {f"k{n}": "v" * 20 for n in range(60_000)}, "w": _F32}, 8),
+    ),
+    "nan_in_header": (
+        _CRASHES,
+        safetensors(b'{"w":{"dtype":"F32","shape":[NaN],"data_offsets":[0,8]}}', 8),
+    ),
+    "shape_empty_and_huge": (
+        _CRASHES,
+        safetensors({"w": {**_F32, "shape": [0] + [2**48] * 15, "data_offsets": [0, 0]}}, 0),
+    ),
 }
 """Files that no reader should be given: what each hopes to get, and its bytes."""
 
 KEPT: dict[str, tuple[str, bytes]] = {
     "no_tensors": (_CRASHES, safetensors({}, 0)),
-    "name_unicode": (_CRASHES, safetensors({"\u202e\u0000../../x": _F32, "": {**_F32, "data_offsets": [8, 16]}}, 16)),
+    "name_unicode": (
+        _CRASHES,
+        safetensors({"\u202e\u0000../../x": _F32, "": {**_F32, "data_offsets": [8, 16]}}, 16),
+    ),
     "name_long": (_CRASHES, safetensors({"w" * 500_000: _F32}, 8)),
     "key_twice": (
         "shows one tensor to the check of the file and another to its reader",
-        safetensors(b'{"w":{"dtype":"F32","shape":[9],"data_offsets":[0,36]},' + json.dumps({"w": _F32}).encode()[1:], 8),
+        safetensors(
+            b'{"w":{"dtype":"F32","shape":[9],"data_offsets":[0,36]},'
+            + json.dumps({"w": _F32}).encode()[1:],
+            8,
+        ),
     ),
     "padded": (_CRASHES, safetensors(json.dumps({"w": _F32}).encode() + b" " * 1000, 8)),
 }
@@ -108,7 +137,10 @@ _PICKLES = {
     "artifacts/model.npy": _PICKLE,
 }
 _MANY = {f"artifacts/a{number}.safetensors": SOUND for number in range(1900)}
-_DAMAGED = with_entries(Entry("artifacts/a.safetensors", SOUND, crc=1), Entry("artifacts/b.safetensors", SOUND, told_size=9))
+_DAMAGED = with_entries(
+    Entry("artifacts/a.safetensors", SOUND, crc=1),
+    Entry("artifacts/b.safetensors", SOUND, told_size=9),
+)
 
 
 def _one(data: bytes) -> Callable[[Material], bytes]:
@@ -117,16 +149,30 @@ def _one(data: bytes) -> Callable[[Material], bytes]:
 
 def _large(material: Material) -> bytes:
     """70 MB that are sound, of which 64 may be kept."""
-    half = safetensors({"w": {"dtype": "U8", "shape": [35_000_000], "data_offsets": [0, 35_000_000]}}, 35_000_000)
-    return pack(honest(material) + [Entry(f"artifacts/{name}.safetensors", half, method=0) for name in "ab"])
+    half = safetensors(
+        {"w": {"dtype": "U8", "shape": [35_000_000], "data_offsets": [0, 35_000_000]}}, 35_000_000
+    )
+    return pack(
+        honest(material) + [Entry(f"artifacts/{name}.safetensors", half, method=0) for name in "ab"]
+    )
 
 
 _FILES: Mapping[str, tuple[str, bytes]] = REFUSED | KEPT
 ATTACKS = [
-    *(Attack(f"artifact_{name}", "artifacts", gain, _one(data)) for name, (gain, data) in _FILES.items()),
+    *(
+        Attack(f"artifact_{name}", "artifacts", gain, _one(data))
+        for name, (gain, data) in _FILES.items()
+    ),
     Attack("artifact_pickles", "artifacts", _RUNS, with_files(_PICKLES)),
-    Attack("artifact_elsewhere", "artifacts", "replaces a file of the course", with_files(_ELSEWHERE)),
-    Attack("artifact_names", "artifacts", "is written outside of its folder, or read as an option", with_files(_NOT_PLAIN)),
+    Attack(
+        "artifact_elsewhere", "artifacts", "replaces a file of the course", with_files(_ELSEWHERE)
+    ),
+    Attack(
+        "artifact_names",
+        "artifacts",
+        "is written outside of its folder, or read as an option",
+        with_files(_NOT_PLAIN),
+    ),
     Attack("artifact_many", "artifacts", "keeps the grader busy", with_files(_MANY)),
     Attack("artifact_large", "artifacts", _FILLS, _large),
     Attack("artifact_damaged", "artifacts", "spoils the whole archive for one file", _DAMAGED),
@@ -137,5 +183,11 @@ ATTACKS = [
         with_entries(Entry("artifacts/x.safetensors", mode=0o120777)),
         "rejected",
     ),
-    Attack("artifact_too_many", "artifacts", _FILLS, with_files(_MANY | {f"artifacts/{n}": b"" for n in range(200)}), "rejected"),
+    Attack(
+        "artifact_too_many",
+        "artifacts",
+        _FILLS,
+        with_files(_MANY | {f"artifacts/{n}": b"" for n in range(200)}),
+        "rejected",
+    ),
 ]

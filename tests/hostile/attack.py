@@ -19,19 +19,25 @@ from nbformat.v4 import new_code_cell
 
 SLUG = "vae"
 HONEST = ("reconstruction_loss", "kl_divergence", "reparameterize")
-"""The questions that every attacker answers well: what they are worth is what the attack deserves."""
+"""The questions that every attacker answers well: what they are worth is what the attack deserves.
+"""
 TARGET = "bernoulli_nll"
-"""A question that no attacker has an honest answer to, for attacks that live in an answer cell: it deserves 0."""
+"""A question that no attacker has an honest answer to, for attacks that live in an answer cell: it
+deserves 0.
+"""
 MARK = "dgm_hostile"
-"""In the name of everything that an attack leaves behind (files, sockets, shared memory), so that it is found."""
+"""In the name of everything that an attack leaves behind (files, sockets, shared memory), so that
+it is found.
+"""
 
 
 @dataclass(frozen=True)
 class Attack:
     """A hostile or broken submission, made by code.
 
-    `build` gives the bytes of the zip. `outcome` is what the report must say: `graded` (HONEST questions get their full points, every other
-    one 0, unless named in `spoilt`) or `rejected`. `spoilt`: HONEST questions that the attack itself takes down, which may score less.
+    `build` gives the bytes of the zip. `outcome` is what the report must say: `graded` (HONEST
+    questions get their full points, every other one 0, unless named in `spoilt`) or `rejected`.
+    `spoilt`: HONEST questions that the attack itself takes down, which may score less.
     """
 
     name: str
@@ -53,10 +59,12 @@ class Attack:
 
 @dataclass
 class Material:
-    """The released notebooks and the model solution of the course at `root`, to build submissions from.
+    """The released notebooks and the model solution of the course at `root`, to build submissions
+    from.
 
-    `root` is never the planted course: its solutions would carry their canaries into every submission. `grading` is the course that the
-    submission will be graded in (an attacker may know where it lies), `beacons` the addresses of our listeners outside of the sandbox.
+    `root` is never the planted course: its solutions would carry their canaries into every
+    submission. `grading` is the course that the submission will be graded in (an attacker may know
+    where it lies), `beacons` the addresses of our listeners outside of the sandbox.
     """
 
     root: Path
@@ -92,8 +100,12 @@ class Material:
         """The model solution of a code question, without its markers."""
         return _solutions(self.root)[question]
 
-    def notebooks(self, answers: Mapping[str, str] | None = None, *, first: str = "", last: str = "") -> dict[str, NotebookNode]:
-        """The released notebooks with HONEST answered, `answers` (question: source) on top, and the attacker's own cells first and last."""
+    def notebooks(
+        self, answers: Mapping[str, str] | None = None, *, first: str = "", last: str = ""
+    ) -> dict[str, NotebookNode]:
+        """The released notebooks with HONEST answered, `answers` (question: source) on top, and the
+        attacker's own cells first and last.
+        """
         notebooks = deepcopy(_release(self.root))
         wanted = {name: self.solution(name) for name in HONEST} | dict(answers or {})
         lab = notebooks["lab"]
@@ -107,15 +119,23 @@ class Material:
             lab.cells.append(new_code_cell(last, id="attack-last"))
         return notebooks
 
-    def zip(self, notebooks: Mapping[str, NotebookNode | str | bytes] | None = None, extra: Mapping[str, bytes] | None = None) -> bytes:
+    def zip(
+        self,
+        notebooks: Mapping[str, NotebookNode | str | bytes] | None = None,
+        extra: Mapping[str, bytes] | None = None,
+    ) -> bytes:
         """A submission's zip. `extra` maps entry names to bytes and may replace what is there."""
         files: dict[str, bytes] = {}
         for name, notebook in (notebooks or self.notebooks()).items():
             text = nbformat.writes(notebook) if isinstance(notebook, NotebookNode) else notebook
             files[f"{name}.ipynb"] = text.encode() if isinstance(text, str) else text
         files |= dict(extra or {})
-        digests = {name: {"sha256": hashlib.sha256(data).hexdigest()} for name, data in files.items()}
-        entries = {"submission.json": json.dumps({"files": digests} | self.manifest).encode()} | files
+        digests = {
+            name: {"sha256": hashlib.sha256(data).hexdigest()} for name, data in files.items()
+        }
+        entries = {
+            "submission.json": json.dumps({"files": digests} | self.manifest).encode()
+        } | files
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in entries.items():
@@ -123,16 +143,24 @@ class Material:
         return buffer.getvalue()
 
     def code(self, source: str, *, where: Literal["first", "last", "answer"] = "answer") -> bytes:
-        """A submission with honest answers and `source` as a first cell, a last cell, or the answer of TARGET."""
+        """A submission with honest answers and `source` as a first cell, a last cell, or the answer
+        of TARGET.
+        """
         if where == "answer":
             return self.zip(self.notebooks({TARGET: source}))
-        return self.zip(self.notebooks(first=source if where == "first" else "", last=source if where == "last" else ""))
+        return self.zip(
+            self.notebooks(
+                first=source if where == "first" else "", last=source if where == "last" else ""
+            )
+        )
 
 
 @cache
 def _release(root: Path) -> dict[str, NotebookNode]:
     folder = root / "release" / SLUG
-    return {name: nbformat.read(folder / f"{name}.ipynb", as_version=4) for name in ("lab", "theory")}
+    return {
+        name: nbformat.read(folder / f"{name}.ipynb", as_version=4) for name in ("lab", "theory")
+    }
 
 
 @cache
@@ -144,4 +172,8 @@ def _solutions(root: Path) -> dict[str, str]:
     solved = nbformat.read(root / "source" / SLUG / "lab.ipynb", as_version=4)
     answers = [cell for cell in solved.cells if kind_of(cell) in ("answer", "analysis")]
     sources = {grade_id_of(cell): as_written_by_a_student(cell.source) for cell in answers}
-    return {question.name: sources[question.name] for question in load(SLUG, root).questions.values() if question.autograded}
+    return {
+        question.name: sources[question.name]
+        for question in load(SLUG, root).questions.values()
+        if question.autograded
+    }

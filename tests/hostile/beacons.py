@@ -14,7 +14,9 @@ from tests.hostile.attack import MARK
 
 
 class Beacons:
-    """TCP, UDP, and Unix sockets with and without a file, as a context manager. `heard` holds what was said to which of them."""
+    """TCP, UDP, and Unix sockets with and without a file, as a context manager. `heard` holds what
+    was said to which of them.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.heard: list[tuple[str, str]] = []
@@ -41,7 +43,12 @@ class Beacons:
         for name, family, kind, address in (
             ("TCP", socket.AF_INET, socket.SOCK_STREAM, ("0.0.0.0", 0)),
             ("UDP", socket.AF_INET, socket.SOCK_DGRAM, ("0.0.0.0", 0)),
-            ("the abstract socket", socket.AF_UNIX, socket.SOCK_STREAM, f"\0{MARK}-beacon-{id(self)}"),
+            (
+                "the abstract socket",
+                socket.AF_UNIX,
+                socket.SOCK_STREAM,
+                f"\0{MARK}-beacon-{id(self)}",
+            ),
             ("the socket file", socket.AF_UNIX, socket.SOCK_STREAM, str(self._path)),
         ):
             listener = socket.socket(family, kind)
@@ -55,7 +62,12 @@ class Beacons:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._over.set()
         self._thread.join(5)
         for listener in self._sockets:

@@ -1,4 +1,6 @@
-"""Attacks on time and on the process itself: code that never ends, and processes that end, crash or turn into something else."""
+"""Attacks on time and on the process itself: code that never ends, and processes that end, crash or
+turn into something else.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,19 @@ from tests.hostile.student_code import around, in_call, in_cell
 FAMILY = "endings"
 
 ATTACKS = [
-    Attack("loops_in_python", FAMILY, "a grader that waits for ever", in_call("while True: pass"), nbgrader=True),
-    Attack("loops_in_c", FAMILY, "a loop that no signal interrupts: one power of two huge numbers", in_cell("(10 ** 9) ** (10 ** 9)")),
+    Attack(
+        "loops_in_python",
+        FAMILY,
+        "a grader that waits for ever",
+        in_call("while True: pass"),
+        nbgrader=True,
+    ),
+    Attack(
+        "loops_in_c",
+        FAMILY,
+        "a loop that no signal interrupts: one power of two huge numbers",
+        in_cell("(10 ** 9) ** (10 ** 9)"),
+    ),
     Attack(
         "backtracks_for_ever",
         FAMILY,
@@ -55,7 +68,13 @@ ATTACKS = [
         in_call("import os\nos._exit(0)"),
         nbgrader=True,
     ),
-    Attack("leaves_by_sys_exit", FAMILY, "the same by SystemExit, with status 0", in_call("import sys\nsys.exit(0)"), nbgrader=True),
+    Attack(
+        "leaves_by_sys_exit",
+        FAMILY,
+        "the same by SystemExit, with status 0",
+        in_call("import sys\nsys.exit(0)"),
+        nbgrader=True,
+    ),
     Attack(
         "interrupts",
         FAMILY,
@@ -63,8 +82,19 @@ ATTACKS = [
         in_call("raise KeyboardInterrupt"),
         nbgrader=True,
     ),
-    Attack("crashes_in_c", FAMILY, "a segmentation fault", in_call("import ctypes\nctypes.string_at(0)"), nbgrader=True),
-    Attack("aborts", FAMILY, "a core dump, of everything that the process knew", in_cell("import os\nos.abort()")),
+    Attack(
+        "crashes_in_c",
+        FAMILY,
+        "a segmentation fault",
+        in_call("import ctypes\nctypes.string_at(0)"),
+        nbgrader=True,
+    ),
+    Attack(
+        "aborts",
+        FAMILY,
+        "a core dump, of everything that the process knew",
+        in_cell("import os\nos.abort()"),
+    ),
     Attack(
         "overflows_the_stack",
         FAMILY,
@@ -122,6 +152,9 @@ ATTACKS = [
         "sleeps_in_every_cell",
         FAMILY,
         "the time of the whole submission, in small portions below every limit",
-        around("import time\ntime.sleep(2)", "import time\ntime.sleep(2)\ndef bernoulli_nll(x, logits):\n    time.sleep(0.7)\n"),
+        around(
+            "import time\ntime.sleep(2)",
+            "import time\ntime.sleep(2)\ndef bernoulli_nll(x, logits):\n    time.sleep(0.7)\n",
+        ),
     ),
 ]

@@ -32,7 +32,9 @@ def frame(message):
 def loss(value):
     return ["T", "float64", [], "cpu", False, struct.pack("<d", value), 0]
 """
-"""`send` writes to every socket there is: an attacker need not know which is the pipe. Nothing in it waits for an answer."""
+"""`send` writes to every socket there is: an attacker need not know which is the pipe. Nothing in
+it waits for an answer.
+"""
 
 
 def _call(code: str):  # type: ignore[no-untyped-def]

@@ -1,4 +1,6 @@
-"""Attacks on the walls themselves: system calls that an assignment never needs, files that belong to the course."""
+"""Attacks on the walls themselves: system calls that an assignment never needs, files that belong
+to the course.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +127,9 @@ ATTACKS = [
         "uses_io_uring",
         FAMILY,
         "files and sockets through a ring that filters of system calls do not see",
-        _calls("parameters = ctypes.create_string_buffer(120)\ncall('io_uring_setup', 425, 4, ctypes.addressof(parameters))"),
+        _calls(
+            "parameters = ctypes.create_string_buffer(120)\ncall('io_uring_setup', 425, 4, ctypes.addressof(parameters))"
+        ),
     ),
     Attack(
         "writes_its_own_memory",

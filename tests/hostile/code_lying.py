@@ -1,4 +1,6 @@
-"""Attacks by return value: every unanswered question returns something that might pass for right, or that breaks whoever looks at it."""
+"""Attacks by return value: every unanswered question returns something that might pass for right,
+or that breaks whoever looks at it.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,18 @@ FIRST = "(next((item for item in args if _torch.is_tensor(item)), _torch.zeros((
 
 ATTACKS = [
     Attack(
-        "returns_a_yes_man", FAMILY, "an object that is equal to anything and has every attribute", everywhere("YesMan()"), nbgrader=True
+        "returns_a_yes_man",
+        FAMILY,
+        "an object that is equal to anything and has every attribute",
+        everywhere("YesMan()"),
+        nbgrader=True,
     ),
     Attack(
-        "returns_a_pair_of_yes_men", FAMILY, "the same where two values are asked for", everywhere("(YesMan(), YesMan())"), nbgrader=True
+        "returns_a_pair_of_yes_men",
+        FAMILY,
+        "the same where two values are asked for",
+        everywhere("(YesMan(), YesMan())"),
+        nbgrader=True,
     ),
     Attack(
         "returns_a_lying_tensor",
@@ -23,7 +33,12 @@ ATTACKS = [
         everywhere("_torch.zeros(3).as_subclass(Liar)"),
         nbgrader=True,
     ),
-    Attack("returns_an_endless_sequence", FAMILY, "a grader that unpacks it until the end of time", everywhere("Endless()")),
+    Attack(
+        "returns_an_endless_sequence",
+        FAMILY,
+        "a grader that unpacks it until the end of time",
+        everywhere("Endless()"),
+    ),
     Attack(
         "returns_nan",
         FAMILY,
@@ -31,7 +46,12 @@ ATTACKS = [
         everywhere(f"_torch.full(({FIRST}).shape, float('nan'))"),
         nbgrader=True,
     ),
-    Attack("returns_infinity", FAMILY, "tolerances that infinity is within", everywhere(f"_torch.full(({FIRST}).shape, float('inf'))")),
+    Attack(
+        "returns_infinity",
+        FAMILY,
+        "tolerances that infinity is within",
+        everywhere(f"_torch.full(({FIRST}).shape, float('inf'))"),
+    ),
     Attack(
         "returns_a_stretched_tensor",
         FAMILY,
@@ -42,7 +62,9 @@ ATTACKS = [
         "returns_odd_strides",
         FAMILY,
         "a tensor whose elements overlap, conjugated and negated lazily",
-        everywhere("_torch.as_strided(_torch.randn(9, dtype=_torch.complex64), (4, 3), (1, 2), 1).conj().imag"),
+        everywhere(
+            "_torch.as_strided(_torch.randn(9, dtype=_torch.complex64), (4, 3), (1, 2), 1).conj().imag"
+        ),
     ),
     Attack(
         "returns_strange_layouts",
@@ -94,15 +116,30 @@ ATTACKS = [
         "the end of the grader's stack",
         returning("__import__('functools').reduce(lambda inner, _: [inner], range(100_000), 0.0)"),
     ),
-    Attack("returns_a_cycle", FAMILY, "a list that holds itself", everywhere("(lambda cycle: cycle.append(cycle) or cycle)([])")),
+    Attack(
+        "returns_a_cycle",
+        FAMILY,
+        "a list that holds itself",
+        everywhere("(lambda cycle: cycle.append(cycle) or cycle)([])"),
+    ),
     Attack(
         "returns_broken_text",
         FAMILY,
         "half a character, terminal control and markup in a value",
         everywhere("'\\ud800\\x00\\x1b[2J\\u202e=cmd|calc!A1<script>' * 1000"),
     ),
-    Attack("returns_a_generator", FAMILY, "a value that is made anew at each look", everywhere("(1.0 for _ in iter(int, 1))")),
-    Attack("returns_itself", FAMILY, "functions and types instead of values", everywhere("[len, type, shout, object()]")),
+    Attack(
+        "returns_a_generator",
+        FAMILY,
+        "a value that is made anew at each look",
+        everywhere("(1.0 for _ in iter(int, 1))"),
+    ),
+    Attack(
+        "returns_itself",
+        FAMILY,
+        "functions and types instead of values",
+        everywhere("[len, type, shout, object()]"),
+    ),
     Attack(
         "returns_a_flood_of_bytes",
         FAMILY,

@@ -1,4 +1,6 @@
-"""Attacks that speak to the outside: to our listeners on this machine, who hear of it when one gets through, and to the internet."""
+"""Attacks that speak to the outside: to our listeners on this machine, who hear of it when one gets
+through, and to the internet.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Attacks that change the tools in the worker's process: libraries, the worker's own modules, frames, hooks."""
+"""Attacks that change the tools in the worker's process: libraries, the worker's own modules,
+frames, hooks.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Attacks on whoever is graded next: what one submission leaves behind, and a submission that looks for it."""
+"""Attacks on whoever is graded next: what one submission leaves behind, and a submission that looks
+for it.
+"""
 
 from __future__ import annotations
 

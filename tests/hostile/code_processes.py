@@ -1,4 +1,6 @@
-"""Attacks by processes: more of them than there is room for, some that outlive, signals to everyone in reach."""
+"""Attacks by processes: more of them than there is room for, some that outlive, signals to everyone
+in reach.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Attacks that read: hidden checks, oracles, sources, other submissions, secrets, other processes."""
+"""Attacks that read: hidden checks, oracles, sources, other submissions, secrets, other
+processes.
+"""
 
 from __future__ import annotations
 
@@ -54,14 +56,20 @@ ATTACKS = [
         "reads_sources",
         FAMILY,
         "the model solutions and mark schemes in source/",
-        spying(WALK + "    walk(COURSE + '/source')\n    walk(COURSE + '/assignments')\n    walk('/course')\n    walk('/grader')\n"),
+        spying(
+            WALK
+            + "    walk(COURSE + '/source')\n    walk(COURSE + '/assignments')\n    walk('/course')\n    walk('/grader')\n"
+        ),
         nbgrader=True,
     ),
     Attack(
         "reads_submissions",
         FAMILY,
         "what other students handed in, and their reports",
-        spying(WALK + "    walk(os.path.dirname(COURSE))\n    walk('/tmp')\n    walk('/home')\n    walk('/var')\n"),
+        spying(
+            WALK
+            + "    walk(os.path.dirname(COURSE))\n    walk('/tmp')\n    walk('/home')\n    walk('/var')\n"
+        ),
         nbgrader=True,
     ),
     Attack(

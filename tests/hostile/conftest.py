@@ -1,4 +1,6 @@
-"""The catalogue imports itself as `tests.hostile`, from the checkout's top folder, under pytest as by `python -m tests.hostile`."""
+"""The catalogue imports itself as `tests.hostile`, from the checkout's top folder, under pytest as
+by `python -m tests.hostile`.
+"""
 
 from __future__ import annotations
 

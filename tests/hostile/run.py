@@ -57,8 +57,15 @@ class Outcome:
         return not self.problems and all(verdict.ok for verdict in self.verdicts)
 
 
-def run_class(attacks: Sequence[Attack], *, jobs: int = 0, folder: Path | None = None, progress: Progress | None = None) -> Outcome:
-    """Plant a course in a folder of its own, grade all attacks and their neighbours there by `autograder grade`, and judge.
+def run_class(
+    attacks: Sequence[Attack],
+    *,
+    jobs: int = 0,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Plant a course in a folder of its own, grade all attacks and their neighbours there by
+    `autograder grade`, and judge.
 
     `folder` is kept, a temporary one is removed.
     """
@@ -80,20 +87,30 @@ def run_class(attacks: Sequence[Attack], *, jobs: int = 0, folder: Path | None =
     outcome.problems += [f"left running: {process}" for process in running]
     outcome.problems += [f"left on the machine: {trace}" for trace in sorted(marked() - marks)]
     outcome.problems += [
-        f"left in the temporary folder: {path.name}" for path in (folder / "tmp").iterdir() if not path.name.startswith(OWN_CACHE)
+        f"left in the temporary folder: {path.name}"
+        for path in (folder / "tmp").iterdir()
+        if not path.name.startswith(OWN_CACHE)
     ]
     after = files_below(course.root)
     outcome.problems += [
-        f"changed in the course: {name}" for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)
+        f"changed in the course: {name}"
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
     ]
     return outcome
 
 
-def make_class(attacks: Sequence[Attack], material: Material, folder: Path, course: PlantedCourse) -> list[Entry]:
-    """The zips, each in a numbered folder so that the class is graded in this order, whatever their names."""
+def make_class(
+    attacks: Sequence[Attack], material: Material, folder: Path, course: PlantedCourse
+) -> list[Entry]:
+    """The zips, each in a numbered folder so that the class is graded in this order, whatever their
+    names.
+    """
     entries: list[Entry] = []
 
-    def add(name: str, attack: Attack | None, file_name: str, build: Callable[[Material], bytes]) -> None:
+    def add(
+        name: str, attack: Attack | None, file_name: str, build: Callable[[Material], bytes]
+    ) -> None:
         student_id = f"h{len(entries):04}"
         path = folder / f"{len(entries):04}" / file_name
         path.parent.mkdir(parents=True)
@@ -113,15 +130,35 @@ def add_neighbour(add: Callable[..., None], number: int, course: PlantedCourse) 
     note = f"# {course.canaries['submission']}\nmine = 1" if number == 0 else ""
 
     def build(material: Material) -> bytes:
-        return material.zip(material.notebooks({name: material.solution(name) for name in material.questions}, last=note))
+        return material.zip(
+            material.notebooks(
+                {name: material.solution(name) for name in material.questions}, last=note
+            )
+        )
 
     add(f"neighbour_{number:02}", None, f"neighbour_{number:02}_{SLUG}.zip", build)
 
 
-def _grade(entries: list[Entry], course: PlantedCourse, folder: Path, jobs: int, progress: Progress | None) -> list[str]:
-    """Run the command line as staff would, and read what it says; the problems of the run as a whole."""
+def _grade(
+    entries: list[Entry], course: PlantedCourse, folder: Path, jobs: int, progress: Progress | None
+) -> list[str]:
+    """Run the command line as staff would, and read what it says; the problems of the run as a
+    whole.
+    """
     out = folder / "out"
-    line = [sys.executable, "-m", "autograder", "grade", "--json", "--assignment", SLUG, "--out", str(out), "--jobs", str(jobs)]
+    line = [
+        sys.executable,
+        "-m",
+        "autograder",
+        "grade",
+        "--json",
+        "--assignment",
+        SLUG,
+        "--out",
+        str(out),
+        "--jobs",
+        str(jobs),
+    ]
     environment = course.environment | {"TMPDIR": str(folder / "tmp")}
     with (folder / "stdout").open("w+b") as stdout, (folder / "stderr").open("w+b") as stderr:
         process = subprocess.Popen(
@@ -134,7 +171,9 @@ def _grade(entries: list[Entry], course: PlantedCourse, folder: Path, jobs: int,
         )
         over = threading.Event()
         if progress:
-            threading.Thread(target=_watch, args=(out, len(entries), progress, over), daemon=True).start()
+            threading.Thread(
+                target=_watch, args=(out, len(entries), progress, over), daemon=True
+            ).start()
         try:
             process.wait(LIMIT_S)
         except subprocess.TimeoutExpired:
@@ -172,17 +211,38 @@ def _reports_below(out: Path) -> list[Report]:
     return [read(file) for file in out.glob("results/*/*/report.json")]
 
 
-def _judge_all(outcome: Outcome, entries: list[Entry], course: PlantedCourse, out: Path, heard: list[tuple[str, str]]) -> None:
+def _judge_all(
+    outcome: Outcome,
+    entries: list[Entry],
+    course: PlantedCourse,
+    out: Path,
+    heard: list[tuple[str, str]],
+) -> None:
     for entry in entries:
-        verdict = judge(entry.attack, entry.report) if entry.attack else judge_neighbour(entry.name, entry.report)
-        secrets = {kind: canary for kind, canary in course.canaries.items() if entry is not entries[0] or kind != "submission"}
+        verdict = (
+            judge(entry.attack, entry.report)
+            if entry.attack
+            else judge_neighbour(entry.name, entry.report)
+        )
+        secrets = {
+            kind: canary
+            for kind, canary in course.canaries.items()
+            if entry is not entries[0] or kind != "submission"
+        }
         seen = msgspec.json.encode(visible(msgspec.to_builtins(entry.report)))
         for file in sorted((out / "autograded" / entry.student_id).rglob("*.ipynb")):
             seen += file.read_bytes()
         verdict.problems += [f"a canary is out: {kind}" for kind in canaries_in(seen, secrets)]
-        verdict.problems += [f"heard outside on {where}" for where, said in heard if said == entry.name]
+        verdict.problems += [
+            f"heard outside on {where}" for where, said in heard if said == entry.name
+        ]
         outcome.verdicts.append(verdict)
     known = {entry.name for entry in entries}
-    outcome.problems += [f"heard outside on {where}: {said!r}" for where, said in heard if said not in known]
+    outcome.problems += [
+        f"heard outside on {where}: {said!r}" for where, said in heard if said not in known
+    ]
     for file in sorted(out.glob("results/*/csv/*.csv")):
-        outcome.problems += [f"a canary is out in {file.name}: {kind}" for kind in canaries_in(file.read_bytes(), course.canaries)]
+        outcome.problems += [
+            f"a canary is out in {file.name}: {kind}"
+            for kind in canaries_in(file.read_bytes(), course.canaries)
+        ]

@@ -1,7 +1,9 @@
-"""How hostile student code is put together: a prelude that collects loot and shouts it, and the attack itself.
+"""How hostile student code is put together: a prelude that collects loot and shouts it, and the
+attack itself.
 
-Loot is whatever looks like a canary (see course.py). A shout carries it out by every way that a student can see: the type and the text of
-an exception, printed lines, a file, a name. What an attack gained otherwise it calls out with `won("...")`, which no honest answer says.
+Loot is whatever looks like a canary (see course.py). A shout carries it out by every way that a
+student can see: the type and the text of an exception, printed lines, a file, a name. What an
+attack gained otherwise it calls out with `won("...")`, which no honest answer says.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from collections.abc import Callable
 from tests.hostile.attack import HONEST, MARK, TARGET, Material
 
 WON = "PWNED:"
-"""How a report tells that an attack reached something that it should not. The prelude puts it together only when it runs."""
+"""How a report tells that an attack reached something that it should not. The prelude puts it
+together only when it runs.
+"""
 
 PRELUDE = """\
 import os as _os, re as _re, sys as _sys
@@ -48,31 +52,49 @@ def shout(*args, **kwargs):
 
 
 def prelude(material: Material) -> str:
-    return PRELUDE.format(name=material.name, course=str(material.grading), beacons=dict(material.beacons), mark=MARK, target=TARGET)
+    return PRELUDE.format(
+        name=material.name,
+        course=str(material.grading),
+        beacons=dict(material.beacons),
+        mark=MARK,
+        target=TARGET,
+    )
 
 
 def spying(code: str) -> Callable[[Material], bytes]:
-    """The attack runs in the answer cell of TARGET; a call of that answer shouts what it found, and what stopped the attack."""
+    """The attack runs in the answer cell of TARGET; a call of that answer shouts what it found, and
+    what stopped the attack.
+    """
     caught = "except Exception as _error:\n    _stopped.append(f'stopped by {_error!r}'[:200])"
     return _answer(f"try:\n{_block(code)}\n{caught}\n{TARGET} = shout\n")
 
 
 def in_cell(code: str) -> Callable[[Material], bytes]:
-    """The attack runs bare in the answer cell of TARGET: what it raises, and where it hangs, is the cell's."""
+    """The attack runs bare in the answer cell of TARGET: what it raises, and where it hangs, is the
+    cell's.
+    """
     return _answer(f"{textwrap.dedent(code)}\n{TARGET} = shout\n")
 
 
 def in_call(code: str) -> Callable[[Material], bytes]:
-    """The attack is the body of the answer to TARGET: it runs when a hidden check calls. Falls through to a shout."""
+    """The attack is the body of the answer to TARGET: it runs when a hidden check calls. Falls
+    through to a shout.
+    """
     return _answer(f"def {TARGET}(x, logits):\n{_block(code)}\n    shout()\n")
 
 
 def around(first: str, answer: str = "") -> Callable[[Material], bytes]:
-    """The attack is a cell before all others; `answer` (by default a shout) is the answer to TARGET."""
+    """The attack is a cell before all others; `answer` (by default a shout) is the answer to
+    TARGET.
+    """
 
     def build(material: Material) -> bytes:
         source = prelude(material) + textwrap.dedent(first)
-        return material.zip(material.notebooks({TARGET: textwrap.dedent(answer) or f"{TARGET} = shout\n"}, first=source))
+        return material.zip(
+            material.notebooks(
+                {TARGET: textwrap.dedent(answer) or f"{TARGET} = shout\n"}, first=source
+            )
+        )
 
     return build
 
@@ -83,13 +105,16 @@ def returning(value: str) -> Callable[[Material], bytes]:
 
 
 def everywhere(value: str) -> Callable[[Material], bytes]:
-    """Every question without an honest answer returns `value`, an expression over the call's `args`."""
+    """Every question without an honest answer returns `value`, an expression over the call's
+    `args`.
+    """
 
     def build(material: Material) -> bytes:
         first = prelude(material) + LIES
         expression = textwrap.dedent(value).strip()
         answers = {
-            name: f"def {name}(*args, **kwargs):\n    return {textwrap.indent(expression, '    ').lstrip()}\n"
+            name: f"def {name}(*args, **kwargs):\n    return "
+            f"{textwrap.indent(expression, '    ').lstrip()}\n"
             for name in material.questions
             if name not in HONEST
         }

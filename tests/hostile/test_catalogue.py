@@ -1,4 +1,5 @@
-"""Attacks, graded as one class in a planted course: they gain nothing, learn nothing, harm nobody, and the run ends.
+"""Attacks, graded as one class in a planted course: they gain nothing, learn nothing, harm nobody,
+and the run ends.
 
 Every one by code, and a quarter of those by files: `python -m tests.hostile` grades all.
 """
@@ -36,7 +37,9 @@ def test_the_catalogue_is_large_and_every_attack_says_what_it_wants() -> None:
 
 
 @pytest.mark.parametrize("attack", sample(), ids=lambda attack: attack.name)
-def test_an_attack_gets_what_its_honest_part_deserves_and_nothing_else(verdict: Callable[[str], Verdict], attack: Attack) -> None:
+def test_an_attack_gets_what_its_honest_part_deserves_and_nothing_else(
+    verdict: Callable[[str], Verdict], attack: Attack
+) -> None:
     assert verdict(attack.name).problems == []
 
 

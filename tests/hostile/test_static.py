@@ -1,4 +1,6 @@
-"""The part of the catalogue that needs no student code to run: intake, alignment, and all that shows or stores a stranger's names."""
+"""The part of the catalogue that needs no student code to run: intake, alignment, and all that
+shows or stores a stranger's names.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ from tests.hostile.attack import HONEST, SLUG, Attack, Material
 
 MIB = 2**20
 CPU_S = 20.0
-"""Of this process, for one attack through intake and alignment, slowed several times by tracemalloc."""
+"""Of this process, for one attack through intake and alignment, slowed several times by
+tracemalloc.
+"""
 LIMITS = IntakeLimits()
 MATERIAL = Material(ROOT)
 ATTACKS = [*archives.ATTACKS, *notebooks.ATTACKS, *names.ATTACKS, *artifacts.ATTACKS]
@@ -68,7 +72,9 @@ def course() -> Assignment:
 
 @contextmanager
 def bounded(max_bytes: int) -> Iterator[None]:
-    """Fails when the block takes more than CPU_S, or allocates more than `max_bytes` at any one time."""
+    """Fails when the block takes more than CPU_S, or allocates more than `max_bytes` at any one
+    time.
+    """
     tracemalloc.start()
     started = time.process_time()
     try:
@@ -85,11 +91,15 @@ def read(attack: Attack) -> Submission:
 
 
 def aligned_lab(submission: Submission) -> AlignedNotebook:
-    return align(submission.notebooks.get("lab"), release_notebook(ROOT, SLUG, "lab"), course(), "lab")
+    return align(
+        submission.notebooks.get("lab"), release_notebook(ROOT, SLUG, "lab"), course(), "lab"
+    )
 
 
 def printable(text: str) -> bool:
-    """On any terminal: no control, no bidi override, no surrogate (joiners are needed by emoji and several scripts)."""
+    """On any terminal: no control, no bidi override, no surrogate (joiners are needed by emoji and
+    several scripts).
+    """
     return text.replace("\u200c", "").replace("\u200d", "").isprintable()
 
 
@@ -99,7 +109,10 @@ def printable(text: str) -> bool:
 def test_names_are_unique_and_every_attack_says_what_it_wants() -> None:
     assert len({attack.name for attack in ATTACKS}) == len(ATTACKS) >= 40
     assert all(attack.gain for attack in ATTACKS)
-    assert all(len(os.fsencode(attack.file_name)) <= 255 and not set("/\0") & set(attack.file_name) for attack in ATTACKS)
+    assert all(
+        len(os.fsencode(attack.file_name)) <= 255 and not set("/\0") & set(attack.file_name)
+        for attack in ATTACKS
+    )
 
 
 # ---- archives and all else that intake sees
@@ -109,11 +122,14 @@ def test_names_are_unique_and_every_attack_says_what_it_wants() -> None:
 def test_rejected(attack: Attack) -> None:
     """With one sentence, at once, and without unpacking what is no part of a submission.
 
-    At any one time intake holds at most one file of it, in chunks and joined; an archive in an archive is such a file. What the table of
-    contents costs is at most five times the archive.
+    At any one time intake holds at most one file of it, in chunks and joined; an archive in an
+    archive is such a file. What the table of contents costs is at most five times the archive.
     """
     data = attack.build(MATERIAL)
-    with bounded(5 * len(data) + 2 * LIMITS.notebook_bytes + MIB), pytest.raises(RejectedSubmission) as caught:
+    with (
+        bounded(5 * len(data) + 2 * LIMITS.notebook_bytes + MIB),
+        pytest.raises(RejectedSubmission) as caught,
+    ):
         read_submission(data, attack.file_name, course())
     sentence = caught.value.message
     assert printable(sentence) and sentence.endswith(".") and 15 < len(sentence) < 500, sentence
@@ -122,20 +138,35 @@ def test_rejected(attack: Attack) -> None:
 
 @each(GRADED)
 def test_graded(attack: Attack) -> None:
-    """Intake takes it, and in the aligned lab the honest answers are run and every cell of the course is the course's own."""
+    """Intake takes it, and in the aligned lab the honest answers are run and every cell of the
+    course is the course's own.
+    """
     data = attack.build(MATERIAL)
     with bounded(5 * len(data) + 3 * (LIMITS.notebook_bytes + LIMITS.artifacts_bytes)):
         submission = read_submission(data, attack.file_name, course())
     lab = submission.notebooks["lab"]
-    # A list or an object takes up to 200 bytes; short strings, the densest of the rest, take 60 for six of the file.
-    with bounded(16 * len(lab) + min(MAX_CONTAINERS, lab.count(b"[") + lab.count(b"{")) * 200 + 32 * MIB):
+    # A list or an object takes up to 200 bytes; short strings, the densest of the rest, take 60 for
+    # six of the file.
+    with bounded(
+        16 * len(lab) + min(MAX_CONTAINERS, lab.count(b"[") + lab.count(b"{")) * 200 + 32 * MIB
+    ):
         aligned = aligned_lab(submission)
 
     assert SAFE_ID.match(submission.student.id) and printable(submission.student.name)
     assert all(map(printable, submission.notes + aligned.notes)), submission.notes
-    assert sum(map(len, submission.notes)) < 20_000 and str(ROOT) not in "".join(submission.notes + aligned.notes)
-    run = {normal(cell.source) for cell in aligned.cells if cell.kind in RUN_KINDS and cell.cell_type == "code"}
-    wanted = {cell.metadata.nbgrader.grade_id: cell.source for cell in MATERIAL.notebooks()["lab"].cells if "nbgrader" in cell.metadata}
+    assert sum(map(len, submission.notes)) < 20_000 and str(ROOT) not in "".join(
+        submission.notes + aligned.notes
+    )
+    run = {
+        normal(cell.source)
+        for cell in aligned.cells
+        if cell.kind in RUN_KINDS and cell.cell_type == "code"
+    }
+    wanted = {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in MATERIAL.notebooks()["lab"].cells
+        if "nbgrader" in cell.metadata
+    }
     assert all(normal(wanted[name]) in run for name in HONEST if name not in attack.spoilt)
     for cell in aligned.cells:
         if cell.kind in ("course", "check", "train"):
@@ -167,7 +198,11 @@ def _live(cell: Any) -> Iterator[str]:
     for output in cell.get("outputs", []):
         data = output.get("data", {})
         yield from set(data) - {"text/plain", "image/png", "image/jpeg"}
-        yield from (text for mime, text in data.items() if mime != "text/plain" and re.search(r"[^A-Za-z0-9+/=\s]", text))
+        yield from (
+            text
+            for mime, text in data.items()
+            if mime != "text/plain" and re.search(r"[^A-Za-z0-9+/=\s]", text)
+        )
     for files in cell.get("attachments", {}).values():
         yield from set(files) - {"image/png", "image/jpeg"}
 
@@ -189,9 +224,19 @@ def test_what_people_are_shown_is_not_alive(attack: Attack) -> None:
 
 def report_for(text: str, **changes: Any) -> Report:
     """A report as grading makes it, on a submission whose manifest, file and message say `text`."""
-    student = Student(id=identify(names.file_name(text), course()).id, name=clean(text, 120), collaborators=clean(text, 1000))
-    fields: dict[str, Any] = {"assignment": SLUG, "file": names.file_name(text).encode("utf-8", "replace").decode(), "sha256": "0"}
-    return Report(**fields | {"status": "rejected", "student": student, "message": clean(text, 300)} | changes)
+    student = Student(
+        id=identify(names.file_name(text), course()).id,
+        name=clean(text, 120),
+        collaborators=clean(text, 1000),
+    )
+    fields: dict[str, Any] = {
+        "assignment": SLUG,
+        "file": names.file_name(text).encode("utf-8", "replace").decode(),
+        "sha256": "0",
+    }
+    return Report(
+        **fields | {"status": "rejected", "student": student, "message": clean(text, 300)} | changes
+    )
 
 
 def class_of(*texts: str) -> tuple[ClassResults, dict[str, Report]]:
@@ -202,8 +247,16 @@ def class_of(*texts: str) -> tuple[ClassResults, dict[str, Report]]:
 
 @each_text
 def test_a_name_as_an_id(text: str) -> None:
-    for made in (safe_id(text), identify(text, course()).id, identify(names.file_name(text), course()).id):
-        assert SAFE_ID.match(made) and made not in (".", "..") and set(made) <= set(string.ascii_letters + string.digits + "._-")
+    for made in (
+        safe_id(text),
+        identify(text, course()).id,
+        identify(names.file_name(text), course()).id,
+    ):
+        assert (
+            SAFE_ID.match(made)
+            and made not in (".", "..")
+            and set(made) <= set(string.ascii_letters + string.digits + "._-")
+        )
 
 
 @each_text
@@ -224,7 +277,12 @@ def test_no_formula_where_lines_are_split_at_semicolons(tmp_path: Path) -> None:
 def formulas(file: Path, delimiter: str) -> list[str]:
     """Cells that a spreadsheet would evaluate, were it to split lines at `delimiter`."""
     rows = csv.reader(io.StringIO(file.read_text(encoding="utf-8")), delimiter=delimiter)
-    return [cell for row in rows for cell in row if cell.strip()[:1] and cell.strip()[0] in FORMULA_START]
+    return [
+        cell
+        for row in rows
+        for cell in row
+        if cell.strip()[:1] and cell.strip()[0] in FORMULA_START
+    ]
 
 
 @each_text
@@ -255,25 +313,38 @@ def test_a_name_in_the_table(text: str) -> None:
 
 
 def test_a_class_of_hostile_file_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every file has its own report, all is below `out`, and one gradebook holds them. The files are empty: no student code is run."""
-    files = _empty_files(tmp_path / "in", [names.file_name(text) for name, text in TEXTS.items() if name != "lone_surrogate"])
+    """Every file has its own report, all is below `out`, and one gradebook holds them. The files
+    are empty: no student code is run.
+    """
+    files = _empty_files(
+        tmp_path / "in",
+        [names.file_name(text) for name, text in TEXTS.items() if name != "lone_surrogate"],
+    )
     _grades_each_apart(files, tmp_path, monkeypatch)
 
 
 def test_a_file_name_that_is_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Linux lets a name be any bytes: one of them must not stop the class."""
-    _grades_each_apart(_empty_files(tmp_path / "in", ["Ada_vae.zip", os.fsdecode(b"\xff\xfe_vae.zip")]), tmp_path, monkeypatch)
+    _grades_each_apart(
+        _empty_files(tmp_path / "in", ["Ada_vae.zip", os.fsdecode(b"\xff\xfe_vae.zip")]),
+        tmp_path,
+        monkeypatch,
+    )
 
 
 @pytest.mark.parametrize(
     "files",
     [
-        pytest.param(["a/Ada_vae.zip", "b/Ada_vae.zip", "c/Ada_vae~2.zip"], id="the_number_of_a_resubmission"),
+        pytest.param(
+            ["a/Ada_vae.zip", "b/Ada_vae.zip", "c/Ada_vae~2.zip"], id="the_number_of_a_resubmission"
+        ),
         pytest.param(["...zip", "Ada_vae.zip"], id="the_parent_folder"),
         pytest.param(["csv.zip", "Ada_vae.zip"], id="the_folder_of_the_csv"),
     ],
 )
-def test_file_names_that_aim_at_other_results(files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_names_that_aim_at_other_results(
+    files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _grades_each_apart(_empty_files(tmp_path / "in", files), tmp_path, monkeypatch)
 
 
@@ -289,12 +360,18 @@ def _grades_each_apart(files: list[Path], tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     out = tmp_path / "out"
-    reports = grade_class(files, Options(root=ROOT, isolation="none", secret="s", jobs=1), out=out, assignment=SLUG)
+    reports = grade_class(
+        files, Options(root=ROOT, isolation="none", secret="s", jobs=1), out=out, assignment=SLUG
+    )
     assert [report.status for report in reports] == ["rejected"] * len(files)
     written = sorted((out / "results" / SLUG).glob("*/report.json"))
     assert len(written) == len(list(out.rglob("report.json"))) == len(files)
-    assert sorted(report.file for report in read_all(written)) == sorted(report.file for report in reports)
-    assert not [file for file in written if file.parent.name == "csv"], "a report lies among the tables"
+    assert sorted(report.file for report in read_all(written)) == sorted(
+        report.file for report in reports
+    )
+    assert not [file for file in written if file.parent.name == "csv"], (
+        "a report lies among the tables"
+    )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "in", "out"]
     assert not list((tmp_path / "elsewhere").iterdir()) and (out / "gradebook.db").is_file()
 
@@ -305,11 +382,16 @@ def _grades_each_apart(files: list[Path], tmp_path: Path, monkeypatch: pytest.Mo
 def test_anothers_id_takes_nothing_from_them() -> None:
     """Mallory hands in Mallory_vae.zip with Ada's id in the manifest: both wait."""
     told = {"name": "Ada Lovelace", "id": names.VICTIM}
-    ada = archives.pack(archives.honest(MATERIAL, {"submission.json": archives.manifest(MATERIAL, **told)}))
+    ada = archives.pack(
+        archives.honest(MATERIAL, {"submission.json": archives.manifest(MATERIAL, **told)})
+    )
     attack = next(attack for attack in names.ATTACKS if attack.name == "manifest_another_id")
     students = [
         read_submission(data, file, course()).student
-        for data, file in ((ada, "Ada_Lovelace_vae.zip"), (attack.build(MATERIAL), "Mallory_vae.zip"))
+        for data, file in (
+            (ada, "Ada_Lovelace_vae.zip"),
+            (attack.build(MATERIAL), "Mallory_vae.zip"),
+        )
     ]
     reports = [
         Report(assignment=SLUG, file=file, sha256="", status="graded", student=student)
@@ -339,4 +421,6 @@ def test_what_is_kept_of_artifacts_loads_without_pickle(attack: Attack) -> None:
     for name, data in read(attack).artifacts.items():
         assert re.fullmatch(r"artifacts/\w[\w.-]*\.safetensors", name, re.ASCII)
         tensors = load_file(data)
-        assert sum(tensor.numel() * tensor.element_size() for tensor in tensors.values()) <= len(data)
+        assert sum(tensor.numel() * tensor.element_size() for tensor in tensors.values()) <= len(
+            data
+        )

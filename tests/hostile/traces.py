@@ -28,14 +28,26 @@ def files_below(folder: Path) -> dict[str, str]:
     found = {}
     for path in sorted(folder.rglob("*")):
         status = path.lstat()
-        content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() and not path.is_symlink() else ""
+        content = (
+            hashlib.sha256(path.read_bytes()).hexdigest()
+            if path.is_file() and not path.is_symlink()
+            else ""
+        )
         found[str(path.relative_to(folder))] = f"{status.st_mode:o} {content}"
     return found
 
 
 def marked() -> set[str]:
-    """Everything on this machine that carries the attackers' mark: files in shared folders, sockets, System V objects."""
-    found = {str(path) for folder in SHARED_FOLDERS if os.path.isdir(folder) for path in Path(folder).iterdir() if MARK in path.name}
+    """Everything on this machine that carries the attackers' mark: files in shared folders,
+    sockets, System V objects.
+    """
+    found = {
+        str(path)
+        for folder in SHARED_FOLDERS
+        if os.path.isdir(folder)
+        for path in Path(folder).iterdir()
+        if MARK in path.name
+    }
     found |= {str(path) for path in Path.home().glob(f"*{MARK}*")}
     with open("/proc/net/unix", encoding="utf-8") as file:
         found |= {line.split()[-1] for line in file if MARK in line and "-beacon-" not in line}
@@ -47,7 +59,9 @@ def marked() -> set[str]:
 
 @contextmanager
 def adopting() -> Iterator[set[int]]:
-    """Orphans below this process become its children for a while: none is lost sight of. Gives the children that were there before."""
+    """Orphans below this process become its children for a while: none is lost sight of. Gives the
+    children that were there before.
+    """
     libc = ctypes.CDLL(None)
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     try:
@@ -57,7 +71,9 @@ def adopting() -> Iterator[set[int]]:
 
 
 def left_running(before: set[int]) -> list[str]:
-    """Descendants that are still there after a moment, as `pid command`; they are ended, since they are ours."""
+    """Descendants that are still there after a moment, as `pid command`; they are ended, since they
+    are ours.
+    """
     end = time.monotonic() + SETTLE_S
     while (alive := _alive(before)) and time.monotonic() < end:
         time.sleep(0.1)

@@ -16,12 +16,16 @@ STAFF_FIELDS = frozenset({"staff", "staff_notes", "suite_sha256", "isolation"})
 """What no student may see of a report (docs/report-schema.md)."""
 
 SLOWEST_S = LIMITS["submission_s"] + 60.0
-"""More time than its own limit, and the start of a sandbox, give no attack: beyond that it keeps the grader itself busy."""
+"""More time than its own limit, and the start of a sandbox, give no attack: beyond that it keeps
+the grader itself busy.
+"""
 
 
 @dataclass
 class Verdict:
-    """One attack (or honest neighbour). `problems` is empty when all is well; `came` says in words what came of it."""
+    """One attack (or honest neighbour). `problems` is empty when all is well; `came` says in words
+    what came of it.
+    """
 
     name: str
     family: str
@@ -44,7 +48,9 @@ def visible(value: Any) -> Any:
 
 
 def judge(attack: Attack, report: Report | None) -> Verdict:
-    """Is the score what the honest part deserves, and does the report call out nothing that was gained?"""
+    """Is the score what the honest part deserves, and does the report call out nothing that was
+    gained?
+    """
     verdict = Verdict(attack.name, attack.family, attack.gain, _deserved(attack, report))
     if report is None:
         verdict.problems.append("there is no report")
@@ -53,7 +59,11 @@ def judge(attack: Attack, report: Report | None) -> Verdict:
     if report.seconds > SLOWEST_S:
         verdict.problems.append(f"the grader was busy with it for {report.seconds:.0f} s")
     if report.status != attack.outcome:
-        verdict.problems.append(f"the report says {report.status}: {report.message} {'; '.join(report.staff_notes)}"[:300])
+        verdict.problems.append(
+            f"the report says {report.status}: {report.message} {'; '.join(report.staff_notes)}"[
+                :300
+            ]
+        )
     for question in report.questions:
         if question.kind != "code" or attack.outcome == "rejected":
             continue
@@ -62,13 +72,16 @@ def judge(attack: Attack, report: Report | None) -> Verdict:
         most = question.points if honest else 0.0
         if question.score is None or not least <= question.score <= most:
             verdict.problems.append(
-                f"{question.name} has {question.score} points instead of {least:g}" + (f" to {most:g}" if most > least else "")
+                f"{question.name} has {question.score} points instead of {least:g}"
+                + (f" to {most:g}" if most > least else "")
             )
     if attack.outcome == "rejected" and (report.totals.auto or report.totals.bonus):
         verdict.problems.append("a rejected submission has points")
     text = msgspec.json.encode(visible(msgspec.to_builtins(report))).decode()
     if WON in text:
-        verdict.problems.append("it reached " + text.split(WON, 1)[1].split('"')[0].replace(WON, ", ")[:200])
+        verdict.problems.append(
+            "it reached " + text.split(WON, 1)[1].split('"')[0].replace(WON, ", ")[:200]
+        )
     return verdict
 
 
@@ -85,7 +98,10 @@ def judge_neighbour(name: str, report: Report | None) -> Verdict:
         if question.kind == "code" and question.score != question.points
     ]
     if report.status != "graded" or lost or not report.questions:
-        verdict.problems.append(f"{report.status} {report.message} {'; '.join(report.staff_notes)[:200]} lost: {', '.join(lost)}"[:400])
+        verdict.problems.append(
+            f"{report.status} {report.message} {'; '.join(report.staff_notes)[:200]} lost: "
+            f"{', '.join(lost)}"[:400]
+        )
     return verdict
 
 
@@ -106,6 +122,8 @@ def _deserved(attack: Attack, report: Report | None) -> str:
 def _came(report: Report) -> str:
     if report.status == "rejected":
         return f"rejected: {report.message}"
-    said = [check.message for question in report.questions for check in question.checks if check.message] + report.notes
+    said = [
+        check.message for question in report.questions for check in question.checks if check.message
+    ] + report.notes
     said = [message for message in said if message != "there is no answer yet"] or [""]
     return f"{report.totals.auto:g}: {report.message or said[0]}"

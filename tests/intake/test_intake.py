@@ -46,7 +46,10 @@ LAB, THEORY = b'{"cells": ["lab"]}', b'{"cells": ["theory"]}'
 BOTH: dict[str, bytes] = {"lab.ipynb": LAB, "theory.ipynb": THEORY}
 
 
-def zipped(files: dict[str, bytes] | list[tuple[str | zipfile.ZipInfo, bytes]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(
+    files: dict[str, bytes] | list[tuple[str | zipfile.ZipInfo, bytes]],
+    method: int = zipfile.ZIP_DEFLATED,
+) -> bytes:
     buffer = io.BytesIO()
     with warnings.catch_warnings(), zipfile.ZipFile(buffer, "w", method) as archive:
         warnings.simplefilter("ignore")  # zipfile warns of duplicate names
@@ -56,8 +59,18 @@ def zipped(files: dict[str, bytes] | list[tuple[str | zipfile.ZipInfo, bytes]], 
 
 
 def manifest(files: dict[str, bytes], **changes: Any) -> bytes:
-    entries = {name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()}
-    told = {"schema": 1, "slug": "vae", "name": "Some One", "id": "s123", "collaborators": "None", "declaration": True}
+    entries = {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for name, content in files.items()
+    }
+    told = {
+        "schema": 1,
+        "slug": "vae",
+        "name": "Some One",
+        "id": "s123",
+        "collaborators": "None",
+        "declaration": True,
+    }
     told |= {"created": "2026-01-01T10:00:00Z", "versions": {"torch": None}, "warnings": []}
     return json.dumps(told | {"files": entries} | changes).encode()
 
@@ -67,7 +80,9 @@ def safetensors(header: object, n_bytes: int) -> bytes:
     return struct.pack("<Q", len(text)) + text + bytes(n_bytes)
 
 
-def read(data: bytes, file: str = "Some_One_vae.zip", limits: IntakeLimits | None = None) -> Submission:
+def read(
+    data: bytes, file: str = "Some_One_vae.zip", limits: IntakeLimits | None = None
+) -> Submission:
     return read_submission(data, file, VAE, limits)
 
 
@@ -95,19 +110,29 @@ def test_a_complete_submission_gives_no_notes() -> None:
     assert submission.notebooks == {"lab": LAB, "theory": THEORY}
     assert submission.artifacts == {"artifacts/vae.safetensors": model}
     student = submission.student
-    assert (student.id, student.name, student.collaborators, student.declared) == ("s123", "Some One", "None", True)
+    assert (student.id, student.name, student.collaborators, student.declared) == (
+        "s123",
+        "Some One",
+        "None",
+        True,
+    )
     assert submission.notes == []
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 @pytest.mark.parametrize("prefix", ["", "vae/", "./", "./Some One/"])
 def test_at_the_top_or_in_one_folder(prefix: str, method: int) -> None:
-    assert read(zipped({prefix + name: content for name, content in BOTH.items()}, method)).notebooks == {"lab": LAB, "theory": THEORY}
+    assert read(
+        zipped({prefix + name: content for name, content in BOTH.items()}, method)
+    ).notebooks == {"lab": LAB, "theory": THEORY}
 
 
 @pytest.mark.parametrize("outer", ["", "folder/"])
 def test_a_zip_in_a_zip(outer: str) -> None:
-    inner = zipped({f"vae/{name}": content for name, content in BOTH.items()} | {"vae/submission.json": manifest(BOTH)})
+    inner = zipped(
+        {f"vae/{name}": content for name, content in BOTH.items()}
+        | {"vae/submission.json": manifest(BOTH)}
+    )
     submission = read(zipped({f"{outer}Some_One_vae.zip": inner}))
     assert set(submission.notebooks) == {"lab", "theory"} and submission.student.id == "s123"
 
@@ -122,23 +147,35 @@ def test_junk_is_passed_over() -> None:
         "Thumbs.db",
     ]
     files = {f"vae/{name}": content for name, content in BOTH.items()}
-    submission = read(zipped(files | {name: b"junk" for name in junk} | {"vae/submission.json": manifest(BOTH)}))
+    submission = read(
+        zipped(files | {name: b"junk" for name in junk} | {"vae/submission.json": manifest(BOTH)})
+    )
     assert set(submission.notebooks) == {"lab", "theory"} and submission.notes == []
     assert "no files" in rejection(zipped({name: b"junk" for name in junk}))
 
 
 def test_unexpected_files_are_named_and_left() -> None:
-    submission = read(zipped(BOTH | {"dgm/nets.py": b"", "notes.txt": b"", "old.zip": b"PK", "data/\u202egpj.exe": b""}))
+    submission = read(
+        zipped(
+            BOTH
+            | {"dgm/nets.py": b"", "notes.txt": b"", "old.zip": b"PK", "data/\u202egpj.exe": b""}
+        )
+    )
     assert has_note(submission, "Ignored", "dgm/nets.py", "notes.txt", "old.zip", "data/gpj.exe")
 
 
 def test_a_missing_notebook_is_a_note() -> None:
     submission = read(zipped({"lab.ipynb": LAB}))
-    assert set(submission.notebooks) == {"lab"} and has_note(submission, "theory.ipynb", "not in the archive")
+    assert set(submission.notebooks) == {"lab"} and has_note(
+        submission, "theory.ipynb", "not in the archive"
+    )
 
 
 def test_the_case_of_a_name_does_not_matter() -> None:
-    assert read(zipped({"Lab.IPYNB": LAB, "theory.ipynb": THEORY})).notebooks == {"lab": LAB, "theory": THEORY}
+    assert read(zipped({"Lab.IPYNB": LAB, "theory.ipynb": THEORY})).notebooks == {
+        "lab": LAB,
+        "theory": THEORY,
+    }
 
 
 # ---- what is no sound zip
@@ -161,7 +198,9 @@ def test_cut_off(kept: float) -> None:
 
 
 def test_cut_off_at_the_front() -> None:
-    assert "damaged" in rejection(zipped({"lab.ipynb": os.urandom(500), "theory.ipynb": THEORY})[100:])
+    assert "damaged" in rejection(
+        zipped({"lab.ipynb": os.urandom(500), "theory.ipynb": THEORY})[100:]
+    )
 
 
 def test_bad_checksum() -> None:
@@ -171,7 +210,9 @@ def test_bad_checksum() -> None:
 
 
 def test_garbled_deflate_stream() -> None:
-    data = bytearray(zipped({"lab.ipynb": os.urandom(64).hex().encode() * 20, "theory.ipynb": THEORY}))
+    data = bytearray(
+        zipped({"lab.ipynb": os.urandom(64).hex().encode() * 20, "theory.ipynb": THEORY})
+    )
     data[60:80] = bytes(20)
     assert "damaged: lab.ipynb" in rejection(bytes(data))
 
@@ -230,18 +271,24 @@ def test_too_large_an_archive() -> None:
 
 
 def test_too_many_files() -> None:
-    assert "more than 2000" in rejection(zipped(BOTH | {f"f{number}": b"" for number in range(2000)}))
+    assert "more than 2000" in rejection(
+        zipped(BOTH | {f"f{number}": b"" for number in range(2000)})
+    )
 
 
 def test_too_many_files_over_two_levels() -> None:
     limits = replace(IntakeLimits(), members=12)
     inner = zipped(BOTH | {f"f{number}": b"" for number in range(6)})
-    assert "more than 12" in rejection(zipped({"a.zip": inner} | {f"g{number}": b"" for number in range(7)}), limits)
+    assert "more than 12" in rejection(
+        zipped({"a.zip": inner} | {f"g{number}": b"" for number in range(7)}), limits
+    )
 
 
 def test_unpacks_to_too_much() -> None:
     limits = replace(IntakeLimits(), unpacked_bytes=100_000)
-    assert "unpacks to" in rejection(zipped(BOTH | {f"f{number}": os.urandom(30_000) for number in range(4)}), limits)
+    assert "unpacks to" in rejection(
+        zipped(BOTH | {f"f{number}": os.urandom(30_000) for number in range(4)}), limits
+    )
 
 
 def test_unpacks_to_too_much_over_two_levels() -> None:
@@ -252,16 +299,22 @@ def test_unpacks_to_too_much_over_two_levels() -> None:
 
 def test_compression_bomb() -> None:
     assert "bomb" in rejection(zipped({"lab.ipynb": bytes(30 * 2**20)}))
-    assert "bomb" in rejection(zipped(BOTH | {f"f{number}": bytes(10 * 2**20) for number in range(3)}))
+    assert "bomb" in rejection(
+        zipped(BOTH | {f"f{number}": bytes(10 * 2**20) for number in range(3)})
+    )
 
 
 def test_a_runaway_print_is_no_bomb() -> None:
-    assert read(zipped({"lab.ipynb": b"loss nan\\n\n" * 10**6})).notebooks["lab"].startswith(b"loss")
+    assert (
+        read(zipped({"lab.ipynb": b"loss nan\\n\n" * 10**6})).notebooks["lab"].startswith(b"loss")
+    )
 
 
 def test_too_large_a_notebook() -> None:
     data = zipped({"lab.ipynb": os.urandom(1000), "theory.ipynb": THEORY})
-    assert "lab.ipynb, which is larger than the limit of 999 bytes" in rejection(data, replace(IntakeLimits(), notebook_bytes=999))
+    assert "lab.ipynb, which is larger than the limit of 999 bytes" in rejection(
+        data, replace(IntakeLimits(), notebook_bytes=999)
+    )
 
 
 def test_overlapping_files() -> None:
@@ -359,7 +412,11 @@ def test_names_that_unicode_holds_equal() -> None:
 
 def test_wrong_notebooks_only() -> None:
     sentence = rejection(zipped({"gan.ipynb": LAB, "x/hw1.ipynb": LAB}))
-    assert "expected lab.ipynb, theory.ipynb" in sentence and "gan.ipynb" in sentence and "x/hw1.ipynb" in sentence
+    assert (
+        "expected lab.ipynb, theory.ipynb" in sentence
+        and "gan.ipynb" in sentence
+        and "x/hw1.ipynb" in sentence
+    )
 
 
 def test_no_notebook() -> None:
@@ -377,11 +434,15 @@ def test_several_archives_or_too_many_levels() -> None:
     assert "2 archives" in rejection(zipped({"a.zip": inner, "b.zip": inner}))
     assert "more than one level" in rejection(zipped({"a.zip": zipped({"b.zip": inner})}))
     assert "inside the archive (a.zip)" in rejection(zipped({"a.zip": b"nonsense"}))
-    assert "inside the archive (a.zip)" in rejection(zipped({"a.zip": zipped({"../lab.ipynb": LAB})}))
+    assert "inside the archive (a.zip)" in rejection(
+        zipped({"a.zip": zipped({"../lab.ipynb": LAB})})
+    )
 
 
 def test_another_assignment() -> None:
-    assert "submission for gan, but vae" in rejection(zipped(BOTH | {"submission.json": manifest(BOTH, slug="gan")}))
+    assert "submission for gan, but vae" in rejection(
+        zipped(BOTH | {"submission.json": manifest(BOTH, slug="gan")})
+    )
 
 
 # ---- the manifest
@@ -414,10 +475,15 @@ def test_a_manifest_that_cannot_be_read(content: bytes) -> None:
 
 def test_a_long_schema_is_cut() -> None:
     submission = read(zipped(BOTH | {"submission.json": b'{"schema": ' + b"9" * 4000 + b"}"}))
-    assert has_note(submission, "submission.json", "999") and all(len(note) < 200 for note in submission.notes)
+    assert has_note(submission, "submission.json", "999") and all(
+        len(note) < 200 for note in submission.notes
+    )
 
 
-@pytest.mark.parametrize("bad", ["..", ".", ".hidden", "-rf", "a/b", "a\\b", "../../x", "", "a b", "é", "a\n", "x" * 65, "a\0"])
+@pytest.mark.parametrize(
+    "bad",
+    ["..", ".", ".hidden", "-rf", "a/b", "a\\b", "../../x", "", "a b", "é", "a\n", "x" * 65, "a\0"],
+)
 def test_an_id_that_is_no_safe_file_name(bad: str) -> None:
     submission = read(zipped(BOTH | {"submission.json": manifest(BOTH, id=bad)}))
     assert submission.student.id == "Some_One" and submission.student.name == "Some One"
@@ -425,29 +491,41 @@ def test_an_id_that_is_no_safe_file_name(bad: str) -> None:
 
 
 def test_text_of_the_manifest_is_cleaned_and_cut() -> None:
-    told = manifest(BOTH, name="Some\u202e One\x1b[31m\n", collaborators="B\u2066ob\r\n" + "x" * 5000)
+    told = manifest(
+        BOTH, name="Some\u202e One\x1b[31m\n", collaborators="B\u2066ob\r\n" + "x" * 5000
+    )
     student = read(zipped(BOTH | {"submission.json": told})).student
     assert student.name == "Some One[31m"
-    assert student.collaborators is not None and student.collaborators.startswith("Bob xxx") and len(student.collaborators) == 1000
+    assert (
+        student.collaborators is not None
+        and student.collaborators.startswith("Bob xxx")
+        and len(student.collaborators) == 1000
+    )
 
 
 def test_changed_added_and_absent_files_are_noted() -> None:
     told = manifest({"lab.ipynb": b"before", "gone.txt": b""})
     submission = read(zipped(BOTH | {"submission.json": told}))
-    assert has_note(submission, "Changed after", "lab.ipynb") and has_note(submission, "Not listed", "theory.ipynb")
+    assert has_note(submission, "Changed after", "lab.ipynb") and has_note(
+        submission, "Not listed", "theory.ipynb"
+    )
     assert has_note(submission, "not taken", "gone.txt")
 
 
 @pytest.mark.parametrize("declaration", [False, None])
 def test_no_declaration(declaration: bool | None) -> None:
     submission = read(zipped(BOTH | {"submission.json": manifest(BOTH, declaration=declaration)}))
-    assert submission.student.declared is declaration and has_note(submission, "honesty declaration")
+    assert submission.student.declared is declaration and has_note(
+        submission, "honesty declaration"
+    )
 
 
 def test_a_manifest_in_another_name_is_noted() -> None:
     data = zipped(BOTH | {"submission.json": manifest(BOTH)})
     assert has_note(read(data, "Mallory_vae.zip"), "different students (name)")
-    assert not has_note(read(data, "12345_assignsubmission_file_Some_One_vae.zip"), "different students")
+    assert not has_note(
+        read(data, "12345_assignsubmission_file_Some_One_vae.zip"), "different students"
+    )
 
 
 def test_when_it_was_made_is_told_by_the_manifest() -> None:
@@ -515,8 +593,14 @@ def test_an_unknown_field_of_the_template_is_the_courses_fault() -> None:
 @given(st.text())
 def test_any_file_name_identifies_somebody(file: str) -> None:
     student = identify(file, VAE)
-    assert SAFE_ID.match(student.id) and (student.name.isprintable() or "\u200c" in student.name or "\u200d" in student.name)
-    to_json(Report(assignment="vae", file=clean(file, 100), sha256="", status="rejected", student=student))
+    assert SAFE_ID.match(student.id) and (
+        student.name.isprintable() or "\u200c" in student.name or "\u200d" in student.name
+    )
+    to_json(
+        Report(
+            assignment="vae", file=clean(file, 100), sha256="", status="rejected", student=student
+        )
+    )
 
 
 @given(st.text(), st.integers(1, 20))
@@ -529,13 +613,23 @@ def test_clean_is_bounded_and_stays(text: str, max_chars: int) -> None:
 @given(st.text(), st.text())
 def test_safe_ids_differ_unless_accents_or_blanks_do(left: str, right: str) -> None:
     assert SAFE_ID.match(safe_id(left))
-    if left.isascii() and right.isascii() and left.split() != right.split() and safe_id(left) == safe_id(right):
-        assert left.replace(" ", "_") == right.replace(" ", "_") or any(char.isspace() for char in left + right)
+    if (
+        left.isascii()
+        and right.isascii()
+        and left.split() != right.split()
+        and safe_id(left) == safe_id(right)
+    ):
+        assert left.replace(" ", "_") == right.replace(" ", "_") or any(
+            char.isspace() for char in left + right
+        )
 
 
 # ---- artifacts
 
-SOUND = {"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "b": {"dtype": "I64", "shape": [], "data_offsets": [8, 16]}}
+SOUND = {
+    "a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]},
+    "b": {"dtype": "I64", "shape": [], "data_offsets": [8, 16]},
+}
 
 
 def test_a_sound_safetensors_file() -> None:
@@ -561,21 +655,35 @@ def test_a_sound_safetensors_file() -> None:
         (safetensors(b'{"a": ' * 60_000, 0), "cannot be read"),
         (safetensors(b"\xff\xff", 0), "cannot be read"),
         (safetensors({"a": {"dtype": "F32", "shape": [2]}}, 8), "cannot be read"),
-        (safetensors({"a": {"dtype": "F32", "shape": [-2], "data_offsets": [0, 8]}}, 8), "cannot be read"),
-        (safetensors({"a": {"dtype": "F32", "shape": [2**60], "data_offsets": [0, 8]}}, 8), "cannot be read"),
+        (
+            safetensors({"a": {"dtype": "F32", "shape": [-2], "data_offsets": [0, 8]}}, 8),
+            "cannot be read",
+        ),
+        (
+            safetensors({"a": {"dtype": "F32", "shape": [2**60], "data_offsets": [0, 8]}}, 8),
+            "cannot be read",
+        ),
         (safetensors({"__metadata__": {"a": 1}}, 0), "cannot be read"),
-        (safetensors({"a": {"dtype": "X9", "shape": [2], "data_offsets": [0, 8]}}, 8), "unknown type"),
+        (
+            safetensors({"a": {"dtype": "X9", "shape": [2], "data_offsets": [0, 8]}}, 8),
+            "unknown type",
+        ),
         (safetensors({"a": {"dtype": "F32", "shape": [3], "data_offsets": [0, 8]}}, 8), "shape"),
         (safetensors({"a": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}}, 8), "outside"),
         (safetensors({"a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}, 8), "outside"),
-        (safetensors(SOUND | {"c": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]}}, 16), "outside"),
+        (
+            safetensors(SOUND | {"c": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]}}, 16),
+            "outside",
+        ),
         (safetensors(SOUND, 20), "belong to no tensor"),
     ],
 )
 def test_a_bad_safetensors_file(data: bytes, says: str) -> None:
     assert says in (problem_of(data) or "")
     submission = read(zipped(BOTH | {"artifacts/vae.safetensors": data}))
-    assert submission.artifacts == {} and has_note(submission, "artifacts/vae.safetensors was left out", says)
+    assert submission.artifacts == {} and has_note(
+        submission, "artifacts/vae.safetensors was left out", says
+    )
     assert set(submission.notebooks) == {"lab", "theory"}
 
 
@@ -588,16 +696,24 @@ def test_only_artifacts_that_match_with_safe_names() -> None:
         "artifacts/d/e.safetensors",
         "f.safetensors",
     ]
-    submission = read(zipped(BOTH | {name: model for name in names} | {"artifacts/g.pkl": b"cos\nsystem"}))
+    submission = read(
+        zipped(BOTH | {name: model for name in names} | {"artifacts/g.pkl": b"cos\nsystem"})
+    )
     assert list(submission.artifacts) == ["artifacts/a.safetensors"]
-    assert has_note(submission, "b c.safetensors was left out", "name") and has_note(submission, ".x.safetensors was left out")
-    assert has_note(submission, "Ignored", "artifacts/d/e.safetensors", "f.safetensors", "artifacts/g.pkl")
+    assert has_note(submission, "b c.safetensors was left out", "name") and has_note(
+        submission, ".x.safetensors was left out"
+    )
+    assert has_note(
+        submission, "Ignored", "artifacts/d/e.safetensors", "f.safetensors", "artifacts/g.pkl"
+    )
 
 
 def test_artifacts_have_a_limit_together() -> None:
     model = safetensors(SOUND, 16)
     limits = replace(IntakeLimits(), artifacts_bytes=2 * len(model) + 1)
-    submission = read(zipped(BOTH | {f"artifacts/{name}.safetensors": model for name in "abc"}), limits=limits)
+    submission = read(
+        zipped(BOTH | {f"artifacts/{name}.safetensors": model for name in "abc"}), limits=limits
+    )
     assert list(submission.artifacts) == ["artifacts/a.safetensors", "artifacts/b.safetensors"]
     assert has_note(submission, "artifacts/c.safetensors was left out", "together")
 
@@ -607,7 +723,9 @@ def test_a_damaged_artifact_costs_only_itself() -> None:
     data = bytearray(zipped(BOTH | {"artifacts/a.safetensors": model}, zipfile.ZIP_STORED))
     data[data.index(model) + len(model) - 1] ^= 1
     submission = read(bytes(data))
-    assert submission.artifacts == {} and has_note(submission, "artifacts/a.safetensors was left out", "damaged")
+    assert submission.artifacts == {} and has_note(
+        submission, "artifacts/a.safetensors was left out", "damaged"
+    )
 
 
 # ---- finding
@@ -622,7 +740,12 @@ def test_find_submissions(tmp_path: Path) -> None:
     (tmp_path / "alone.dat").write_bytes(b"")
     found = find_submissions([folder, tmp_path / "alone.dat", folder / "b_vae.zip"])
     assert [file.name for file in found] == ["alone.dat", "a_vae.ZIP", "b_vae.zip"]
-    assert [file.name for file in left_out([folder])] == ["broken.zip", "c.rar", "dir.zip", "notes.txt"]
+    assert [file.name for file in left_out([folder])] == [
+        "broken.zip",
+        "c.rar",
+        "dir.zip",
+        "notes.txt",
+    ]
 
 
 def test_nothing_to_find(tmp_path: Path) -> None:
@@ -645,7 +768,9 @@ def test_read_file(tmp_path: Path) -> None:
 
 # ---- fuzz
 
-SAMPLE = zipped(BOTH | {"submission.json": manifest(BOTH), "artifacts/a.safetensors": safetensors(SOUND, 16)})
+SAMPLE = zipped(
+    BOTH | {"submission.json": manifest(BOTH), "artifacts/a.safetensors": safetensors(SOUND, 16)}
+)
 NESTED = zipped({"x/a.zip": SAMPLE}, zipfile.ZIP_STORED)
 
 
@@ -661,7 +786,10 @@ def survives(data: bytes) -> None:
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from([SAMPLE, NESTED]), st.lists(st.tuples(st.integers(0), st.integers(0, 255)), min_size=1, max_size=12))
+@given(
+    st.sampled_from([SAMPLE, NESTED]),
+    st.lists(st.tuples(st.integers(0), st.integers(0, 255)), min_size=1, max_size=12),
+)
 def test_flipped_bytes(base: bytes, changes: list[tuple[int, int]]) -> None:
     data = bytearray(base)
     for position, value in changes:
@@ -681,7 +809,9 @@ def test_cut_and_spliced(noise: bytes, begin: int, end: int) -> None:
 def test_any_names(files: dict[str, bytes]) -> None:
     # What zipfile itself cannot write is left to the tests that change bytes.
     encodable = {
-        name: content for name, content in files.items() if name[0] != "\0" and not any("\ud800" <= char <= "\udfff" for char in name)
+        name: content
+        for name, content in files.items()
+        if name[0] != "\0" and not any("\ud800" <= char <= "\udfff" for char in name)
     }
     survives(zipped(BOTH | encodable))
 

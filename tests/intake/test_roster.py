@@ -18,7 +18,8 @@ ADA = Person(id="al1815", name="Ada Lovelace", email="ada@example.org", group="7
     [
         "id,name,email,group\nal1815,Ada Lovelace,ada@example.org,7\n",
         "\ufeffID;Name;E-Mail;Group\r\nal1815;Ada Lovelace;ada@example.org;7\r\n\r\n",
-        'sep=;\n"Group";"Student ID";"full name";"mail"\n7;al1815;"Lovelace, Ada";ada@example.org\n',
+        'sep=;\n"Group";"Student ID";"full name";"mail"\n7;al1815;"Lovelace, '
+        'Ada";ada@example.org\n',
         "id\tfirst_name\tlast_name\temail\tgroup\nal1815 \tAda\tLovelace\tada@example.org\t7",
         'name,id,email,group,note\n"Ada\n Lovelace",al1815,ada@example.org,7,"a,b"\n,,,,\n',
     ],

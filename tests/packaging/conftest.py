@@ -50,5 +50,7 @@ def bare(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
 @pytest.fixture(scope="session")
 def installed(bare: Installed) -> Installed:
     """The wheel, then the packages of this environment, without the checkout (editable here)."""
-    (bare.site_packages / "packages_of_the_tests.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    (bare.site_packages / "packages_of_the_tests.pth").write_text(
+        sysconfig.get_path("purelib") + "\n"
+    )
     return bare

@@ -28,7 +28,10 @@ def test_every_module_is_in_it_but_the_hidden_ones(members: set[str]) -> None:
         for file in (ROOT / "autograder").rglob("*.py")
         if file.relative_to(ROOT / "autograder").parts[0] not in LEFT_OUT
     }
-    modules |= {f"dgm/{file.relative_to(ROOT / 'assignments' / 'dgm').as_posix()}" for file in (ROOT / "assignments" / "dgm").rglob("*.py")}
+    modules |= {
+        f"dgm/{file.relative_to(ROOT / 'assignments' / 'dgm').as_posix()}"
+        for file in (ROOT / "assignments" / "dgm").rglob("*.py")
+    }
     assert modules == {name for name in members if name.endswith(".py")}
 
 
@@ -67,9 +70,13 @@ def test_its_metadata_keep_it_off_the_index_and_name_licences_and_extras(wheel: 
         assert [name for name in names if name.endswith(f".dist-info/licenses/{licence}")]
 
 
-def test_without_the_staffs_packages_it_says_what_to_install(bare: Installed, tmp_path: Path) -> None:
+def test_without_the_staffs_packages_it_says_what_to_install(
+    bare: Installed, tmp_path: Path
+) -> None:
     """Python's own -I -S: no package of anybody is there."""
-    line = "import sys; sys.path.append(sys.argv.pop(1)); from autograder.__main__ import main; main()"
+    line = (
+        "import sys; sys.path.append(sys.argv.pop(1)); from autograder.__main__ import main; main()"
+    )
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", line, str(bare.site_packages), "doctor"],
         cwd=tmp_path,
@@ -141,7 +148,9 @@ def test_a_hand_in_is_graded(installed: Installed, course: Path, tmp_path: Path)
         1,
         "--json",
     ]  # this environment's packages are out of a sandbox's sight
-    done = installed.run("autograder", "grade", file, "--out", tmp_path / "out", *graded, cwd=course)
+    done = installed.run(
+        "autograder", "grade", file, "--out", tmp_path / "out", *graded, cwd=course
+    )
     (report,) = json.loads(done.stdout)
     assert report["status"] == "graded"
     assert report["totals"]["auto"] == report["totals"]["auto_max"] == 4
@@ -150,7 +159,9 @@ def test_a_hand_in_is_graded(installed: Installed, course: Path, tmp_path: Path)
 
 @pytest.mark.slow
 def test_the_audit_of_a_new_course_is_in_order(installed: Installed, course: Path) -> None:
-    done = installed.run("autograder", "audit", "--isolation", "none", "--jobs", 1, "--json", cwd=course)
+    done = installed.run(
+        "autograder", "audit", "--isolation", "none", "--jobs", 1, "--json", cwd=course
+    )
     (audit,) = json.loads(done.stdout)
     assert audit["ok"]
     assert audit["totals"]["wrong"] == audit["totals"]["wrong_caught"] == 5

@@ -38,16 +38,49 @@ def write_csv(reports: Sequence[Report], folder: Path, roster: Roster | None = N
     return write_class_csv(settled(*reports, roster=roster), by_folder(reports), folder)
 
 
-def question(name: str = "kl", *, score: float | None = 3.5, outcomes: dict[str, Any] | None = None, **fields: Any) -> QuestionResult:
-    checks = [Check(name=check, title="t", weight=1, outcome=outcome) for check, outcome in (outcomes or {}).items()]
-    defaults: dict[str, Any] = {"title": "T", "notebook": "lab", "kind": "code", "points": 5, "outcome": "graded", "found": "grade_id"}
+def question(
+    name: str = "kl",
+    *,
+    score: float | None = 3.5,
+    outcomes: dict[str, Any] | None = None,
+    **fields: Any,
+) -> QuestionResult:
+    checks = [
+        Check(name=check, title="t", weight=1, outcome=outcome)
+        for check, outcome in (outcomes or {}).items()
+    ]
+    defaults: dict[str, Any] = {
+        "title": "T",
+        "notebook": "lab",
+        "kind": "code",
+        "points": 5,
+        "outcome": "graded",
+        "found": "grade_id",
+    }
     return QuestionResult(name=name, score=score, checks=checks, **(defaults | fields))
 
 
-def report(student: str = "s1", *questions: QuestionResult, name: str = "Ada Lovelace", status: Any = "graded", **fields: Any) -> Report:
-    defaults: dict[str, Any] = {"file": f"{student}.zip", "sha256": "aa", "assignment": "mini", "seconds": 1.25}
+def report(
+    student: str = "s1",
+    *questions: QuestionResult,
+    name: str = "Ada Lovelace",
+    status: Any = "graded",
+    **fields: Any,
+) -> Report:
+    defaults: dict[str, Any] = {
+        "file": f"{student}.zip",
+        "sha256": "aa",
+        "assignment": "mini",
+        "seconds": 1.25,
+    }
     who = Student(id=student, name=name)
-    return Report(student=who, status=status, questions=list(questions), totals=add_up(list(questions)), **(defaults | fields))
+    return Report(
+        student=who,
+        status=status,
+        questions=list(questions),
+        totals=add_up(list(questions)),
+        **(defaults | fields),
+    )
 
 
 def rows(file: Path) -> list[dict[str, str]]:
@@ -63,23 +96,62 @@ def test_totals_have_a_row_for_every_student(tmp_path: Path) -> None:
     assert [file.name for file in files] == ["totals.csv", "kl.csv", "essay.csv", "extra.csv"]
     first, second = rows(tmp_path / "tables" / "totals.csv")
     assert first == {
-        "file": "s1.zip", "id": "s1", "name": "Ada Lovelace", "group": "", "status": "graded",
-        "auto": "3.5", "auto_max": "5", "manual_max": "4", "bonus": "2", "handed_in": "",
-        "time_from": "unknown", "late_s": "", "other_files": "", "message": "",
-    }  # fmt: skip
-    assert (second["status"], second["auto"], second["message"]) == ("rejected", "0", "The file is no zip.")
+        "file": "s1.zip",
+        "id": "s1",
+        "name": "Ada Lovelace",
+        "group": "",
+        "status": "graded",
+        "auto": "3.5",
+        "auto_max": "5",
+        "manual_max": "4",
+        "bonus": "2",
+        "handed_in": "",
+        "time_from": "unknown",
+        "late_s": "",
+        "other_files": "",
+        "message": "",
+    }
+    assert (second["status"], second["auto"], second["message"]) == (
+        "rejected",
+        "0",
+        "The file is no zip.",
+    )
 
 
 def test_a_question_has_a_column_for_every_check(tmp_path: Path) -> None:
     one = report("s1", question(outcomes={"test_a": "passed", "test_b": "failed"}))
     two = report(
-        "s2", question(score=None, outcome="ungraded", blank=True, found="missing", outcomes={"test_a": "ungraded", "test_c[3]": "passed"})
+        "s2",
+        question(
+            score=None,
+            outcome="ungraded",
+            blank=True,
+            found="missing",
+            outcomes={"test_a": "ungraded", "test_c[3]": "passed"},
+        ),
     )
     write_csv([one, two], tmp_path)
     first, second = rows(tmp_path / "kl.csv")
-    assert list(first) == ["id", "name", "score", "points", "outcome", "found", "blank", "test_a", "test_b", "test_c[3]"]
+    assert list(first) == [
+        "id",
+        "name",
+        "score",
+        "points",
+        "outcome",
+        "found",
+        "blank",
+        "test_a",
+        "test_b",
+        "test_c[3]",
+    ]
     assert (first["test_a"], first["test_b"], first["test_c[3]"]) == ("passed", "failed", "")
-    assert (second["score"], second["points"], second["outcome"], second["found"], second["blank"]) == (
+    assert (
+        second["score"],
+        second["points"],
+        second["outcome"],
+        second["found"],
+        second["blank"],
+    ) == (
         "",
         "5",
         "ungraded",
@@ -134,8 +206,34 @@ def test_no_text_at_all_can_become_a_formula(text: str) -> None:
 
 
 def test_numbers_stay_numbers() -> None:
-    values = [0, 5.0, 3.3333333333, -3.0, -0.0, 1e-9, 1234567.5, float("nan"), float("inf"), None, True, "5"]
-    assert [csv_value(value) for value in values] == ["0", "5", "3.333333", "-3", "0", "0", "1234567.5", "", "", "", "yes", "5"]
+    values = [
+        0,
+        5.0,
+        3.3333333333,
+        -3.0,
+        -0.0,
+        1e-9,
+        1234567.5,
+        float("nan"),
+        float("inf"),
+        None,
+        True,
+        "5",
+    ]
+    assert [csv_value(value) for value in values] == [
+        "0",
+        "5",
+        "3.333333",
+        "-3",
+        "0",
+        "0",
+        "1234567.5",
+        "",
+        "",
+        "",
+        "yes",
+        "5",
+    ]
 
 
 def test_a_question_cannot_take_the_place_of_another_file(tmp_path: Path) -> None:
@@ -147,7 +245,13 @@ def test_a_question_cannot_take_the_place_of_another_file(tmp_path: Path) -> Non
 
 
 def shown(*reports: Report, roster: Roster | None = None) -> str:
-    console = Console(file=io.StringIO(), width=200, force_terminal=True, color_system="truecolor", legacy_windows=False)
+    console = Console(
+        file=io.StringIO(),
+        width=200,
+        force_terminal=True,
+        color_system="truecolor",
+        legacy_windows=False,
+    )
     results = settled(*reports, roster=roster)
     console.print(class_table(results))
     for line in class_notes(results):
@@ -157,7 +261,9 @@ def shown(*reports: Report, roster: Roster | None = None) -> str:
 
 def test_the_class_table_says_what_a_person_must_do() -> None:
     essay = question("essay", score=None, kind="theory", points=4, outcome="manual")
-    improve = question("improve", score=None, kind="experiment", points=6, bonus=True, outcome="manual")
+    improve = question(
+        "improve", score=None, kind="experiment", points=6, bonus=True, outcome="manual"
+    )
     text = shown(report("s1", question(), essay, improve, question("extra", score=2, bonus=True)))
     for part in ("Ada Lovelace", "graded", "3.5 / 5", " 2 ", "2 (4 points)"):
         assert part in text
@@ -168,11 +274,18 @@ def test_the_class_table_says_what_a_person_must_do() -> None:
 
 def test_the_class_table_shows_strangers_text_as_text() -> None:
     text = shown(
-        report("s1", question(), name="[bold red]Bo[/] [link=http://evil.example]x[/link]", message="\x1b]0;owned\x07\u202egnp.exe [/]")
+        report(
+            "s1",
+            question(),
+            name="[bold red]Bo[/] [link=http://evil.example]x[/link]",
+            message="\x1b]0;owned\x07\u202egnp.exe [/]",
+        )
     )
     assert "[bold red]Bo[/] [link=http://evil.example]x[/link]" in text
     assert "]0;ownedgnp.exe [/]" in text
-    assert not {"\x1b]", "\x07", "\u202e"} & {text[i : i + n] for n in (1, 2) for i in range(len(text))}
+    assert not {"\x1b]", "\x07", "\u202e"} & {
+        text[i : i + n] for n in (1, 2) for i in range(len(text))
+    }
 
 
 def test_an_empty_class_is_a_table_without_rows(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
-"""A course of one small assignment, written from scratch in a temporary folder, and ways to change its text."""
+"""A course of one small assignment, written from scratch in a temporary folder, and ways to change
+its text.
+"""
 
 from __future__ import annotations
 
@@ -178,7 +180,12 @@ class Course:
 
     def built(self) -> dict[str, bytes]:
         """Every file that a release writes, by its path in the course."""
-        files = [file for part in ("source", "release", "dist") for file in (self.root / part).rglob("*") if file.is_file()]
+        files = [
+            file
+            for part in ("source", "release", "dist")
+            for file in (self.root / part).rglob("*")
+            if file.is_file()
+        ]
         return {file.relative_to(self.root).as_posix(): file.read_bytes() for file in files}
 
 

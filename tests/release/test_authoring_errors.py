@@ -14,34 +14,70 @@ from autograder.release.release import release
 Change = Callable[[Course], None]
 DOUBLE_CHECK = LAB[LAB.index('# %% check="double"') : LAB.index('# %% answer="cube"')]
 WRONG: dict[str, tuple[Change, str]] = {
-    "unknown header": (lambda c: c.lab('train="growth"', 'training="growth"'), r"lab\.py:\d+: cell 8 .*unknown header 'training'"),
-    "a title is no header": (lambda c: c.lab("# %%\nimport", "# %% set up\nimport"), r"lab\.py.*cell 2 .*unknown header 'title'"),
-    "points in a header": (lambda c: c.lab('check="double"', 'check="double" points=3'), r"points belong in assignment\.toml"),
-    "two roles": (lambda c: c.lab('train="growth"', 'train="growth" answer="x"'), r"cannot be train and answer|cannot be answer and train"),
+    "unknown header": (
+        lambda c: c.lab('train="growth"', 'training="growth"'),
+        r"lab\.py:\d+: cell 8 .*unknown header 'training'",
+    ),
+    "a title is no header": (
+        lambda c: c.lab("# %%\nimport", "# %% set up\nimport"),
+        r"lab\.py.*cell 2 .*unknown header 'title'",
+    ),
+    "points in a header": (
+        lambda c: c.lab('check="double"', 'check="double" points=3'),
+        r"points belong in assignment\.toml",
+    ),
+    "two roles": (
+        lambda c: c.lab('train="growth"', 'train="growth" answer="x"'),
+        r"cannot be train and answer|cannot be answer and train",
+    ),
     "a bad name": (lambda c: c.lab('train="growth"', 'train="Growth"'), r"'Growth' must match"),
-    "a name too long for a cell id": (lambda c: c.lab('train="growth"', f'train="{"g" * 60}"'), r"at most 59 characters"),
-    "an analysis in a code cell": (lambda c: c.lab('[markdown] analysis="growth', 'analysis="growth'), r"belongs on a markdown cell"),
-    "the train tag by hand": (lambda c: c.lab('# %% train="growth"', '# %% tags=["train"]'), r'write train="<name>"'),
-    "an empty cell": (lambda c: c.lab("# %%\nimport", "# %%\n\n# %%\nimport"), r"lab\.py: cell 2: the cell is empty"),
+    "a name too long for a cell id": (
+        lambda c: c.lab('train="growth"', f'train="{"g" * 60}"'),
+        r"at most 59 characters",
+    ),
+    "an analysis in a code cell": (
+        lambda c: c.lab('[markdown] analysis="growth', 'analysis="growth'),
+        r"belongs on a markdown cell",
+    ),
+    "the train tag by hand": (
+        lambda c: c.lab('# %% train="growth"', '# %% tags=["train"]'),
+        r'write train="<name>"',
+    ),
+    "an empty cell": (
+        lambda c: c.lab("# %%\nimport", "# %%\n\n# %%\nimport"),
+        r"lab\.py: cell 2: the cell is empty",
+    ),
     "an answer without solution markers": (
         lambda c: (
-            c.lab("    ### BEGIN SOLUTION\n    return math", "    return math") or c.lab("number])\n    ### END SOLUTION", "number])")
+            c.lab("    ### BEGIN SOLUTION\n    return math", "    return math")
+            or c.lab("number])\n    ### END SOLUTION", "number])")
         ),
         r"lab\.py:\d+: cell 5 .*cube.*needs its solution between ### BEGIN SOLUTION",
     ),
-    "an empty solution": (lambda c: c.lab("    return math.prod([number, number, number])\n", "\n"), r"needs its solution"),
-    "a solution left open": (lambda c: c.lab("number])\n    ### END SOLUTION", "number])"), r"cell 5 .*BEGIN SOLUTION without its END"),
+    "an empty solution": (
+        lambda c: c.lab("    return math.prod([number, number, number])\n", "\n"),
+        r"needs its solution",
+    ),
+    "a solution left open": (
+        lambda c: c.lab("number])\n    ### END SOLUTION", "number])"),
+        r"cell 5 .*BEGIN SOLUTION without its END",
+    ),
     "a solution in a locked cell": (
         lambda c: c.lab("import math", "### BEGIN SOLUTION\nimport math\n### END SOLUTION"),
         r"cell 2 .*course cell cannot have a SOLUTION region",
     ),
     "a hidden test by hand": (
-        lambda c: c.lab('"twice nothing is nothing"', '"x"\n### BEGIN HIDDEN TESTS\nassert 1\n### END HIDDEN TESTS'),
+        lambda c: c.lab(
+            '"twice nothing is nothing"',
+            '"x"\n### BEGIN HIDDEN TESTS\nassert 1\n### END HIDDEN TESTS',
+        ),
         r"check cell cannot have a HIDDEN TESTS region \(the build adds it\)",
     ),
     "a manual question without mark scheme": (
         lambda c: c.theory(
-            "### BEGIN MARK SCHEME\n- 2 points: gives the quotient and says that it is an integer\n### END MARK SCHEME\n", ""
+            "### BEGIN MARK SCHEME\n- 2 points: gives the quotient and says that it is an "
+            "integer\n### END MARK SCHEME\n",
+            "",
         ),
         r"theory\.md:\d+: cell 3 .*why_even.*needs its mark scheme",
     ),
@@ -51,25 +87,42 @@ WRONG: dict[str, tuple[Change, str]] = {
     ),
     "a check for no question": (
         lambda c: c.toml("[questions.cube]", "[questions.square]"),
-        r"lab\.py:\d+: cell 6 .*check='cube' earns points, but assignment\.toml has no \[questions\.cube\]",
+        r"lab\.py:\d+: cell 6 .*check='cube' earns points, but assignment\.toml has no "
+        r"\[questions\.cube\]",
     ),
-    "an analysis for no question": (lambda c: c.theory('"why_even"', '"why_odd"'), r"theory\.md.*no \[questions\.why_odd\]"),
-    "a code question without check": (lambda c: c.lab(DOUBLE_CHECK, ""), r"assignment\.toml: question double has no check cell"),
+    "an analysis for no question": (
+        lambda c: c.theory('"why_even"', '"why_odd"'),
+        r"theory\.md.*no \[questions\.why_odd\]",
+    ),
+    "a code question without check": (
+        lambda c: c.lab(DOUBLE_CHECK, ""),
+        r"assignment\.toml: question double has no check cell",
+    ),
     "a question without its cell": (
         lambda c: c.toml(
-            "[questions.why_even]", '[questions.gone]\ntitle="t"\nnotebook="lab"\nkind="theory"\npoints=1\ncovers=[]\n[questions.why_even]'
+            "[questions.why_even]",
+            '[questions.gone]\ntitle="t"\nnotebook="lab"\nkind="theory"\npoints=1\ncovers=[]\n[questions.why_even]',
         ),
         r"assignment\.toml: question gone has no analysis cell in notebook 'lab'",
     ),
     "a check before its answer": (
-        lambda c: c.lab(DOUBLE_CHECK, "") or c.lab('# %% answer="double"', DOUBLE_CHECK + '# %% answer="double"'),
+        lambda c: (
+            c.lab(DOUBLE_CHECK, "")
+            or c.lab('# %% answer="double"', DOUBLE_CHECK + '# %% answer="double"')
+        ),
         r"the check of 'double' has no answer cell before it",
     ),
     "a question in the other notebook": (
-        lambda c: c.toml('title = "How fast it grows"\nnotebook = "lab"', 'title = "How fast it grows"\nnotebook = "theory"'),
+        lambda c: c.toml(
+            'title = "How fast it grows"\nnotebook = "lab"',
+            'title = "How fast it grows"\nnotebook = "theory"',
+        ),
         r"lab\.py.*puts question 'growth_study' in notebook 'theory'",
     ),
-    "a kind that does not fit": (lambda c: c.toml('kind = "experiment"', 'kind = "code"'), r"growth_study.*its kind is 'code'"),
+    "a kind that does not fit": (
+        lambda c: c.toml('kind = "experiment"', 'kind = "code"'),
+        r"growth_study.*its kind is 'code'",
+    ),
     "a check of another question": (
         lambda c: c.lab('@visible_checks("cube")', '@visible_checks("double")'),
         r'under @visible_checks\("cube"\)',
@@ -78,19 +131,43 @@ WRONG: dict[str, tuple[Change, str]] = {
         lambda c: c.lab('answer="grow"', 'answer="double"'),
         r"cell 7 .*'double' is there twice; the first is .*cell 3",
     ),
-    "two cells of one grade_id": (lambda c: c.lab('answer="grow"', 'answer="test_double"'), r"grade_id 'test_double' is taken"),
-    "a question worth nothing": (lambda c: c.toml("points = 1.5", "points = 0"), r"question cube has 0 points"),
-    "a cell magic in an answer": (lambda c: c.lab("### BEGIN SOLUTION\ndef grow", "%%time\n### BEGIN SOLUTION\ndef grow"), r"a cell magic"),
+    "two cells of one grade_id": (
+        lambda c: c.lab('answer="grow"', 'answer="test_double"'),
+        r"grade_id 'test_double' is taken",
+    ),
+    "a question worth nothing": (
+        lambda c: c.toml("points = 1.5", "points = 0"),
+        r"question cube has 0 points",
+    ),
+    "a cell magic in an answer": (
+        lambda c: c.lab("### BEGIN SOLUTION\ndef grow", "%%time\n### BEGIN SOLUTION\ndef grow"),
+        r"a cell magic",
+    ),
     "no text": (lambda c: (c.text / "theory.md").unlink(), r"there is no theory\.py or theory\.md"),
-    "text twice": (lambda c: (c.text / "theory.py").write_text("# %%\n1\n") and None, r"written twice, as theory\.py and theory\.md"),
-    "text without questions": (lambda c: (c.text / "extra.py").write_text("# %%\n1\n") and None, r"extra\.py: a text notebook without any"),
-    "no collect script": (lambda c: (c.root / "collect_submission.sh").unlink(), r"collect_submission\.sh is missing"),
-    "no requirements": (lambda c: (c.root / "assignments/requirements.txt").unlink(), r"requirements\.txt is missing"),
+    "text twice": (
+        lambda c: (c.text / "theory.py").write_text("# %%\n1\n") and None,
+        r"written twice, as theory\.py and theory\.md",
+    ),
+    "text without questions": (
+        lambda c: (c.text / "extra.py").write_text("# %%\n1\n") and None,
+        r"extra\.py: a text notebook without any",
+    ),
+    "no collect script": (
+        lambda c: (c.root / "collect_submission.sh").unlink(),
+        r"collect_submission\.sh is missing",
+    ),
+    "no requirements": (
+        lambda c: (c.root / "assignments/requirements.txt").unlink(),
+        r"requirements\.txt is missing",
+    ),
     "empty requirements": (
         lambda c: (c.root / "assignments/requirements.txt").write_text("# none\n") and None,
         r"requirements\.txt is empty",
     ),
-    "an archive name of unknown fields": (lambda c: c.toml('"{name}_{slug}.zip"', '"{lastname}.zip"'), r"archive_name '\{lastname\}\.zip'"),
+    "an archive name of unknown fields": (
+        lambda c: c.toml('"{name}_{slug}.zip"', '"{lastname}.zip"'),
+        r"archive_name '\{lastname\}\.zip'",
+    ),
     "a stub outside its function": (
         lambda c: c.lab("    ### BEGIN SOLUTION\n    total", "### BEGIN SOLUTION\n    total"),
         r"cell 3 .*double.*BEGIN SOLUTION is indented by 0, the solution under it by 4",
@@ -98,7 +175,8 @@ WRONG: dict[str, tuple[Change, str]] = {
     "an answer that breaks when its solution goes": (
         lambda c: c.lab(
             "    return total_of_both_copies\n    ### END SOLUTION\n",
-            "    if not number:\n        return 0\n    ### END SOLUTION\n    else:\n        return number\n",
+            "    if not number:\n        return 0\n    ### END SOLUTION\n    else:\n        "
+            "return number\n",
         ),
         r"release/mini/lab\.ipynb: with the solution gone, answer 'double' is no Python any more",
     ),
@@ -117,8 +195,12 @@ def test_the_error_names_file_and_cell(course: Course, what: str) -> None:
 
 def test_what_nbgrader_refuses_is_told(course: Course) -> None:
     """An attachment in a mark scheme: a rule of nbgrader's that the build leaves to it."""
-    course.theory("- 2 points: gives the", "![sketch](attachment:sketch.png)\n- 2 points: gives the")
-    with pytest.raises(CourseError, match=r"nbgrader could not generate mini: RuntimeError: .*attachment"):
+    course.theory(
+        "- 2 points: gives the", "![sketch](attachment:sketch.png)\n- 2 points: gives the"
+    )
+    with pytest.raises(
+        CourseError, match=r"nbgrader could not generate mini: RuntimeError: .*attachment"
+    ):
         release("mini", course.root)
 
 

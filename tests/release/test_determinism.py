@@ -1,4 +1,6 @@
-"""The same text gives the same bytes, wherever and whenever it is built; `check` tells when the course is out of date."""
+"""The same text gives the same bytes, wherever and whenever it is built; `check` tells when the
+course is out of date.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,29 @@ HERE = Path(__file__).resolve().parents[2]
 
 
 def release_elsewhere(root: Path, cwd: Path, hash_seed: str) -> None:
-    """Release in a fresh process, as another machine would: other folder, hash seed, time zone, locale and umask."""
-    code = "import os, sys, pathlib, autograder.release as r; os.umask(0o077); r.release('mini', pathlib.Path(sys.argv[1]))"
+    """Release in a fresh process, as another machine would: other folder, hash seed, time zone,
+    locale and umask.
+    """
+    code = (
+        "import os, sys, pathlib, autograder.release as r; os.umask(0o077); "
+        "r.release('mini', pathlib.Path(sys.argv[1]))"
+    )
     path = os.pathsep.join([str(HERE), str(HERE / "assignments")])
-    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONPATH": path}
-    subprocess.run([sys.executable, "-c", code, str(root)], cwd=cwd, env=environment, check=True, capture_output=True, timeout=120)
+    environment = {
+        **os.environ,
+        "PYTHONHASHSEED": hash_seed,
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "C",
+        "PYTHONPATH": path,
+    }
+    subprocess.run(
+        [sys.executable, "-c", code, str(root)],
+        cwd=cwd,
+        env=environment,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
 
 
 def test_twice_the_same_bytes(course: Course) -> None:
@@ -38,16 +58,22 @@ def test_twice_the_same_bytes(course: Course) -> None:
     assert course.built() == first
 
 
-def test_same_bytes_from_another_folder_with_another_hash_seed(released: Course, tmp_path: Path) -> None:
+def test_same_bytes_from_another_folder_with_another_hash_seed(
+    released: Course, tmp_path: Path
+) -> None:
     for seed in ("0", "4711"):
         other = write_course(tmp_path / f"another course {seed}")
         (cwd := tmp_path / f"elsewhere{seed}").mkdir()
         release_elsewhere(other.root, cwd, seed)
         assert other.built() == released.built()
-        assert list(cwd.iterdir()) == [], "a release leaves nothing in the folder it is started from"
+        assert list(cwd.iterdir()) == [], (
+            "a release leaves nothing in the folder it is started from"
+        )
 
 
-def test_the_working_folder_is_left_alone(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_working_folder_is_left_alone(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     release("mini", course.root)
     assert Path.cwd() == tmp_path
@@ -93,31 +119,52 @@ def test_check_names_what_differs(course: Course) -> None:
 
 
 def test_the_release_is_what_nbgraders_own_command_makes(released: Course, tmp_path: Path) -> None:
-    """`nbgrader generate_assignment` on the committed source, with the course's own nbgrader_config.py."""
+    """`nbgrader generate_assignment` on the committed source, with the course's own
+    nbgrader_config.py.
+    """
     folder = tmp_path / "plain"
     (folder / "source/mini").mkdir(parents=True)
     for name in ("lab", "theory"):
-        (folder / f"source/mini/{name}.ipynb").write_bytes((released.root / f"source/mini/{name}.ipynb").read_bytes())
+        (folder / f"source/mini/{name}.ipynb").write_bytes(
+            (released.root / f"source/mini/{name}.ipynb").read_bytes()
+        )
     (folder / "nbgrader_config.py").write_text((HERE / "nbgrader_config.py").read_text())
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", "mini"]
     # nbgrader starts `alembic` by its bare name; an activated environment has it on the path.
-    environment = {**os.environ, "PATH": os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])}
-    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]]),
+    }
+    run = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120
+    )
     assert run.returncode == 0, run.stderr
     assert (folder / "gradebook.db").is_file()
     for name in ("lab", "theory"):
         plain = (folder / f"release/mini/{name}.ipynb").read_text(encoding="utf-8")
-        assert plain.rstrip("\n") + "\n" == (released.root / f"release/mini/{name}.ipynb").read_text(encoding="utf-8")
+        assert plain.rstrip("\n") + "\n" == (
+            released.root / f"release/mini/{name}.ipynb"
+        ).read_text(encoding="utf-8")
 
 
-def test_generate_records_the_assignment_in_a_gradebook_when_asked(released: Course, tmp_path: Path) -> None:
-    """For plain `nbgrader autograde`, which takes locked cells and hidden tests from the gradebook."""
+def test_generate_records_the_assignment_in_a_gradebook_when_asked(
+    released: Course, tmp_path: Path
+) -> None:
+    """For plain `nbgrader autograde`, which takes locked cells and hidden tests from the
+    gradebook.
+    """
     from nbgrader.api import Gradebook
 
     db_url = f"sqlite:///{tmp_path / 'gradebook.db'}"
-    student.generate("mini", {name: released.notebook("source", name) for name in ("lab", "theory")}, db_url=db_url)
+    student.generate(
+        "mini",
+        {name: released.notebook("source", name) for name in ("lab", "theory")},
+        db_url=db_url,
+    )
     with Gradebook(db_url, "dgm") as gradebook:
         assignment = gradebook.find_assignment("mini")
         assert assignment.max_score == 9
         assert {notebook.name for notebook in assignment.notebooks} == {"lab", "theory"}
-        assert "autograder.kernel" in gradebook.find_source_cell("test_double", "lab", "mini").source
+        assert (
+            "autograder.kernel" in gradebook.find_source_cell("test_double", "lab", "mini").source
+        )

@@ -23,7 +23,9 @@ def names(course: Course, folder: str) -> list[str]:
 
 
 @pytest.mark.parametrize("place", ["source/mini/notes.md", "release/mini/img/figure.png"])
-def test_foreign_files_stop_a_release_before_anything_is_written(course: Course, place: str) -> None:
+def test_foreign_files_stop_a_release_before_anything_is_written(
+    course: Course, place: str
+) -> None:
     release("mini", course.root)
     foreign = course.root / place
     foreign.parent.mkdir(exist_ok=True)
@@ -73,7 +75,9 @@ def executed(cell: nbformat.NotebookNode) -> None:
     ("folder", "change", "cell_type"),
     [("source", edited, "markdown"), ("release", edited, "code"), ("release", executed, "code")],
 )
-def test_an_earlier_notebook_that_somebody_changed_is_foreign(course: Course, folder: str, change: object, cell_type: str) -> None:
+def test_an_earlier_notebook_that_somebody_changed_is_foreign(
+    course: Course, folder: str, change: object, cell_type: str
+) -> None:
     release("mini", course.root)
     rename_theory(course)
     file = course.root / folder / "mini" / "theory.ipynb"
@@ -89,7 +93,9 @@ def test_an_earlier_notebook_that_somebody_changed_is_foreign(course: Course, fo
 
 
 @pytest.mark.parametrize("text", ["{}", "no JSON", "[]", '{"cells": [{}, {}]}'])
-def test_what_merely_has_the_name_of_an_earlier_notebook_is_foreign(course: Course, text: str) -> None:
+def test_what_merely_has_the_name_of_an_earlier_notebook_is_foreign(
+    course: Course, text: str
+) -> None:
     release("mini", course.root)
     rename_theory(course)
     (course.root / "source/mini/theory.ipynb").write_text(text)

@@ -17,7 +17,8 @@ import pytest
 from jupyter_client.manager import AsyncKernelManager
 from mini_course import COLLECT, Course
 
-# Put on the kernel's path as sitecustomize: this environment has the course installed, a student's has not.
+# Put on the kernel's path as sitecustomize: this environment has the course installed, a student's
+# has not.
 WITHOUT_THE_COURSE = """
 import sys
 
@@ -75,13 +76,18 @@ def test_requirements_are_the_students_list(kit: Path) -> None:
 
 def test_collect_script_is_the_courses_and_runs(kit: Path) -> None:
     assert (kit / "collect_submission.sh").read_text() == COLLECT
-    run = subprocess.run(["bash", "collect_submission.sh"], cwd=kit, capture_output=True, text=True, timeout=20)
+    run = subprocess.run(
+        ["bash", "collect_submission.sh"], cwd=kit, capture_output=True, text=True, timeout=20
+    )
     assert run.stdout.split() == ["collecting", "2", "notebooks"]
 
 
 def test_readme_is_filled_in(kit: Path) -> None:
     readme = (kit / "README.md").read_text(encoding="utf-8")
-    assert readme.startswith("# A small assignment\n\nDue: 31 January 2030, 22:00 UTC. Worth 9 points, and up to 1.5 bonus points.")
+    assert readme.startswith(
+        "# A small assignment\n\nDue: 31 January 2030, 22:00 UTC. Worth 9 points, and up "
+        "to 1.5 bonus points."
+    )
     assert "`Ada_Lovelace_mini.zip`" in readme
     assert "jupyter lab lab.ipynb" in readme
     assert "bash collect_submission.sh" in readme
@@ -91,16 +97,27 @@ def test_readme_is_filled_in(kit: Path) -> None:
 
 
 def run_alone(kit: Path, notebook: nbformat.NotebookNode, site: Path) -> list[str]:
-    """Run `notebook` in the kit's folder with a kernel that cannot import this repository; returns each cell's output."""
+    """Run `notebook` in the kit's folder with a kernel that cannot import this repository; returns
+    each cell's output.
+    """
     site.mkdir()
     (site / "sitecustomize.py").write_text(WITHOUT_THE_COURSE)
-    environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "AUTOGRADER_COURSE")}
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("PYTHONPATH", "AUTOGRADER_COURSE")
+    }
     environment |= {"PYTHONPATH": str(site), "IPYTHONDIR": str(site / "ipython")}
     manager = AsyncKernelManager(kernel_name="python3")
     assert manager.kernel_spec is not None
     manager.kernel_spec.argv[0] = sys.executable
     client = nbclient.NotebookClient(
-        notebook, km=manager, timeout=60, allow_errors=True, resources={"metadata": {"path": str(kit)}}, skip_cells_with_tag="train"
+        notebook,
+        km=manager,
+        timeout=60,
+        allow_errors=True,
+        resources={"metadata": {"path": str(kit)}},
+        skip_cells_with_tag="train",
     )
     client.execute(env=environment)
     return ["".join(map(shown, cell.get("outputs", []))).strip() for cell in notebook.cells]
@@ -113,8 +130,13 @@ def shown(output: nbformat.NotebookNode) -> str:
 def test_kit_works_alone(kit: Path, tmp_path: Path) -> None:
     notebook = nbformat.read(kit / "lab.ipynb", as_version=4)
     notebook.cells += [
-        nbformat.v4.new_code_cell("import importlib.util\ntry:\n    import autograder\nexcept ImportError as error:\n    print(error)"),
-        nbformat.v4.new_code_cell("import dgm, pathlib\npathlib.Path(dgm.__file__).parent.resolve()"),
+        nbformat.v4.new_code_cell(
+            "import importlib.util\ntry:\n    import autograder\nexcept ImportError as "
+            "error:\n    print(error)"
+        ),
+        nbformat.v4.new_code_cell(
+            "import dgm, pathlib\npathlib.Path(dgm.__file__).parent.resolve()"
+        ),
     ]
     printed = run_alone(kit, notebook, tmp_path / "site")
     by_id = dict(zip([cell.id for cell in notebook.cells], printed, strict=True))
@@ -131,7 +153,10 @@ def test_answered_kit_passes_its_visible_checks(kit: Path, tmp_path: Path) -> No
         if cell.id == "double":
             cell.source = cell.source.replace("raise NotImplementedError()", "return 2 * number")
     printed = run_alone(kit, notebook, tmp_path / "site")
-    assert printed[[cell.id for cell in notebook.cells].index("test_double")] == "double: visible checks pass"
+    assert (
+        printed[[cell.id for cell in notebook.cells].index("test_double")]
+        == "double: visible checks pass"
+    )
 
 
 def test_same_zip_for_the_same_members() -> None:

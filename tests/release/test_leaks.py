@@ -45,16 +45,43 @@ def test_a_clean_release_passes(released: Course) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "kind"),
     [
-        ("lab", "raise NotImplementedError()", "# total_of_both_copies = number  +  number", "solution"),
-        ("lab", "YOUR ANSWER HERE", "the same amount at each step, so the curve is a straight line.", None),
-        ("lab", "YOUR ANSWER HERE", "> The values grow by the same amount at each step, so the curve is a straight line.", "solution"),
-        ("theory", "YOUR ANSWER HERE", "- 2 points: gives the quotient and says that it is an integer", "mark scheme"),
-        ("lab", "# YOUR CODE HERE", '__import__("autograder.kernel").kernel.score("mini", "double", globals())', None),
+        (
+            "lab",
+            "raise NotImplementedError()",
+            "# total_of_both_copies = number  +  number",
+            "solution",
+        ),
+        (
+            "lab",
+            "YOUR ANSWER HERE",
+            "the same amount at each step, so the curve is a straight line.",
+            None,
+        ),
+        (
+            "lab",
+            "YOUR ANSWER HERE",
+            "> The values grow by the same amount at each step, so the curve is a straight line.",
+            "solution",
+        ),
+        (
+            "theory",
+            "YOUR ANSWER HERE",
+            "- 2 points: gives the quotient and says that it is an integer",
+            "mark scheme",
+        ),
+        (
+            "lab",
+            "# YOUR CODE HERE",
+            '__import__("autograder.kernel").kernel.score("mini", "double", globals())',
+            None,
+        ),
         ("theory", "YOUR ANSWER HERE", "### BEGIN MARK SCHEME", "MARK SCHEME marker"),
         ("lab", "# YOUR CODE HERE", "from autograder.kernel import score", "imports autograder"),
     ],
 )
-def test_one_line_in_a_notebook_is_enough(released: Course, name: str, old: str, new: str, kind: str | None) -> None:
+def test_one_line_in_a_notebook_is_enough(
+    released: Course, name: str, old: str, new: str, kind: str | None
+) -> None:
     members = members_of(released)
     members[f"mini/{name}.ipynb"] = with_cell_text(members[f"mini/{name}.ipynb"], old, new)
     if kind is None and "autograder" not in new:
@@ -68,28 +95,46 @@ def test_an_answer_in_outputs_or_attachments_is_found(released: Course) -> None:
     members = members_of(released)
     notebook = json.loads(members["mini/lab.ipynb"])
     code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
-    code["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["total_of_both_copies = number + number\n"]}]
+    code["outputs"] = [
+        {
+            "output_type": "stream",
+            "name": "stdout",
+            "text": ["total_of_both_copies = number + number\n"],
+        }
+    ]
     members["mini/lab.ipynb"] = json.dumps(notebook).encode()
     with pytest.raises(CourseError, match=r"lab\.ipynb: the solution of lab/double leaks"):
         guard(released, members)
 
 
 def test_an_answer_that_the_author_shows_elsewhere_stops_the_release(course: Course) -> None:
-    course.lab('    assert double(0) == 0, "twice nothing is nothing"', "    number = 3\n" + ANSWER.replace("return", "assert 6 =="))
-    with pytest.raises(CourseError, match=r"lab\.ipynb: shows the solution of lab/double outside its region"):
+    course.lab(
+        '    assert double(0) == 0, "twice nothing is nothing"',
+        "    number = 3\n" + ANSWER.replace("return", "assert 6 =="),
+    )
+    with pytest.raises(
+        CourseError, match=r"lab\.ipynb: shows the solution of lab/double outside its region"
+    ):
         release("mini", course.root)
     assert course.built() == {}
 
 
 def test_a_phrase_that_question_and_answer_share_is_no_leak(course: Course) -> None:
-    course.lab("# ## How fast", "# Plot history_of_values, that is\n# return history_of_values\n# ## How fast")
-    course.lab("    history_of_values = [", "    # one value for each step\n    history_of_values = [")
+    course.lab(
+        "# ## How fast",
+        "# Plot history_of_values, that is\n# return history_of_values\n# ## How fast",
+    )
+    course.lab(
+        "    history_of_values = [", "    # one value for each step\n    history_of_values = ["
+    )
     release("mini", course.root)
 
 
 def test_an_answer_in_the_helper_package_stops_the_release(course: Course) -> None:
     (course.root / "assignments/dgm/numbers.py").write_text("def twice(number):\n" + ANSWER)
-    with pytest.raises(CourseError, match=r"mini/dgm/numbers\.py: shows the solution of lab/double"):
+    with pytest.raises(
+        CourseError, match=r"mini/dgm/numbers\.py: shows the solution of lab/double"
+    ):
         release("mini", course.root)
 
 
@@ -103,20 +148,29 @@ def test_a_staff_file_in_the_helper_package_stops_the_release(course: Course) ->
 
 
 def test_a_helper_that_imports_the_staff_side_stops_the_release(course: Course) -> None:
-    (course.root / "assignments/dgm/grade.py").write_text("def go():\n    from autograder import report\n    return report\n")
+    (course.root / "assignments/dgm/grade.py").write_text(
+        "def go():\n    from autograder import report\n    return report\n"
+    )
     with pytest.raises(CourseError, match=r"dgm/grade\.py: imports autograder"):
         release("mini", course.root)
 
 
 def test_a_staff_folder_stops_the_release(released: Course) -> None:
     with pytest.raises(CourseError, match="staff side"):
-        guard(released, {**members_of(released), "mini/suites/mini/test_double.py": b"def test(): ..."})
+        guard(
+            released,
+            {**members_of(released), "mini/suites/mini/test_double.py": b"def test(): ..."},
+        )
 
 
-def test_release_stops_when_nbgrader_fails_to_clear(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_release_stops_when_nbgrader_fails_to_clear(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The whole way with a step that does nothing: as if a new nbgrader had other markers."""
 
-    def unchanged(slug: str, sources: dict[str, NotebookNode], db_url: str | None = None) -> dict[str, NotebookNode]:
+    def unchanged(
+        slug: str, sources: dict[str, NotebookNode], db_url: str | None = None
+    ) -> dict[str, NotebookNode]:
         return sources
 
     monkeypatch.setattr(student, "generate", unchanged)

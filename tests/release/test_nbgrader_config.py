@@ -25,16 +25,24 @@ def test_directories_and_gradebook_lie_at_the_top_level(config: Config) -> None:
     assert Path(course.root) == ROOT
     assert course.db_url == f"sqlite:///{ROOT}/gradebook.db"
     assert course.format_path(course.source_directory, ".", "vae") == f"{ROOT}/source/./vae"
-    assert course.format_path(course.submitted_directory, "ada", "vae") == f"{ROOT}/submitted/ada/vae"
+    assert (
+        course.format_path(course.submitted_directory, "ada", "vae") == f"{ROOT}/submitted/ada/vae"
+    )
 
 
-def test_nbgraders_execute_skips_what_trains_and_runs_the_rest(config: Config, tmp_path: Path) -> None:
+def test_nbgraders_execute_skips_what_trains_and_runs_the_rest(
+    config: Config, tmp_path: Path
+) -> None:
     from nbgrader.preprocessors import Execute
 
     notebook = v4.new_notebook()
     notebook.cells = [
         v4.new_code_cell("x = 1"),
-        v4.new_code_cell("x = 2", metadata={"tags": ["train"]}, outputs=[v4.new_output("stream", text="the student's own")]),
+        v4.new_code_cell(
+            "x = 2",
+            metadata={"tags": ["train"]},
+            outputs=[v4.new_output("stream", text="the student's own")],
+        ),
         v4.new_code_cell("x"),
     ]
     execute = Execute(config=config)
@@ -49,7 +57,9 @@ def test_mark_schemes_may_stand_in_answer_cells(config: Config, mark_scheme: boo
     from nbgrader.preprocessors import ClearMarkScheme
 
     scheme = "\n### BEGIN MARK SCHEME\n- 1 point\n### END MARK SCHEME" if mark_scheme else ""
-    cell = v4.new_markdown_cell("answer" + scheme, metadata={"nbgrader": {"grade": True, "solution": True}})
+    cell = v4.new_markdown_cell(
+        "answer" + scheme, metadata={"nbgrader": {"grade": True, "solution": True}}
+    )
     cleared, _ = ClearMarkScheme(config=config).preprocess_cell(cell, {}, 0)
     assert cleared.source == "answer"
 
@@ -61,10 +71,15 @@ def test_mark_schemes_may_stand_in_answer_cells(config: Config, mark_scheme: boo
         ("/course/downloaded/pix2pix/extracted/Li_pix2pix/theory.ipynb", "Li", "theory"),
     ],
 )
-def test_zip_collect_reads_the_archive_name(config: Config, extracted: str, student: str, file: str) -> None:
+def test_zip_collect_reads_the_archive_name(
+    config: Config, extracted: str, student: str, file: str
+) -> None:
     from nbgrader.plugins import FileNameCollectorPlugin
 
-    assert FileNameCollectorPlugin(config=config).collect(extracted) == {"student_id": student, "file_id": file}
+    assert FileNameCollectorPlugin(config=config).collect(extracted) == {
+        "student_id": student,
+        "file_id": file,
+    }
 
 
 def test_zip_collect_takes_no_other_file(config: Config) -> None:

@@ -8,7 +8,10 @@ import pytest
 from mini_course import Course
 from nbgrader.nbgraderformat import MetadataValidator
 
-HIDDEN = '### BEGIN HIDDEN TESTS\n__import__("autograder.kernel").kernel.score("mini", "{}", globals())\n### END HIDDEN TESTS'
+HIDDEN = (
+    '### BEGIN HIDDEN TESTS\n__import__("autograder.kernel").kernel.score("mini", '
+    '"{}", globals())\n### END HIDDEN TESTS'
+)
 
 
 def flags(cell) -> tuple[bool, bool, bool]:
@@ -19,28 +22,54 @@ def flags(cell) -> tuple[bool, bool, bool]:
 def test_cells_have_nbgraders_metadata(released: Course) -> None:
     lab, theory = released.cells("source", "lab"), released.cells("source", "theory")
     assert list(lab) == [
-        *("lab_001", "lab_002", "double", "test_double", "cube", "test_cube", "grow", "lab_003", "lab_004", "growth_study"),
+        *(
+            "lab_001",
+            "lab_002",
+            "double",
+            "test_double",
+            "cube",
+            "test_cube",
+            "grow",
+            "lab_003",
+            "lab_004",
+            "growth_study",
+        ),
     ]
     assert list(theory) == ["theory_001", "theory_002", "why_even"]
     for name, cell in {**lab, **theory}.items():
         assert cell.metadata.nbgrader.grade_id == name
         assert cell.metadata.nbgrader.schema_version == 3
-    locked, answer, check, manual = (False, False, True), (False, True, False), (True, False, True), (True, True, False)
+    locked, answer, check, manual = (
+        (False, False, True),
+        (False, True, False),
+        (True, False, True),
+        (True, True, False),
+    )
     assert flags(lab["lab_001"]) == flags(lab["lab_003"]) == flags(theory["theory_002"]) == locked
     assert flags(lab["double"]) == flags(lab["grow"]) == answer
     assert flags(lab["test_double"]) == check
     assert flags(lab["growth_study"]) == flags(theory["why_even"]) == manual
 
 
-def test_points_are_where_they_are_earned_and_a_bonus_adds_nothing_to_the_maximum(released: Course) -> None:
+def test_points_are_where_they_are_earned_and_a_bonus_adds_nothing_to_the_maximum(
+    released: Course,
+) -> None:
     cells = {**released.cells("source", "lab"), **released.cells("source", "theory")}
-    points = {name: cell.metadata.nbgrader.points for name, cell in cells.items() if "points" in cell.metadata.nbgrader}
+    points = {
+        name: cell.metadata.nbgrader.points
+        for name, cell in cells.items()
+        if "points" in cell.metadata.nbgrader
+    }
     assert points == {"test_double": 3, "test_cube": 0, "growth_study": 4, "why_even": 2}
 
 
 def test_tags(released: Course) -> None:
     for folder in ("source", "release"):
-        tags = {name: cell.metadata.tags for name, cell in released.cells(folder, "lab").items() if "tags" in cell.metadata}
+        tags = {
+            name: cell.metadata.tags
+            for name, cell in released.cells(folder, "lab").items()
+            if "tags" in cell.metadata
+        }
         assert tags == {"cube": ["hide-input"], "lab_003": ["train"]}
 
 
@@ -49,17 +78,30 @@ def test_source_has_markers_answers_and_the_hidden_line(released: Course) -> Non
     assert lab["double"].source.startswith("# question: double\ndef double(number):")
     assert "total_of_both_copies = number + number" in lab["double"].source
     assert lab["test_double"].source.endswith(HIDDEN.format("double"))
-    assert lab["growth_study"].source.startswith("<!-- question: growth_study -->\n### BEGIN SOLUTION\n")
+    assert lab["growth_study"].source.startswith(
+        "<!-- question: growth_study -->\n### BEGIN SOLUTION\n"
+    )
 
 
 def test_release_has_markers_and_stubs_in_place_of_answers(released: Course) -> None:
     lab, theory = released.cells("release", "lab"), released.cells("release", "theory")
     assert lab["double"].source == (
-        '# question: double\ndef double(number):\n    """Twice `number`."""\n    # YOUR CODE HERE\n    raise NotImplementedError()'
+        '# question: double\ndef double(number):\n    """Twice `number`."""\n    # YOUR '
+        "CODE HERE\n    raise NotImplementedError()"
     )
     assert lab["grow"].source == "# question: grow\n# YOUR CODE HERE\nraise NotImplementedError()"
-    assert theory["why_even"].source.split() == ["<!--", "question:", "why_even", "-->", "YOUR", "ANSWER", "HERE"]
-    assert lab["test_double"].source == ('@visible_checks("double")\ndef _():\n    assert double(0) == 0, "twice nothing is nothing"')
+    assert theory["why_even"].source.split() == [
+        "<!--",
+        "question:",
+        "why_even",
+        "-->",
+        "YOUR",
+        "ANSWER",
+        "HERE",
+    ]
+    assert lab["test_double"].source == (
+        '@visible_checks("double")\ndef _():\n    assert double(0) == 0, "twice nothing is nothing"'
+    )
 
 
 def test_release_cells_cannot_be_deleted_and_only_answers_edited(released: Course) -> None:
@@ -73,20 +115,31 @@ def test_nbgrader_accepts_what_was_built(released: Course) -> None:
     for folder in ("source", "release"):
         for name in ("lab", "theory"):
             MetadataValidator().validate_nb(released.notebook(folder, name))
-    assert all("checksum" in cell.metadata.nbgrader for cell in released.cells("release", "lab").values())
+    assert all(
+        "checksum" in cell.metadata.nbgrader for cell in released.cells("release", "lab").values()
+    )
 
 
 def test_notebooks_say_nothing_about_the_machine(released: Course) -> None:
     for folder in ("source", "release"):
         metadata = released.notebook(folder, "lab").metadata
-        assert metadata.kernelspec == {"display_name": "Python 3", "language": "python", "name": "python3"}
+        assert metadata.kernelspec == {
+            "display_name": "Python 3",
+            "language": "python",
+            "name": "python3",
+        }
         assert "version" not in metadata.language_info
-        assert all(cell.get("execution_count") is None and not cell.get("outputs") for cell in released.notebook(folder, "lab").cells)
+        assert all(
+            cell.get("execution_count") is None and not cell.get("outputs")
+            for cell in released.notebook(folder, "lab").cells
+        )
 
 
 def test_assignment_json_describes_the_release(released: Course) -> None:
     public = json.loads((released.root / "release/mini/assignment.json").read_text())
-    assert {key: public[key] for key in ("schema", "slug", "title", "due", "archive_name", "artifacts")} == {
+    assert {
+        key: public[key] for key in ("schema", "slug", "title", "due", "archive_name", "artifacts")
+    } == {
         "schema": 2,
         "slug": "mini",
         "title": "A small assignment",
@@ -98,12 +151,25 @@ def test_assignment_json_describes_the_release(released: Course) -> None:
     assert list(public["notebooks"]) == ["lab", "theory"]
     for name, described in public["notebooks"].items():
         cells = released.notebook("release", name).cells
-        assert [cell["id"] for cell in described["cells"]] == [cell.metadata.nbgrader.grade_id for cell in cells]
+        assert [cell["id"] for cell in described["cells"]] == [
+            cell.metadata.nbgrader.grade_id for cell in cells
+        ]
         handed_out = {cell.id: cell.source for cell in cells if cell.metadata.nbgrader.solution}
-        assert handed_out == {cell["id"]: cell["source"] for cell in described["cells"] if "source" in cell}
-    by_id = {cell["id"]: cell for described in public["notebooks"].values() for cell in described["cells"]}
+        assert handed_out == {
+            cell["id"]: cell["source"] for cell in described["cells"] if "source" in cell
+        }
+    by_id = {
+        cell["id"]: cell
+        for described in public["notebooks"].values()
+        for cell in described["cells"]
+    }
     kinds = {name: cell["kind"] for name, cell in by_id.items()}
-    assert (kinds["lab_003"], kinds["grow"], kinds["test_cube"], kinds["growth_study"]) == ("course", "answer", "check", "analysis")
+    assert (kinds["lab_003"], kinds["grow"], kinds["test_cube"], kinds["growth_study"]) == (
+        "course",
+        "answer",
+        "check",
+        "analysis",
+    )
     assert by_id["why_even"]["title"] == "Why twice a number is even"
     assert (by_id["why_even"]["words"], by_id["why_even"]["sentences"]) == (40, 4)
     assert by_id["test_double"]["title"] == "Twice a number"
@@ -114,4 +180,7 @@ def test_assignment_json_describes_the_release(released: Course) -> None:
 def test_files_end_with_one_newline_and_have_sorted_keys(released: Course, name: str) -> None:
     for folder in ("source", "release"):
         text = (released.root / folder / "mini" / f"{name}.ipynb").read_text(encoding="utf-8")
-        assert text == json.dumps(json.loads(text), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        assert (
+            text
+            == json.dumps(json.loads(text), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        )

@@ -1,4 +1,6 @@
-"""The same sandbox on other machines: an ordinary user's, and a container that refuses user namespaces. `autograder doctor` on each."""
+"""The same sandbox on other machines: an ordinary user's, and a container that refuses user
+namespaces. `autograder doctor` on each.
+"""
 
 from __future__ import annotations
 
@@ -59,23 +61,38 @@ os.execv(sys.executable, [sys.executable, "-c", sys.argv[1]])
 
 
 def run(line: list[str]) -> list[Any]:
-    result = subprocess.run(line, capture_output=True, text=True, timeout=300, cwd=ROOT, check=False)
+    result = subprocess.run(
+        line, capture_output=True, text=True, timeout=300, cwd=ROOT, check=False
+    )
     assert result.returncode == 0, result.stderr[-2000:]
     answer: list[Any] = json.loads(result.stdout)
     return answer
 
 
 def test_for_an_ordinary_user() -> None:
-    """Root becomes one, in a view of this machine in which others may pass the folders above this Python."""
+    """Root becomes one, in a view of this machine in which others may pass the folders above this
+    Python.
+    """
     line = [sys.executable, "-c", RUN]
     if os.geteuid() == 0:
         binary = isolation.find_bwrap()
         assert binary is not None
-        ways = dict.fromkeys(way for folder in isolation.python_folders() for way in isolation._way_to(folder))
+        ways = dict.fromkeys(
+            way for folder in isolation.python_folders() for way in isolation._way_to(folder)
+        )
         hidden = [way for way in ways if not way.stat().st_mode & 0o001]
         view = [option for way in hidden for option in ("--perms", "0755", "--tmpfs", str(way))]
-        view += [option for way in ways if way not in hidden for option in ("--perms", "0755", "--dir", str(way))]
-        view += [option for folder in isolation.python_folders() for option in ("--ro-bind", str(folder), str(folder))]
+        view += [
+            option
+            for way in ways
+            if way not in hidden
+            for option in ("--perms", "0755", "--dir", str(way))
+        ]
+        view += [
+            option
+            for folder in isolation.python_folders()
+            for option in ("--ro-bind", str(folder), str(folder))
+        ]
         if any(ROOT.is_relative_to(way) for way in hidden):
             pytest.skip("the checkout itself lies where only root may go")
         line = [binary, "--dev-bind", "/", "/", *view, "--", sys.executable, "-c", AS_USER, RUN]
@@ -90,12 +107,16 @@ def test_in_a_container_that_refuses_user_namespaces() -> None:
     _, in_force, answer, facts = run([sys.executable, "-c", WITHOUT_NAMESPACES, RUN])
     assert in_force.startswith("Landlock") and "namespaces" not in in_force
     assert [answer[0], *answer[2:]] == [3.0, "PermissionError", "PermissionError"]
-    assert facts["bubblewrap"][0] == "note" and facts["bubblewrap"][2], "what is missing, and how to get it"
+    assert facts["bubblewrap"][0] == "note" and facts["bubblewrap"][2], (
+        "what is missing, and how to get it"
+    )
     assert "for want of bubblewrap" in facts["Landlock without namespaces"][1]
 
 
 def test_the_doctor_says_when_grading_would_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation, "bubblewrap_problem", lambda: "bubblewrap (bwrap) is not installed")
+    monkeypatch.setattr(
+        isolation, "bubblewrap_problem", lambda: "bubblewrap (bwrap) is not installed"
+    )
     monkeypatch.setattr(isolation, "landlock_problem", lambda: "this kernel has no Landlock")
     isolation.choose.cache_clear()
     facts = {fact.name: fact for fact in examine(ROOT)}

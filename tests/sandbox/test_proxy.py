@@ -1,4 +1,6 @@
-"""`student` as checks see it, over the loopback: values, gradients, handles, callbacks, overrides, and what student errors become."""
+"""`student` as checks see it, over the loopback: values, gradients, handles, callbacks, overrides,
+and what student errors become.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,10 @@ def test_values_and_gradients_cross_as_if_the_function_were_here(student: Studen
     y = torch.randn(3, dtype=torch.float64, requires_grad=True)
     result = student.both(x, y)
     (result["sum"] ** 2 + result["pair"][0].sum()).backward()
-    expected_x, expected_y = x.detach().clone().requires_grad_(), y.detach().clone().requires_grad_()
+    expected_x, expected_y = (
+        x.detach().clone().requires_grad_(),
+        y.detach().clone().requires_grad_(),
+    )
     ((expected_x + expected_y).sum() ** 2 + (expected_x * expected_y).sum()).backward()
     torch.testing.assert_close(x.grad, expected_x.grad)
     torch.testing.assert_close(y.grad, expected_y.grad)
@@ -156,14 +161,19 @@ def test_names_of_the_notebook_can_be_replaced_for_a_while(student: Student) -> 
         ("absent", "NameError", "'absent' is not defined"),
     ],
 )
-def test_what_student_code_raises_is_told_in_its_own_words(student: Student, name: str, kind: str, message: str) -> None:
+def test_what_student_code_raises_is_told_in_its_own_words(
+    student: Student, name: str, kind: str, message: str
+) -> None:
     with pytest.raises(StudentError) as caught:
         getattr(student, name)(*([1] if name == "fail" else []))
     assert caught.value.kind == kind
     assert message in caught.value.message
     assert not caught.value.fatal
     if name == "fail":
-        assert caught.value.line == NOTEBOOK.splitlines().index('def fail(x): raise ValueError("not " + "this")') + 1
+        assert (
+            caught.value.line
+            == NOTEBOOK.splitlines().index('def fail(x): raise ValueError("not " + "this")') + 1
+        )
 
 
 class Liar:
@@ -181,7 +191,17 @@ ON_META = ["l", [["T", "float64", [2], "meta", False, b"", 0]]]
 
 
 @pytest.mark.parametrize(
-    "reply", [None, [], "ok", ["ok"], ["ok", ["T"], False], ["error", 1, 2, 3, 4], ["error", "x", "y", "1", ""], ["ok", ["f", 0], False]]
+    "reply",
+    [
+        None,
+        [],
+        "ok",
+        ["ok"],
+        ["ok", ["T"], False],
+        ["error", 1, 2, 3, 4],
+        ["error", "x", "y", "1", ""],
+        ["ok", ["f", 0], False],
+    ],
 )
 def test_an_unreadable_reply_is_a_fatal_failure_of_the_student(reply: Any) -> None:
     with pytest.raises(StudentError) as caught:
@@ -189,7 +209,16 @@ def test_an_unreadable_reply_is_a_fatal_failure_of_the_student(reply: Any) -> No
     assert caught.value.fatal
 
 
-@pytest.mark.parametrize("gradients", [["l", []], ["l", [3]], ["l", [["T", "float64", [3], "cpu", False, b"\0" * 24, 0]]], 1, ON_META])
+@pytest.mark.parametrize(
+    "gradients",
+    [
+        ["l", []],
+        ["l", [3]],
+        ["l", [["T", "float64", [3], "cpu", False, b"\0" * 24, 0]]],
+        1,
+        ON_META,
+    ],
+)
 def test_gradients_that_do_not_fit_are_refused(gradients: Any) -> None:
     x = torch.ones(2, dtype=torch.float64, requires_grad=True)
     result = Student(Session(Liar(["ok", TENSOR, False], ["ok", gradients, False]))).anything(x)
@@ -208,12 +237,20 @@ def test_untrusted_text_is_cleaned() -> None:
 def test_a_callback_with_nonsense_is_answered_not_raised() -> None:
     session = Session(Liar(["ok", None, False]))
     session.call(["n", "f"], [lambda x, y: x * y], {})
-    column, row = (codec.encode(torch.ones(shape), list, lambda _: 0) for shape in ((2**16, 1), (1, 2**16)))
+    column, row = (
+        codec.encode(torch.ones(shape), list, lambda _: 0) for shape in ((2**16, 1), (1, 2**16))
+    )
     for message in (
         ["callback", 9, 0, [["l", []], ["d", []]], ["l", []]],
         ["callback", 0, 99, [], []],
         ["callback", 0, 0, [["l", []], ["l", []]], ["l", []]],
         ["callback"] * 5,
-        ["callback", 0, 0, [["l", [column, row]], ["d", []]], ["l", []]],  # 32 KiB that would be 16 GiB
+        [
+            "callback",
+            0,
+            0,
+            [["l", [column, row]], ["d", []]],
+            ["l", []],
+        ],  # 32 KiB that would be 16 GiB
     ):
         assert session._answer_callback(message)[0] == "error"

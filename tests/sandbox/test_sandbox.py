@@ -76,7 +76,9 @@ ours = [path for path in paths if any(word in path for word in words) and not an
 """
 
 
-def test_nothing_of_the_grader_or_the_course_is_there_but_what_a_student_has(sandbox: Sandbox, student: Student) -> None:
+def test_nothing_of_the_grader_or_the_course_is_there_but_what_a_student_has(
+    sandbox: Sandbox, student: Student
+) -> None:
     run(student, LOOK_AROUND)
     if sandbox.mode == "landlock":  # no folder of the course but these can even be listed
         assert {path.rsplit("/", 1)[0] for path in student._read("ours")} <= {
@@ -89,8 +91,16 @@ def test_nothing_of_the_grader_or_the_course_is_there_but_what_a_student_has(san
     assert {path for path in ours if "autograder" in path} == {
         f"/grader/autograder/worker/{file.name}" for file in isolation.WORKER.glob("*.py")
     }
-    assert not [path for path in ours if path.startswith("/course") and not path.startswith(("/course/dgm", "/course/data"))]
-    assert not [path for path in ours if path.endswith((".autograder-secret", "gradebook.db", "assignment.toml"))]
+    assert not [
+        path
+        for path in ours
+        if path.startswith("/course") and not path.startswith(("/course/dgm", "/course/data"))
+    ]
+    assert not [
+        path
+        for path in ours
+        if path.endswith((".autograder-secret", "gradebook.db", "assignment.toml"))
+    ]
 
 
 READ_ENVIRONMENTS = """
@@ -104,9 +114,14 @@ for path in glob.glob("/proc/*/environ"):
 """
 
 
-def test_the_environment_holds_nothing_of_ours(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_holds_nothing_of_ours(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CANARY", "secret-of-the-grader")
-    with Launcher(ROOT, sandbox.mode) as fresh, Sandbox(ROOT, mode=sandbox.mode, address=fresh.address) as place:
+    with (
+        Launcher(ROOT, sandbox.mode) as fresh,
+        Sandbox(ROOT, mode=sandbox.mode, address=fresh.address) as place,
+    ):
         student = Student(Session(place.fork()))
         run(student, READ_ENVIRONMENTS)
         loot = student._read("loot")
@@ -114,7 +129,9 @@ def test_the_environment_holds_nothing_of_ours(sandbox: Sandbox, monkeypatch: py
     assert "secret-of-the-grader" not in loot
 
 
-@pytest.mark.parametrize("path", ["/usr/x", "/x", "/dev/x", "/course/data/x", "/grader/autograder/x", "/etc/x"])
+@pytest.mark.parametrize(
+    "path", ["/usr/x", "/x", "/dev/x", "/course/data/x", "/grader/autograder/x", "/etc/x"]
+)
 def test_only_scratch_can_be_written(student: Student, path: str) -> None:
     with pytest.raises(StudentError) as caught:
         run(student, f"open({path!r}, 'w')")
@@ -128,13 +145,24 @@ def test_a_python_under_tmp_is_not_hidden_by_the_scratch(monkeypatch: pytest.Mon
         Path(folder, "module.py").write_text("here = 1", encoding="utf-8")
         folders = [*isolation.python_folders(), Path(folder)]
         monkeypatch.setattr(isolation, "python_folders", lambda: folders)
-        with Launcher(ROOT, "bubblewrap") as zygote, Sandbox(ROOT, mode="bubblewrap", address=zygote.address) as place:
+        with (
+            Launcher(ROOT, "bubblewrap") as zygote,
+            Sandbox(ROOT, mode="bubblewrap", address=zygote.address) as place,
+        ):
             student = Student(Session(place.fork()))
             assert value(student, f"open({folder + '/module.py'!r}).read()") == "here = 1"
             run(student, "import os; open(os.environ['TMPDIR'] + '/mine', 'w').write('fine')")
 
 
-@pytest.mark.parametrize("kind", ["AF_INET, socket.SOCK_STREAM", "AF_INET, socket.SOCK_DGRAM", "AF_INET6", "AF_NETLINK, socket.SOCK_RAW"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "AF_INET, socket.SOCK_STREAM",
+        "AF_INET, socket.SOCK_DGRAM",
+        "AF_INET6",
+        "AF_NETLINK, socket.SOCK_RAW",
+    ],
+)
 def test_there_is_no_network(student: Student, kind: str) -> None:
     with pytest.raises(StudentError) as caught:
         run(student, f"import socket; socket.socket(socket.{kind})")
@@ -156,7 +184,10 @@ def test_memory_and_file_size_have_limits_that_raise_in_the_cell(student: Studen
     with pytest.raises(StudentError, match="memory"):
         run(student, "import torch; torch.zeros(2**30)")
     with pytest.raises(StudentError, match="File too large"):
-        run(student, "import os; open(os.environ['TMPDIR'] + '/big', 'wb').write(b'x' * (70 * 2**20))")
+        run(
+            student,
+            "import os; open(os.environ['TMPDIR'] + '/big', 'wb').write(b'x' * (70 * 2**20))",
+        )
     assert value(student, "1 + 1") == 2
 
 
@@ -213,8 +244,14 @@ def test_processes_have_a_limit(sandbox: Sandbox, student: Student) -> None:
     assert 10 < student._read("n") < supervisor.PROCESSES
 
 
-def test_an_endless_loop_is_stopped_and_the_next_worker_is_fresh(sandbox: Sandbox, student: Student) -> None:
-    run(student, "left_behind = 1\nimport subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)")
+def test_an_endless_loop_is_stopped_and_the_next_worker_is_fresh(
+    sandbox: Sandbox, student: Student
+) -> None:
+    run(
+        student,
+        "left_behind = 1\nimport subprocess\nsubprocess.Popen(['sleep', '600'], "
+        "start_new_session=True)",
+    )
     start = time.monotonic()
     with pytest.raises(StudentError, match=r"longer than 0\.5 s") as caught:
         run(student, "while True: pass", limit_s=0.5)
@@ -245,7 +282,9 @@ def running(command: str) -> list[str]:
         "import os\nfor fd in range(3, 200):\n    try: os.close(fd)\n    except OSError: pass",
     ],
 )
-def test_a_worker_that_ends_itself_is_a_crash_of_the_student(sandbox: Sandbox, student: Student, source: str) -> None:
+def test_a_worker_that_ends_itself_is_a_crash_of_the_student(
+    sandbox: Sandbox, student: Student, source: str
+) -> None:
     with pytest.raises(StudentError) as caught:
         run(student, source)
     assert caught.value.kind == "Crash"
@@ -273,7 +312,10 @@ def test_signals_reach_nobody_else(sandbox: Sandbox) -> None:
 
 
 def test_a_dead_zygote_is_started_anew(sandbox: Sandbox) -> None:
-    with Launcher(ROOT, sandbox.mode) as zygote, Sandbox(ROOT, mode=sandbox.mode, address=zygote.address) as place:
+    with (
+        Launcher(ROOT, sandbox.mode) as zygote,
+        Sandbox(ROOT, mode=sandbox.mode, address=zygote.address) as place,
+    ):
         assert value(Student(Session(place.fork())), "1") == 1
         assert zygote._process is not None
         zygote._process.kill()
@@ -281,8 +323,14 @@ def test_a_dead_zygote_is_started_anew(sandbox: Sandbox) -> None:
 
 
 def test_nothing_is_left_when_the_zygote_ends(sandbox: Sandbox) -> None:
-    with Launcher(ROOT, sandbox.mode) as zygote, Sandbox(ROOT, mode=sandbox.mode, address=zygote.address) as place:
-        run(Student(Session(place.fork())), "import subprocess\nsubprocess.Popen(['sleep', '601'], start_new_session=True)")
+    with (
+        Launcher(ROOT, sandbox.mode) as zygote,
+        Sandbox(ROOT, mode=sandbox.mode, address=zygote.address) as place,
+    ):
+        run(
+            Student(Session(place.fork())),
+            "import subprocess\nsubprocess.Popen(['sleep', '601'], start_new_session=True)",
+        )
         assert running("sleep\x00601")
         folder = Path(zygote.address).parent
     wait_until(lambda: not running("sleep\x00601"))
@@ -306,7 +354,9 @@ for fd in range(3, 64):
 """
 
 
-def test_frames_forged_on_the_pipe_are_only_the_students_own_loss(sandbox: Sandbox, student: Student) -> None:
+def test_frames_forged_on_the_pipe_are_only_the_students_own_loss(
+    sandbox: Sandbox, student: Student
+) -> None:
     with pytest.raises(StudentError) as caught:
         run(student, FORGE)
     assert caught.value.kind == "ProtocolError"

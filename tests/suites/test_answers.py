@@ -1,4 +1,6 @@
-"""The hidden suites, measured in this process: solutions, oracles and right answers keep full marks, blank and wrong ones don't."""
+"""The hidden suites, measured in this process: solutions, oracles and right answers keep full
+marks, blank and wrong ones don't.
+"""
 
 from __future__ import annotations
 
@@ -51,20 +53,35 @@ class Known:
         return "\n\n".join(cell.source for cell in self.answer.cells)
 
 
-PLACES = [Place(slug, question) for slug in slugs(ROOT) for question in load(slug, ROOT).questions.values() if question.autograded]
+PLACES = [
+    Place(slug, question)
+    for slug in slugs(ROOT)
+    for question in load(slug, ROOT).questions.values()
+    if question.autograded
+]
 
 
 def known(kind: str) -> list[Known]:
     by_name = {(place.slug, place.name): place for place in PLACES}
-    found = [(slug, answer) for slug in slugs(ROOT) for answer in known_answers(ROOT, load(slug, ROOT))]
-    return [Known(by_name[slug, answer.question], answer) for slug, answer in found if answer.kind == kind]
+    found = [
+        (slug, answer) for slug in slugs(ROOT) for answer in known_answers(ROOT, load(slug, ROOT))
+    ]
+    return [
+        Known(by_name[slug, answer.question], answer)
+        for slug, answer in found
+        if answer.kind == kind
+    ]
 
 
 WRONG, RIGHT = known("wrong"), known("right")
 
 
 def identity(value: Any) -> str:
-    return f"{value.slug}-{value.name}" if isinstance(value, Place) else f"{value.place.slug}-{value.answer.name}"
+    return (
+        f"{value.slug}-{value.name}"
+        if isinstance(value, Place)
+        else f"{value.place.slug}-{value.answer.name}"
+    )
 
 
 each_question = pytest.mark.parametrize("place", PLACES, ids=identity)
@@ -133,13 +150,19 @@ def blank(source: str) -> str:
 
 
 def all_blank(notebook: tuple[str, str]) -> dict[str, Any]:
-    return namespace(notebook, **{name: blank(source) for name, source in cells(*notebook)[1].items()})
+    return namespace(
+        notebook, **{name: blank(source) for name, source in cells(*notebook)[1].items()}
+    )
 
 
-def points(place: Place, names: dict[str, Any], secret: str = "tests") -> tuple[float | None, list[str]]:
+def points(
+    place: Place, names: dict[str, Any], secret: str = "tests"
+) -> tuple[float | None, list[str]]:
     """Score of a question, and what its checks that did not pass say to staff."""
     checks = run_question(place.slug, place.question, lambda: local_student(names), secret)
-    return score(place.question, checks), [f"{check.name}: {check.staff}" for check in checks if check.outcome != "passed"]
+    return score(place.question, checks), [
+        f"{check.name}: {check.staff}" for check in checks if check.outcome != "passed"
+    ]
 
 
 @cache
@@ -152,13 +175,21 @@ def defined(answer: Known) -> set[str]:
     before = solved(answer.place.notebook)
     names = dict(before)
     exec(compiled(answer.source), names)
-    return {name for name, value in names.items() if name not in before or before[name] is not value}
+    return {
+        name for name, value in names.items() if name not in before or before[name] is not value
+    }
 
 
 def others_that_may_change(answer: Known) -> list[Place]:
-    """Questions whose code reads a name that the known answer binds: no other can behave differently."""
+    """Questions whose code reads a name that the known answer binds: no other can behave
+    differently.
+    """
     bound, answers = defined(answer), cells(*answer.place.notebook)[1]
-    others = [place for place in PLACES if place.notebook == answer.place.notebook and place != answer.place]
+    others = [
+        place
+        for place in PLACES
+        if place.notebook == answer.place.notebook and place != answer.place
+    ]
     return [place for place in others if mentioned(answers[place.name]) & bound]
 
 
@@ -170,11 +201,15 @@ def keeps_full_marks(place: Place, names: dict[str, Any], secret: str = "tests")
 def test_every_question_has_cells_checks_and_known_answers(slug):
     mine = [place for place in PLACES if place.slug == slug]
     for notebook in dict.fromkeys(place.notebook for place in mine):
-        assert list(cells(*notebook)[1]) == [place.name for place in mine if place.notebook == notebook]
+        assert list(cells(*notebook)[1]) == [
+            place.name for place in mine if place.notebook == notebook
+        ]
     for place in mine:
         source = cells(*place.notebook)[1][place.name]
         assert "### BEGIN SOLUTION" in source and "NotImplementedError" in blank(source)
-        assert "return" not in blank(source).split('"""')[-1], f"the blank of {place.name} still holds code"
+        assert "return" not in blank(source).split('"""')[-1], (
+            f"the blank of {place.name} still holds code"
+        )
         assert len(suite(slug, place.name)) >= 5
         assert sum(answer.place == place for answer in WRONG) >= 4
         assert sum(answer.place == place for answer in RIGHT) >= 2
@@ -194,7 +229,9 @@ def test_model_solution_gets_full_marks(place):
 
 @each_question
 def test_reference_passes_its_own_checks(place):
-    checks = run_question(place.slug, place.question, lambda: local_student(oracles(place.slug)), "tests")
+    checks = run_question(
+        place.slug, place.question, lambda: local_student(oracles(place.slug)), "tests"
+    )
     assert [(check.name, check.staff) for check in checks if check.outcome != "passed"] == []
 
 
@@ -224,17 +261,34 @@ def test_right_answer_keeps_full_marks_whatever_the_secret(answer):
 def visible_verdict(place: Place, names: dict[str, Any], capsys: Any) -> str:
     """What the question's check cell prints for a student."""
     capsys.readouterr()
-    exec(compiled(next(cell.source for cell in lab(*place.notebook) if cell.metadata.get("check") == place.name)), names)
+    exec(
+        compiled(
+            next(
+                cell.source
+                for cell in lab(*place.notebook)
+                if cell.metadata.get("check") == place.name
+            )
+        ),
+        names,
+    )
     return capsys.readouterr().out.strip()
 
 
 @each_question
 def test_visible_checks_pass_for_the_solution_and_say_what_is_missing_in_a_blank(place, capsys):
-    assert visible_verdict(place, namespace(place.notebook), capsys) == f"{place.name}: visible checks pass"
-    assert visible_verdict(place, all_blank(place.notebook), capsys).startswith(f"{place.name}: not answered yet")
+    assert (
+        visible_verdict(place, namespace(place.notebook), capsys)
+        == f"{place.name}: visible checks pass"
+    )
+    assert visible_verdict(place, all_blank(place.notebook), capsys).startswith(
+        f"{place.name}: not answered yet"
+    )
 
 
 @each_right
 def test_visible_checks_pass_for_right_answers(answer, capsys):
     place = answer.place
-    assert visible_verdict(place, namespace(place.notebook, **{place.name: answer.source}), capsys) == f"{place.name}: visible checks pass"
+    assert (
+        visible_verdict(place, namespace(place.notebook, **{place.name: answer.source}), capsys)
+        == f"{place.name}: visible checks pass"
+    )

@@ -1,4 +1,6 @@
-"""The oracles of the GAN assignment, each against a third way: scipy, torch's layers, closed forms, finite differences, exact numbers."""
+"""The oracles of the GAN assignment, each against a third way: scipy, torch's layers, closed forms,
+finite differences, exact numbers.
+"""
 
 from __future__ import annotations
 
@@ -102,7 +104,9 @@ def agree(actual: Any, expected: Any, rtol: float = 1e-9, atol: float = 1e-10) -
 
 def slopes(function: Callable[..., Tensor], *inputs: Tensor) -> None:
     """Autograd's gradients of the oracle are those of central differences."""
-    assert torch.autograd.gradcheck(function, tuple(x.detach().clone().requires_grad_() for x in inputs), eps=1e-6, atol=1e-5)
+    assert torch.autograd.gradcheck(
+        function, tuple(x.detach().clone().requires_grad_() for x in inputs), eps=1e-6, atol=1e-5
+    )
 
 
 @pytest.mark.parametrize("name", CONTRACT)
@@ -122,10 +126,15 @@ LOGITS = [0.3, -2.0, 40.0, -40.0, 100.0, -100.0, 1e4, -1e4]
 def test_discriminator_loss() -> None:
     real, fake = 3 * normal(5, 2), 3 * normal(7)
     coin = torch.distributions.Bernoulli
-    expected = -coin(logits=real).log_prob(torch.ones_like(real)).mean() - coin(logits=fake).log_prob(torch.zeros_like(fake)).mean()
+    expected = (
+        -coin(logits=real).log_prob(torch.ones_like(real)).mean()
+        - coin(logits=fake).log_prob(torch.zeros_like(fake)).mean()
+    )
     agree(reference.discriminator_loss(real, fake), expected)
     for logit in LOGITS:
-        value = reference.discriminator_loss(torch.tensor([logit], dtype=torch.float64), torch.tensor([1.5], dtype=torch.float64))
+        value = reference.discriminator_loss(
+            torch.tensor([logit], dtype=torch.float64), torch.tensor([1.5], dtype=torch.float64)
+        )
         agree(value, -scipy.special.log_expit(logit) - scipy.special.log_expit(-1.5))
     slopes(reference.discriminator_loss, real, fake)
 
@@ -145,15 +154,24 @@ def test_generator_losses_at_extremes(logit: float) -> None:
 def test_generator_losses() -> None:
     fake = 2 * normal(6, 1)
     agree(reference.generator_loss_minimax(fake), torch.log1p(-fake.sigmoid()).mean())
-    agree(reference.generator_loss_nonsaturating(fake), F.binary_cross_entropy_with_logits(fake, torch.ones_like(fake)))
+    agree(
+        reference.generator_loss_nonsaturating(fake),
+        F.binary_cross_entropy_with_logits(fake, torch.ones_like(fake)),
+    )
 
 
 def test_least_squares_losses() -> None:
     real, fake = torch.tensor([[2.0], [3.0], [-1.0]]), torch.tensor([4.0, 1.0])
-    agree(reference.discriminator_loss_ls(real, fake), float(Fraction(1 + 4 + 4, 3) / 2 + Fraction(16 + 1, 2) / 2), rtol=1e-6)
+    agree(
+        reference.discriminator_loss_ls(real, fake),
+        float(Fraction(1 + 4 + 4, 3) / 2 + Fraction(16 + 1, 2) / 2),
+        rtol=1e-6,
+    )
     agree(reference.generator_loss_ls(fake), float(Fraction(9 + 0, 2) / 2), rtol=1e-6)
     real, fake = normal(5), normal(4, 2)
-    expected = F.mse_loss(real, torch.ones_like(real)) / 2 + F.mse_loss(fake, torch.zeros_like(fake)) / 2
+    expected = (
+        F.mse_loss(real, torch.ones_like(real)) / 2 + F.mse_loss(fake, torch.zeros_like(fake)) / 2
+    )
     agree(reference.discriminator_loss_ls(real, fake), expected)
     agree(reference.generator_loss_ls(fake), F.mse_loss(fake, torch.ones_like(fake)) / 2)
     slopes(reference.discriminator_loss_ls, real, fake)
@@ -162,11 +180,17 @@ def test_least_squares_losses() -> None:
 
 def test_optimal_discriminator() -> None:
     p, q = torch.tensor([0.5, 0.25, 0.25, 0.0, 0.0]), torch.tensor([0.125, 0.25, 0.0, 0.625, 0.0])
-    agree(reference.optimal_discriminator(p, q), [float(Fraction(4, 5)), 0.5, 1.0, 0.0, 0.5], rtol=1e-6)
+    agree(
+        reference.optimal_discriminator(p, q),
+        [float(Fraction(4, 5)), 0.5, 1.0, 0.0, 0.5],
+        rtol=1e-6,
+    )
     p, q = densities(6), densities(6)
     found = [
         scipy.optimize.minimize_scalar(
-            lambda d, a=a, b=b: -a * math.log(d) - b * math.log(1 - d), bounds=(1e-9, 1 - 1e-9), method="bounded"
+            lambda d, a=a, b=b: -a * math.log(d) - b * math.log(1 - d),
+            bounds=(1e-9, 1 - 1e-9),
+            method="bounded",
         ).x
         for a, b in zip(p.tolist(), q.tolist(), strict=True)
     ]
@@ -176,17 +200,34 @@ def test_optimal_discriminator() -> None:
 def test_gan_value() -> None:
     p, q, d = densities(6, 1, 4), densities(6, 2, 4), uniform(6)
     a, b, c = p.numpy(), q.numpy(), d.numpy()
-    agree(reference.gan_value(p, q, d), (scipy.special.xlogy(a, c) + scipy.special.xlog1py(b, -c)).sum())
+    agree(
+        reference.gan_value(p, q, d),
+        (scipy.special.xlogy(a, c) + scipy.special.xlog1py(b, -c)).sum(),
+    )
     certain = torch.tensor([1.0, 0.0], dtype=torch.float64)
     agree(reference.gan_value(certain, 1 - certain, certain), 0.0)
     divergence = scipy.spatial.distance.jensenshannon(a, b) ** 2
-    agree(reference.gan_value(p, q, reference.optimal_discriminator(p, q)), 2 * divergence - math.log(4))  # Goodfellow et al. 2014
+    agree(
+        reference.gan_value(p, q, reference.optimal_discriminator(p, q)),
+        2 * divergence - math.log(4),
+    )  # Goodfellow et al. 2014
 
 
 def test_jensen_shannon() -> None:
-    for p, q in ((densities(7), densities(7)), (densities(7, 0, 3), densities(7, 3, 5)), (densities(4), densities(4))):
-        agree(reference.jensen_shannon(p, q), scipy.spatial.distance.jensenshannon(p.numpy(), q.numpy()) ** 2)
-    agree(reference.jensen_shannon(torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])), math.log(2), rtol=1e-6)
+    for p, q in (
+        (densities(7), densities(7)),
+        (densities(7, 0, 3), densities(7, 3, 5)),
+        (densities(4), densities(4)),
+    ):
+        agree(
+            reference.jensen_shannon(p, q),
+            scipy.spatial.distance.jensenshannon(p.numpy(), q.numpy()) ** 2,
+        )
+    agree(
+        reference.jensen_shannon(torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])),
+        math.log(2),
+        rtol=1e-6,
+    )
     p = densities(5, 2)
     agree(reference.jensen_shannon(p, p), 0.0)
     slopes(reference.jensen_shannon, densities(5), densities(5))
@@ -198,7 +239,9 @@ def players() -> tuple[nn.Module, nn.Module]:
     return generator, discriminator
 
 
-def numeric_gradients(module: nn.Module, loss: Callable[[], Tensor], h: float = 1e-6) -> list[Tensor]:
+def numeric_gradients(
+    module: nn.Module, loss: Callable[[], Tensor], h: float = 1e-6
+) -> list[Tensor]:
     """Central differences in each parameter of the module."""
     gradients = []
     for parameter in module.parameters():
@@ -223,12 +266,18 @@ def test_discriminator_step() -> None:
         return F.softplus(-real).mean() + F.softplus(fake).mean() + 0.1 * real.mean() * fake.mean()
 
     before, before_g = copy.deepcopy(discriminator), copy.deepcopy(generator)
-    gradients = numeric_gradients(discriminator, lambda: loss(discriminator(x), discriminator(generator(z))))
+    gradients = numeric_gradients(
+        discriminator, lambda: loss(discriminator(x), discriminator(generator(z)))
+    )
     discriminator(x).sum().backward()  # a leftover
-    value = reference.discriminator_step(generator, discriminator, torch.optim.SGD(discriminator.parameters(), lr=0.2), x, z, loss)
+    value = reference.discriminator_step(
+        generator, discriminator, torch.optim.SGD(discriminator.parameters(), lr=0.2), x, z, loss
+    )
     agree(value, loss(before(x), before(generator(z))))
     assert not value.requires_grad
-    for new, old, gradient in zip(discriminator.parameters(), before.parameters(), gradients, strict=True):
+    for new, old, gradient in zip(
+        discriminator.parameters(), before.parameters(), gradients, strict=True
+    ):
         agree(new, old - 0.2 * gradient, atol=1e-7)
     assert all(parameter.grad is None for parameter in generator.parameters())
     for new, old in zip(generator.parameters(), before_g.parameters(), strict=True):
@@ -245,10 +294,14 @@ def test_generator_step() -> None:
     before, before_d = copy.deepcopy(generator), copy.deepcopy(discriminator)
     gradients = numeric_gradients(generator, lambda: loss(discriminator(generator(z))))
     generator(z).sum().backward()  # a leftover
-    value = reference.generator_step(generator, discriminator, torch.optim.SGD(generator.parameters(), lr=0.3), z, loss)
+    value = reference.generator_step(
+        generator, discriminator, torch.optim.SGD(generator.parameters(), lr=0.3), z, loss
+    )
     agree(value, loss(before_d(before(z))))
     assert not value.requires_grad
-    for new, old, gradient in zip(generator.parameters(), before.parameters(), gradients, strict=True):
+    for new, old, gradient in zip(
+        generator.parameters(), before.parameters(), gradients, strict=True
+    ):
         agree(new, old - 0.3 * gradient, atol=1e-7)
     for new, old in zip(discriminator.parameters(), before_d.parameters(), strict=True):
         assert torch.equal(new, old)
@@ -262,7 +315,9 @@ def outputs(module: nn.Module, x: Tensor, *kinds: type) -> list[tuple[int, ...]]
     shapes: list[tuple[int, ...]] = []
     for layer in module.modules():
         if isinstance(layer, kinds):
-            layer.register_forward_hook(lambda _module, _inputs, output: shapes.append(tuple(output.shape)))
+            layer.register_forward_hook(
+                lambda _module, _inputs, output: shapes.append(tuple(output.shape))
+            )
     module(x)
     return shapes
 
@@ -286,8 +341,13 @@ def test_build_discriminator(size: int, grids: list[int], n_channels: int) -> No
     x = torch.randn(2, n_channels, size, size)
     assert discriminator(x).shape == (2,)
     shapes = [(2, 6 * 2**i, g, g) for i, g in enumerate(grids)]
-    assert outputs(reference.build_discriminator(6, size, n_channels), x, nn.Conv2d)[: len(grids)] == shapes
-    assert outputs(reference.build_discriminator(6, size, n_channels), x, nn.BatchNorm2d) == shapes[1:]
+    assert (
+        outputs(reference.build_discriminator(6, size, n_channels), x, nn.Conv2d)[: len(grids)]
+        == shapes
+    )
+    assert (
+        outputs(reference.build_discriminator(6, size, n_channels), x, nn.BatchNorm2d) == shapes[1:]
+    )
 
 
 def test_condition_codes() -> None:
@@ -320,7 +380,9 @@ def test_wgan_clip_step() -> None:
     weight, bias = critic.weight.detach().numpy().copy(), critic.bias.detach().numpy().copy()
     real, source = normal(6, 3), nn.Linear(2, 3).double()
     fake = source(normal(4, 2))
-    loss = reference.wgan_clip_step(critic, torch.optim.SGD(critic.parameters(), lr=0.3), real, fake, 0.4)
+    loss = reference.wgan_clip_step(
+        critic, torch.optim.SGD(critic.parameters(), lr=0.3), real, fake, 0.4
+    )
     direction = (fake.mean(0) - real.mean(0)).detach().numpy()
     agree(loss, float(weight[0] @ direction))
     assert not loss.requires_grad and source.weight.grad is None
@@ -348,7 +410,9 @@ def test_gradient_penalty() -> None:
     value = reference.gradient_penalty(critic, real, fake, alpha)
     agree(value, ((norms - 1) ** 2).mean())
     (slope,) = torch.autograd.grad(value, critic.S)
-    (numeric,) = numeric_gradients(critic, lambda: reference.gradient_penalty(critic, real, fake, alpha))
+    (numeric,) = numeric_gradients(
+        critic, lambda: reference.gradient_penalty(critic, real, fake, alpha)
+    )
     agree(slope, numeric, atol=1e-5, rtol=1e-6)
 
 
@@ -361,7 +425,9 @@ def test_zero_centered_penalty() -> None:
     (numeric,) = numeric_gradients(critic, lambda: reference.zero_centered_penalty(critic, x, 0.7))
     agree(slope, numeric, atol=1e-5, rtol=1e-6)
     leaf = x.clone().requires_grad_()
-    assert torch.autograd.grad(reference.zero_centered_penalty(critic, 2 * leaf, 0.7), leaf, allow_unused=True) == (None,)
+    assert torch.autograd.grad(
+        reference.zero_centered_penalty(critic, 2 * leaf, 0.7), leaf, allow_unused=True
+    ) == (None,)
     line = nn.Linear(3, 1).double()
     agree(reference.zero_centered_penalty(line, normal(4, 3), 2.0), line.weight.square().sum())
 
@@ -375,7 +441,11 @@ def test_earth_mover_1d(n: int, m: int) -> None:
 
 def test_spectral_normalize_converges_to_the_largest_singular_value() -> None:
     weight, u = normal(4, 3, 2, 2), normal(4)
-    for mine, one in zip(reference.spectral_normalize(weight, u), reference.spectral_normalize(weight, u, 1), strict=True):
+    for mine, one in zip(
+        reference.spectral_normalize(weight, u),
+        reference.spectral_normalize(weight, u, 1),
+        strict=True,
+    ):
         agree(mine, one)
     normalised, left = reference.spectral_normalize(weight, u, n_iterations=400)
     agree(normalised, weight / scipy.linalg.svdvals(weight.flatten(1).numpy())[0])
@@ -398,7 +468,9 @@ def test_spectral_normalize_is_torchs_of_the_transpose(n_iterations: int) -> Non
     agree(new_u, norm._v)
     cotangent = normal(4, 6)
     (slope,) = torch.autograd.grad((normalised * cotangent).sum(), mine)
-    (expected,) = torch.autograd.grad((theirs.T * cotangent).sum(), layer.parametrizations["weight"].original)
+    (expected,) = torch.autograd.grad(
+        (theirs.T * cotangent).sum(), layer.parametrizations["weight"].original
+    )
     agree(slope, expected.T)
 
 
@@ -408,27 +480,53 @@ KINDS = ["minimax", "nonsaturating", "wgan", "wgan-gp", "r1"]
 
 
 def dirac_losses(theta: float, phi: float, kind: str, gamma: float) -> tuple[float, float]:
-    """What G and D minimise, D being high on real data: E log D(0) + E log(1 - D(theta)) with D(x) = sigmoid(phi x)."""
+    """What G and D minimise, D being high on real data: E log D(0) + E log(1 - D(theta)) with D(x)
+    = sigmoid(phi x).
+    """
     if kind.startswith("wgan"):
-        return -phi * theta, phi * theta - phi * 0.0 + (gamma * (abs(phi) - 1) ** 2 if kind == "wgan-gp" else 0.0)
+        return -phi * theta, phi * theta - phi * 0.0 + (
+            gamma * (abs(phi) - 1) ** 2 if kind == "wgan-gp" else 0.0
+        )
     on_real, on_fake = scipy.special.expit(phi * 0.0), scipy.special.expit(phi * theta)
-    d_loss = -math.log(on_real) - math.log(1 - on_fake) + (gamma / 2 * phi**2 if kind == "r1" else 0.0)
+    d_loss = (
+        -math.log(on_real) - math.log(1 - on_fake) + (gamma / 2 * phi**2 if kind == "r1" else 0.0)
+    )
     return (math.log(1 - on_fake) if kind == "minimax" else -math.log(on_fake)), d_loss
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_dirac_vector_field_is_descent_on_the_losses(kind: str) -> None:
     h, gamma = 1e-6, 0.7
-    theta, phi = torch.tensor([1.2, -0.4, 2.0, -1.5, 0.3]).double(), torch.tensor([0.6, 1.8, -1.1, -0.5, 2.2]).double()
+    theta, phi = (
+        torch.tensor([1.2, -0.4, 2.0, -1.5, 0.3]).double(),
+        torch.tensor([0.6, 1.8, -1.1, -0.5, 2.2]).double(),
+    )
     field = reference.dirac_vector_field(theta, phi, kind, gamma)
-    for t, p, t_dot, p_dot in zip(theta.tolist(), phi.tolist(), *(direction.tolist() for direction in field), strict=True):
-        agree(t_dot, -(dirac_losses(t + h, p, kind, gamma)[0] - dirac_losses(t - h, p, kind, gamma)[0]) / (2 * h), atol=1e-8, rtol=1e-6)
-        agree(p_dot, -(dirac_losses(t, p + h, kind, gamma)[1] - dirac_losses(t, p - h, kind, gamma)[1]) / (2 * h), atol=1e-8, rtol=1e-6)
+    for t, p, t_dot, p_dot in zip(
+        theta.tolist(), phi.tolist(), *(direction.tolist() for direction in field), strict=True
+    ):
+        agree(
+            t_dot,
+            -(dirac_losses(t + h, p, kind, gamma)[0] - dirac_losses(t - h, p, kind, gamma)[0])
+            / (2 * h),
+            atol=1e-8,
+            rtol=1e-6,
+        )
+        agree(
+            p_dot,
+            -(dirac_losses(t, p + h, kind, gamma)[1] - dirac_losses(t, p - h, kind, gamma)[1])
+            / (2 * h),
+            atol=1e-8,
+            rtol=1e-6,
+        )
 
 
 @pytest.mark.parametrize("logit", [100.0, -100.0, 1e4, -1e4])
 def test_dirac_vector_field_at_extremes(logit: float) -> None:
-    theta, phi = torch.tensor([4.0], dtype=torch.float64), torch.tensor([logit / 4], dtype=torch.float64)
+    theta, phi = (
+        torch.tensor([4.0], dtype=torch.float64),
+        torch.tensor([logit / 4], dtype=torch.float64),
+    )
     up, down = scipy.special.expit(logit), scipy.special.expit(-logit)
     for kind, share in (("minimax", up), ("nonsaturating", down)):
         theta_dot, phi_dot = reference.dirac_vector_field(theta, phi, kind)
@@ -437,14 +535,28 @@ def test_dirac_vector_field_at_extremes(logit: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "gamma"), [("minimax", 0.0), ("nonsaturating", 0.0), ("wgan", 0.0), *[("r1", g) for g in (0.0, 0.3, 0.9, 1.2, 6.0)]]
+    ("kind", "gamma"),
+    [
+        ("minimax", 0.0),
+        ("nonsaturating", 0.0),
+        ("wgan", 0.0),
+        *[("r1", g) for g in (0.0, 0.3, 0.9, 1.2, 6.0)],
+    ],
 )
 def test_dirac_eigenvalues_are_those_of_the_numeric_jacobian(kind: str, gamma: float) -> None:
     h, columns = 1e-5, []
     for direction in np.eye(2) * h:
-        ahead, behind = ([float(d) for d in reference.dirac_vector_field(*torch.tensor(sign * direction), kind, gamma)] for sign in (1, -1))
+        ahead, behind = (
+            [
+                float(d)
+                for d in reference.dirac_vector_field(*torch.tensor(sign * direction), kind, gamma)
+            ]
+            for sign in (1, -1)
+        )
         columns.append((np.array(ahead) - np.array(behind)) / (2 * h))
-    expected = sorted(np.linalg.eigvals(np.stack(columns, 1)), key=lambda value: value.real + value.imag)
+    expected = sorted(
+        np.linalg.eigvals(np.stack(columns, 1)), key=lambda value: value.real + value.imag
+    )
     agree(reference.dirac_eigenvalues(kind, gamma), np.array(expected), atol=1e-6, rtol=1e-6)
 
 
@@ -452,12 +564,18 @@ def test_dirac_defaults_and_graphs() -> None:
     theta, phi = normal(4), normal(4)
     for kind, plain in (("r1", "nonsaturating"), ("wgan-gp", "wgan")):
         for found, expected in zip(
-            reference.dirac_vector_field(theta, phi, kind), reference.dirac_vector_field(theta, phi, plain), strict=True
+            reference.dirac_vector_field(theta, phi, kind),
+            reference.dirac_vector_field(theta, phi, plain),
+            strict=True,
         ):
             agree(found, expected)
             assert not found.requires_grad
     for kind in KINDS:
-        slopes(lambda t, p, kind=kind: torch.stack(reference.dirac_vector_field(t, p, kind, 0.4)), theta, phi)
+        slopes(
+            lambda t, p, kind=kind: torch.stack(reference.dirac_vector_field(t, p, kind, 0.4)),
+            theta,
+            phi,
+        )
 
 
 def test_dirac_kinds_without_an_answer_are_refused() -> None:
@@ -473,13 +591,23 @@ def test_dirac_trajectory_of_the_wgan_is_a_matrix_power(alternating: bool, n_cri
     critic, generator = np.array([[1, 0], [-h, 1]]), np.array([[1, h], [0, 1]])
     together = np.array([[1, h], [-h, 1]])
     rounds = generator @ np.linalg.matrix_power(critic, n_critic) if alternating else together
-    path = reference.dirac_trajectory(*torch.tensor([1.3, -0.4], dtype=torch.float64), "wgan", h, 60, 0.0, alternating, n_critic)
-    agree(path, np.stack([np.linalg.matrix_power(rounds, n) @ np.array([1.3, -0.4]) for n in range(61)]))
+    path = reference.dirac_trajectory(
+        *torch.tensor([1.3, -0.4], dtype=torch.float64), "wgan", h, 60, 0.0, alternating, n_critic
+    )
+    agree(
+        path,
+        np.stack([np.linalg.matrix_power(rounds, n) @ np.array([1.3, -0.4]) for n in range(61)]),
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("alternating", "n_critic", "clip"), [(False, 1, None), (False, 3, 0.5), (True, 1, None), (True, 4, 0.5)])
-def test_dirac_trajectory_is_two_optimizers(kind: str, alternating: bool, n_critic: int, clip: float | None) -> None:
+@pytest.mark.parametrize(
+    ("alternating", "n_critic", "clip"),
+    [(False, 1, None), (False, 3, 0.5), (True, 1, None), (True, 4, 0.5)],
+)
+def test_dirac_trajectory_is_two_optimizers(
+    kind: str, alternating: bool, n_critic: int, clip: float | None
+) -> None:
     theta, phi = (nn.Parameter(torch.tensor(value, dtype=torch.float64)) for value in (1.1, 0.8))
     expected = [[1.1, 0.8]]
     opt_g, opt_d = torch.optim.SGD([theta], lr=0.2), torch.optim.SGD([phi], lr=0.2)
@@ -506,17 +634,26 @@ def test_dirac_trajectory_is_two_optimizers(kind: str, alternating: bool, n_crit
         opt_g.step()
         expected.append([theta.item(), phi.item()])
     start = torch.tensor(1.1, dtype=torch.float64), torch.tensor(0.8, dtype=torch.float64)
-    agree(reference.dirac_trajectory(*start, kind, 0.2, 20, 0.3, alternating, n_critic, clip), expected)
+    agree(
+        reference.dirac_trajectory(*start, kind, 0.2, 20, 0.3, alternating, n_critic, clip),
+        expected,
+    )
 
 
 def test_dirac_trajectories_end_where_the_text_says() -> None:
     ends = {
-        (kind, alternating): reference.dirac_trajectory(1.0, 1.0, kind, 0.1, 4000, gamma, alternating).norm(dim=1)[-200:]
+        (kind, alternating): reference.dirac_trajectory(
+            1.0, 1.0, kind, 0.1, 4000, gamma, alternating
+        ).norm(dim=1)[-200:]
         for kind, gamma in (("nonsaturating", 0.0), ("wgan-gp", 0.4), ("r1", 0.5))
         for alternating in (False, True)
     }
-    agree(ends["nonsaturating", False], np.full(200, math.sqrt(0.2)), rtol=0.05)  # where h^2 r^2 / 4 = h r^4 / 8
-    agree(ends["nonsaturating", True], np.full(200, math.sqrt(8 / 400)), rtol=0.1)  # dr^2/dt = -r^4 / 8
+    agree(
+        ends["nonsaturating", False], np.full(200, math.sqrt(0.2)), rtol=0.05
+    )  # where h^2 r^2 / 4 = h r^4 / 8
+    agree(
+        ends["nonsaturating", True], np.full(200, math.sqrt(8 / 400)), rtol=0.1
+    )  # dr^2/dt = -r^4 / 8
     assert min(ends["wgan-gp", False].min(), ends["wgan-gp", True].min()) > 1
     assert max(ends["r1", False].max(), ends["r1", True].max()) < 1e-6
 
@@ -543,15 +680,26 @@ def test_minibatch_features() -> None:
 
 def test_ebgan_discriminator_loss() -> None:
     real, fake = torch.tensor([1.0, 2.0, 6.0]), torch.tensor([0.5, 4.0, 10.0, 3.5])
-    agree(reference.ebgan_discriminator_loss(real, fake, 4.0), 3.0 + (3.5 + 0 + 0 + 0.5) / 4, rtol=1e-6)
+    agree(
+        reference.ebgan_discriminator_loss(real, fake, 4.0),
+        3.0 + (3.5 + 0 + 0 + 0.5) / 4,
+        rtol=1e-6,
+    )
     real, fake = uniform(3), uniform(5, high=4)
-    agree(reference.ebgan_discriminator_loss(real, fake, 2.0), real.mean() + F.relu(2.0 - fake).mean())
+    agree(
+        reference.ebgan_discriminator_loss(real, fake, 2.0), real.mean() + F.relu(2.0 - fake).mean()
+    )
     slopes(lambda a, b: reference.ebgan_discriminator_loss(a, b, 2.0), real, fake)
 
 
-@pytest.mark.parametrize(("k", "lambda_k", "new_k"), [(0.5, 0.125, 0.25), (0.25, 0.0625, 0.125), (0.1, 2.0, 0.0)])
+@pytest.mark.parametrize(
+    ("k", "lambda_k", "new_k"), [(0.5, 0.125, 0.25), (0.25, 0.0625, 0.125), (0.1, 2.0, 0.0)]
+)
 def test_began_update(k: float, lambda_k: float, new_k: float) -> None:
-    real, fake = torch.tensor([3.0, 5.0]), torch.tensor([2.0, 3.0, 4.0])  # L(x) = 4, L(G(z)) = 3, gamma L(x) = 1
+    real, fake = (
+        torch.tensor([3.0, 5.0]),
+        torch.tensor([2.0, 3.0, 4.0]),
+    )  # L(x) = 4, L(G(z)) = 3, gamma L(x) = 1
     d_loss, g_loss, k_next, convergence = reference.began_update(real, fake, k, 0.25, lambda_k)
     agree(d_loss, 4 - k * 3, rtol=1e-6)
     agree(g_loss, 3.0, rtol=1e-6)
@@ -561,11 +709,18 @@ def test_began_update(k: float, lambda_k: float, new_k: float) -> None:
 
 
 def test_began_update_when_the_fakes_are_too_good() -> None:
-    real, fake = torch.tensor([4.0, 8.0]), torch.tensor([1.0, 2.0])  # gamma L(x) = 4.5, L(G(z)) = 1.5
+    real, fake = (
+        torch.tensor([4.0, 8.0]),
+        torch.tensor([1.0, 2.0]),
+    )  # gamma L(x) = 4.5, L(G(z)) = 1.5
     _, _, k_next, convergence = reference.began_update(real, fake, 0.25, 0.75, 0.125)
     agree(k_next, 0.25 + 0.125 * 3.0)
     agree(convergence, 6.0 + 3.0)
-    slopes(lambda a, b: torch.stack(reference.began_update(a, b, 0.3, 0.5, 0.1)[:2]), real.double(), fake.double())
+    slopes(
+        lambda a, b: torch.stack(reference.began_update(a, b, 0.3, 0.5, 0.1)[:2]),
+        real.double(),
+        fake.double(),
+    )
 
 
 def test_began_update_stops_at_one() -> None:
@@ -577,9 +732,13 @@ def test_vdb_penalty(i_c: float) -> None:
     given = normal(5, 3), normal(5, 3), normal(4, 3), normal(4, 3)
 
     def kl(mu: Tensor, logvar: Tensor) -> float:
-        prior = torch.distributions.MultivariateNormal(torch.zeros(3).double(), torch.eye(3).double())
+        prior = torch.distributions.MultivariateNormal(
+            torch.zeros(3).double(), torch.eye(3).double()
+        )
         rows = [
-            torch.distributions.kl_divergence(torch.distributions.MultivariateNormal(m, torch.diag(v.exp())), prior)
+            torch.distributions.kl_divergence(
+                torch.distributions.MultivariateNormal(m, torch.diag(v.exp())), prior
+            )
             for m, v in zip(mu, logvar, strict=True)
         ]
         return float(torch.stack(rows).mean())
@@ -607,7 +766,9 @@ def test_diversity_kernel() -> None:
 
 def test_gdpp_magnitude_loss() -> None:
     real, fake = kernels()
-    expected = np.abs(scipy.linalg.eigvalsh(real.numpy()) - scipy.linalg.eigvalsh(fake.numpy())).sum()
+    expected = np.abs(
+        scipy.linalg.eigvalsh(real.numpy()) - scipy.linalg.eigvalsh(fake.numpy())
+    ).sum()
     agree(reference.gdpp_magnitude_loss(real, fake), expected)
     slopes(lambda root: reference.gdpp_magnitude_loss(real, root @ root.T), normal(5, 7))
 
@@ -626,7 +787,9 @@ def test_gdpp_structure_loss() -> None:
 def test_gdpp_losses_hold_the_real_kernel_constant() -> None:
     real, fake = (kernel.requires_grad_() for kernel in kernels())
     for loss in (reference.gdpp_magnitude_loss, reference.gdpp_structure_loss):
-        real_slope, fake_slope = torch.autograd.grad(loss(real, fake), (real, fake), allow_unused=True)
+        real_slope, fake_slope = torch.autograd.grad(
+            loss(real, fake), (real, fake), allow_unused=True
+        )
         assert real_slope is None and fake_slope is not None
 
 
@@ -641,46 +804,68 @@ def test_gdpp_structure_loss_of_two_flat_kernels() -> None:
 
 def test_adain() -> None:
     x, scale, bias = normal(3, 4, 5, 6), normal(3, 4), normal(3, 4)
-    maps = F.instance_norm(x.reshape(1, 12, 5, 6), weight=scale.flatten(), bias=bias.flatten(), eps=1e-5)
+    maps = F.instance_norm(
+        x.reshape(1, 12, 5, 6), weight=scale.flatten(), bias=bias.flatten(), eps=1e-5
+    )
     agree(reference.adain(x, scale, bias), maps.reshape(3, 4, 5, 6))
     styled = reference.adain(x, scale, bias, 1e-12)
     agree(styled.mean((2, 3)), bias)
     agree(styled.var((2, 3), correction=0).sqrt(), scale.abs())
     agree(
         reference.adain(x, scale, bias, 0.3),
-        F.instance_norm(x.reshape(1, 12, 5, 6), weight=scale.flatten(), bias=bias.flatten(), eps=0.3).reshape(3, 4, 5, 6),
+        F.instance_norm(
+            x.reshape(1, 12, 5, 6), weight=scale.flatten(), bias=bias.flatten(), eps=0.3
+        ).reshape(3, 4, 5, 6),
     )
 
 
 def test_map_to_style() -> None:
     z, sizes = 3 * normal(4, 5), [(6, 5), (6, 6), (3, 6)]
     weights, biases = [normal(*size) for size in sizes], [normal(size[0]) for size in sizes]
-    layers = nn.Sequential(*[layer for size in sizes for layer in (nn.Linear(size[1], size[0]), nn.LeakyReLU(0.2))]).double()
+    layers = nn.Sequential(
+        *[layer for size in sizes for layer in (nn.Linear(size[1], size[0]), nn.LeakyReLU(0.2))]
+    ).double()
     for layer, weight, bias in zip(layers[::2], weights, biases, strict=True):
         layer.load_state_dict({"weight": weight, "bias": bias})
     for scale in (1.0, 1e-4):  # the smaller one is where eps shows
-        agree(reference.map_to_style(scale * z, weights, biases), layers(F.rms_norm(scale * z, (5,), eps=1e-8)), rtol=1e-7)
+        agree(
+            reference.map_to_style(scale * z, weights, biases),
+            layers(F.rms_norm(scale * z, (5,), eps=1e-8)),
+            rtol=1e-7,
+        )
 
 
 def test_demodulate() -> None:
     weight, style = normal(4, 3, 2, 2), normal(5, 3)
     scaled = weight[None] * style[:, None, :, None, None]
-    agree(reference.demodulate(weight, style), F.normalize(scaled.flatten(2), dim=2).reshape(scaled.shape), rtol=1e-7)
+    agree(
+        reference.demodulate(weight, style),
+        F.normalize(scaled.flatten(2), dim=2).reshape(scaled.shape),
+        rtol=1e-7,
+    )
     energy = scaled.numpy() ** 2
-    agree(reference.demodulate(weight, style, 0.5), scaled.numpy() / np.sqrt(energy.sum((2, 3, 4), keepdims=True) + 0.5))
+    agree(
+        reference.demodulate(weight, style, 0.5),
+        scaled.numpy() / np.sqrt(energy.sum((2, 3, 4), keepdims=True) + 0.5),
+    )
 
 
 @pytest.mark.parametrize("alpha", [0.0, 0.3, 1.0])
 def test_fade_in(alpha: float) -> None:
     low, high = normal(2, 3, 4, 5), normal(2, 3, 8, 10)
-    agree(reference.fade_in(low, high, alpha), torch.lerp(nn.Upsample(scale_factor=2)(low), high, alpha))
+    agree(
+        reference.fade_in(low, high, alpha),
+        torch.lerp(nn.Upsample(scale_factor=2)(low), high, alpha),
+    )
     slopes(lambda a, b: reference.fade_in(a, b, alpha), low, high)
 
 
 def test_self_attention() -> None:
     x, gamma = normal(2, 4, 3, 5), torch.tensor(0.7, dtype=torch.float64)
     query, key, value, output = normal(2, 4), normal(2, 4), normal(3, 4), normal(4, 3)
-    q, k, v = (F.conv2d(x, matrix[:, :, None, None]).flatten(2).mT for matrix in (query, key, value))
+    q, k, v = (
+        F.conv2d(x, matrix[:, :, None, None]).flatten(2).mT for matrix in (query, key, value)
+    )
     seen = F.scaled_dot_product_attention(q, k, v, scale=1.0).mT.reshape(2, 3, 3, 5)
     expected = x + gamma * F.conv2d(seen, output[:, :, None, None])
     agree(reference.self_attention(x, query, key, value, output, gamma), expected)
@@ -693,15 +878,23 @@ def test_frechet_distance() -> None:
     gap = float((mean_1 - mean_2).square().sum())
     cross = scipy.linalg.sqrtm(cov_1.numpy() @ cov_2.numpy()).real
     agree(
-        reference.frechet_distance(mean_1, cov_1, mean_2, cov_2), gap + float(torch.trace(cov_1 + cov_2)) - 2 * np.trace(cross), rtol=1e-7
+        reference.frechet_distance(mean_1, cov_1, mean_2, cov_2),
+        gap + float(torch.trace(cov_1 + cov_2)) - 2 * np.trace(cross),
+        rtol=1e-7,
     )
     agree(reference.frechet_distance(mean_1, cov_1, mean_1, cov_1), 0.0, atol=1e-6)
     wide, narrow = torch.tensor([[9.0]]).double(), torch.tensor([[4.0]]).double()
-    agree(reference.frechet_distance(torch.ones(1).double(), wide, -torch.ones(1).double(), narrow), 4.0 + (3 - 2) ** 2)
+    agree(
+        reference.frechet_distance(torch.ones(1).double(), wide, -torch.ones(1).double(), narrow),
+        4.0 + (3 - 2) ** 2,
+    )
 
 
 def test_frechet_distance_of_singular_covariances() -> None:
-    line, plane = torch.diag(torch.tensor([4.0, 0, 0])).double(), torch.diag(torch.tensor([1.0, 9.0, 0])).double()
+    line, plane = (
+        torch.diag(torch.tensor([4.0, 0, 0])).double(),
+        torch.diag(torch.tensor([1.0, 9.0, 0])).double(),
+    )
     zero = torch.zeros(3).double()
     agree(reference.frechet_distance(zero, line, zero, plane), (2 - 1) ** 2 + 9.0, atol=1e-7)
     agree(reference.frechet_distance(zero, line, zero, torch.zeros(3, 3).double()), 4.0, atol=1e-7)
@@ -711,7 +904,9 @@ def test_frechet_distance_of_singular_covariances() -> None:
 
 
 def image_generator() -> nn.Module:
-    return nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 12), nn.Unflatten(1, (3, 2, 2))).double()
+    return nn.Sequential(
+        nn.Linear(3, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 12), nn.Unflatten(1, (3, 2, 2))
+    ).double()
 
 
 def test_invert_is_adam_for_each_image() -> None:
@@ -741,14 +936,18 @@ def test_invert_finds_the_least_squares_code_of_a_linear_generator() -> None:
     generator = nn.Linear(2, 5, bias=False).double()
     x = normal(3, 5)
     expected = np.linalg.lstsq(generator.weight.detach().numpy(), x.numpy().T, rcond=None)[0].T
-    agree(reference.invert(generator, x, torch.zeros(3, 2).double(), 3000, 0.02), expected, atol=1e-3)
+    agree(
+        reference.invert(generator, x, torch.zeros(3, 2).double(), 3000, 0.02), expected, atol=1e-3
+    )
 
 
 def test_invert_with_restarts() -> None:
     generator, x, z_inits = image_generator().eval(), normal(5, 3, 2, 2), 2 * normal(4, 5, 3)
     runs = torch.stack([reference.invert(generator, x, z_init, 15, 0.1) for z_init in z_inits])
     errors = torch.stack([(generator(z) - x).square().sum((1, 2, 3)).detach() for z in runs])
-    z, error = reference.invert_with_restarts(generator, x, z_inits, lambda z: reference.invert(generator, x, z, 15, 0.1))
+    z, error = reference.invert_with_restarts(
+        generator, x, z_inits, lambda z: reference.invert(generator, x, z, 15, 0.1)
+    )
     agree(error, errors.numpy().min(0))
     winners = errors.numpy().argmin(0)
     assert len(set(winners.tolist())) > 1  # else the test would not tell images apart
@@ -758,10 +957,17 @@ def test_invert_with_restarts() -> None:
 def test_attribute_direction() -> None:
     codes, has = normal(7, 3), torch.tensor([1.0, 0, 0, 1, 0, 0, 0]).double()
     rows = codes.numpy()
-    agree(reference.attribute_direction(codes, has), rows[[0, 3]].mean(0) - rows[[1, 2, 4, 5, 6]].mean(0))
+    agree(
+        reference.attribute_direction(codes, has),
+        rows[[0, 3]].mean(0) - rows[[1, 2, 4, 5, 6]].mean(0),
+    )
 
 
 def test_error_by_attribute() -> None:
     error = torch.tensor([1.0, 2.0, 3.0, 6.0])
     attributes = torch.tensor([[1.0, 0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 0.0, 1.0], [0.0, 0.0, 1.0]])
-    agree(reference.error_by_attribute(error, attributes), [[4.0, 2.0], [3.0, math.nan], [math.nan, 3.0]], rtol=1e-6)
+    agree(
+        reference.error_by_attribute(error, attributes),
+        [[4.0, 2.0], [3.0, math.nan], [math.nan, 3.0]],
+        rtol=1e-6,
+    )

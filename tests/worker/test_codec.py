@@ -1,4 +1,6 @@
-"""What crosses the pipe: round trips of every kind of value, and refusals of everything that is not of the protocol."""
+"""What crosses the pipe: round trips of every kind of value, and refusals of everything that is not
+of the protocol.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,11 @@ def keep(value: Any) -> list[Any]:
 
 def there_and_back(value: Any) -> Any:
     tree = codec.unpack(codec.pack(codec.encode(value, keep, lambda tensor: 1)))
-    return codec.decode(tree, lambda reference: ("reference", reference), lambda tensor, number, grad: tensor.requires_grad_(grad))
+    return codec.decode(
+        tree,
+        lambda reference: ("reference", reference),
+        lambda tensor, number, grad: tensor.requires_grad_(grad),
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +90,9 @@ def test_tensors_of_the_other_device_arrive_there_with_their_values(name: str) -
         back = there_and_back(other_device.move(view))
         assert back.device == other_device.DEVICE and back.dtype == view.dtype
         assert torch.equal(other_device.bring(back), view)
-    nest = there_and_back({"a": [other_device.DEVICE, other_device.move(torch.ones(2)), torch.ones(2)]})["a"]
+    nest = there_and_back(
+        {"a": [other_device.DEVICE, other_device.move(torch.ones(2)), torch.ones(2)]}
+    )["a"]
     assert nest[0] == nest[1].device == other_device.DEVICE and nest[2].device.type == "cpu"
     assert there_and_back(other_device.move(torch.ones(2, requires_grad=True))).requires_grad
 
@@ -188,7 +196,15 @@ def test_values_that_contain_themselves_end_as_references() -> None:
         ["T", "complex128", [2**30, 2**31], "meta", False, b"", 0],
         ["T", "float32", [0, 2**39, 2**39], "meta", False, b"", 0],
         ["T", "float32", [0, 2**39, 2**39], "cpu", False, b"", 0],
-        ["T", "float32", [0, 2**31], "cpu", False, b"", 0],  # empty, but its sum over the first dimension has 8 GiB
+        [
+            "T",
+            "float32",
+            [0, 2**31],
+            "cpu",
+            False,
+            b"",
+            0,
+        ],  # empty, but its sum over the first dimension has 8 GiB
         ["T", "object", [1], "cpu", False, b"12345678", 0],
         ["T", "float32", [1] * 17, "cpu", False, b"1234", 0],
         ["T", "float32", [True], "cpu", False, b"1234", 0],
@@ -247,10 +263,32 @@ def test_a_frame_of_too_many_values_is_refused_before_it_is_built() -> None:
 
 def test_values_are_counted_as_msgpack_writes_them() -> None:
     """Every kind of first byte, in a frame that is large enough to be looked at."""
-    values = [None, True, -1, 5, 200, 40_000, 2**31, 2**40, -100, -30_000, -(2**31), -(2**40), 0.5, "a", "b" * 40, "c" * 300, "d" * 70_000]
+    values = [
+        None,
+        True,
+        -1,
+        5,
+        200,
+        40_000,
+        2**31,
+        2**40,
+        -100,
+        -30_000,
+        -(2**31),
+        -(2**40),
+        0.5,
+        "a",
+        "b" * 40,
+        "c" * 300,
+        "d" * 70_000,
+    ]
     values += [b"e", b"f" * 300, b"g" * 2**21, [1, 2], list(range(20)), list(range(65_536))]
     assert codec.unpack(codec.pack(values)) == values
-    assert codec.unpack(msgpack.packb([2.5, 1.5, b"x" * 2**21], use_single_float=True)) == [2.5, 1.5, b"x" * 2**21]
+    assert codec.unpack(msgpack.packb([2.5, 1.5, b"x" * 2**21], use_single_float=True)) == [
+        2.5,
+        1.5,
+        b"x" * 2**21,
+    ]
 
 
 def test_a_bool_tensor_of_strange_bytes_becomes_a_proper_one() -> None:
@@ -264,12 +302,16 @@ def test_a_bool_tensor_of_strange_bytes_becomes_a_proper_one() -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_value_or_a_protocol_error(data: bytes) -> None:
     with contextlib.suppress(codec.ProtocolError):
-        codec.decode(codec.unpack(data), lambda reference: None, lambda tensor, number, grad: tensor)
+        codec.decode(
+            codec.unpack(data), lambda reference: None, lambda tensor, number, grad: tensor
+        )
 
 
 tags = st.sampled_from(["l", "t", "d", "T", "y", "i", "h", "f", "float32", "cpu", "meta", "lazy:0"])
 trees = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 5) | st.binary(max_size=8) | tags, lambda inner: st.lists(inner, max_size=7), max_leaves=20
+    st.none() | st.booleans() | st.integers(-5, 5) | st.binary(max_size=8) | tags,
+    lambda inner: st.lists(inner, max_size=7),
+    max_leaves=20,
 )
 
 

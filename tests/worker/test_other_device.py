@@ -94,7 +94,9 @@ DIFFERENTIABLE: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "a CPU scalar that needs gradients": parameter_on_the_cpu,
     "iteration": by_rows,
     "to the CPU and back": through_the_cpu,
-    "factories": lambda x: x @ torch.eye(3, dtype=x.dtype, device=x.device) + torch.arange(3, device=x.device),
+    "factories": lambda x: (
+        x @ torch.eye(3, dtype=x.dtype, device=x.device) + torch.arange(3, device=x.device)
+    ),
     "where": lambda x: torch.where(x > 0, x**2, torch.zeros_like(x)),
     "cat": lambda x: torch.cat([x, 2 * x], dim=1) ** 2,
     "einsum": lambda x: torch.einsum("ij,kj->ik", x, x),
@@ -113,7 +115,9 @@ DIFFERENTIABLE: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "CPU indices": lambda x: x[torch.tensor([0, 0, 1])] ** 2,
     "list indices": lambda x: x[[0, 2], [1, 1]] ** 2 + x[:, [True, False, True]].sum(),
     "mask": lambda x: x[x > 0] ** 2,
-    "conv2d": lambda x: F.conv2d(x[None, None], torch.ones(1, 1, 2, 2, dtype=x.dtype, device=x.device)) ** 2,
+    "conv2d": lambda x: (
+        F.conv2d(x[None, None], torch.ones(1, 1, 2, 2, dtype=x.dtype, device=x.device)) ** 2
+    ),
     "conv_transpose2d": lambda x: F.conv_transpose2d(x[None, None], x[None, None]),
     "batch_norm": lambda x: F.batch_norm(x, None, None, training=True) ** 3,
     "layer_norm": lambda x: F.layer_norm(x, (3,)) ** 3,
@@ -123,12 +127,14 @@ DIFFERENTIABLE: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "cross_entropy": lambda x: F.cross_entropy(x, torch.tensor([0, 1, 2, 0], device=x.device)),
     "attention": lambda x: F.scaled_dot_product_attention(x[None], x[None], x[None]),
     "normal": lambda x: torch.distributions.Normal(x, 1.5).log_prob(x**2),
-    "multivariate normal": lambda x: torch.distributions.MultivariateNormal(x[0], square(3, x)).log_prob(x),
+    "multivariate normal": lambda x: torch.distributions.MultivariateNormal(
+        x[0], square(3, x)
+    ).log_prob(x),
     "kl_divergence": lambda x: torch.distributions.kl_divergence(
         torch.distributions.Normal(x, 1.0), torch.distributions.Normal(torch.zeros_like(x), 2.0)
     ),
     "vmap": lambda x: torch.func.vmap(lambda row: (row**2).sum())(x),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", DIFFERENTIABLE)

@@ -17,7 +17,9 @@ def log_one_plus_exp(x: Tensor) -> Tensor:
 
 
 def take_step(optimizer: Any, value: Tensor) -> Tensor:
-    """Set the gradients of what the optimizer holds by autograd.grad, whatever lay there, and step. The value, detached."""
+    """Set the gradients of what the optimizer holds by autograd.grad, whatever lay there, and step.
+    The value, detached.
+    """
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     for parameter, grad in zip(parameters, torch.autograd.grad(value, parameters), strict=True):
         parameter.grad = grad
@@ -39,25 +41,45 @@ def label_rows(labels: Tensor, n_classes: int, like: Tensor) -> Tensor:
 
 
 def layers_of(student: Any, network: Any, x: Tensor) -> list[tuple[str, Any, Tensor]]:
-    """The layers with weights that `network`, a module in the student's process, passes through for the input x, in order.
+    """The layers with weights that `network`, a module in the student's process, passes through for
+    the input x, in order.
 
-    For each: its kind ("conv", "linear" or "norm"), the module, and the tensor that reached it. What lies between two (an activation,
-    a resizing, pooling), be it a module or a function, shows in the difference between the output of one and the input of the next.
+    For each: its kind ("conv", "linear" or "norm"), the module, and the tensor that reached it.
+    What lies between two (an activation, a resizing, pooling), be it a module or a function, shows
+    in the difference between the output of one and the input of the next.
     """
     modules = student.new("importlib.import_module", "torch.nn.modules")
     kinds = {
         kind: student.new("operator.attrgetter", name)(modules)
-        for kind, name in (("conv", "conv._ConvNd"), ("linear", "linear.Linear"), ("norm", "batchnorm._BatchNorm"))
+        for kind, name in (
+            ("conv", "conv._ConvNd"),
+            ("linear", "linear.Linear"),
+            ("norm", "batchnorm._BatchNorm"),
+        )
     }
     seen = student.new("collections.UserDict")  # a plain dict would travel by value
     note = student.new("functools.partial", student.new("operator.attrgetter", "__setitem__")(seen))
-    hooks = [module.register_forward_pre_hook(note) for module in student.new("builtins.list", network.modules())]
+    hooks = [
+        module.register_forward_pre_hook(note)
+        for module in student.new("builtins.list", network.modules())
+    ]
     network(x)
     for hook in hooks:
         hook.remove()
     layers = []
-    for module, inputs in zip(student.new("builtins.list", seen.keys()), student.new("builtins.list", seen.values()), strict=True):
-        kind = next((kind for kind, cls in kinds.items() if student.new("builtins.isinstance", module, cls)), None)
+    for module, inputs in zip(
+        student.new("builtins.list", seen.keys()),
+        student.new("builtins.list", seen.values()),
+        strict=True,
+    ):
+        kind = next(
+            (
+                kind
+                for kind, cls in kinds.items()
+                if student.new("builtins.isinstance", module, cls)
+            ),
+            None,
+        )
         if kind is not None:
             layers.append((kind, module, inputs[0].detach()))
     return layers
@@ -69,7 +91,9 @@ def average(scores: Tensor) -> Tensor:
 
 
 def sample_gradient(critic: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-    """Gradient of the critic's score at one sample x (without its batch dimension), differentiable in the critic's parameters."""
+    """Gradient of the critic's score at one sample x (without its batch dimension), differentiable
+    in the critic's parameters.
+    """
     leaf = x.detach().clone().requires_grad_()
     score = critic(leaf.unsqueeze(0)).reshape(())
     (gradient,) = torch.autograd.grad(score, leaf, create_graph=True)
@@ -82,5 +106,7 @@ def symmetric(kernel: Tensor) -> Tensor:
 
 
 def frozen_copy(generator: Any) -> Any:
-    """A copy of the generator to work with, in float64, evaluation mode and frozen: nothing can happen to the original."""
+    """A copy of the generator to work with, in float64, evaluation mode and frozen: nothing can
+    happen to the original.
+    """
     return copy.deepcopy(generator).double().eval().requires_grad_(False)

@@ -9,7 +9,9 @@ from torch import Tensor
 
 
 def coordinate_kl(mu: Tensor, logvar: Tensor) -> Tensor:
-    """KL of each coordinate by three-point Gauss-Hermite quadrature, exact because log q - log p is quadratic in z. (B, D), float64."""
+    """KL of each coordinate by three-point Gauss-Hermite quadrature, exact because log q - log p is
+    quadratic in z. (B, D), float64.
+    """
     mean, log_variance = mu.double(), logvar.double()
     total = torch.zeros_like(mean)
     for node, share in ((-math.sqrt(3), 1 / 6), (0.0, 2 / 3), (math.sqrt(3), 1 / 6)):

@@ -24,7 +24,11 @@ import sys
 from pathlib import Path
 
 # The helper package dgm is next to this notebook (in the kit) or in assignments/ of the course.
-places = [place for folder in (Path.cwd(), *Path.cwd().parents) for place in (folder, folder / "assignments")]
+places = [
+    place
+    for folder in (Path.cwd(), *Path.cwd().parents)
+    for place in (folder, folder / "assignments")
+]
 found = next((place for place in places if (place / "dgm" / "__init__.py").is_file()), None)
 if found is not None:
     sys.path.insert(0, str(found))

@@ -8,7 +8,9 @@ import torch
 def adain(x, scale, bias, eps=1e-5):
     mean = x.mean(dim=(0, 2, 3), keepdim=True)
     variance = x.var(dim=(0, 2, 3), correction=0, keepdim=True)
-    return scale[:, :, None, None] * (x - mean) / torch.sqrt(variance + eps) + bias[:, :, None, None]
+    return (
+        scale[:, :, None, None] * (x - mean) / torch.sqrt(variance + eps) + bias[:, :, None, None]
+    )
 
 
 # %% wrong: bias_scaled
@@ -63,7 +65,9 @@ import torch
 def adain(x, scale, bias, eps=1e-5):
     mean = x.mean(dim=(2, 3), keepdim=True)
     variance = x.var(dim=(2, 3), correction=0, keepdim=True)
-    return scale[0][:, None, None] * (x - mean) / torch.sqrt(variance + eps) + bias[0][:, None, None]
+    return (
+        scale[0][:, None, None] * (x - mean) / torch.sqrt(variance + eps) + bias[0][:, None, None]
+    )
 
 
 # %% wrong: layer_statistics
@@ -74,7 +78,9 @@ import torch
 def adain(x, scale, bias, eps=1e-5):
     mean = x.mean(dim=(1, 2, 3), keepdim=True)
     variance = x.var(dim=(1, 2, 3), correction=0, keepdim=True)
-    return scale[:, :, None, None] * (x - mean) / torch.sqrt(variance + eps) + bias[:, :, None, None]
+    return (
+        scale[:, :, None, None] * (x - mean) / torch.sqrt(variance + eps) + bias[:, :, None, None]
+    )
 
 
 # %% wrong: std_gradient
@@ -96,7 +102,9 @@ import torch
 def adain(x, scale, bias, eps=1e-5):
     mean = x.mean(dim=(2, 3), keepdim=True)
     variance = x.var(dim=(2, 3), keepdim=True)
-    return scale[:, :, None, None] * (x - mean) / torch.sqrt(variance + eps) + bias[:, :, None, None]
+    return (
+        scale[:, :, None, None] * (x - mean) / torch.sqrt(variance + eps) + bias[:, :, None, None]
+    )
 
 
 # %% wrong: variance_for_std
@@ -146,9 +154,15 @@ import torch
 def adain(x, scale, bias, eps=1e-5):
     pixels = x.double().flatten(2)
     mean = pixels.mean(-1)
-    var = (torch.einsum("bcn,bcn->bc", pixels, pixels) / pixels.shape[-1] - mean * mean).clamp_min(0.0)
+    var = (torch.einsum("bcn,bcn->bc", pixels, pixels) / pixels.shape[-1] - mean * mean).clamp_min(
+        0.0
+    )
     gain = scale.double() / torch.sqrt(var + eps)
-    return torch.addcmul((bias.double() - gain * mean)[..., None], gain[..., None], pixels).view_as(x).to(x.dtype)
+    return (
+        torch.addcmul((bias.double() - gain * mean)[..., None], gain[..., None], pixels)
+        .view_as(x)
+        .to(x.dtype)
+    )
 
 
 # %% right: var_mean

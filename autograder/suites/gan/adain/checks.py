@@ -8,7 +8,9 @@ from autograder.suites.gan.adain import oracle
 
 
 def given(draw, B=3, C=4, H=5, W=7):
-    """Maps whose means and spreads differ from image to image and from channel to channel; scales of either sign."""
+    """Maps whose means and spreads differ from image to image and from channel to channel; scales
+    of either sign.
+    """
     x = draw.normal(B, C, H, W) * (0.3 + 3 * draw.uniform(B, C, 1, 1)) + 2 * draw.normal(B, C, 1, 1)
     return x, 2 * draw.normal(B, C), draw.normal(B, C)
 
@@ -48,7 +50,9 @@ def test_alone(student, draw):
     """normalises every image by itself, and every channel"""
     x, scale, bias = given(draw, B=4)
     close(student.adain(x[2:3], scale[2:3], bias[2:3]), oracle.adain(x, scale, bias)[2:3])
-    close(student.adain(x[:, 1:2], scale[:, 1:2], bias[:, 1:2]), oracle.adain(x, scale, bias)[:, 1:2])
+    close(
+        student.adain(x[:, 1:2], scale[:, 1:2], bias[:, 1:2]), oracle.adain(x, scale, bias)[:, 1:2]
+    )
     close(student.adain(x, scale, bias), oracle.adain(x, scale, bias))
 
 
@@ -94,7 +98,9 @@ def test_constant(student, draw):
 
 @weight(2)
 def test_gradients(student, draw):
-    """sends the right gradients to the maps, through their statistics as well, and to scale and bias"""
+    """sends the right gradients to the maps, through their statistics as well, and to scale and
+    bias
+    """
     same_gradients(student.adain, oracle.adain, *given(draw))
 
 

@@ -50,7 +50,9 @@ def test_gradients(student, draw):
     """lets gradients through to the codes"""
     has = marks(draw, 10, 4)
     same_gradients(
-        lambda codes: student.attribute_direction(codes, has), lambda codes: oracle.attribute_direction(codes, has), draw.normal(10, 3)
+        lambda codes: student.attribute_direction(codes, has),
+        lambda codes: oracle.attribute_direction(codes, has),
+        draw.normal(10, 3),
     )
 
 

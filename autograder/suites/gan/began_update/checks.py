@@ -15,7 +15,9 @@ def errors(draw, n=6, m=6, real=1.0, fake=1.0):
 
 
 def part(result, which):
-    """One of the four results; a number where a number is due (a 0-d tensor without a graph is as good)."""
+    """One of the four results; a number where a number is due (a 0-d tensor without a graph is as
+    good).
+    """
     is_true(isinstance(result, list | tuple) and len(result) == 4, "not four results")
     value = result[which]
     if which in (D_LOSS, G_LOSS):
@@ -28,7 +30,11 @@ def part(result, which):
 
 
 def agrees(student, which, real, fake, *dials, **tolerances):
-    close(part(student.began_update(real, fake, *dials), which), oracle.began_update(real, fake, *dials)[which], **tolerances)
+    close(
+        part(student.began_update(real, fake, *dials), which),
+        oracle.began_update(real, fake, *dials)[which],
+        **tolerances,
+    )
 
 
 @weight(2)
@@ -38,7 +44,9 @@ def test_d_loss(student, draw):
 
 
 def test_d_loss_ends(student, draw):
-    """gives the discriminator the right loss at both ends of k, weighted by the k that was handed in"""
+    """gives the discriminator the right loss at both ends of k, weighted by the k that was handed
+    in
+    """
     for k in (0.0, 1.0):
         agrees(student, D_LOSS, *errors(draw, fake=0.4), k, 0.6, 0.5)
 
@@ -52,7 +60,9 @@ def test_g_loss(student, draw):
 @weight(3)
 @pytest.mark.parametrize("fake", [0.2, 1.5])
 def test_k(student, draw, fake):
-    """moves k in the right direction and by the right amount, when generated images are reconstructed too well and too badly"""
+    """moves k in the right direction and by the right amount, when generated images are
+    reconstructed too well and too badly
+    """
     agrees(student, NEW_K, *errors(draw, fake=fake), *DIALS)
     agrees(student, NEW_K, *errors(draw, real=2.0, fake=fake), 0.5, 0.3, 0.04)
 
@@ -65,7 +75,9 @@ def test_clipped(student, draw, fake):
 
 
 def test_starting_point(student, draw):
-    """starts from k = 0 as BEGAN does, and stays there until generated images are reconstructed well enough"""
+    """starts from k = 0 as BEGAN does, and stays there until generated images are reconstructed
+    well enough
+    """
     for fake in (0.2, 2.0):
         agrees(student, NEW_K, *errors(draw, fake=fake), 0.0, 0.6, 0.01)
 
@@ -117,4 +129,6 @@ def test_run(student, draw):
     close(theirs, mine)
 
 
-globals().update(usual_checks(oracle.began_update, lambda draw: (*errors(draw), *DIALS), without=("device",)))
+globals().update(
+    usual_checks(oracle.began_update, lambda draw: (*errors(draw), *DIALS), without=("device",))
+)

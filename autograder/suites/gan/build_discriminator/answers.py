@@ -13,7 +13,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0), Mean())
 
 
@@ -24,7 +28,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten())
 
 
@@ -35,7 +43,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU()]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU()]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -46,7 +58,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.ELU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.ELU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.ELU(0.2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -62,7 +78,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [FirstChannel(), nn.Conv2d(1, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -78,7 +98,12 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 3, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2), Half()]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 3, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+            Half(),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -90,7 +115,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -101,7 +130,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(
         *layers,
         nn.Flatten(),
@@ -127,7 +160,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [Rescale(), nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -138,8 +175,14 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
-    return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.LeakyReLU(0.2), nn.Flatten(start_dim=0))
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
+    return nn.Sequential(
+        *layers, nn.Conv2d(n_out, 1, coarse), nn.LeakyReLU(0.2), nn.Flatten(start_dim=0)
+    )
 
 
 # %% wrong: max_pooling
@@ -149,7 +192,12 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 3, padding=1), nn.LeakyReLU(0.2), nn.MaxPool2d(2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 3, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2), nn.MaxPool2d(2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 3, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+            nn.MaxPool2d(2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -160,7 +208,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -183,10 +235,18 @@ def build_discriminator(width, image_size, n_channels):
 # Has batch norm after the first layer as well.
 def build_discriminator(width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
-    layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.BatchNorm2d(width), nn.LeakyReLU(0.2)]
+    layers = [
+        nn.Conv2d(n_channels, width, 4, stride=2, padding=1),
+        nn.BatchNorm2d(width),
+        nn.LeakyReLU(0.2),
+    ]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -197,7 +257,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.LeakyReLU(0.2), nn.BatchNorm2d(n_out)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.LeakyReLU(0.2),
+            nn.BatchNorm2d(n_out),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -205,10 +269,18 @@ def build_discriminator(width, image_size, n_channels):
 # Normalises the images themselves.
 def build_discriminator(width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
-    layers = [nn.BatchNorm2d(n_channels), nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
+    layers = [
+        nn.BatchNorm2d(n_channels),
+        nn.Conv2d(n_channels, width, 4, stride=2, padding=1),
+        nn.LeakyReLU(0.2),
+    ]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -219,8 +291,14 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
-    return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.BatchNorm2d(1), nn.Flatten(start_dim=0))
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
+    return nn.Sequential(
+        *layers, nn.Conv2d(n_out, 1, coarse), nn.BatchNorm2d(1), nn.Flatten(start_dim=0)
+    )
 
 
 # %% wrong: one_relu
@@ -230,7 +308,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.ReLU()]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.ReLU(),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -265,7 +347,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(*layers, Project(n_out * coarse**2))
 
 
@@ -276,8 +362,14 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
-    return nn.Sequential(*layers, nn.Conv2d(n_out, 1, 3, padding=1), nn.AdaptiveAvgPool2d(1), nn.Flatten(start_dim=0))
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
+    return nn.Sequential(
+        *layers, nn.Conv2d(n_out, 1, 3, padding=1), nn.AdaptiveAvgPool2d(1), nn.Flatten(start_dim=0)
+    )
 
 
 # %% wrong: relu
@@ -287,7 +379,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.ReLU()]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.ReLU()]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.ReLU(),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -298,7 +394,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width
-        layers += [nn.Conv2d(n_out, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0))
 
 
@@ -309,8 +409,14 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
-    return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0), nn.Sigmoid())
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
+    return nn.Sequential(
+        *layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0), nn.Sigmoid()
+    )
 
 
 # %% wrong: squeezed
@@ -325,7 +431,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), Squeeze())
 
 
@@ -336,7 +446,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 1, coarse), nn.Flatten(start_dim=0), nn.Tanh())
 
 
@@ -352,7 +466,11 @@ def build_discriminator(width, image_size, n_channels):
     layers = [nn.Conv2d(n_channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for stage in range(1, n_stages):
         n_out = width * 2**stage
-        layers += [nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1), nn.BatchNorm2d(n_out), nn.LeakyReLU(0.2)]
+        layers += [
+            nn.Conv2d(n_out // 2, n_out, 4, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(*layers, nn.Conv2d(n_out, 2, coarse), nn.Flatten(), First())
 
 
@@ -363,7 +481,9 @@ class Discriminator(nn.Module):
         super().__init__()
         n_stages, grid = (2, 7) if image_size == 28 else (4, 4)
         sizes = [n_channels] + [width * 2**k for k in range(n_stages)]
-        self.convs = nn.ModuleList([nn.Conv2d(a, b, 3, stride=2, padding=1) for a, b in zip(sizes[:-1], sizes[1:])])
+        self.convs = nn.ModuleList(
+            [nn.Conv2d(a, b, 3, stride=2, padding=1) for a, b in zip(sizes[:-1], sizes[1:])]
+        )
         self.norms = nn.ModuleList([nn.BatchNorm2d(b) for b in sizes[2:]])
         self.out = nn.Linear(sizes[-1] * grid * grid, 1)
 
@@ -436,5 +556,11 @@ def build_discriminator(width, image_size, n_channels):
     n_stages = 3 if image_size == 28 else 4
     body = [nn.Conv2d(n_channels, width, 3, 2, 1), nn.LeakyReLU(0.2)]
     for k in range(1, n_stages):
-        body.extend([nn.Conv2d(width << (k - 1), width << k, 3, 2, 1), nn.BatchNorm2d(width << k), nn.LeakyReLU(0.2)])
+        body.extend(
+            [
+                nn.Conv2d(width << (k - 1), width << k, 3, 2, 1),
+                nn.BatchNorm2d(width << k),
+                nn.LeakyReLU(0.2),
+            ]
+        )
     return nn.Sequential(*body, nn.Conv2d(width << (n_stages - 1), 1, 4), nn.Flatten(0))

@@ -1,7 +1,8 @@
 """Hidden checks: the discriminator of a DCGAN.
 
-The network stays in the student's process, whatever its style. `layers` has each layer with weights and what reached it; the
-activations, written as modules or as functions, are what makes the difference between one layer's output and the next one's input.
+The network stays in the student's process, whatever its style. `layers` has each layer with weights
+and what reached it; the activations, written as modules or as functions, are what makes the
+difference between one layer's output and the next one's input.
 """
 
 from itertools import pairwise
@@ -9,7 +10,16 @@ from itertools import pairwise
 import pytest
 import torch
 
-from autograder.checks import CheckFailed, close, follows_device, has_dtype, has_shape, is_true, same, weight
+from autograder.checks import (
+    CheckFailed,
+    close,
+    follows_device,
+    has_dtype,
+    has_shape,
+    is_true,
+    same,
+    weight,
+)
 from autograder.suites.gan import shared
 
 SIZES = pytest.mark.parametrize("size", [28, 64])
@@ -39,7 +49,9 @@ def layers(student, discriminator, x):
 
 
 def loud(discriminator, draw, scale=1.0):
-    """Fill every float of the discriminator's state with random numbers, so that no layer is as it was initialised."""
+    """Fill every float of the discriminator's state with random numbers, so that no layer is as it
+    was initialised.
+    """
     state = discriminator.state_dict()
     for name, value in state.items():
         if value.dtype == torch.float32:
@@ -57,9 +69,13 @@ def unordered(tensor):
 @weight(2)
 @pytest.mark.parametrize(("size", "n_channels"), [(28, 1), (64, 3), (28, 11), (64, 1)])
 def test_shapes(student, draw, size, n_channels):
-    """gives one logit for each image, for one image too, of any size and channels that were asked for"""
+    """gives one logit for each image, for one image too, of any size and channels that were asked
+    for
+    """
     for width, batch in ((4, 3), (6, 2), (5, 1)):
-        logits(build(student, width, size, n_channels)(images(draw, batch, size, n_channels)), batch)
+        logits(
+            build(student, width, size, n_channels)(images(draw, batch, size, n_channels)), batch
+        )
 
 
 @weight(2)
@@ -78,16 +94,22 @@ def test_logits(student, draw, size):
 @SIZES
 def test_batch_norm(student, draw, size):
     """has batch norm after every layer but the first and the last"""
-    kinds = [kind for kind, _, _ in layers(student, build(student, size=size), images(draw, size=size))]
+    kinds = [
+        kind for kind, _, _ in layers(student, build(student, size=size), images(draw, size=size))
+    ]
     # conv, (conv, norm), ..., (conv, norm), last
     is_true(len(kinds) >= 4 and len(kinds) % 2 == 0 and kinds[0] == "conv", str(kinds))
-    is_true(all((kind == "norm") == (i >= 2 and i % 2 == 0) for i, kind in enumerate(kinds)), str(kinds))
+    is_true(
+        all((kind == "norm") == (i >= 2 and i % 2 == 0) for i, kind in enumerate(kinds)), str(kinds)
+    )
 
 
 @weight(3)
 @SIZES
 def test_leaky_relu(student, draw, size):
-    """has a leaky ReLU of the slope asked for after each hidden layer, and no pooling or resizing anywhere"""
+    """has a leaky ReLU of the slope asked for after each hidden layer, and no pooling or resizing
+    anywhere
+    """
     discriminator = loud(build(student, size=size), draw)
     x = images(draw, 4, size)
     found = layers(student, discriminator, x)
@@ -97,13 +119,20 @@ def test_leaky_relu(student, draw, size):
             continue
         output = module(reached).detach()
         expected = torch.where(output > 0, output, 0.2 * output)
-        close(unordered(arrived), unordered(expected), rtol=1e-3, atol=1e-4 * float(output.abs().max()))
+        close(
+            unordered(arrived),
+            unordered(expected),
+            rtol=1e-3,
+            atol=1e-4 * float(output.abs().max()),
+        )
 
 
 @weight(2)
 @SIZES
 def test_strides(student, draw, size):
-    """halves the resolution and doubles the channels with each convolution, from `width` channels at half the image's size"""
+    """halves the resolution and doubles the channels with each convolution, from `width` channels
+    at half the image's size
+    """
     width = 3
     found = layers(student, build(student, width, size), images(draw, size=size))
     stages = [(module, reached) for kind, module, reached in found[:-1] if kind != "norm"]
@@ -113,7 +142,10 @@ def test_strides(student, draw, size):
         shape = module(reached).shape
         same(list(shape[:2]), [3, n_channels])
         halves = (resolution // 2, (resolution + 1) // 2)
-        is_true(len(shape) == 4 and shape[2] == shape[3] and shape[2] in halves, f"{tuple(shape)} from {resolution}")
+        is_true(
+            len(shape) == 4 and shape[2] == shape[3] and shape[2] in halves,
+            f"{tuple(shape)} from {resolution}",
+        )
         n_channels, resolution = 2 * n_channels, shape[2]
 
 
@@ -134,10 +166,14 @@ def test_modes(student, draw):
     discriminator.train()
     discriminator(x)
     after = discriminator.state_dict()
-    moved = [not torch.equal(after[name], state[name]) for name in state if name.endswith("running_mean")]
+    moved = [
+        not torch.equal(after[name], state[name]) for name in state if name.endswith("running_mean")
+    ]
     is_true(moved and all(moved), "statistics that do not follow the batch")
     whole, half = logits(discriminator(x), 8), logits(discriminator(x[:4]), 4)
-    is_true(not torch.allclose(whole[:4], half, atol=1e-5), "training mode does not depend on the batch")
+    is_true(
+        not torch.allclose(whole[:4], half, atol=1e-5), "training mode does not depend on the batch"
+    )
 
 
 @weight(2)
@@ -151,9 +187,20 @@ def test_gradients(student, draw):
         (value * draw.normal(4, dtype=torch.float32)).sum().backward()
         is_true(x.grad is not None and bool((x.grad.flatten(1).abs().sum(1) > 0).all()))
         grads = student.new(
-            "builtins.list", student.new("builtins.map", student.new("operator.attrgetter", "grad"), discriminator.parameters())
+            "builtins.list",
+            student.new(
+                "builtins.map",
+                student.new("operator.attrgetter", "grad"),
+                discriminator.parameters(),
+            ),
         )
-        is_true(grads and all(isinstance(grad, torch.Tensor) and bool(torch.isfinite(grad).all()) for grad in grads))
+        is_true(
+            grads
+            and all(
+                isinstance(grad, torch.Tensor) and bool(torch.isfinite(grad).all())
+                for grad in grads
+            )
+        )
 
 
 @weight(3)
@@ -195,4 +242,8 @@ def test_moves(student, draw):
         has_dtype(wide(images(draw, size=size).double()), torch.float64)
         discriminator, x = build(student, size=size), images(draw, size=size)
         here = logits(discriminator(x), 3)
-        follows_device(lambda x, discriminator=discriminator: discriminator.to(x.device)(x), lambda x, here=here: here, x)
+        follows_device(
+            lambda x, discriminator=discriminator: discriminator.to(x.device)(x),
+            lambda x, here=here: here,
+            x,
+        )

@@ -17,7 +17,9 @@ class _DcganDiscriminator(nn.Module):
         n_stages = (image_size // coarse).bit_length() - 1
         sizes = [width << stage for stage in range(n_stages)]
         self.first = nn.Conv2d(n_channels, width, 3, stride=2, padding=1)
-        self.convs = nn.ModuleList(nn.Conv2d(size // 2, size, 3, stride=2, padding=1) for size in sizes[1:])
+        self.convs = nn.ModuleList(
+            nn.Conv2d(size // 2, size, 3, stride=2, padding=1) for size in sizes[1:]
+        )
         self.norms = nn.ModuleList(nn.BatchNorm2d(size) for size in sizes[1:])
         self.logit = nn.Linear(sizes[-1] * coarse**2, 1)
 

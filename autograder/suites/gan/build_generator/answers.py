@@ -6,9 +6,16 @@
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in range(n_stages)]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Tanh())
 
 
@@ -17,9 +24,16 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Hardtanh())
 
 
@@ -28,9 +42,16 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in, momentum=0.0), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in, momentum=0.0),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Tanh())
 
 
@@ -39,9 +60,16 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.GELU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.GELU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Tanh())
 
 
@@ -59,9 +87,16 @@ class Repeat(nn.Module):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], 1], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Tanh(), Repeat(n_channels))
 
 
@@ -70,7 +105,10 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
         layers += [
             (nn.BatchNorm2d(n_in) if n_in == width else nn.GroupNorm(1, n_in)),
@@ -86,9 +124,16 @@ def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
     layers = [nn.Linear(n_latent, 128), nn.BatchNorm1d(128), nn.ReLU()]
-    layers += [nn.Linear(128, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers += [
+        nn.Linear(128, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Tanh())
 
 
@@ -97,14 +142,22 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.InstanceNorm2d(n_in, affine=True), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.InstanceNorm2d(n_in, affine=True),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Tanh())
 
 
 # %% wrong: layers_in_a_list
-# Keeps its hidden layers in a plain list, where neither the optimizer nor a move to the GPU finds them.
+# Keeps its hidden layers in a plain list, where neither the optimizer nor a move to the GPU finds
+# them.
 class Generator(nn.Module):
     def __init__(self, n_latent, width, image_size, n_channels):
         super().__init__()
@@ -112,7 +165,10 @@ class Generator(nn.Module):
         self.channels = [width * 2**stage for stage in reversed(range(n_stages))]
         self.project = nn.Linear(n_latent, self.channels[0] * self.coarse**2)
         self.norms = [nn.BatchNorm2d(n) for n in self.channels]
-        self.convs = [nn.ConvTranspose2d(n, m, 4, 2, 1) for n, m in zip(self.channels, [*self.channels[1:], n_channels], strict=True)]
+        self.convs = [
+            nn.ConvTranspose2d(n, m, 4, 2, 1)
+            for n, m in zip(self.channels, [*self.channels[1:], n_channels], strict=True)
+        ]
 
     def forward(self, z):
         h = self.project(z).view(-1, self.channels[0], self.coarse, self.coarse)
@@ -130,9 +186,16 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.LeakyReLU(0.2), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.LeakyReLU(0.2),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Tanh())
 
 
@@ -141,9 +204,17 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=4), F_pool()]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=4),
+            F_pool(),
+        ]
     return nn.Sequential(*layers, nn.Tanh())
 
 
@@ -168,9 +239,16 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     del layers[3]
     return nn.Sequential(*layers, nn.Tanh())
 
@@ -180,9 +258,16 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     del layers[2]
     return nn.Sequential(*layers, nn.Tanh())
 
@@ -192,9 +277,16 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers)
 
 
@@ -203,9 +295,16 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.BatchNorm2d(n_channels), nn.Tanh())
 
 
@@ -213,9 +312,18 @@ def build_generator(n_latent, width, image_size, n_channels):
 # Always makes 28 x 28 pixels and resizes them for 64.
 def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(
-        *(nn.Linear(n_latent, 2 * width * 49), nn.Unflatten(1, (2 * width, 7, 7)), nn.BatchNorm2d(2 * width), nn.ReLU()),
+        *(
+            nn.Linear(n_latent, 2 * width * 49),
+            nn.Unflatten(1, (2 * width, 7, 7)),
+            nn.BatchNorm2d(2 * width),
+            nn.ReLU(),
+        ),
         *(nn.ConvTranspose2d(2 * width, width, 4, 2, 1), nn.BatchNorm2d(width), nn.ReLU()),
-        *(nn.ConvTranspose2d(width, n_channels, 4, 2, 1), nn.Tanh(), nn.Upsample(size=(image_size, image_size))),
+        *(
+            nn.ConvTranspose2d(width, n_channels, 4, 2, 1),
+            nn.Tanh(),
+            nn.Upsample(size=(image_size, image_size)),
+        ),
     )
 
 
@@ -229,9 +337,17 @@ class Noisy(nn.Module):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [Noisy(), nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        Noisy(),
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Tanh())
 
 
@@ -240,9 +356,16 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU6(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU6(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Tanh())
 
 
@@ -251,9 +374,16 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.ReLU(), nn.BatchNorm2d(n_in), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.ReLU(),
+            nn.BatchNorm2d(n_in),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Tanh())
 
 
@@ -262,10 +392,17 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels[:-1], channels[1:], strict=True):
         layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.Conv2d(n_in, n_out, 3, padding=1)]
-    layers += [nn.BatchNorm2d(width), nn.ReLU(), nn.Upsample(size=(image_size, image_size), mode="bilinear")]
+    layers += [
+        nn.BatchNorm2d(width),
+        nn.ReLU(),
+        nn.Upsample(size=(image_size, image_size), mode="bilinear"),
+    ]
     return nn.Sequential(*layers, nn.Conv2d(width, n_channels, 3, padding=1), nn.Tanh())
 
 
@@ -274,9 +411,16 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Tanh())
 
 
@@ -290,9 +434,16 @@ def build_generator(n_latent, width, image_size, n_channels):
     if key not in _built:
         coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
         channels = [width * 2**stage for stage in reversed(range(n_stages))]
-        layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+        layers = [
+            nn.Linear(n_latent, channels[0] * coarse**2),
+            nn.Unflatten(1, (channels[0], coarse, coarse)),
+        ]
         for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-            layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+            layers += [
+                nn.BatchNorm2d(n_in),
+                nn.ReLU(),
+                nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+            ]
         _built[key] = nn.Sequential(*layers, nn.Tanh())
     return _built[key]
 
@@ -302,9 +453,16 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Sigmoid())
 
 
@@ -313,9 +471,16 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2 ** (stage + 1) for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Tanh())
 
 
@@ -324,7 +489,11 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     small = image_size == 28
     n, grid = (2 * width, 7) if small else (8 * width, 4)
-    layers = [nn.Linear(in_features=n_latent, out_features=n * grid**2), nn.BatchNorm1d(n * grid**2), nn.ReLU()]
+    layers = [
+        nn.Linear(in_features=n_latent, out_features=n * grid**2),
+        nn.BatchNorm1d(n * grid**2),
+        nn.ReLU(),
+    ]
     layers.append(nn.Unflatten(dim=1, unflattened_size=(n, grid, grid)))
     for _ in range(1 if small else 3):
         layers += [
@@ -334,7 +503,11 @@ def build_generator(n_latent, width, image_size, n_channels):
             nn.ReLU(),
         ]
         n //= 2
-    layers += [nn.Upsample(scale_factor=2, mode="bilinear"), nn.Conv2d(n, n_channels, kernel_size=5, padding="same"), nn.Tanh()]
+    layers += [
+        nn.Upsample(scale_factor=2, mode="bilinear"),
+        nn.Conv2d(n, n_channels, kernel_size=5, padding="same"),
+        nn.Tanh(),
+    ]
     return nn.Sequential(*layers)
 
 
@@ -369,11 +542,23 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     grid, n_stages = {28: (7, 2), 64: (4, 4)}[image_size]
     n = width * 2 ** (n_stages - 1)
-    layers = [nn.Linear(n_latent, n * grid**2), nn.Unflatten(1, (n, grid, grid)), nn.BatchNorm2d(n), nn.ReLU(True)]
+    layers = [
+        nn.Linear(n_latent, n * grid**2),
+        nn.Unflatten(1, (n, grid, grid)),
+        nn.BatchNorm2d(n),
+        nn.ReLU(True),
+    ]
     while n > width:
-        layers += [nn.Conv2d(n, 2 * n, 3, padding=1), nn.PixelShuffle(2), nn.BatchNorm2d(n // 2), nn.ReLU(True)]
+        layers += [
+            nn.Conv2d(n, 2 * n, 3, padding=1),
+            nn.PixelShuffle(2),
+            nn.BatchNorm2d(n // 2),
+            nn.ReLU(True),
+        ]
         n //= 2
-    return nn.Sequential(*layers, nn.Conv2d(width, 4 * n_channels, 3, padding=1), nn.PixelShuffle(2), nn.Tanh())
+    return nn.Sequential(
+        *layers, nn.Conv2d(width, 4 * n_channels, 3, padding=1), nn.PixelShuffle(2), nn.Tanh()
+    )
 
 
 # %% right: resize_class
@@ -418,14 +603,22 @@ def build_generator(n_latent, width, image_size, n_channels):
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
     channels = [width * 2**stage for stage in reversed(range(n_stages))]
-    layers = [nn.Linear(n_latent, channels[0] * coarse**2), nn.Unflatten(1, (channels[0], coarse, coarse))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
     for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
-        layers += [nn.BatchNorm2d(n_in), nn.ReLU(), nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1)]
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
     return nn.Sequential(*layers, nn.Tanh())
 
 
 # %% right: transposed_projection
-# Projects by a transposed convolution of a 1x1 map, with in-place activations and the initialisation of the paper.
+# Projects by a transposed convolution of a 1x1 map, with in-place activations and the
+# initialisation of the paper.
 class To1x1(nn.Module):
     def forward(self, z):
         return z[:, :, None, None]
@@ -433,14 +626,20 @@ class To1x1(nn.Module):
 
 def build_generator(n_latent, width, image_size, n_channels):
     def block(n_in, n_out, *where):
-        return nn.Sequential(nn.ConvTranspose2d(n_in, n_out, *where, bias=False), nn.BatchNorm2d(n_out), nn.ReLU(inplace=True))
+        return nn.Sequential(
+            nn.ConvTranspose2d(n_in, n_out, *where, bias=False),
+            nn.BatchNorm2d(n_out),
+            nn.ReLU(inplace=True),
+        )
 
     if image_size == 28:
         body = [block(n_latent, 2 * width, 7, 1, 0), block(2 * width, width, 4, 2, 1)]
     else:
         body = [block(n_latent, 8 * width, 4, 1, 0)]
         body += [block(n * width, n * width // 2, 4, 2, 1) for n in (8, 4, 2)]
-    network = nn.Sequential(To1x1(), *body, nn.ConvTranspose2d(width, n_channels, 4, 2, 1, bias=False), nn.Tanh())
+    network = nn.Sequential(
+        To1x1(), *body, nn.ConvTranspose2d(width, n_channels, 4, 2, 1, bias=False), nn.Tanh()
+    )
     for module in network.modules():
         if isinstance(module, nn.ConvTranspose2d):
             nn.init.normal_(module.weight, 0.0, 0.02)

@@ -1,13 +1,23 @@
 """Hidden checks: the generator of a DCGAN.
 
-The network stays in the student's process, whatever its style. `layers` has each layer with weights and what reached it; the
-activations, written as modules or as functions, are what makes the difference between one layer's output and the next one's input.
+The network stays in the student's process, whatever its style. `layers` has each layer with weights
+and what reached it; the activations, written as modules or as functions, are what makes the
+difference between one layer's output and the next one's input.
 """
 
 import pytest
 import torch
 
-from autograder.checks import CheckFailed, close, follows_device, has_dtype, has_shape, is_true, same, weight
+from autograder.checks import (
+    CheckFailed,
+    close,
+    follows_device,
+    has_dtype,
+    has_shape,
+    is_true,
+    same,
+    weight,
+)
 from autograder.suites.gan import shared
 
 SIZES = pytest.mark.parametrize("size", [28, 64])
@@ -33,7 +43,9 @@ def layers(student, generator, z):
 
 
 def loud(generator, draw, scale):
-    """Fill every float of the generator's state with random numbers, so that no layer is as it was initialised."""
+    """Fill every float of the generator's state with random numbers, so that no layer is as it was
+    initialised.
+    """
     state = generator.state_dict()
     for name, value in state.items():
         if value.dtype == torch.float32:
@@ -69,15 +81,29 @@ def test_tanh(student, draw, size):
     pixels = image(generator(z), 4, 3, size, size)
     _, last, reached = layers(student, generator, z)[-1]
     # sorted: a resizing or reshaping after the layer may order the same values in another way
-    close(pixels.flatten().sort().values, last(reached).detach().tanh().flatten().sort().values, rtol=1e-3, atol=1e-5)
+    close(
+        pixels.flatten().sort().values,
+        last(reached).detach().tanh().flatten().sort().values,
+        rtol=1e-3,
+        atol=1e-5,
+    )
 
 
 @weight(2)
 @SIZES
 def test_batch_norm(student, draw, size):
     """has batch norm after every layer but the image layer, and none on the image itself"""
-    kinds = [kind for kind, _, _ in layers(student, build(student, size=size), draw.normal(2, 6, dtype=torch.float32))]
-    is_true(all((kind == "norm") == (i % 2 == 1) for i, kind in enumerate(kinds)) and len(kinds) % 2 == 1, str(kinds))
+    kinds = [
+        kind
+        for kind, _, _ in layers(
+            student, build(student, size=size), draw.normal(2, 6, dtype=torch.float32)
+        )
+    ]
+    is_true(
+        all((kind == "norm") == (i % 2 == 1) for i, kind in enumerate(kinds))
+        and len(kinds) % 2 == 1,
+        str(kinds),
+    )
 
 
 @weight(2)
@@ -92,22 +118,36 @@ def test_relu(student, draw, size):
         expected = found[i][1](found[i][2]).detach().relu()
         reached = found[i + 1][2]
         if reached.numel() == expected.numel():
-            close(reached.flatten().sort().values, expected.flatten().sort().values, rtol=1e-3, atol=1e-4)
+            close(
+                reached.flatten().sort().values,
+                expected.flatten().sort().values,
+                rtol=1e-3,
+                atol=1e-4,
+            )
             continue
-        # resized on the way: the values in between are unknown (nearest, bilinear), their range and the zeros are not
+        # resized on the way: the values in between are unknown (nearest, bilinear), their range and
+        # the zeros are not
         is_true(reached.numel() > expected.numel(), "smaller than before")
         is_true(reached.min() == 0 and (reached == 0).float().mean() > 0.02, "no ReLU")
-        is_true(0.5 * expected.max() < reached.max() < 1.01 * expected.max(), "not linear above zero")
+        is_true(
+            0.5 * expected.max() < reached.max() < 1.01 * expected.max(), "not linear above zero"
+        )
 
 
 @weight(2)
 @SIZES
 def test_stages(student, draw, size):
-    """doubles the resolution and halves the channels from stage to stage, from the coarse grid down to `width` channels"""
+    """doubles the resolution and halves the channels from stage to stage, from the coarse grid down
+    to `width` channels
+    """
     width = 5
-    found = layers(student, build(student, size=size, width=width), draw.normal(2, 6, dtype=torch.float32))
+    found = layers(
+        student, build(student, size=size, width=width), draw.normal(2, 6, dtype=torch.float32)
+    )
     shapes = [tuple(reached.shape[1:]) for kind, _, reached in found if kind == "norm"]
-    if shapes and len(shapes[0]) == 1:  # the projection is normalised before it is laid out as a grid
+    if (
+        shapes and len(shapes[0]) == 1
+    ):  # the projection is normalised before it is laid out as a grid
         shapes[0] = (shapes[0][0] // COARSE[size] ** 2, COARSE[size], COARSE[size])
     n_stages = len(shapes)
     is_true(n_stages >= (size // COARSE[size]).bit_length() - 1, f"{n_stages} stages")
@@ -124,8 +164,12 @@ def test_no_dense_layers(student, draw):
 
 
 def test_image_layer(student, draw):
-    """makes the image from `width` channels by a convolution, with a channel of its own for each colour"""
-    found = layers(student, build(student, n_channels=3, width=7), draw.normal(2, 6, dtype=torch.float32))
+    """makes the image from `width` channels by a convolution, with a channel of its own for each
+    colour
+    """
+    found = layers(
+        student, build(student, n_channels=3, width=7), draw.normal(2, 6, dtype=torch.float32)
+    )
     kind, last, reached = found[-1]
     is_true(kind == "conv" and reached.shape[1] == 7)
     is_true(last(reached).shape[1] % 3 == 0)  # 3, or 12 where its channels are shuffled into pixels
@@ -143,10 +187,14 @@ def test_modes(student, draw):
     generator.train()
     generator(z)
     after = generator.state_dict()
-    moved = [not torch.equal(after[name], state[name]) for name in state if name.endswith("running_mean")]
+    moved = [
+        not torch.equal(after[name], state[name]) for name in state if name.endswith("running_mean")
+    ]
     is_true(moved and all(moved), "statistics that do not follow the batch")
     whole, half = generator(z).detach(), generator(z[:4]).detach()
-    is_true(not torch.allclose(whole[:4], half, atol=1e-5), "training mode does not depend on the batch")
+    is_true(
+        not torch.allclose(whole[:4], half, atol=1e-5), "training mode does not depend on the batch"
+    )
 
 
 @weight(2)
@@ -160,10 +208,28 @@ def test_gradients(student, draw):
         (pixels * draw.normal(4, 2, size, size, dtype=torch.float32)).sum().backward()
         is_true(z.grad is not None and bool((z.grad.abs().sum(1) > 0).all()))
         grads = student.new(
-            "builtins.list", student.new("builtins.map", student.new("operator.attrgetter", "grad"), generator.parameters())
+            "builtins.list",
+            student.new(
+                "builtins.map", student.new("operator.attrgetter", "grad"), generator.parameters()
+            ),
         )
-        is_true(grads and all(isinstance(grad, torch.Tensor) and bool(torch.isfinite(grad).all()) for grad in grads))
-        same(len(grads), len([n for n in generator.state_dict() if not n.endswith(("running_mean", "running_var", "tracked"))]))
+        is_true(
+            grads
+            and all(
+                isinstance(grad, torch.Tensor) and bool(torch.isfinite(grad).all())
+                for grad in grads
+            )
+        )
+        same(
+            len(grads),
+            len(
+                [
+                    n
+                    for n in generator.state_dict()
+                    if not n.endswith(("running_mean", "running_var", "tracked"))
+                ]
+            ),
+        )
 
 
 @weight(2)
@@ -176,7 +242,10 @@ def test_fresh(student, draw):
     loud(one, draw, 1.0)
     close(two(z).detach(), before, rtol=1e-4, atol=1e-6)
     codes = draw.normal(2, 6, dtype=torch.float32)
-    is_true(not torch.allclose(*image(loud(two, draw, 1.0)(codes), 2, 1, 28, 28), atol=1e-3), "the code does not matter")
+    is_true(
+        not torch.allclose(*image(loud(two, draw, 1.0)(codes), 2, 1, 28, 28), atol=1e-3),
+        "the code does not matter",
+    )
 
 
 def test_moves(student, draw):
@@ -186,4 +255,6 @@ def test_moves(student, draw):
         has_dtype(wide(draw.normal(2, 6)), torch.float64)
         generator, z = build(student, size=size), draw.normal(2, 6, dtype=torch.float32)
         here = image(generator(z), 2, 1, size, size)
-        follows_device(lambda z, generator=generator: generator.to(z.device)(z), lambda z, here=here: here, z)
+        follows_device(
+            lambda z, generator=generator: generator.to(z.device)(z), lambda z, here=here: here, z
+        )

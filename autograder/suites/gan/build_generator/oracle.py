@@ -10,7 +10,9 @@ from autograder.suites.gan.shared import coarse_size
 
 
 class _DcganGenerator(nn.Module):
-    """Projection by a transposed convolution of a 1x1 map, then nearest-neighbour resizing and 3x3 convolutions."""
+    """Projection by a transposed convolution of a 1x1 map, then nearest-neighbour resizing and 3x3
+    convolutions.
+    """
 
     def __init__(self, n_latent: int, width: int, image_size: int, n_channels: int) -> None:
         super().__init__()
@@ -30,5 +32,7 @@ class _DcganGenerator(nn.Module):
 
 
 def build_generator(n_latent: int, width: int, image_size: int, n_channels: int) -> nn.Module:
-    """DCGAN generator (Radford et al. 2016), z (B, n_latent) -> (B, n_channels, S, S) in [-1, 1]."""
+    """DCGAN generator (Radford et al. 2016), z (B, n_latent) -> (B, n_channels, S, S) in
+    [-1, 1].
+    """
     return _DcganGenerator(n_latent, width, image_size, n_channels)

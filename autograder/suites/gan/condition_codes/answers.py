@@ -126,5 +126,7 @@ import torch
 
 def condition_codes(z, labels, n_classes):
     if labels.dtype == torch.int64:
-        labels = torch.tensor([[float(k == label) for k in range(n_classes)] for label in labels.tolist()])
+        labels = torch.tensor(
+            [[float(k == label) for k in range(n_classes)] for label in labels.tolist()]
+        )
     return torch.cat([z, labels.to(z.device, z.dtype)], dim=1)

@@ -40,14 +40,24 @@ def test_square(student, draw):
 def test_single(student, draw):
     """works for a batch of one code"""
     z = draw.normal(1, 3)
-    close(student.condition_codes(z, torch.tensor([1]), 2), oracle.condition_codes(z, torch.tensor([1]), 2))
-    close(student.condition_codes(z, torch.tensor([[0.3, 1.0]]).double(), 2), oracle.condition_codes(z, torch.tensor([[0.3, 1.0]]), 2))
+    close(
+        student.condition_codes(z, torch.tensor([1]), 2),
+        oracle.condition_codes(z, torch.tensor([1]), 2),
+    )
+    close(
+        student.condition_codes(z, torch.tensor([[0.3, 1.0]]).double(), 2),
+        oracle.condition_codes(z, torch.tensor([[0.3, 1.0]]), 2),
+    )
 
 
 def test_gradients(student, draw):
     """sends the right gradients to the codes and to the attributes"""
     labels = draw.integers(0, 3, 4)
-    same_gradients(lambda z: student.condition_codes(z, labels, 3), lambda z: oracle.condition_codes(z, labels, 3), draw.normal(4, 2))
+    same_gradients(
+        lambda z: student.condition_codes(z, labels, 3),
+        lambda z: oracle.condition_codes(z, labels, 3),
+        draw.normal(4, 2),
+    )
     same_gradients(
         lambda z, attributes: student.condition_codes(z, attributes, 3),
         lambda z, attributes: oracle.condition_codes(z, attributes, 3),

@@ -40,7 +40,10 @@ def test_square(student, draw):
 def test_single(student, draw):
     """works for a batch of one image, and for images of one pixel"""
     for x in (draw.normal(1, 3, 5, 4), draw.normal(1, 1, 1, 1)):
-        close(student.condition_images(x, torch.tensor([1]), 3), oracle.condition_images(x, torch.tensor([1]), 3))
+        close(
+            student.condition_images(x, torch.tensor([1]), 3),
+            oracle.condition_images(x, torch.tensor([1]), 3),
+        )
         attributes = draw.uniform(1, 3)
         close(student.condition_images(x, attributes, 3), oracle.condition_images(x, attributes, 3))
 
@@ -49,7 +52,9 @@ def test_gradients(student, draw):
     """sends the right gradients to the images and to the attributes"""
     labels = draw.integers(0, 3, 4)
     same_gradients(
-        lambda x: student.condition_images(x, labels, 3), lambda x: oracle.condition_images(x, labels, 3), draw.normal(4, 2, 3, 5)
+        lambda x: student.condition_images(x, labels, 3),
+        lambda x: oracle.condition_images(x, labels, 3),
+        draw.normal(4, 2, 3, 5),
     )
     same_gradients(
         lambda x, attributes: student.condition_images(x, attributes, 3),
@@ -67,7 +72,9 @@ def test_dtype(student, draw):
         value = student.condition_images(x.to(dtype), labels, 4)
         has_dtype(value, dtype)
         same(value, oracle.condition_images(x.to(dtype), labels, 4))
-        has_dtype(student.condition_images(x.to(dtype), draw.integers(0, 2, 3, 4).float(), 4), dtype)
+        has_dtype(
+            student.condition_images(x.to(dtype), draw.integers(0, 2, 3, 4).float(), 4), dtype
+        )
 
 
 def conditions(draw):

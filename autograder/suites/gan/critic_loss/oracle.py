@@ -8,5 +8,7 @@ from autograder.suites.gan.shared import average
 
 
 def critic_loss(real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-    """-(mean of real - mean of fake), as inner products with uniform weights. Scores of any shape. Scalar."""
+    """-(mean of real - mean of fake), as inner products with uniform weights. Scores of any shape.
+    Scalar.
+    """
     return -(average(real_scores) - average(fake_scores))

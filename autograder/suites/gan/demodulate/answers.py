@@ -89,7 +89,11 @@ import torch
 
 def demodulate(weight, style, eps=1e-8):
     modulated = weight * style[:, None, :, None, None]
-    return modulated * torch.rsqrt(modulated.pow(2).sum(dim=(3, 4), keepdim=True) + eps) / weight.shape[1] ** 0.5
+    return (
+        modulated
+        * torch.rsqrt(modulated.pow(2).sum(dim=(3, 4), keepdim=True) + eps)
+        / weight.shape[1] ** 0.5
+    )
 
 
 # %% wrong: style_on_outputs

@@ -23,14 +23,18 @@ def test_values(student, draw):
 
 @weight(2)
 def test_square(student, draw):
-    """applies the style to the input channels, when there are as many outputs and images as inputs"""
+    """applies the style to the input channels, when there are as many outputs and images as
+    inputs
+    """
     weights, style = given(draw, n_out=3, n_in=3, B=3)
     close(student.demodulate(weights, style), oracle.demodulate(weights, style))
 
 
 @weight(2)
 def test_purpose(student, draw):
-    """gives outputs of variance 1 when the inputs are uncorrelated with variance 1, in every image and channel"""
+    """gives outputs of variance 1 when the inputs are uncorrelated with variance 1, in every image
+    and channel
+    """
     weights, style = given(draw, n_out=3, n_in=5, B=2)
     noise = draw.normal(1, 5, 128, 128)
     for kernels in student.demodulate(weights, style):
@@ -55,7 +59,9 @@ def test_each_image(student, draw):
 def test_each_output(student, draw):
     """normalises every output channel by itself"""
     weights, style = given(draw)
-    weights = weights * torch.tensor([0.1, 1.0, 10.0, 100.0], dtype=torch.float64)[:, None, None, None]
+    weights = (
+        weights * torch.tensor([0.1, 1.0, 10.0, 100.0], dtype=torch.float64)[:, None, None, None]
+    )
     close(student.demodulate(weights, style), oracle.demodulate(weights, style))
 
 

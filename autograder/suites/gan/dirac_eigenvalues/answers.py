@@ -31,7 +31,8 @@ def dirac_eigenvalues(kind, gamma=0.0):
 
 
 # %% wrong: clamped_root
-# Clamps the discriminant at zero and puts the rest into the imaginary part, which loses the real pair.
+# Clamps the discriminant at zero and puts the rest into the imaginary part, which loses the real
+# pair.
 import math
 
 import torch

@@ -41,7 +41,9 @@ def test_strong_penalty(student, draw, around):
 
 def test_critical(student, draw):
     """is right for r1 where the two kinds of motion meet"""
-    close(eigenvalues(student, "r1", 1.0), oracle.dirac_eigenvalues("r1", 1.0), atol=2e-3)  # a double root is only known to sqrt(eps)
+    close(
+        eigenvalues(student, "r1", 1.0), oracle.dirac_eigenvalues("r1", 1.0), atol=2e-3
+    )  # a double root is only known to sqrt(eps)
 
 
 def test_no_penalty_yet(student, draw):

@@ -5,7 +5,9 @@
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -29,7 +31,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -53,7 +57,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -77,7 +83,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -101,7 +109,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -125,7 +135,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -151,7 +163,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -175,7 +189,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -197,7 +213,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     if clip is not None:
         phi = phi.clamp(-clip, clip)
@@ -223,7 +241,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -246,7 +266,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([phi, theta])]
     for _ in range(n_steps):
@@ -270,7 +292,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for n in range(n_steps):
@@ -295,7 +319,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -319,7 +345,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -343,7 +371,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -367,7 +397,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     point = torch.stack([theta, phi])
     path = [torch.stack([theta, phi])]
@@ -393,7 +425,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     speed_theta, speed_phi = 0.0, 0.0
@@ -403,7 +437,10 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
             speed_phi = 0.1 * speed_phi + dirac_vector_field(theta, phi, kind, gamma)[1]
             phi = phi + step_size * speed_phi
             phi = phi if clip is None else phi.clamp(-clip, clip)
-        speed_theta = 0.1 * speed_theta + dirac_vector_field(theta, phi if alternating else old, kind, gamma)[0]
+        speed_theta = (
+            0.1 * speed_theta
+            + dirac_vector_field(theta, phi if alternating else old, kind, gamma)[0]
+        )
         theta = theta + step_size * speed_theta
         path.append(torch.stack([theta, phi]))
     return torch.stack(path)
@@ -414,7 +451,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -438,7 +477,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -462,7 +503,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -486,7 +529,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -512,7 +557,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -537,7 +584,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -561,7 +610,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -586,7 +637,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -610,7 +663,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps):
@@ -634,7 +689,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
     path = [torch.stack([theta, phi])]
     for _ in range(n_steps + 1):
@@ -658,7 +715,9 @@ def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternatin
 import torch
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta = torch.as_tensor(theta).detach()
     path = theta.new_zeros(n_steps + 1, 2)
     path[0, 0], path[0, 1] = theta, torch.as_tensor(phi)
@@ -700,7 +759,9 @@ def rounds(point, step, alternating, n_critic, cut):
         point = torch.stack([theta, phi])
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     def step(theta, phi):
         t, p = dirac_vector_field(theta=theta, phi=phi, kind=kind, gamma=gamma)
         return torch.add(theta, t, alpha=step_size), torch.add(phi, p, alpha=step_size)
@@ -718,7 +779,9 @@ import torch
 import torch.nn.functional as F
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
     theta = torch.nn.Parameter(torch.as_tensor(theta).detach().clone())
     phi = torch.nn.Parameter(torch.as_tensor(phi).detach().clone())
     opt_g = torch.optim.SGD([theta], lr=step_size)
@@ -782,8 +845,12 @@ def moves(t, p, kind, gamma):
     return p * sigma(-t * p), d - (gamma * p if kind == "r1" else 0)
 
 
-def dirac_trajectory(theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None):
-    options = {"dtype": theta.dtype, "device": theta.device} if isinstance(theta, torch.Tensor) else {}
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    options = (
+        {"dtype": theta.dtype, "device": theta.device} if isinstance(theta, torch.Tensor) else {}
+    )
     t, p = float(theta), float(phi)
     path = [(t, p)]
     while len(path) <= n_steps:

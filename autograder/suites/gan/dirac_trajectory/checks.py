@@ -49,7 +49,9 @@ def test_n_critic_ignored(student, draw):
 def test_clip(student, draw, alternating):
     """clips phi, and nothing else, after its moves"""
     agree(student, *start(draw, low=1, high=2), "wgan", 0.2, 40, alternating=alternating, clip=0.6)
-    agree(student, *start(draw, low=1, high=2), "r1", 0.3, 20, 0.2, alternating=alternating, clip=0.35)
+    agree(
+        student, *start(draw, low=1, high=2), "r1", 0.3, 20, 0.2, alternating=alternating, clip=0.35
+    )
 
 
 @weight(3)
@@ -58,7 +60,17 @@ def test_clip_in_the_round(student, draw):
     theta = draw.uniform(1, low=0.8, high=1.5)[0]
     phi = draw.uniform(1, low=2.0, high=3.0)[0]
     for sign in (1, -1):
-        agree(student, sign * theta, sign * phi, "wgan", 0.1, 6, alternating=True, n_critic=4, clip=0.9)
+        agree(
+            student,
+            sign * theta,
+            sign * phi,
+            "wgan",
+            0.1,
+            6,
+            alternating=True,
+            n_critic=4,
+            clip=0.9,
+        )
 
 
 @weight(2)
@@ -91,7 +103,11 @@ def test_floats(student, draw, alternating):
     """takes Python floats as its start"""
     theta, phi = (float(value) for value in start(draw))
     given = theta, phi, "nonsaturating", 0.2, 10
-    close(student.dirac_trajectory(*given, alternating=alternating), oracle.dirac_trajectory(*given, alternating=alternating), atol=1e-5)
+    close(
+        student.dirac_trajectory(*given, alternating=alternating),
+        oracle.dirac_trajectory(*given, alternating=alternating),
+        atol=1e-5,
+    )
 
 
 @pytest.mark.parametrize("alternating", [False, True])

@@ -14,7 +14,9 @@ def _dirac_log_one_plus_exp(x: complex) -> complex:
 
 
 def _dirac_slope(player: int, theta: complex, phi: complex, kind: str, gamma: float) -> float:
-    """Slope of the loss of G (player 0, in theta) or D (player 1, in phi), by a complex step: exact to rounding."""
+    """Slope of the loss of G (player 0, in theta) or D (player 1, in phi), by a complex step: exact
+    to rounding.
+    """
     tiny = 1e-30
     theta, phi = (theta + 1j * tiny, phi) if player == 0 else (theta, phi + 1j * tiny)
     fake = phi * theta
@@ -24,7 +26,9 @@ def _dirac_slope(player: int, theta: complex, phi: complex, kind: str, gamma: fl
     elif player:
         loss = _dirac_log_one_plus_exp(fake)
     else:
-        loss = -_dirac_log_one_plus_exp(fake) if kind == "minimax" else _dirac_log_one_plus_exp(-fake)
+        loss = (
+            -_dirac_log_one_plus_exp(fake) if kind == "minimax" else _dirac_log_one_plus_exp(-fake)
+        )
     if player and kind == "wgan-gp" and phi.real:
         loss += gamma * (phi * (1 if phi.real > 0 else -1) - 1) ** 2
     if player and kind == "r1":
@@ -43,7 +47,8 @@ def dirac_trajectory(
     n_critic: int = 1,
     clip: float | None = None,
 ) -> Tensor:
-    """The players' gradient steps on their losses in Python's own numbers, one pair (theta, phi) a row. (n_steps + 1, 2).
+    """The players' gradient steps on their losses in Python's own numbers, one pair (theta, phi) a
+    row. (n_steps + 1, 2).
 
     It reads the values of its start, so that there is no path on the meta device.
     """

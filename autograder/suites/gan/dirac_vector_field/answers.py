@@ -243,7 +243,11 @@ import torch.nn.functional as F
 def dirac_vector_field(theta, phi, kind, gamma=0.0):
     def loss_g(theta, phi):
         score = theta * phi
-        games = {"minimax": -F.softplus(score), "nonsaturating": F.softplus(-score), "r1": F.softplus(-score)}
+        games = {
+            "minimax": -F.softplus(score),
+            "nonsaturating": F.softplus(-score),
+            "r1": F.softplus(-score),
+        }
         return games.get(kind, -score).mean()
 
     def loss_d(theta, phi):

@@ -11,7 +11,9 @@ KINDS = ["minimax", "nonsaturating", "wgan", "wgan-gp", "r1"]
 
 
 def away(draw, *shape, low=0.2, high=2.0):
-    """Numbers of both signs whose size is low..high: phi = 0, where wgan-gp has a kink, is not among them."""
+    """Numbers of both signs whose size is low..high: phi = 0, where wgan-gp has a kink, is not
+    among them.
+    """
     return draw.uniform(*shape, low=low, high=high) * (2 * draw.integers(0, 2, *shape) - 1)
 
 
@@ -60,7 +62,10 @@ def test_default(student, draw):
     """has no penalty when gamma is left out"""
     theta, phi = away(draw, 6), away(draw, 6)
     for kind, plain in (("wgan-gp", "wgan"), ("r1", "nonsaturating")):
-        close(student.dirac_vector_field(theta, phi, kind), oracle.dirac_vector_field(theta, phi, plain))
+        close(
+            student.dirac_vector_field(theta, phi, kind),
+            oracle.dirac_vector_field(theta, phi, plain),
+        )
 
 
 @weight(2)
@@ -69,7 +74,9 @@ def test_default(student, draw):
 def test_extreme_logits(student, draw, kind, dtype):
     """stays finite and exact for logits of a hundred and ten thousand"""
     theta = torch.tensor([10.0, 10.0, -0.5, 2.0, 100.0, -100.0], dtype=dtype)
-    phi = torch.tensor([10.0, -10.0, 200.0, -50.0, 100.0, 100.0], dtype=dtype) * draw.uniform(6, low=0.9, high=1.1, dtype=dtype)
+    phi = torch.tensor([10.0, -10.0, 200.0, -50.0, 100.0, 100.0], dtype=dtype) * draw.uniform(
+        6, low=0.9, high=1.1, dtype=dtype
+    )
     given = theta, phi, kind, 0.4
     close(student.dirac_vector_field(*given), oracle.dirac_vector_field(*given))
 

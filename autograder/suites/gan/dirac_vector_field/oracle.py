@@ -7,7 +7,9 @@ from torch import Tensor
 
 
 def _dirac_losses(theta: Tensor, phi: Tensor, kind: str, gamma: float) -> tuple[Tensor, Tensor]:
-    """What G and D minimise, element by element: D(x) = phi x is a logit or a score, the data are at 0, the fake at theta."""
+    """What G and D minimise, element by element: D(x) = phi x is a logit or a score, the data are
+    at 0, the fake at theta.
+    """
     real, fake = phi * torch.zeros_like(theta), phi * theta
     zero = torch.zeros_like(fake)
     if kind in ("wgan", "wgan-gp"):
@@ -22,10 +24,17 @@ def _dirac_losses(theta: Tensor, phi: Tensor, kind: str, gamma: float) -> tuple[
     return generator, discriminator + penalty
 
 
-def dirac_vector_field(theta: Tensor, phi: Tensor, kind: str, gamma: float = 0.0) -> tuple[Tensor, Tensor]:
-    """Minus the gradient of each player's own loss, by autograd. theta, phi: one shape. Two tensors of that shape."""
+def dirac_vector_field(
+    theta: Tensor, phi: Tensor, kind: str, gamma: float = 0.0
+) -> tuple[Tensor, Tensor]:
+    """Minus the gradient of each player's own loss, by autograd. theta, phi: one shape. Two tensors
+    of that shape.
+    """
     with torch.enable_grad():
-        mine, theirs = (player.double() if player.requires_grad else player.detach().double().requires_grad_() for player in (theta, phi))
+        mine, theirs = (
+            player.double() if player.requires_grad else player.detach().double().requires_grad_()
+            for player in (theta, phi)
+        )
         generator, discriminator = _dirac_losses(mine, theirs, kind, gamma)
         (theta_slope,) = torch.autograd.grad(generator.sum(), mine, create_graph=True)
         (phi_slope,) = torch.autograd.grad(discriminator.sum(), theirs, create_graph=True)

@@ -45,7 +45,9 @@ import torch.nn.functional as F
 
 def discriminator_loss(real_logits, fake_logits):
     real, fake = real_logits.sigmoid(), fake_logits.sigmoid()
-    return F.binary_cross_entropy(real, torch.ones_like(real)) + F.binary_cross_entropy(fake, torch.zeros_like(fake))
+    return F.binary_cross_entropy(real, torch.ones_like(real)) + F.binary_cross_entropy(
+        fake, torch.zeros_like(fake)
+    )
 
 
 # %% wrong: log_of_sigmoid
@@ -54,7 +56,10 @@ import torch
 
 
 def discriminator_loss(real_logits, fake_logits):
-    return -torch.log(torch.sigmoid(real_logits)).mean() - torch.log(1 - torch.sigmoid(fake_logits)).mean()
+    return (
+        -torch.log(torch.sigmoid(real_logits)).mean()
+        - torch.log(1 - torch.sigmoid(fake_logits)).mean()
+    )
 
 
 # %% wrong: own_cpu_labels
@@ -75,7 +80,9 @@ import torch.nn.functional as F
 
 
 def discriminator_loss(real_logits, fake_logits):
-    return (F.softplus(-real_logits).sum() / len(real_logits)) + F.softplus(fake_logits).sum() / len(fake_logits)
+    return (F.softplus(-real_logits).sum() / len(real_logits)) + F.softplus(
+        fake_logits
+    ).sum() / len(fake_logits)
 
 
 # %% wrong: pooled
@@ -86,7 +93,9 @@ import torch.nn.functional as F
 
 def discriminator_loss(real_logits, fake_logits):
     logits = torch.cat([real_logits.flatten(), fake_logits.flatten()])
-    labels = torch.cat([torch.ones_like(real_logits.flatten()), torch.zeros_like(fake_logits.flatten())])
+    labels = torch.cat(
+        [torch.ones_like(real_logits.flatten()), torch.zeros_like(fake_logits.flatten())]
+    )
     return 2 * F.binary_cross_entropy_with_logits(logits, labels)
 
 

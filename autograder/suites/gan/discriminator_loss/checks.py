@@ -24,7 +24,9 @@ def test_unequal_batches(student, draw):
 @weight(2)
 @pytest.mark.parametrize("shape", [(1,), (5, 1), (4, 1, 3, 2)])
 def test_shapes(student, draw, shape):
-    """averages over all elements of logits of any shape, a single image and maps of patches included"""
+    """averages over all elements of logits of any shape, a single image and maps of patches
+    included
+    """
     real, fake = 2 * draw.normal(*shape), 2 * draw.normal(*shape)
     close(student.discriminator_loss(real, fake), oracle.discriminator_loss(real, fake))
 
@@ -43,15 +45,26 @@ def test_extreme_logits(student, draw, scale, dtype):
 @weight(2)
 def test_gradients(student, draw):
     """sends the right gradients to the logits of both batches"""
-    same_gradients(student.discriminator_loss, oracle.discriminator_loss, draw.normal(4, 1), draw.normal(6, 1))
+    same_gradients(
+        student.discriminator_loss, oracle.discriminator_loss, draw.normal(4, 1), draw.normal(6, 1)
+    )
 
 
 @pytest.mark.parametrize("scale", [100.0, 1e4])
 def test_extreme_gradients(student, draw, scale):
     """sends finite and right gradients to logits that are very large, of either sign"""
     signs = torch.tensor([1.0, -1.0, 1.0, -1.0], dtype=torch.float64)
-    same_gradients(student.discriminator_loss, oracle.discriminator_loss, scale * signs, -scale * signs)
-    same_gradients(student.discriminator_loss, oracle.discriminator_loss, scale * signs.float(), scale * signs.float())
+    same_gradients(
+        student.discriminator_loss, oracle.discriminator_loss, scale * signs, -scale * signs
+    )
+    same_gradients(
+        student.discriminator_loss,
+        oracle.discriminator_loss,
+        scale * signs.float(),
+        scale * signs.float(),
+    )
 
 
-globals().update(usual_checks(oracle.discriminator_loss, lambda draw: (draw.normal(4, 1), draw.normal(6, 1))))
+globals().update(
+    usual_checks(oracle.discriminator_loss, lambda draw: (draw.normal(4, 1), draw.normal(6, 1)))
+)

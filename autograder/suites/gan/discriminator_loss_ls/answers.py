@@ -22,7 +22,9 @@ import torch.nn.functional as F
 
 def discriminator_loss_ls(real_output, fake_output):
     loss = F.smooth_l1_loss
-    return loss(real_output, torch.ones_like(real_output)) + loss(fake_output, torch.zeros_like(fake_output))
+    return loss(real_output, torch.ones_like(real_output)) + loss(
+        fake_output, torch.zeros_like(fake_output)
+    )
 
 
 # %% wrong: minus_one
@@ -46,7 +48,9 @@ def discriminator_loss_ls(real_output, fake_output):
 # %% wrong: patches_summed
 # Averages over the batch and sums over what further dimensions there are.
 def discriminator_loss_ls(real_output, fake_output):
-    return 0.5 * (real_output - 1).pow(2).sum() / len(real_output) + 0.5 * fake_output.pow(2).sum() / len(fake_output)
+    return 0.5 * (real_output - 1).pow(2).sum() / len(real_output) + 0.5 * fake_output.pow(
+        2
+    ).sum() / len(fake_output)
 
 
 # %% wrong: pooled

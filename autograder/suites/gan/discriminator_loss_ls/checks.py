@@ -23,7 +23,9 @@ def test_unequal_batches(student, draw):
 @weight(2)
 @pytest.mark.parametrize("shape", [(1,), (5, 1), (4, 1, 3, 2)])
 def test_shapes(student, draw, shape):
-    """averages over all elements of outputs of any shape, a single image and maps of patches included"""
+    """averages over all elements of outputs of any shape, a single image and maps of patches
+    included
+    """
     real, fake = 2 * draw.normal(*shape), 2 * draw.normal(*shape)
     close(student.discriminator_loss_ls(real, fake), oracle.discriminator_loss_ls(real, fake))
 
@@ -38,7 +40,14 @@ def test_raw_outputs(student, draw):
 @weight(2)
 def test_gradients(student, draw):
     """sends the right gradients to the outputs of both batches"""
-    same_gradients(student.discriminator_loss_ls, oracle.discriminator_loss_ls, 3 * draw.normal(4, 1), 3 * draw.normal(6, 1))
+    same_gradients(
+        student.discriminator_loss_ls,
+        oracle.discriminator_loss_ls,
+        3 * draw.normal(4, 1),
+        3 * draw.normal(6, 1),
+    )
 
 
-globals().update(usual_checks(oracle.discriminator_loss_ls, lambda draw: (draw.normal(4, 1), draw.normal(6, 1))))
+globals().update(
+    usual_checks(oracle.discriminator_loss_ls, lambda draw: (draw.normal(4, 1), draw.normal(6, 1)))
+)

@@ -10,8 +10,12 @@ from torch import Tensor
 from autograder.suites.gan.shared import take_step
 
 
-def discriminator_step(generator: Any, discriminator: Any, optimizer: Any, x: Tensor, z: Tensor, loss: Any) -> Tensor:
-    """One optimizer step on loss(D(x), D(G(z))), the generator's images made without a graph. The loss before it, detached."""
+def discriminator_step(
+    generator: Any, discriminator: Any, optimizer: Any, x: Tensor, z: Tensor, loss: Any
+) -> Tensor:
+    """One optimizer step on loss(D(x), D(G(z))), the generator's images made without a graph. The
+    loss before it, detached.
+    """
     with torch.no_grad():
         fake = generator(z)
     return take_step(optimizer, loss(discriminator(x), discriminator(fake)))

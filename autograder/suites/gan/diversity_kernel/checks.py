@@ -33,9 +33,14 @@ def test_shift(student, draw):
 
 
 def test_volume(student, draw):
-    """has the squared volume spanned by the samples as its determinant, next to none when two samples are alike"""
+    """has the squared volume spanned by the samples as its determinant, next to none when two
+    samples are alike
+    """
     features = draw.normal(3, 3)
-    close(torch.linalg.det(torch.as_tensor(student.diversity_kernel(features))), torch.linalg.det(features).square())
+    close(
+        torch.linalg.det(torch.as_tensor(student.diversity_kernel(features))),
+        torch.linalg.det(features).square(),
+    )
     features[1] = features[0]
     close(torch.linalg.det(torch.as_tensor(student.diversity_kernel(features))), torch.zeros(()))
 
@@ -53,4 +58,6 @@ def test_gradients(student, draw):
     same_gradients(student.diversity_kernel, oracle.diversity_kernel, draw.normal(5, 3))
 
 
-globals().update(usual_checks(oracle.diversity_kernel, lambda draw: (draw.normal(5, 3),), rtol=1e-8))
+globals().update(
+    usual_checks(oracle.diversity_kernel, lambda draw: (draw.normal(5, 3),), rtol=1e-8)
+)

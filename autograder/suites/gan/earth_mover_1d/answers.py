@@ -4,7 +4,11 @@
 # %% wrong: all_pairs
 # Averages the distance over all pairs: the plan that splits every load evenly.
 def earth_mover_1d(x, y):
-    return (x[:, None] - y).abs().mean() - 0.5 * (x[:, None] - x).abs().mean() - 0.5 * (y[:, None] - y).abs().mean()
+    return (
+        (x[:, None] - y).abs().mean()
+        - 0.5 * (x[:, None] - x).abs().mean()
+        - 0.5 * (y[:, None] - y).abs().mean()
+    )
 
 
 # %% wrong: counts_for_shares
@@ -133,7 +137,13 @@ import torch
 def earth_mover_1d(x, y):
     n, m = len(x), len(y)
     # levels in units of 1 / (n m), exact as integers
-    levels = torch.cat([m * torch.arange(n + 1, device=x.device), n * torch.arange(m + 1, device=x.device)]).sort().values
+    levels = (
+        torch.cat(
+            [m * torch.arange(n + 1, device=x.device), n * torch.arange(m + 1, device=x.device)]
+        )
+        .sort()
+        .values
+    )
     widths = levels.diff()
     at_x = (levels[:-1] // m).clamp(max=n - 1)
     at_y = (levels[:-1] // n).clamp(max=m - 1)

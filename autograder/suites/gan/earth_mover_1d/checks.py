@@ -58,7 +58,9 @@ def test_ties(student, draw):
 
 
 def test_spread(student, draw):
-    """is the distance itself, neither squared nor scaled, for sets far apart and sets close together"""
+    """is the distance itself, neither squared nor scaled, for sets far apart and sets close
+    together
+    """
     x, y = draw.normal(6), draw.normal(9)
     for scale in (0.01, 100.0):
         close(student.earth_mover_1d(scale * x, scale * y), scale * oracle.earth_mover_1d(x, y))

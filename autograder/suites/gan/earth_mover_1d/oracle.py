@@ -8,7 +8,9 @@ from torch import Tensor
 
 
 def earth_mover_1d(x: Tensor, y: Tensor) -> Tensor:
-    """W1 of the empirical distributions: each sample repeated to the least common multiple of the sizes, then sorted pairs. Scalar."""
+    """W1 of the empirical distributions: each sample repeated to the least common multiple of the
+    sizes, then sorted pairs. Scalar.
+    """
     n = math.lcm(len(x), len(y))
     left = x.double().repeat_interleave(n // len(x)).sort().values
     right = y.double().repeat_interleave(n // len(y)).sort().values

@@ -5,7 +5,9 @@
 # Puts those with the attribute first.
 def error_by_attribute(error, attributes):
     marks = attributes.to(error.dtype)
-    return torch.stack([marks.T @ error / marks.sum(0), (1 - marks).T @ error / (1 - marks).sum(0)], dim=1)
+    return torch.stack(
+        [marks.T @ error / marks.sum(0), (1 - marks).T @ error / (1 - marks).sum(0)], dim=1
+    )
 
 
 # %% wrong: divided_by_all
@@ -27,14 +29,22 @@ def error_by_attribute(error, attributes):
 def error_by_attribute(error, attributes):
     marks = attributes.to(error.dtype)
     nothing = torch.full_like(error, math.nan)[:, None]
-    return torch.stack([torch.where(marks == value, error[:, None], nothing).nanmedian(dim=0).values for value in (0, 1)], dim=1)
+    return torch.stack(
+        [
+            torch.where(marks == value, error[:, None], nothing).nanmedian(dim=0).values
+            for value in (0, 1)
+        ],
+        dim=1,
+    )
 
 
 # %% wrong: overall_mean_for_nobody
 # Writes the mean of all errors where nobody is.
 def error_by_attribute(error, attributes):
     marks = attributes.to(error.dtype)
-    table = torch.stack([(1 - marks).T @ error / (1 - marks).sum(0), marks.T @ error / marks.sum(0)], dim=1)
+    table = torch.stack(
+        [(1 - marks).T @ error / (1 - marks).sum(0), marks.T @ error / marks.sum(0)], dim=1
+    )
     return torch.where(table.isnan(), error.mean(), table)
 
 
@@ -54,14 +64,22 @@ def error_by_attribute(error, attributes):
 def error_by_attribute(error, attributes):
     marks = attributes.to(error.dtype)
     squares = error**2
-    return torch.stack([(1 - marks).T @ squares / (1 - marks).sum(0), marks.T @ squares / marks.sum(0)], dim=1).sqrt()
+    return torch.stack(
+        [(1 - marks).T @ squares / (1 - marks).sum(0), marks.T @ squares / marks.sum(0)], dim=1
+    ).sqrt()
 
 
 # %% wrong: small_constant
 # Adds a small constant to the counts against division by zero.
 def error_by_attribute(error, attributes):
     marks = attributes.to(error.dtype)
-    return torch.stack([(1 - marks).T @ error / ((1 - marks).sum(0) + 1e-8), marks.T @ error / (marks.sum(0) + 1e-8)], dim=1)
+    return torch.stack(
+        [
+            (1 - marks).T @ error / ((1 - marks).sum(0) + 1e-8),
+            marks.T @ error / (marks.sum(0) + 1e-8),
+        ],
+        dim=1,
+    )
 
 
 # %% wrong: sums
@@ -82,7 +100,13 @@ def error_by_attribute(error, attributes):
 # Writes zero where nobody is.
 def error_by_attribute(error, attributes):
     marks = attributes.to(error.dtype)
-    return torch.stack([(1 - marks).T @ error / (1 - marks).sum(0).clamp(min=1), marks.T @ error / marks.sum(0).clamp(min=1)], dim=1)
+    return torch.stack(
+        [
+            (1 - marks).T @ error / (1 - marks).sum(0).clamp(min=1),
+            marks.T @ error / marks.sum(0).clamp(min=1),
+        ],
+        dim=1,
+    )
 
 
 # %% right: lists
@@ -116,7 +140,10 @@ import torch
 
 def error_by_attribute(error, attributes):
     nothing = torch.full_like(error, math.nan)[:, None]
-    columns = [torch.where(attributes == value, error[:, None], nothing).nanmean(dim=0) for value in (0.0, 1.0)]
+    columns = [
+        torch.where(attributes == value, error[:, None], nothing).nanmean(dim=0)
+        for value in (0.0, 1.0)
+    ]
     return torch.stack(columns, dim=-1)
 
 
@@ -129,5 +156,7 @@ import torch
 def error_by_attribute(error, attributes):
     errors, marks = error.detach().cpu().numpy(), attributes.cpu().numpy() > 0.5
     groups = [[errors[~column], errors[column]] for column in marks.T]
-    means = np.array([[group.mean() if len(group) else np.nan for group in pair] for pair in groups])
+    means = np.array(
+        [[group.mean() if len(group) else np.nan for group in pair] for pair in groups]
+    )
     return torch.from_numpy(means).to(error.device, error.dtype)

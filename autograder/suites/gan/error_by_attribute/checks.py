@@ -24,14 +24,18 @@ def marks(draw, n, *counts):
 def test_values(student, draw):
     """is right when the attributes are of different frequency"""
     error, attributes = 5 + draw.normal(30), marks(draw, 30, 2, 11, 15, 27)
-    close(student.error_by_attribute(error, attributes), oracle.error_by_attribute(error, attributes))
+    close(
+        student.error_by_attribute(error, attributes), oracle.error_by_attribute(error, attributes)
+    )
 
 
 @weight(2)
 def test_two_attributes(student, draw):
     """keeps rows and columns apart when the table is square"""
     error, attributes = draw.uniform(12), marks(draw, 12, 3, 8)
-    close(student.error_by_attribute(error, attributes), oracle.error_by_attribute(error, attributes))
+    close(
+        student.error_by_attribute(error, attributes), oracle.error_by_attribute(error, attributes)
+    )
 
 
 def table(value, n_attributes):
@@ -55,20 +59,26 @@ def test_nobody(student, draw, count):
 def test_one_alone(student, draw):
     """works when a single image has an attribute, or a single one has it not"""
     error, attributes = draw.uniform(8), marks(draw, 8, 1, 7)
-    close(student.error_by_attribute(error, attributes), oracle.error_by_attribute(error, attributes))
+    close(
+        student.error_by_attribute(error, attributes), oracle.error_by_attribute(error, attributes)
+    )
 
 
 def test_one_attribute(student, draw):
     """works with one attribute"""
     error, attributes = draw.uniform(8), marks(draw, 8, 3)
-    close(student.error_by_attribute(error, attributes), oracle.error_by_attribute(error, attributes))
+    close(
+        student.error_by_attribute(error, attributes), oracle.error_by_attribute(error, attributes)
+    )
 
 
 def test_signs(student, draw):
     """is right for numbers that may be zero or negative, such as differences of errors"""
     error, attributes = draw.normal(9), marks(draw, 9, 2, 5)
     error[0] = 0.0
-    close(student.error_by_attribute(error, attributes), oracle.error_by_attribute(error, attributes))
+    close(
+        student.error_by_attribute(error, attributes), oracle.error_by_attribute(error, attributes)
+    )
 
 
 def test_dtype(student, draw):

@@ -44,7 +44,10 @@ def test_tensor_alpha(student, draw):
     """takes alpha as a 0-d tensor too"""
     low, high = given(draw)
     for alpha in (0.0, 0.35, 1.0):
-        close(student.fade_in(low, high, torch.tensor(alpha, dtype=torch.float64)), oracle.fade_in(low, high, alpha))
+        close(
+            student.fade_in(low, high, torch.tensor(alpha, dtype=torch.float64)),
+            oracle.fade_in(low, high, alpha),
+        )
 
 
 def test_sizes(student, draw):
@@ -63,7 +66,11 @@ def test_range(student, draw):
 @weight(2)
 def test_gradients(student, draw):
     """sends the right gradients to both images"""
-    same_gradients(lambda low, high: student.fade_in(low, high, 0.3), lambda low, high: oracle.fade_in(low, high, 0.3), *given(draw))
+    same_gradients(
+        lambda low, high: student.fade_in(low, high, 0.3),
+        lambda low, high: oracle.fade_in(low, high, 0.3),
+        *given(draw),
+    )
 
 
 def blends(draw):

@@ -7,7 +7,9 @@ from autograder.suites.gan.feature_matching_loss import oracle
 
 
 def batches(draw, n=6, m=6, D=4):
-    """Features of n real and m generated images whose means differ, by more than one in some features and by less in others."""
+    """Features of n real and m generated images whose means differ, by more than one in some
+    features and by less in others.
+    """
     gap = torch.linspace(-2.0, 3.0, D, dtype=torch.float64)
     return draw.normal(n, D) + 1.0, 2 * draw.normal(m, D) + gap
 
@@ -30,7 +32,11 @@ def test_sizes(student, draw):
 def test_partners(student, draw):
     """compares means only: the order of the images in a batch does not matter"""
     real = draw.normal(6, 4)
-    close(student.feature_matching_loss(real, real[draw.permutation(6)]), torch.zeros((), dtype=torch.float64), atol=1e-12)
+    close(
+        student.feature_matching_loss(real, real[draw.permutation(6)]),
+        torch.zeros((), dtype=torch.float64),
+        atol=1e-12,
+    )
 
 
 def test_many_features(student, draw):
@@ -43,7 +49,11 @@ def test_many_features(student, draw):
 def test_gradient(student, draw):
     """sends the right gradient to the features of the generated images"""
     real, fake = batches(draw, 5, 7)
-    same_gradients(lambda f: student.feature_matching_loss(real, f), lambda f: oracle.feature_matching_loss(real, f), fake)
+    same_gradients(
+        lambda f: student.feature_matching_loss(real, f),
+        lambda f: oracle.feature_matching_loss(real, f),
+        fake,
+    )
 
 
 @weight(2)
@@ -57,4 +67,6 @@ def test_real_is_constant(student, draw):
     is_true(fake.grad is not None and bool(fake.grad.any()))
 
 
-globals().update(usual_checks(oracle.feature_matching_loss, lambda draw: batches(draw, 4, 6), rtol=1e-9))
+globals().update(
+    usual_checks(oracle.feature_matching_loss, lambda draw: batches(draw, 4, 6), rtol=1e-9)
+)

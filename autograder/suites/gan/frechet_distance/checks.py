@@ -14,7 +14,12 @@ def covariance(draw, D, rank=None):
 
 
 def pair(draw, D=4, rank_1=None, rank_2=None):
-    return draw.normal(D), covariance(draw, D, rank_1), draw.normal(D), 2 * covariance(draw, D, rank_2)
+    return (
+        draw.normal(D),
+        covariance(draw, D, rank_1),
+        draw.normal(D),
+        2 * covariance(draw, D, rank_2),
+    )
 
 
 def rotated(draw, *spectra):
@@ -35,14 +40,26 @@ def test_values(student, draw):
 def test_shapes_only(student, draw):
     """is right when the means agree and neither covariance is diagonal"""
     mean, cov_1, _, cov_2 = pair(draw, 3)
-    close(student.frechet_distance(mean, cov_1, mean, cov_2), oracle.frechet_distance(mean, cov_1, mean, cov_2))
-    close(student.frechet_distance(mean, cov_1, mean, 50 * cov_2), oracle.frechet_distance(mean, cov_1, mean, 50 * cov_2))
+    close(
+        student.frechet_distance(mean, cov_1, mean, cov_2),
+        oracle.frechet_distance(mean, cov_1, mean, cov_2),
+    )
+    close(
+        student.frechet_distance(mean, cov_1, mean, 50 * cov_2),
+        oracle.frechet_distance(mean, cov_1, mean, 50 * cov_2),
+    )
 
 
 @weight(2)
 def test_aligned(student, draw):
-    """is the squared difference of the standard deviations where the covariances share their axes"""
-    zero, first, second = torch.zeros(4, dtype=torch.float64), 0.1 + 3 * draw.uniform(4), 0.1 + 3 * draw.uniform(4)
+    """is the squared difference of the standard deviations where the covariances share
+    their axes
+    """
+    zero, first, second = (
+        torch.zeros(4, dtype=torch.float64),
+        0.1 + 3 * draw.uniform(4),
+        0.1 + 3 * draw.uniform(4),
+    )
     expected = (first.sqrt() - second.sqrt()).square().sum()
     close(student.frechet_distance(zero, torch.diag(first), zero, torch.diag(second)), expected)
     cov_1, cov_2 = rotated(draw, first, second)
@@ -52,12 +69,21 @@ def test_aligned(student, draw):
 def test_means(student, draw):
     """is the squared distance of the means where the covariances agree"""
     mean_1, cov, mean_2, _ = pair(draw)
-    close(student.frechet_distance(mean_1, cov, mean_2, cov), (mean_1 - mean_2).square().sum(), atol=1e-5)
+    close(
+        student.frechet_distance(mean_1, cov, mean_2, cov),
+        (mean_1 - mean_2).square().sum(),
+        atol=1e-5,
+    )
 
 
 def test_one_dimension(student, draw):
     """works in one dimension"""
-    mean_1, mean_2, std_1, std_2 = draw.normal(1), draw.normal(1), 0.2 + draw.uniform(1, 1), 0.2 + 3 * draw.uniform(1, 1)
+    mean_1, mean_2, std_1, std_2 = (
+        draw.normal(1),
+        draw.normal(1),
+        0.2 + draw.uniform(1, 1),
+        0.2 + 3 * draw.uniform(1, 1),
+    )
     expected = ((mean_1 - mean_2).square() + (std_1 - std_2).square()).sum()
     close(student.frechet_distance(mean_1, std_1.square(), mean_2, std_2.square()), expected)
 
@@ -80,7 +106,11 @@ def test_singular(student, draw, ranks):
 
 def test_apart(student, draw):
     """is right for covariances that live in different directions, and for a single point"""
-    zero, first, second = torch.zeros(4, dtype=torch.float64), 1 + draw.uniform(4), 1 + draw.uniform(4)
+    zero, first, second = (
+        torch.zeros(4, dtype=torch.float64),
+        1 + draw.uniform(4),
+        1 + draw.uniform(4),
+    )
     first[2:], second[:2] = 0.0, 0.0
     cov_1, cov_2 = rotated(draw, first, second)
     close(student.frechet_distance(zero, cov_1, zero, cov_2), first.sum() + second.sum(), atol=1e-5)
@@ -91,9 +121,9 @@ def test_apart(student, draw):
 def test_below_zero(student, draw):
     """takes covariances that rounding has left with an eigenvalue a hair below zero"""
     mean_1, _, mean_2, full = pair(draw, 5)
-    spectrum = torch.tensor([-1e-10, -1e-11, 0.0, 1.0, 2.0], dtype=torch.float64) + torch.tensor([0.0, 0.0, 0.0, 1.0, 1.0]) * draw.uniform(
-        5
-    )
+    spectrum = torch.tensor([-1e-10, -1e-11, 0.0, 1.0, 2.0], dtype=torch.float64) + torch.tensor(
+        [0.0, 0.0, 0.0, 1.0, 1.0]
+    ) * draw.uniform(5)
     (flat,) = rotated(draw, spectrum)
     for inputs in ((mean_1, flat, mean_2, full), (mean_1, full, mean_2, flat)):
         close(student.frechet_distance(*inputs), oracle.frechet_distance(*inputs), atol=1e-4)
@@ -114,18 +144,31 @@ def test_equal(student, draw):
 @weight(2)
 def test_single_precision(student, draw):
     """keeps a small difference of large float32 covariances, as float64 does"""
-    mean, spread = draw.normal(16), 30 * covariance(draw, 16) ** 2 + 900 * torch.eye(16, dtype=torch.float64)
+    mean, spread = (
+        draw.normal(16),
+        30 * covariance(draw, 16) ** 2 + 900 * torch.eye(16, dtype=torch.float64),
+    )
     cov_1 = ((spread + spread.T) / 2).float()
     inputs = mean.float(), cov_1, mean.float() + 0.01, 1.001 * cov_1
     value = student.frechet_distance(*inputs)
     has_dtype(value, torch.float32)
-    close(value, oracle.frechet_distance(*(tensor.double() for tensor in inputs)), rtol=1e-3, atol=0.0)
+    close(
+        value, oracle.frechet_distance(*(tensor.double() for tensor in inputs)), rtol=1e-3, atol=0.0
+    )
 
 
 def test_few_samples(student, draw):
     """takes float32 covariances of more features than samples"""
-    features_1, features_2 = draw.normal(20, 32).float(), (draw.normal(24, 32) * (0.1 + draw.uniform(32))).float()
-    inputs = features_1.mean(0), torch.cov(features_1.T), features_2.mean(0), torch.cov(features_2.T)
+    features_1, features_2 = (
+        draw.normal(20, 32).float(),
+        (draw.normal(24, 32) * (0.1 + draw.uniform(32))).float(),
+    )
+    inputs = (
+        features_1.mean(0),
+        torch.cov(features_1.T),
+        features_2.mean(0),
+        torch.cov(features_2.T),
+    )
     # zeros that float32 has rounded: their roots are uncertain by as much, whoever takes them
     close(student.frechet_distance(*inputs), oracle.frechet_distance(*inputs), rtol=1e-3, atol=1e-2)
 
@@ -135,7 +178,13 @@ def test_scale(student, draw, scale):
     """grows with the square of the unit of measurement"""
     mean_1, cov_1, mean_2, cov_2 = pair(draw, 3)
     expected = scale**2 * oracle.frechet_distance(mean_1, cov_1, mean_2, cov_2)
-    close(student.frechet_distance(scale * mean_1, scale**2 * cov_1, scale * mean_2, scale**2 * cov_2), expected, atol=1e-10)
+    close(
+        student.frechet_distance(
+            scale * mean_1, scale**2 * cov_1, scale * mean_2, scale**2 * cov_2
+        ),
+        expected,
+        atol=1e-10,
+    )
 
 
 @weight(2)

@@ -7,7 +7,9 @@ from torch import Tensor
 
 
 def frechet_distance(mean_1: Tensor, cov_1: Tensor, mean_2: Tensor, cov_2: Tensor) -> Tensor:
-    """|m_1 - m_2|^2 + tr C_1 + tr C_2 - 2 |R_1 R_2|_* with C_i = R_i^2: the nuclear norm is the trace of the root. Scalar."""
+    """|m_1 - m_2|^2 + tr C_1 + tr C_2 - 2 |R_1 R_2|_* with C_i = R_i^2: the nuclear norm is the
+    trace of the root. Scalar.
+    """
     difference = mean_1.double() - mean_2.double()
     cross = torch.linalg.matrix_norm(_frechet_root(cov_1) @ _frechet_root(cov_2), ord="nuc")
     traces = cov_1.double().diagonal().sum() + cov_2.double().diagonal().sum()

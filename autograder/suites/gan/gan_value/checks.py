@@ -32,7 +32,11 @@ def test_at_the_optimum(student, draw):
 @weight(2)
 def test_zero_log_zero(student, draw):
     """counts 0 log 0 as 0, where real, fake or both have no mass"""
-    p_data, p_g, d = probabilities(draw, empty=(0, 4, 5)), probabilities(draw, empty=(0, 1, 7)), draw.uniform(9, low=0.05, high=0.95)
+    p_data, p_g, d = (
+        probabilities(draw, empty=(0, 4, 5)),
+        probabilities(draw, empty=(0, 1, 7)),
+        draw.uniform(9, low=0.05, high=0.95),
+    )
     d[4], d[5], d[1], d[7] = 0, 0, 1, 1
     for end in (0, 1):
         d[0] = end
@@ -42,7 +46,11 @@ def test_zero_log_zero(student, draw):
 @weight(2)
 def test_one_is_zero(student, draw):
     """is right where only real or only fake images come and the discriminator is not certain"""
-    p_data, p_g, d = probabilities(draw, empty=(0, 4)), probabilities(draw, empty=(1, 7)), draw.uniform(9, low=0.05, high=0.95)
+    p_data, p_g, d = (
+        probabilities(draw, empty=(0, 4)),
+        probabilities(draw, empty=(1, 7)),
+        draw.uniform(9, low=0.05, high=0.95),
+    )
     close(student.gan_value(p_data, p_g, d), oracle.gan_value(p_data, p_g, d))
 
 
@@ -67,7 +75,13 @@ def test_impossible(student, draw):
 @weight(2)
 def test_gradients(student, draw):
     """sends the right gradients to both distributions and to the discriminator"""
-    same_gradients(student.gan_value, oracle.gan_value, probabilities(draw), probabilities(draw), draw.uniform(9, low=0.05, high=0.95))
+    same_gradients(
+        student.gan_value,
+        oracle.gan_value,
+        probabilities(draw),
+        probabilities(draw),
+        draw.uniform(9, low=0.05, high=0.95),
+    )
 
 
 def points(draw):

@@ -7,9 +7,13 @@ from torch import Tensor
 
 
 def gan_value(p_data: Tensor, p_g: Tensor, d: Tensor) -> Tensor:
-    """The expectation of log d or log(1 - d) over the points that occur. (N,) each. Scalar, nats."""
+    """The expectation of log d or log(1 - d) over the points that occur. (N,) each. Scalar,
+    nats.
+    """
     wide = d.double()
-    return (_losses_mean_log(p_data.double(), wide) + _losses_mean_log(p_g.double(), 1 - wide)).to(d.dtype)
+    return (_losses_mean_log(p_data.double(), wide) + _losses_mean_log(p_g.double(), 1 - wide)).to(
+        d.dtype
+    )
 
 
 def _losses_mean_log(p: Tensor, value: Tensor) -> Tensor:

@@ -16,7 +16,11 @@ import torch
 
 
 def gdpp_magnitude_loss(kernel_real, kernel_fake):
-    return (torch.linalg.eigvalsh(kernel_real) - torch.linalg.eigvalsh(kernel_fake.detach())).abs().sum()
+    return (
+        (torch.linalg.eigvalsh(kernel_real) - torch.linalg.eigvalsh(kernel_fake.detach()))
+        .abs()
+        .sum()
+    )
 
 
 # %% wrong: mean
@@ -93,7 +97,10 @@ import torch
 
 
 def gdpp_magnitude_loss(kernel_real, kernel_fake):
-    real, fake = torch.linalg.eigvals(kernel_real.detach()).real, torch.linalg.eigvals(kernel_fake).real
+    real, fake = (
+        torch.linalg.eigvals(kernel_real.detach()).real,
+        torch.linalg.eigvals(kernel_fake).real,
+    )
     return (real - fake).abs().sum()
 
 

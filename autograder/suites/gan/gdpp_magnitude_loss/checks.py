@@ -28,7 +28,10 @@ def test_values(student, draw):
 @weight(2)
 def test_order(student, draw):
     """matches eigenvalues by their size, in whatever order they come"""
-    real, fake = torch.tensor([5.0, 1.0, 3.0, 8.0]) + draw.uniform(4), torch.tensor([0.5, 6.0, 2.0, 4.0]) + draw.uniform(4)
+    real, fake = (
+        torch.tensor([5.0, 1.0, 3.0, 8.0]) + draw.uniform(4),
+        torch.tensor([0.5, 6.0, 2.0, 4.0]) + draw.uniform(4),
+    )
     expected = (real.sort().values - fake.sort().values).abs().sum()
     close(student.gdpp_magnitude_loss(torch.diag(real), torch.diag(fake)), expected)
     close(student.gdpp_magnitude_loss(torch.diag(real), torch.diag(real.flip(0))), torch.zeros(()))
@@ -39,30 +42,43 @@ def test_each(student, draw):
     """counts every eigenvalue's difference by itself, whatever its direction"""
     spectrum = torch.tensor([1.0, 3.0, 6.0, 10.0], dtype=torch.float64)
     change = torch.tensor([0.7, -0.7, 0.4, -0.4], dtype=torch.float64)
-    close(student.gdpp_magnitude_loss(rotated(draw, spectrum), rotated(draw, spectrum + change)), torch.tensor(2.2))
+    close(
+        student.gdpp_magnitude_loss(rotated(draw, spectrum), rotated(draw, spectrum + change)),
+        torch.tensor(2.2),
+    )
 
 
 def test_rotation(student, draw):
     """is zero for kernels that differ in their eigenvectors only"""
     spectrum = 1 + 4 * draw.uniform(5)
-    close(student.gdpp_magnitude_loss(rotated(draw, spectrum), rotated(draw, spectrum)), torch.zeros(()))
+    close(
+        student.gdpp_magnitude_loss(rotated(draw, spectrum), rotated(draw, spectrum)),
+        torch.zeros(()),
+    )
 
 
 def test_singular(student, draw):
     """is right when there are fewer features than samples"""
     real, fake = gram(draw.normal(7, 3)), gram(2 * draw.normal(7, 2))
-    close(student.gdpp_magnitude_loss(real, fake), oracle.gdpp_magnitude_loss(real, fake), atol=1e-5)
+    close(
+        student.gdpp_magnitude_loss(real, fake), oracle.gdpp_magnitude_loss(real, fake), atol=1e-5
+    )
 
 
 def test_collapse(student, draw):
     """is right when all fakes are the same"""
     real, fake = gram(draw.normal(5, 8)), gram(draw.normal(1, 8).expand(5, 8))
-    close(student.gdpp_magnitude_loss(real, fake), oracle.gdpp_magnitude_loss(real, fake), atol=1e-5)
+    close(
+        student.gdpp_magnitude_loss(real, fake), oracle.gdpp_magnitude_loss(real, fake), atol=1e-5
+    )
 
 
 def test_rounding(student, draw):
     """takes float32 kernels that rounding has left a little asymmetric"""
-    real, fake = rotated(draw, 3 * draw.uniform(6)).float(), rotated(draw, 3 * draw.uniform(6)).float()
+    real, fake = (
+        rotated(draw, 3 * draw.uniform(6)).float(),
+        rotated(draw, 3 * draw.uniform(6)).float(),
+    )
     noise = [1e-7 * draw.normal(6, 6, dtype=torch.float32) for _ in range(2)]
     value = student.gdpp_magnitude_loss(real + noise[0], fake + noise[1])
     close(value, oracle.gdpp_magnitude_loss(real, fake), rtol=1e-3, atol=1e-4)

@@ -1,4 +1,6 @@
-"""Hidden checks: the structure loss of GDPP. Kernels are built from eigenvectors and eigenvalues that are chosen, far apart."""
+"""Hidden checks: the structure loss of GDPP. Kernels are built from eigenvectors and eigenvalues
+that are chosen, far apart.
+"""
 
 import torch
 
@@ -22,7 +24,9 @@ def kernel(eigenvectors, eigenvalues):
 
 def pair(draw, B=5):
     """Real and fake kernels, both of full rank."""
-    return kernel(directions(draw, B), spectrum(draw, B)), kernel(directions(draw, B), spectrum(draw, B))
+    return kernel(directions(draw, B), spectrum(draw, B)), kernel(
+        directions(draw, B), spectrum(draw, B)
+    )
 
 
 def expected_loss(real_vectors, real_values, fake_vectors):
@@ -36,18 +40,32 @@ def test_values(student, draw):
     """is right for kernels that are built from known eigenvectors"""
     for B in (3, 6):
         V, values, U = directions(draw, B), spectrum(draw, B), directions(draw, B)
-        close(student.gdpp_structure_loss(kernel(V, values), kernel(U, spectrum(draw, B))), expected_loss(V, values, U))
+        close(
+            student.gdpp_structure_loss(kernel(V, values), kernel(U, spectrum(draw, B))),
+            expected_loss(V, values, U),
+        )
 
 
 @weight(2)
 def test_sign(student, draw):
     """does not depend on the signs that a solver gives to the eigenvectors"""
-    for B in (4, 5, 6, 7):  # many solvers fix signs by what else is in the matrix: here only the eigenvalues change
+    for B in (
+        4,
+        5,
+        6,
+        7,
+    ):  # many solvers fix signs by what else is in the matrix: here only the eigenvalues change
         V, values = directions(draw, B), spectrum(draw, B)
-        close(student.gdpp_structure_loss(kernel(V, values), kernel(V, spectrum(draw, B))), expected_loss(V, values, V))
+        close(
+            student.gdpp_structure_loss(kernel(V, values), kernel(V, spectrum(draw, B))),
+            expected_loss(V, values, V),
+        )
     flips = (2 * draw.integers(0, 2, 5) - 1).double()
     real, fake = pair(draw)
-    turned = flips[:, None] * real * flips, flips[:, None] * fake * flips  # the same question in mirrored coordinates
+    turned = (
+        flips[:, None] * real * flips,
+        flips[:, None] * fake * flips,
+    )  # the same question in mirrored coordinates
     close(student.gdpp_structure_loss(*turned), oracle.gdpp_structure_loss(real, fake))
 
 
@@ -69,7 +87,10 @@ def test_weights(student, draw):
     fake = kernel(U, spectrum(draw, 4))
     for values in ([0.1, 0.2, 0.5, 20.0], [10.0, 11.0, 14.0, 15.0], [0.01, 30.0, 31.0, 32.0]):
         real_values = torch.tensor(values, dtype=torch.float64)
-        close(student.gdpp_structure_loss(kernel(V, real_values), fake), expected_loss(V, real_values, U))
+        close(
+            student.gdpp_structure_loss(kernel(V, real_values), fake),
+            expected_loss(V, real_values, U),
+        )
 
 
 def test_fake_spectrum(student, draw):
@@ -82,9 +103,18 @@ def test_fake_spectrum(student, draw):
 
 def test_singular(student, draw):
     """is right when there are fewer features than samples"""
-    V, values, U, others = directions(draw, 6), spectrum(draw, 6), directions(draw, 6), spectrum(draw, 6)
+    V, values, U, others = (
+        directions(draw, 6),
+        spectrum(draw, 6),
+        directions(draw, 6),
+        spectrum(draw, 6),
+    )
     values[:2], others[:2] = 0.0, 0.0
-    close(student.gdpp_structure_loss(kernel(V, values), kernel(U, others)), expected_loss(V, values, U), atol=1e-5)
+    close(
+        student.gdpp_structure_loss(kernel(V, values), kernel(U, others)),
+        expected_loss(V, values, U),
+        atol=1e-5,
+    )
 
 
 def test_smallest(student, draw):
@@ -112,7 +142,9 @@ def test_slope(student, draw):
     step = 1e-5 * (step + step.T) / 2
     leaf = fake.clone().requires_grad_()
     student.gdpp_structure_loss(real, leaf).backward()
-    change = oracle.gdpp_structure_loss(real, fake + step) - oracle.gdpp_structure_loss(real, fake - step)
+    change = oracle.gdpp_structure_loss(real, fake + step) - oracle.gdpp_structure_loss(
+        real, fake - step
+    )
     close((leaf.grad * step).sum() / 1e-5, change / 2e-5, rtol=1e-3, atol=1e-5)
 
 
@@ -128,8 +160,15 @@ def test_real_constant(student, draw):
 def test_rounding(student, draw):
     """takes float32 kernels that rounding has left a little asymmetric"""
     real, fake = pair(draw)
-    noisy = [matrix.float() + 1e-7 * draw.normal(5, 5, dtype=torch.float32) for matrix in (real, fake)]
-    close(student.gdpp_structure_loss(*noisy), oracle.gdpp_structure_loss(real, fake), rtol=1e-3, atol=1e-4)
+    noisy = [
+        matrix.float() + 1e-7 * draw.normal(5, 5, dtype=torch.float32) for matrix in (real, fake)
+    ]
+    close(
+        student.gdpp_structure_loss(*noisy),
+        oracle.gdpp_structure_loss(real, fake),
+        rtol=1e-3,
+        atol=1e-4,
+    )
 
 
 globals().update(usual_checks(oracle.gdpp_structure_loss, pair, rtol=1e-8, atol=1e-9))

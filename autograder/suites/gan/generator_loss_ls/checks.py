@@ -16,7 +16,9 @@ def test_values(student, draw):
 @weight(2)
 @pytest.mark.parametrize("shape", [(1,), (5, 1), (4, 1, 3, 2)])
 def test_shapes(student, draw, shape):
-    """averages over all elements of outputs of any shape, a single image and maps of patches included"""
+    """averages over all elements of outputs of any shape, a single image and maps of patches
+    included
+    """
     output = 2 * draw.normal(*shape)
     close(student.generator_loss_ls(output), oracle.generator_loss_ls(output))
 

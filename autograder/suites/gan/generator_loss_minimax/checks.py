@@ -17,7 +17,9 @@ def test_values(student, draw):
 @weight(2)
 @pytest.mark.parametrize("shape", [(1,), (5, 1), (4, 1, 3, 2)])
 def test_shapes(student, draw, shape):
-    """averages over all elements of logits of any shape, a single image and maps of patches included"""
+    """averages over all elements of logits of any shape, a single image and maps of patches
+    included
+    """
     logits = 2 * draw.normal(*shape)
     close(student.generator_loss_minimax(logits), oracle.generator_loss_minimax(logits))
 
@@ -36,13 +38,22 @@ def test_extreme_logits(student, draw, scale, dtype):
 @weight(3)
 def test_gradients(student, draw):
     """sends the right gradients to the logits"""
-    same_gradients(student.generator_loss_minimax, oracle.generator_loss_minimax, 2 * draw.normal(6, 1))
+    same_gradients(
+        student.generator_loss_minimax, oracle.generator_loss_minimax, 2 * draw.normal(6, 1)
+    )
 
 
 @weight(2)
 def test_gradients_of_a_loser(student, draw):
-    """sends the right gradients, however small, where the discriminator is sure that an image is fake"""
-    same_gradients(student.generator_loss_minimax, oracle.generator_loss_minimax, draw.uniform(6, low=-15, high=-8), atol=0.0)
+    """sends the right gradients, however small, where the discriminator is sure that an image is
+    fake
+    """
+    same_gradients(
+        student.generator_loss_minimax,
+        oracle.generator_loss_minimax,
+        draw.uniform(6, low=-15, high=-8),
+        atol=0.0,
+    )
 
 
 @pytest.mark.parametrize("scale", [100.0, 1e4])

@@ -156,7 +156,9 @@ def gradient_penalty(critic, real, fake, alpha):
     x_hat = (share * real + (1 - share) * fake).detach().requires_grad_()
     (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
     if gradient.ndim == 4:
-        gradient = gradient.flatten(start_dim=2).flatten(end_dim=1)  # one row for each image and channel
+        gradient = gradient.flatten(start_dim=2).flatten(
+            end_dim=1
+        )  # one row for each image and channel
     return (gradient.flatten(start_dim=1).norm(dim=1) - 1).pow(2).mean()
 
 
@@ -185,7 +187,8 @@ def gradient_penalty(critic, real, fake, alpha):
 
 
 # %% wrong: retained_graph
-# Keeps the graph of the scores but makes none of the gradient, and adds a term that vanishes to have a gradient.
+# Keeps the graph of the scores but makes none of the gradient, and adds a term that vanishes to
+# have a gradient.
 import torch
 
 
@@ -251,10 +254,14 @@ import torch
 
 
 def gradient_penalty(critic, real, fake, alpha):
-    x_hat = torch.einsum("b,b...->b...", alpha, real) + torch.einsum("b,b...->b...", 1 - alpha, fake)
+    x_hat = torch.einsum("b,b...->b...", alpha, real) + torch.einsum(
+        "b,b...->b...", 1 - alpha, fake
+    )
     x_hat = x_hat.detach().clone()
     x_hat.requires_grad = True
-    gradient = torch.autograd.grad([critic(x_hat).mean() * len(real)], [x_hat], create_graph=True)[0]
+    gradient = torch.autograd.grad([critic(x_hat).mean() * len(real)], [x_hat], create_graph=True)[
+        0
+    ]
     norms = torch.linalg.vector_norm(gradient, dim=tuple(range(1, gradient.dim())))
     return torch.mean(torch.square(1 - norms))
 
@@ -267,7 +274,9 @@ import torch.nn.functional as F
 
 def gradient_penalty(critic, real, fake, alpha):
     with torch.no_grad():
-        mixed = torch.stack([a * x + (1 - a) * y for a, x, y in zip(alpha, real, fake, strict=True)])
+        mixed = torch.stack(
+            [a * x + (1 - a) * y for a, x, y in zip(alpha, real, fake, strict=True)]
+        )
 
     def score(x):
         return critic(x.unsqueeze(0)).squeeze()

@@ -1,23 +1,44 @@
 """Hidden checks: the gradient penalty of WGAN-GP.
 
-The critic lives in the student's process (so that any way of differentiating twice works); its twin here has the same weights.
+The critic lives in the student's process (so that any way of differentiating twice works); its twin
+here has the same weights.
 """
 
 import pytest
 import torch
 
-from autograder.checks import close, follows_device, has_dtype, has_shape, inputs_unchanged, is_true, weight
+from autograder.checks import (
+    close,
+    follows_device,
+    has_dtype,
+    has_shape,
+    inputs_unchanged,
+    is_true,
+    weight,
+)
 from autograder.suites.gan.gradient_penalty import oracle
 
 
 def critics(student, draw, n_inputs, *, column=True, scale=1.0):
-    """A curved critic on (B, ...) with n_inputs numbers per sample, in the student's process, and its twin here. float64."""
-    layers = [("Flatten",), ("Linear", n_inputs, 6), ("Softplus",), ("Linear", 6, 1), *([] if column else [("Flatten", 0)])]
-    twin = torch.nn.Sequential(*[getattr(torch.nn, name)(*sizes) for name, *sizes in layers]).double()
+    """A curved critic on (B, ...) with n_inputs numbers per sample, in the student's process, and
+    its twin here. float64.
+    """
+    layers = [
+        ("Flatten",),
+        ("Linear", n_inputs, 6),
+        ("Softplus",),
+        ("Linear", 6, 1),
+        *([] if column else [("Flatten", 0)]),
+    ]
+    twin = torch.nn.Sequential(
+        *[getattr(torch.nn, name)(*sizes) for name, *sizes in layers]
+    ).double()
     with torch.no_grad():
         for parameter in twin.parameters():
             parameter.copy_(scale * draw.normal(*parameter.shape))
-    theirs = student.new("torch.nn.Sequential", *[student.new(f"torch.nn.{name}", *sizes) for name, *sizes in layers]).double()
+    theirs = student.new(
+        "torch.nn.Sequential", *[student.new(f"torch.nn.{name}", *sizes) for name, *sizes in layers]
+    ).double()
     theirs.load_state_dict(twin.state_dict())
     return theirs, twin
 
@@ -56,7 +77,10 @@ def test_curved_critic(student, draw):
     """is right for a critic whose slope differs from sample to sample"""
     critic, twin = critics(student, draw, 3)
     real, fake, alpha = 2 * draw.normal(8, 3), 2 * draw.normal(8, 3), draw.uniform(8)
-    close(student.gradient_penalty(critic, real, fake, alpha), oracle.gradient_penalty(twin, real, fake, alpha))
+    close(
+        student.gradient_penalty(critic, real, fake, alpha),
+        oracle.gradient_penalty(twin, real, fake, alpha),
+    )
 
 
 @weight(5)
@@ -64,7 +88,10 @@ def test_images(student, draw):
     """takes one norm per image, over all channels and pixels, and one alpha per image"""
     critic, twin = critics(student, draw, 24)
     real, fake, alpha = draw.normal(4, 2, 3, 4), draw.normal(4, 2, 3, 4), draw.uniform(4)
-    close(student.gradient_penalty(critic, real, fake, alpha), oracle.gradient_penalty(twin, real, fake, alpha))
+    close(
+        student.gradient_penalty(critic, real, fake, alpha),
+        oracle.gradient_penalty(twin, real, fake, alpha),
+    )
 
 
 @weight(2)
@@ -73,7 +100,10 @@ def test_alpha_per_sample(student, draw):
     critic, twin = critics(student, draw, 5)
     real, fake, alpha = 3 * draw.normal(5, 5), 3 * draw.normal(5, 5), draw.permutation(5) / 4.0
     alpha = alpha.double()
-    close(student.gradient_penalty(critic, real, fake, alpha), oracle.gradient_penalty(twin, real, fake, alpha))
+    close(
+        student.gradient_penalty(critic, real, fake, alpha),
+        oracle.gradient_penalty(twin, real, fake, alpha),
+    )
 
 
 def test_ends(student, draw):
@@ -81,19 +111,29 @@ def test_ends(student, draw):
     critic, twin = critics(student, draw, 3)
     real, fake, ones = draw.normal(6, 3), draw.normal(6, 3) + 2, torch.ones(6, dtype=torch.float64)
     other = draw.uniform(6)
-    close(student.gradient_penalty(critic, real, fake, ones), oracle.gradient_penalty(twin, real, real, other))
-    close(student.gradient_penalty(critic, real, fake, 0 * ones), oracle.gradient_penalty(twin, fake, fake, other))
+    close(
+        student.gradient_penalty(critic, real, fake, ones),
+        oracle.gradient_penalty(twin, real, real, other),
+    )
+    close(
+        student.gradient_penalty(critic, real, fake, 0 * ones),
+        oracle.gradient_penalty(twin, fake, fake, other),
+    )
 
 
 def test_mixed_slopes(student, draw):
     """lets no steep sample make up for a flat one: averages after the square"""
     twin = torch.nn.Sequential(torch.nn.Linear(2, 1), torch.nn.ReLU()).double()
-    critic = student.new("torch.nn.Sequential", student.new("torch.nn.Linear", 2, 1), student.new("torch.nn.ReLU")).double()
+    critic = student.new(
+        "torch.nn.Sequential", student.new("torch.nn.Linear", 2, 1), student.new("torch.nn.ReLU")
+    ).double()
     with torch.no_grad():
         twin[0].weight.copy_(torch.tensor([[2.0, 0.0]]))
         twin[0].bias.zero_()
     critic.load_state_dict(twin.state_dict())  # slope 2 on one side, 0 on the other: 1 on average
-    x = torch.tensor([[3.0, 1.0], [-3.0, 1.0]], dtype=torch.float64).repeat(3, 1) + 0.1 * draw.normal(6, 2)
+    x = torch.tensor([[3.0, 1.0], [-3.0, 1.0]], dtype=torch.float64).repeat(
+        3, 1
+    ) + 0.1 * draw.normal(6, 2)
     close(student.gradient_penalty(critic, x, x, draw.uniform(6)), 1.0, rtol=1e-2)
 
 
@@ -111,7 +151,10 @@ def test_flat_scores(student, draw):
     """works for a critic that returns scores of shape (B,)"""
     critic, twin = critics(student, draw, 3, column=False)
     real, fake, alpha = draw.normal(5, 3), draw.normal(5, 3), draw.uniform(5)
-    close(student.gradient_penalty(critic, real, fake, alpha), oracle.gradient_penalty(twin, real, fake, alpha))
+    close(
+        student.gradient_penalty(critic, real, fake, alpha),
+        oracle.gradient_penalty(twin, real, fake, alpha),
+    )
 
 
 @weight(6)
@@ -131,7 +174,11 @@ def test_no_gradient_to_samples(student, draw):
     """sends no gradient to the batches, or to the generator that made the fake one"""
     critic, twin = critics(student, draw, 3)
     generator = student.new("torch.nn.Linear", 2, 3).double()
-    real, fake, alpha = draw.normal(6, 3).requires_grad_(), generator(draw.normal(6, 2)), draw.uniform(6)
+    real, fake, alpha = (
+        draw.normal(6, 3).requires_grad_(),
+        generator(draw.normal(6, 2)),
+        draw.uniform(6),
+    )
     value = student.gradient_penalty(critic, real, fake, alpha)
     close(value, oracle.gradient_penalty(twin, real.detach(), fake.detach(), alpha))
     is_true(value.requires_grad, "no gradient")
@@ -157,7 +204,11 @@ def test_grad_fields(student, draw):
 def test_flat_critic(student, draw):
     """charges a critic that is flat for its missing slope, without nan"""
     critic = linear(student, torch.zeros(4, dtype=torch.float64))
-    close(student.gradient_penalty(critic, draw.normal(5, 4), draw.normal(5, 4), draw.uniform(5)), 1.0, rtol=1e-2)
+    close(
+        student.gradient_penalty(critic, draw.normal(5, 4), draw.normal(5, 4), draw.uniform(5)),
+        1.0,
+        rtol=1e-2,
+    )
 
 
 def test_inputs(student, draw):
@@ -173,7 +224,12 @@ def test_dtype(student, draw):
     """computes in the precision of its inputs, float32 and float64"""
     critic, twin = critics(student, draw, 3)
     real, fake, alpha = draw.normal(5, 3), draw.normal(5, 3), draw.uniform(5)
-    close(student.gradient_penalty(critic, real, fake, alpha), oracle.gradient_penalty(twin, real, fake, alpha), rtol=1e-8, atol=1e-10)
+    close(
+        student.gradient_penalty(critic, real, fake, alpha),
+        oracle.gradient_penalty(twin, real, fake, alpha),
+        rtol=1e-8,
+        atol=1e-10,
+    )
     value = student.gradient_penalty(critic.float(), real.float(), fake.float(), alpha.float())
     has_dtype(value, torch.float32)
 

@@ -1,6 +1,7 @@
 """Hidden checks: inversion by Adam on z.
 
-The generator lives in the student's process; its twin, with the same weights, serves the oracle here.
+The generator lives in the student's process; its twin, with the same weights, serves the oracle
+here.
 """
 
 from functools import partial
@@ -8,7 +9,16 @@ from functools import partial
 import pytest
 import torch
 
-from autograder.checks import close, follows_device, has_dtype, inputs_unchanged, is_true, same, twin_networks, weight
+from autograder.checks import (
+    close,
+    follows_device,
+    has_dtype,
+    inputs_unchanged,
+    is_true,
+    same,
+    twin_networks,
+    weight,
+)
 from autograder.suites.gan.invert import oracle
 
 K, D = 3, 6
@@ -23,10 +33,17 @@ NORMALISED = (("Linear", K, 8), ("BatchNorm1d", 8), ("Tanh",), ("Linear", 8, D))
 @weight(2)
 @pytest.mark.parametrize("n_steps", [1, 2, 9])
 def test_path(student, draw, n_steps):
-    """takes just n_steps of Adam from z_init on the squared error, for a generator that is not linear"""
+    """takes just n_steps of Adam from z_init on the squared error, for a generator that is not
+    linear
+    """
     theirs, twin = twins(student, draw, *CURVED)
     x, z = 2 * draw.normal(4, D), 2 * draw.normal(4, K)
-    close(student.invert(theirs, x, z, n_steps, 0.1), oracle.invert(twin, x, z, n_steps, 0.1), rtol=1e-3, atol=1e-4)
+    close(
+        student.invert(theirs, x, z, n_steps, 0.1),
+        oracle.invert(twin, x, z, n_steps, 0.1),
+        rtol=1e-3,
+        atol=1e-4,
+    )
 
 
 @weight(2)
@@ -42,17 +59,24 @@ def test_long_path(student, draw):
 @weight(3)
 @pytest.mark.parametrize("lr", [0.003, 1.5])
 def test_learning_rate(student, draw, lr):
-    """uses the learning rate that it is given, and returns z after the last step, whether or not it was the best"""
+    """uses the learning rate that it is given, and returns z after the last step, whether or not it
+    was the best
+    """
     theirs, twin = twins(student, draw, *CURVED)
     x, z = draw.normal(4, D), draw.normal(4, K)
-    close(student.invert(theirs, x, z, 4, lr), oracle.invert(twin, x, z, 4, lr), rtol=1e-3, atol=1e-5)
+    close(
+        student.invert(theirs, x, z, 4, lr), oracle.invert(twin, x, z, 4, lr), rtol=1e-3, atol=1e-5
+    )
 
 
 @weight(2)
 def test_independent_images(student, draw):
     """gives an image the code that it gets when it comes alone"""
     theirs, twin = twins(student, draw, *CURVED)
-    x, z = draw.normal(4, D) * torch.tensor([[0.1], [1.0], [10.0], [100.0]], dtype=torch.float64), draw.normal(4, K)
+    x, z = (
+        draw.normal(4, D) * torch.tensor([[0.1], [1.0], [10.0], [100.0]], dtype=torch.float64),
+        draw.normal(4, K),
+    )
     together = student.invert(theirs, x, z, 12, 0.1)
     alone = torch.cat([oracle.invert(twin, x[i : i + 1], z[i : i + 1], 12, 0.1) for i in range(4)])
     close(together, alone, rtol=1e-3, atol=1e-4)
@@ -62,14 +86,23 @@ def test_independent_images(student, draw):
 @weight(2)
 def test_images(student, draw):
     """works for images (B, C, H, W), every channel and pixel counted alike"""
-    theirs, twin = twins(student, draw, ("Linear", K, 24), ("Unflatten", 1, (2, 3, 4)), ("ConvTranspose2d", 2, 3, 2))
+    theirs, twin = twins(
+        student, draw, ("Linear", K, 24), ("Unflatten", 1, (2, 3, 4)), ("ConvTranspose2d", 2, 3, 2)
+    )
     x, z = 3 * draw.normal(5, 3, 4, 5), draw.normal(5, K)
-    close(student.invert(theirs, x, z, 8, 0.1), oracle.invert(twin, x, z, 8, 0.1), rtol=1e-3, atol=1e-4)
+    close(
+        student.invert(theirs, x, z, 8, 0.1),
+        oracle.invert(twin, x, z, 8, 0.1),
+        rtol=1e-3,
+        atol=1e-4,
+    )
 
 
 @weight(4)
 def test_evaluation_mode(student, draw):
-    """has the generator in evaluation mode meanwhile: batch norm uses its running statistics and doesn't move them"""
+    """has the generator in evaluation mode meanwhile: batch norm uses its running statistics and
+    doesn't move them
+    """
     theirs, twin = twins(student, draw, *NORMALISED)
     x, z = draw.normal(4, D), draw.normal(4, K)
     value = student.invert(theirs, x, z, 6, 0.1)
@@ -79,9 +112,16 @@ def test_evaluation_mode(student, draw):
 
 def test_dropout(student, draw):
     """is not disturbed by dropout in the generator"""
-    theirs, twin = twins(student, draw, ("Linear", K, 8), ("Dropout", 0.5), ("Tanh",), ("Linear", 8, D))
+    theirs, twin = twins(
+        student, draw, ("Linear", K, 8), ("Dropout", 0.5), ("Tanh",), ("Linear", 8, D)
+    )
     x, z = draw.normal(4, D), draw.normal(4, K)
-    close(student.invert(theirs, x, z, 6, 0.1), oracle.invert(twin, x, z, 6, 0.1), rtol=1e-3, atol=1e-4)
+    close(
+        student.invert(theirs, x, z, 6, 0.1),
+        oracle.invert(twin, x, z, 6, 0.1),
+        rtol=1e-3,
+        atol=1e-4,
+    )
 
 
 @weight(2)

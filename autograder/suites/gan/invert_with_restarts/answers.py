@@ -104,7 +104,12 @@ def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
     with evaluating(generator):
         errors = torch.stack(
-            [(generator(z) - x).pow(2).sum(dim=-1).flatten(1)[:, 0] if x.ndim > 2 else (generator(z) - x).pow(2).sum(dim=-1) for z in ends]
+            [
+                (generator(z) - x).pow(2).sum(dim=-1).flatten(1)[:, 0]
+                if x.ndim > 2
+                else (generator(z) - x).pow(2).sum(dim=-1)
+                for z in ends
+            ]
         )
     error, best = errors.min(dim=0)
     return ends[best, torch.arange(len(x), device=x.device)], error

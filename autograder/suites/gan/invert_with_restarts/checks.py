@@ -1,6 +1,7 @@
 """Hidden checks: the best of several inversions.
 
-The checks hand in the search. With one that takes no steps, the choice among the starts is checked by itself.
+The checks hand in the search. With one that takes no steps, the choice among the starts is checked
+by itself.
 """
 
 from functools import partial
@@ -39,7 +40,9 @@ def pair(value):
 
 
 def search(twin, x, n_steps=0, lr=0.1):
-    """The search that is handed in: the oracle's on the twin, so that the student's own `invert` counts elsewhere."""
+    """The search that is handed in: the oracle's on the twin, so that the student's own `invert`
+    counts elsewhere.
+    """
     return lambda z_init: invert_oracle.invert(twin, x, z_init, n_steps, lr)
 
 
@@ -69,17 +72,26 @@ def test_each_start_can_win(student, draw):
 @weight(2)
 @pytest.mark.parametrize("n_steps", [3, 20])
 def test_after_steps(student, draw, n_steps):
-    """judges each run by the error at its end, and returns the codes of the best ends with their errors"""
+    """judges each run by the error at its end, and returns the codes of the best ends with their
+    errors
+    """
     theirs, twin = twins(student, draw, *CURVED)
     x, z_inits = 2 * draw.normal(5, D), 2 * draw.normal(3, 5, K)
     value = student.invert_with_restarts(theirs, x, z_inits, search(twin, x, n_steps, 0.3))
-    close(pair(value), list(oracle.invert_with_restarts(twin, x, z_inits, search(twin, x, n_steps, 0.3))), rtol=1e-3, atol=1e-4)
+    close(
+        pair(value),
+        list(oracle.invert_with_restarts(twin, x, z_inits, search(twin, x, n_steps, 0.3))),
+        rtol=1e-3,
+        atol=1e-4,
+    )
 
 
 @weight(2)
 def test_error_belongs_to_code(student, draw):
     """returns the squared error of the very codes that it returns, summed over pixels"""
-    theirs, twin = twins(student, draw, ("Linear", K, 24), ("Unflatten", 1, (2, 3, 4)), ("ConvTranspose2d", 2, 3, 2))
+    theirs, twin = twins(
+        student, draw, ("Linear", K, 24), ("Unflatten", 1, (2, 3, 4)), ("ConvTranspose2d", 2, 3, 2)
+    )
     x, z_inits = 3 * draw.normal(4, 3, 4, 5), draw.normal(3, 4, K)
     z, error = pair(student.invert_with_restarts(theirs, x, z_inits, search(twin, x, 4, 0.2)))
     has_shape(z, 4, K)
@@ -90,7 +102,9 @@ def test_error_belongs_to_code(student, draw):
 
 def test_images(student, draw):
     """works for images (B, C, H, W)"""
-    theirs, twin = twins(student, draw, ("Linear", K, 24), ("Unflatten", 1, (2, 3, 4)), ("ConvTranspose2d", 2, 3, 2))
+    theirs, twin = twins(
+        student, draw, ("Linear", K, 24), ("Unflatten", 1, (2, 3, 4)), ("ConvTranspose2d", 2, 3, 2)
+    )
     x, z_inits = 3 * draw.normal(4, 3, 4, 5), draw.normal(3, 4, K)
     value = student.invert_with_restarts(theirs, x, z_inits, search(twin, x))
     close(pair(value), list(oracle.invert_with_restarts(twin, x, z_inits, search(twin, x))))
@@ -99,7 +113,9 @@ def test_images(student, draw):
 @weight(2)
 @pytest.mark.parametrize("training", [True, False])
 def test_evaluation_mode(student, draw, training):
-    """computes the errors in evaluation mode, and leaves the generator in the mode in which it came"""
+    """computes the errors in evaluation mode, and leaves the generator in the mode in which
+    it came
+    """
     theirs, twin = twins(student, draw, *NORMALISED)
     theirs.train(training)
     x, z_inits = draw.normal(5, D), draw.normal(3, 5, K)
@@ -115,14 +131,19 @@ def test_single(student, draw):
     x, z_inits = draw.normal(4, D), draw.normal(3, 4, K)
     for inputs in ((x, z_inits[:1]), (x[:1], z_inits[:, :1])):
         value = student.invert_with_restarts(theirs, *inputs, search(twin, inputs[0]))
-        close(pair(value), list(oracle.invert_with_restarts(twin, *inputs, search(twin, inputs[0]))))
+        close(
+            pair(value), list(oracle.invert_with_restarts(twin, *inputs, search(twin, inputs[0])))
+        )
 
 
 def test_more_starts(student, draw):
     """never gets worse by a further start"""
     theirs, twin = twins(student, draw, *CURVED)
     x, z_inits = draw.normal(6, D), 2 * draw.normal(6, 6, K)
-    errors = [pair(student.invert_with_restarts(theirs, x, z_inits[:n], search(twin, x, 2, 0.1)))[1] for n in (1, 3, 6)]
+    errors = [
+        pair(student.invert_with_restarts(theirs, x, z_inits[:n], search(twin, x, 2, 0.1)))[1]
+        for n in (1, 3, 6)
+    ]
     for fewer, more in pairwise(errors):
         is_true((more <= fewer + 1e-6).all())
     is_true(bool((errors[-1] < errors[0] - 1e-6).any()))
@@ -164,7 +185,12 @@ def test_dtype(student, draw, dtype):
     value = pair(student.invert_with_restarts(theirs.to(dtype), x, z_inits, search(twin, x)))
     for item in value:
         has_dtype(item, dtype)
-    close(value, list(oracle.invert_with_restarts(twin, x, z_inits, search(twin, x))), rtol=1e-3, atol=1e-4)
+    close(
+        value,
+        list(oracle.invert_with_restarts(twin, x, z_inits, search(twin, x))),
+        rtol=1e-3,
+        atol=1e-4,
+    )
 
 
 def test_device(student, draw):

@@ -17,8 +17,12 @@ def _inversion_error(model: Any, x: Tensor, z: Tensor) -> Tensor:
     return torch.einsum("bd,bd->b", difference, difference)
 
 
-def invert_with_restarts(generator: Any, x: Tensor, z_inits: Tensor, search: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
-    """A running best over the starts, image by image. z_inits: (R, B, K). (z (B, K), error (B,))."""
+def invert_with_restarts(
+    generator: Any, x: Tensor, z_inits: Tensor, search: Callable[[Tensor], Tensor]
+) -> tuple[Tensor, Tensor]:
+    """A running best over the starts, image by image. z_inits: (R, B, K). (z (B, K), error
+    (B,)).
+    """
     model = frozen_copy(generator)
     best = search(z_inits[0].double())
     lowest = _inversion_error(model, x, best)

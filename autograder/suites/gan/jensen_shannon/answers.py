@@ -7,7 +7,11 @@ import torch
 
 def jensen_shannon(p, q):
     m = (p + q) / 2
-    return 0.5 * (torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(m, m)).sum() / 0.6931471805599453
+    return (
+        0.5
+        * (torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(m, m)).sum()
+        / 0.6931471805599453
+    )
 
 
 # %% wrong: distance
@@ -17,7 +21,11 @@ import torch
 
 def jensen_shannon(p, q):
     m = (p + q) / 2
-    return (0.5 * (torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(m, m)).sum()).clamp(min=0).sqrt()
+    return (
+        (0.5 * (torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(m, m)).sum())
+        .clamp(min=0)
+        .sqrt()
+    )
 
 
 # %% wrong: epsilon
@@ -58,7 +66,12 @@ import torch
 
 def jensen_shannon(p, q):
     m = (p + q) / 2
-    return 0.5 * (torch.xlogy(p, p) - torch.xlogy(p, m) + torch.xlogy(q, q) - torch.xlogy(q, m.detach())).sum()
+    return (
+        0.5
+        * (
+            torch.xlogy(p, p) - torch.xlogy(p, m) + torch.xlogy(q, q) - torch.xlogy(q, m.detach())
+        ).sum()
+    )
 
 
 # %% wrong: mixture_not_halved
@@ -68,7 +81,9 @@ import torch
 
 def jensen_shannon(p, q):
     m = p + q
-    return 0.5 * (torch.xlogy(p, p) - torch.xlogy(p, m) + torch.xlogy(q, q) - torch.xlogy(q, m)).sum()
+    return (
+        0.5 * (torch.xlogy(p, p) - torch.xlogy(p, m) + torch.xlogy(q, q) - torch.xlogy(q, m)).sum()
+    )
 
 
 # %% wrong: nan
@@ -130,7 +145,9 @@ import torch
 
 def jensen_shannon(p, q):
     m = (p + q) / 2
-    return 0.5 * (2 * torch.xlogy(m, m) - torch.xlogy(m, p + 1e-12) - torch.xlogy(m, q + 1e-12)).sum()
+    return (
+        0.5 * (2 * torch.xlogy(m, m) - torch.xlogy(m, p + 1e-12) - torch.xlogy(m, q + 1e-12)).sum()
+    )
 
 
 # %% right: entropies

@@ -51,10 +51,21 @@ def test_disjoint(student, draw):
 def test_gradients(student, draw):
     """sends the right gradients to both distributions"""
 
-    def of_logits(divergence):  # gradients along the simplex: off it, formulas that agree for probabilities differ
+    def of_logits(
+        divergence,
+    ):  # gradients along the simplex: off it, formulas that agree for probabilities differ
         return lambda p, q: divergence(p.softmax(0), q.softmax(0))
 
-    same_gradients(of_logits(student.jensen_shannon), of_logits(oracle.jensen_shannon), draw.normal(9), draw.normal(9))
+    same_gradients(
+        of_logits(student.jensen_shannon),
+        of_logits(oracle.jensen_shannon),
+        draw.normal(9),
+        draw.normal(9),
+    )
 
 
-globals().update(usual_checks(oracle.jensen_shannon, lambda draw: (probabilities(draw), probabilities(draw)), rtol=1e-9))
+globals().update(
+    usual_checks(
+        oracle.jensen_shannon, lambda draw: (probabilities(draw), probabilities(draw)), rtol=1e-9
+    )
+)

@@ -10,4 +10,6 @@ def jensen_shannon(p: Tensor, q: Tensor) -> Tensor:
     """The entropy of the mixture less the mean of the two entropies. (N,) each. Scalar, nats."""
     first, second = p.double(), q.double()
     entropy = torch.special.entr
-    return (entropy((first + second) / 2) - (entropy(first) + entropy(second)) / 2).sum().to(p.dtype)
+    return (
+        (entropy((first + second) / 2) - (entropy(first) + entropy(second)) / 2).sum().to(p.dtype)
+    )

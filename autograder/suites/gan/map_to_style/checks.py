@@ -11,7 +11,9 @@ from autograder.suites.gan.map_to_style import oracle
 def network(draw, *sizes):
     """Weights and biases of layers of these sizes."""
     pairs = list(pairwise(sizes))
-    return [draw.normal(n_out, n_in) for n_in, n_out in pairs], [draw.normal(n_out) for _, n_out in pairs]
+    return [draw.normal(n_out, n_in) for n_in, n_out in pairs], [
+        draw.normal(n_out) for _, n_out in pairs
+    ]
 
 
 @weight(3)
@@ -52,7 +54,10 @@ def test_positive(student, draw):
 
 def test_each_code(student, draw):
     """scales every code by itself"""
-    z, layers = draw.normal(5, 4) * torch.tensor([[0.1], [1.0], [10.0], [3.0], [0.5]], dtype=torch.float64), network(draw, 4, 3)
+    z, layers = (
+        draw.normal(5, 4) * torch.tensor([[0.1], [1.0], [10.0], [3.0], [0.5]], dtype=torch.float64),
+        network(draw, 4, 3),
+    )
     close(student.map_to_style(z, *layers), oracle.map_to_style(z, *layers))
     close(student.map_to_style(z[2:3], *layers), oracle.map_to_style(z, *layers)[2:3])
 

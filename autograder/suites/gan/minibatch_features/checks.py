@@ -7,7 +7,9 @@ from autograder.suites.gan.minibatch_features import oracle
 
 
 def given(draw, B=5, A=4, K=3, C=2):
-    """Features and a tensor T whose distances are neither nearly zero nor so large that every exponential vanishes."""
+    """Features and a tensor T whose distances are neither nearly zero nor so large that every
+    exponential vanishes.
+    """
     return draw.normal(B, A), draw.normal(A, K, C) / (A**0.5 * C)
 
 
@@ -19,7 +21,9 @@ def test_values(student, draw):
 
 
 @weight(2)
-@pytest.mark.parametrize("sizes", [(7, 3, 2, 5), (4, 6, 5, 2), (3, 3, 3, 3), (6, 2, 1, 4), (4, 5, 6, 1)])
+@pytest.mark.parametrize(
+    "sizes", [(7, 3, 2, 5), (4, 6, 5, 2), (3, 3, 3, 3), (6, 2, 1, 4), (4, 5, 6, 1)]
+)
 def test_sizes(student, draw, sizes):
     """tells images, features, kernels and dimensions apart, whatever their numbers"""
     features, T = given(draw, *sizes)
@@ -51,14 +55,22 @@ def test_far_images(student, draw):
 def test_gradient_features(student, draw):
     """sends the right gradients to the features of both images of a pair"""
     features, T = given(draw)
-    same_gradients(lambda f: student.minibatch_features(f, T), lambda f: oracle.minibatch_features(f, T), features)
+    same_gradients(
+        lambda f: student.minibatch_features(f, T),
+        lambda f: oracle.minibatch_features(f, T),
+        features,
+    )
 
 
 @weight(4)
 def test_gradient_tensor(student, draw):
     """sends the right gradients to the tensor T"""
     features, T = given(draw)
-    same_gradients(lambda t: student.minibatch_features(features, t), lambda t: oracle.minibatch_features(features, t), T)
+    same_gradients(
+        lambda t: student.minibatch_features(features, t),
+        lambda t: oracle.minibatch_features(features, t),
+        T,
+    )
 
 
 globals().update(usual_checks(oracle.minibatch_features, given, rtol=1e-9))

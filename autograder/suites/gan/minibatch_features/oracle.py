@@ -7,7 +7,9 @@ from torch import Tensor
 
 
 def minibatch_features(features: Tensor, T: Tensor) -> Tensor:
-    """sum_j exp(-||M_ik - M_jk||_1), image by image and kernel by kernel. features: (B, A); T: (A, K, C). (B, K)."""
+    """sum_j exp(-||M_ik - M_jk||_1), image by image and kernel by kernel. features: (B, A); T: (A,
+    K, C). (B, K).
+    """
     f, kernels = features.double(), T.double()
     columns = []
     for k in range(T.shape[1]):

@@ -62,12 +62,20 @@ def test_tails(student, draw):
     p_data, p_g = 1e-12 * draw.uniform(6, low=0.1), 1e-12 * draw.uniform(6, low=0.1)
     p_data[3:], p_g[3:] = 1e-18 * p_data[3:], 1e-18 * p_g[3:]
     close(student.optimal_discriminator(p_data, p_g), oracle.optimal_discriminator(p_data, p_g))
-    close(student.optimal_discriminator(p_data.float(), p_g.float()), oracle.optimal_discriminator(p_data, p_g))
+    close(
+        student.optimal_discriminator(p_data.float(), p_g.float()),
+        oracle.optimal_discriminator(p_data, p_g),
+    )
 
 
 def test_gradients(student, draw):
     """sends the right gradients to both densities"""
-    same_gradients(student.optimal_discriminator, oracle.optimal_discriminator, probabilities(draw), probabilities(draw))
+    same_gradients(
+        student.optimal_discriminator,
+        oracle.optimal_discriminator,
+        probabilities(draw),
+        probabilities(draw),
+    )
 
 
 def test_densities(student, draw):

@@ -7,9 +7,20 @@ from autograder.suites.gan.self_attention import oracle
 
 
 def given(draw, B=2, C=4, K=2, K_value=3, H=3, W=4, gamma=None):
-    """x, query, key, value, output, gamma: all sizes different, so that attention is neither flat nor peaked."""
-    matrices = draw.normal(K, C), draw.normal(K, C), draw.normal(K_value, C), draw.normal(C, K_value)
-    return draw.normal(B, C, H, W), *matrices, draw.uniform(1, low=0.5, high=2.0)[0] if gamma is None else gamma
+    """x, query, key, value, output, gamma: all sizes different, so that attention is neither flat
+    nor peaked.
+    """
+    matrices = (
+        draw.normal(K, C),
+        draw.normal(K, C),
+        draw.normal(K_value, C),
+        draw.normal(C, K_value),
+    )
+    return (
+        draw.normal(B, C, H, W),
+        *matrices,
+        draw.uniform(1, low=0.5, high=2.0)[0] if gamma is None else gamma,
+    )
 
 
 @weight(3)
@@ -37,20 +48,32 @@ def test_who_looks(student, draw):
     """lets the queries look and the keys be looked at"""
     x, query, key, value, output, gamma = given(draw, K=3)
     key = 3 * key
-    close(student.self_attention(x, query, key, value, output, gamma), oracle.self_attention(x, query, key, value, output, gamma))
+    close(
+        student.self_attention(x, query, key, value, output, gamma),
+        oracle.self_attention(x, query, key, value, output, gamma),
+    )
     nobody = 0 * query  # no position asks for anything: each sees the average
     average = torch.einsum("ck,kd,bdhw->bc", output, value, x) / x[0, 0].numel()
-    close(student.self_attention(x, nobody, key, value, output, gamma), x + gamma * average[:, :, None, None])
+    close(
+        student.self_attention(x, nobody, key, value, output, gamma),
+        x + gamma * average[:, :, None, None],
+    )
 
 
 @weight(2)
 def test_one_source(student, draw):
     """gives all weight to the one position whose key all queries look for"""
     x, query, key, value, output, gamma = given(draw, C=3, K=1)
-    x[:, 0], x[:, 0, 1, 2] = 1.0, 2.0  # channel 0: what queries read (always positive) and what keys read (largest at one place)
+    x[:, 0], x[:, 0, 1, 2] = (
+        1.0,
+        2.0,
+    )  # channel 0: what queries read (always positive) and what keys read (largest at one place)
     query, key = torch.tensor([[30.0, 0.0, 0.0]]).double(), torch.tensor([[1.0, 0.0, 0.0]]).double()
     seen = torch.einsum("ck,kd,bd->bc", output, value, x[:, :, 1, 2])
-    close(student.self_attention(x, query, key, value, output, gamma), x + gamma * seen[:, :, None, None])
+    close(
+        student.self_attention(x, query, key, value, output, gamma),
+        x + gamma * seen[:, :, None, None],
+    )
 
 
 def test_positions(student, draw):

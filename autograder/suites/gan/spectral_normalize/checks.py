@@ -29,7 +29,12 @@ def test_singular_value(student, draw):
     """finds the largest singular value after many iterations, when it is far from 1"""
     left, right = torch.linalg.qr(draw.normal(6, 6)).Q, torch.linalg.qr(draw.normal(4, 4)).Q
     for scale in (7.0, 0.02):
-        weight = scale * left[:, :4] @ torch.diag(torch.tensor([1.0, 0.6, 0.5, 0.1], dtype=torch.float64)) @ right
+        weight = (
+            scale
+            * left[:, :4]
+            @ torch.diag(torch.tensor([1.0, 0.6, 0.5, 0.1], dtype=torch.float64))
+            @ right
+        )
         normalised, u = student.spectral_normalize(weight, draw.normal(6), 60)
         close(normalised, weight / torch.linalg.svdvals(weight)[0])
         close((u @ left[:, 0]).abs(), 1.0)
@@ -37,7 +42,9 @@ def test_singular_value(student, draw):
 
 @weight(3)
 def test_convolution(student, draw):
-    """flattens a convolution's weight to one row per output channel and gives it back in its shape"""
+    """flattens a convolution's weight to one row per output channel and gives it back in
+    its shape
+    """
     weight, u = draw.normal(4, 3, 2, 5), draw.normal(4)
     close(student.spectral_normalize(weight, u, 2), oracle.spectral_normalize(weight, u, 2))
     weight, u = draw.normal(3, 3, 3), draw.normal(3)
@@ -54,7 +61,9 @@ def test_scale_of_u(student, draw):
 
 @weight(2)
 def test_kept_vector(student, draw):
-    """goes on from the u that it returned: three calls do what one call with three iterations does"""
+    """goes on from the u that it returned: three calls do what one call with three
+    iterations does
+    """
     weight, u = draw.normal(5, 6), draw.normal(5)
     expected = oracle.spectral_normalize(weight, u, 3)
     for _ in range(3):

@@ -11,8 +11,15 @@ DIALS = (0.6, 0.9, 0.05)  # beta, i_c, step_size
 
 
 def encodings(draw, n=5, m=5, D=4):
-    """(mu_real, logvar_real, mu_fake, logvar_fake): means and variances away from the prior, the two halves unlike each other."""
-    return draw.normal(n, D) + 0.5, 0.8 * draw.normal(n, D), 2 * draw.normal(m, D), 0.5 * draw.normal(m, D) - 1
+    """(mu_real, logvar_real, mu_fake, logvar_fake): means and variances away from the prior, the
+    two halves unlike each other.
+    """
+    return (
+        draw.normal(n, D) + 0.5,
+        0.8 * draw.normal(n, D),
+        2 * draw.normal(m, D),
+        0.5 * draw.normal(m, D) - 1,
+    )
 
 
 def part(result, which):
@@ -29,7 +36,11 @@ def part(result, which):
 
 
 def agrees(student, which, given, dials=DIALS, **tolerances):
-    close(part(student.vdb_penalty(*given, *dials), which), oracle.vdb_penalty(*given, *dials)[which], **tolerances)
+    close(
+        part(student.vdb_penalty(*given, *dials), which),
+        oracle.vdb_penalty(*given, *dials)[which],
+        **tolerances,
+    )
 
 
 @weight(3)
@@ -48,7 +59,9 @@ def test_mixture(student, draw, which):
 
 
 def test_one_half(student, draw):
-    """counts what passes of the generated images, and of the real ones, when the other half sits at the prior"""
+    """counts what passes of the generated images, and of the real ones, when the other half sits at
+    the prior
+    """
     zeros = torch.zeros(5, 4, dtype=torch.float64)
     mu_real, logvar_real, mu_fake, logvar_fake = encodings(draw)
     agrees(student, PENALTY, (mu_real, logvar_real, zeros, zeros))
@@ -121,4 +134,6 @@ def test_run(student, draw):
     close(theirs, mine)
 
 
-globals().update(usual_checks(oracle.vdb_penalty, lambda draw: (*encodings(draw), *DIALS), without=("device",)))
+globals().update(
+    usual_checks(oracle.vdb_penalty, lambda draw: (*encodings(draw), *DIALS), without=("device",))
+)

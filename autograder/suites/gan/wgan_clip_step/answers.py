@@ -316,6 +316,7 @@ def wgan_clip_step(critic, optimizer, real, fake, clip):
     loss.backward()
     optimizer.step()
     torch.nn.utils.vector_to_parameters(
-        torch.clip(torch.nn.utils.parameters_to_vector(critic.parameters()).detach(), -clip, clip), critic.parameters()
+        torch.clip(torch.nn.utils.parameters_to_vector(critic.parameters()).detach(), -clip, clip),
+        critic.parameters(),
     )
     return loss.detach().clone()

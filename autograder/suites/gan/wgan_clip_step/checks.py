@@ -1,11 +1,21 @@
 """Hidden checks: one step of a critic with weight clipping.
 
-The critic lives in the student's process; its twin, with the same weights, takes the oracle's step here.
+The critic lives in the student's process; its twin, with the same weights, takes the oracle's step
+here.
 """
 
 import torch
 
-from autograder.checks import close, inputs_unchanged, is_true, number, same, sgd, twin_networks, weight
+from autograder.checks import (
+    close,
+    inputs_unchanged,
+    is_true,
+    number,
+    same,
+    sgd,
+    twin_networks,
+    weight,
+)
 from autograder.suites.gan.critic_loss import oracle as critic_loss_oracle
 from autograder.suites.gan.wgan_clip_step import oracle
 
@@ -13,8 +23,16 @@ CLIP = 0.4
 
 
 def twins(student, draw, *, column=True):
-    """A critic on (B, 4), or (B, 1, 2, 2), in the student's process and its twin here; its weights lie on both sides of the bounds."""
-    layers = [("Flatten",), ("Linear", 4, 5), ("Tanh",), ("Linear", 5, 1), *([] if column else [("Flatten", 0)])]
+    """A critic on (B, 4), or (B, 1, 2, 2), in the student's process and its twin here; its weights
+    lie on both sides of the bounds.
+    """
+    layers = [
+        ("Flatten",),
+        ("Linear", 4, 5),
+        ("Tanh",),
+        ("Linear", 5, 1),
+        *([] if column else [("Flatten", 0)]),
+    ]
     return twin_networks(student, draw, *layers, scale=0.7)
 
 
@@ -52,7 +70,9 @@ def test_bounds(student, draw):
     student.wgan_clip_step(theirs, ours, *data(draw), CLIP)
     for value in theirs.state_dict().values():
         is_true(value.abs().max() <= CLIP + 1e-12, "a parameter beyond its bounds")
-    is_true(torch.cat([value.flatten() for value in theirs.state_dict().values()]).unique().numel() > 1)
+    is_true(
+        torch.cat([value.flatten() for value in theirs.state_dict().values()]).unique().numel() > 1
+    )
 
 
 @weight(2)
@@ -129,7 +149,10 @@ def test_buffers(student, draw):
     student.wgan_clip_step(theirs, ours, *data(draw), CLIP)
     state = theirs.state_dict()
     same(state.pop("running"), buffer)
-    is_true(all(value.abs().max() <= CLIP + 1e-12 for value in state.values()), "a parameter beyond its bounds")
+    is_true(
+        all(value.abs().max() <= CLIP + 1e-12 for value in state.values()),
+        "a parameter beyond its bounds",
+    )
 
 
 @weight(3)
@@ -140,9 +163,13 @@ def test_generator_untouched(student, draw):
     generator = student.new("torch.nn.Linear", 3, 4).double()
     real, z = data(draw)[0], draw.normal(10, 3)
     before, fake = generator.state_dict(), generator(z).detach()
-    # the fake batch goes from generator to step within the student's process, so that its graph goes with it
+    # the fake batch goes from generator to step within the student's process, so that its graph
+    # goes with it
     step = student.new("functools.partial", student.wgan_clip_step, theirs, ours, real)
-    student.new("builtins.list", student.new("builtins.map", step, student.new("builtins.map", generator, [z]), [CLIP]))
+    student.new(
+        "builtins.list",
+        student.new("builtins.map", step, student.new("builtins.map", generator, [z]), [CLIP]),
+    )
     oracle.wgan_clip_step(twin, mine, real, fake, CLIP)
     close(theirs.state_dict(), dict(twin.state_dict()))
     same(generator.state_dict(), before)

@@ -8,11 +8,17 @@ from torch import Tensor, nn
 from autograder.suites.gan.critic_loss.oracle import critic_loss
 
 
-def wgan_clip_step(critic: nn.Module, optimizer: torch.optim.Optimizer, real: Tensor, fake: Tensor, clip: float) -> Tensor:
-    """One step with gradients by torch.autograd.grad, then each parameter projected onto [-clip, clip] element by element."""
+def wgan_clip_step(
+    critic: nn.Module, optimizer: torch.optim.Optimizer, real: Tensor, fake: Tensor, clip: float
+) -> Tensor:
+    """One step with gradients by torch.autograd.grad, then each parameter projected onto [-clip,
+    clip] element by element.
+    """
     loss = critic_loss(critic(real), critic(fake.detach()))
     parameters = [parameter for parameter in critic.parameters() if parameter.requires_grad]
-    for parameter, gradient in zip(parameters, torch.autograd.grad(loss, parameters, allow_unused=True), strict=True):
+    for parameter, gradient in zip(
+        parameters, torch.autograd.grad(loss, parameters, allow_unused=True), strict=True
+    ):
         parameter.grad = gradient
     optimizer.step()
     for parameter in critic.parameters():

@@ -1,23 +1,44 @@
 """Hidden checks: zero-centred gradient penalties, R1 and R2.
 
-The discriminator lives in the student's process (so that any way of differentiating twice works); its twin here has the same weights.
+The discriminator lives in the student's process (so that any way of differentiating twice works);
+its twin here has the same weights.
 """
 
 import pytest
 import torch
 
-from autograder.checks import close, follows_device, has_dtype, has_shape, inputs_unchanged, is_true, weight
+from autograder.checks import (
+    close,
+    follows_device,
+    has_dtype,
+    has_shape,
+    inputs_unchanged,
+    is_true,
+    weight,
+)
 from autograder.suites.gan.zero_centered_penalty import oracle
 
 
 def discriminators(student, draw, n_inputs, *, column=True):
-    """A curved discriminator on (B, ...) with n_inputs numbers per sample, in the student's process, and its twin here. float64."""
-    layers = [("Flatten",), ("Linear", n_inputs, 6), ("Softplus",), ("Linear", 6, 1), *([] if column else [("Flatten", 0)])]
-    twin = torch.nn.Sequential(*[getattr(torch.nn, name)(*sizes) for name, *sizes in layers]).double()
+    """A curved discriminator on (B, ...) with n_inputs numbers per sample, in the student's
+    process, and its twin here. float64.
+    """
+    layers = [
+        ("Flatten",),
+        ("Linear", n_inputs, 6),
+        ("Softplus",),
+        ("Linear", 6, 1),
+        *([] if column else [("Flatten", 0)]),
+    ]
+    twin = torch.nn.Sequential(
+        *[getattr(torch.nn, name)(*sizes) for name, *sizes in layers]
+    ).double()
     with torch.no_grad():
         for parameter in twin.parameters():
             parameter.copy_(draw.normal(*parameter.shape))
-    theirs = student.new("torch.nn.Sequential", *[student.new(f"torch.nn.{name}", *sizes) for name, *sizes in layers]).double()
+    theirs = student.new(
+        "torch.nn.Sequential", *[student.new(f"torch.nn.{name}", *sizes) for name, *sizes in layers]
+    ).double()
     theirs.load_state_dict(twin.state_dict())
     return theirs, twin
 
@@ -85,8 +106,15 @@ def test_flat_logits(student, draw):
 
 def test_nothing_to_pay(student, draw):
     """is zero for a flat discriminator and for gamma = 0"""
-    close(student.zero_centered_penalty(linear(student, torch.zeros(4, dtype=torch.float64)), draw.normal(5, 4), 10.0), 0.0)
-    close(student.zero_centered_penalty(linear(student, draw.normal(4)), draw.normal(5, 4), 0.0), 0.0)
+    close(
+        student.zero_centered_penalty(
+            linear(student, torch.zeros(4, dtype=torch.float64)), draw.normal(5, 4), 10.0
+        ),
+        0.0,
+    )
+    close(
+        student.zero_centered_penalty(linear(student, draw.normal(4)), draw.normal(5, 4), 0.0), 0.0
+    )
 
 
 @weight(5)
@@ -111,7 +139,9 @@ def test_no_gradient_to_samples(student, draw):
         close(value, oracle.zero_centered_penalty(twin, x.detach(), 2.0))
         is_true(value.requires_grad, "no gradient")
         value.backward()
-        is_true(not x.is_leaf or x.grad is None or not x.grad.any(), "a gradient reached the samples")
+        is_true(
+            not x.is_leaf or x.grad is None or not x.grad.any(), "a gradient reached the samples"
+        )
     for name in ("weight.grad", "bias.grad"):
         gradient = student.new("operator.attrgetter", name)(generator)
         is_true(gradient is None or not gradient.any(), "a gradient reached the generator")
@@ -142,7 +172,12 @@ def test_dtype(student, draw):
     """computes in the precision of its inputs, float32 and float64"""
     theirs, twin = discriminators(student, draw, 3)
     x = draw.normal(5, 3)
-    close(student.zero_centered_penalty(theirs, x, 2.0), oracle.zero_centered_penalty(twin, x, 2.0), rtol=1e-9, atol=1e-11)
+    close(
+        student.zero_centered_penalty(theirs, x, 2.0),
+        oracle.zero_centered_penalty(twin, x, 2.0),
+        rtol=1e-9,
+        atol=1e-11,
+    )
     has_dtype(student.zero_centered_penalty(theirs.float(), x.float(), 2.0), torch.float32)
 
 

@@ -64,7 +64,9 @@ import torch.nn.functional as F
 
 
 def bernoulli_nll(x, logits):
-    return F.binary_cross_entropy_with_logits(torch.sigmoid(logits), x, reduction="sum") / x.shape[0]
+    return (
+        F.binary_cross_entropy_with_logits(torch.sigmoid(logits), x, reduction="sum") / x.shape[0]
+    )
 
 
 # %% wrong: sign
@@ -82,7 +84,9 @@ import torch.nn.functional as F
 
 
 def bernoulli_nll(x, logits):
-    nll = F.binary_cross_entropy_with_logits(logits.float(), x.float(), reduction="sum") / x.shape[0]
+    nll = (
+        F.binary_cross_entropy_with_logits(logits.float(), x.float(), reduction="sum") / x.shape[0]
+    )
     return nll.to(logits.dtype)
 
 
@@ -92,7 +96,10 @@ import torch.nn.functional as F
 
 
 def bernoulli_nll(x, logits):
-    return F.binary_cross_entropy_with_logits(logits, (x > 0.5).to(logits.dtype), reduction="sum") / x.shape[0]
+    return (
+        F.binary_cross_entropy_with_logits(logits, (x > 0.5).to(logits.dtype), reduction="sum")
+        / x.shape[0]
+    )
 
 
 # %% wrong: white_only

@@ -42,13 +42,23 @@ def test_extreme_logits(student, draw, scale, dtype):
 def test_gradients(student, draw):
     """sends the right gradients to the logits"""
     x = draw.uniform(4, 6)
-    same_gradients(lambda logits: student.bernoulli_nll(x, logits), lambda logits: oracle.bernoulli_nll(x, logits), draw.normal(4, 6))
+    same_gradients(
+        lambda logits: student.bernoulli_nll(x, logits),
+        lambda logits: oracle.bernoulli_nll(x, logits),
+        draw.normal(4, 6),
+    )
 
 
 def test_extreme_gradients(student, draw):
     """sends finite and right gradients to the logits when these are very large"""
     x, logits = draw.uniform(4, 6), 300 * draw.normal(4, 6)
-    same_gradients(lambda value: student.bernoulli_nll(x, value), lambda value: oracle.bernoulli_nll(x, value), logits)
+    same_gradients(
+        lambda value: student.bernoulli_nll(x, value),
+        lambda value: oracle.bernoulli_nll(x, value),
+        logits,
+    )
 
 
-globals().update(usual_checks(oracle.bernoulli_nll, lambda draw: (draw.uniform(5, 7), draw.normal(5, 7))))
+globals().update(
+    usual_checks(oracle.bernoulli_nll, lambda draw: (draw.uniform(5, 7), draw.normal(5, 7)))
+)

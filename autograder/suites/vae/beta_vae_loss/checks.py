@@ -52,7 +52,10 @@ def test_gradients(student, draw):
 def test_extreme_logits(student, draw):
     """stays finite and exact when logits are very large"""
     x, logits, mu, logvar = inputs(draw)
-    close(student.beta_vae_loss(x, 1e3 * logits, mu, logvar), oracle.beta_vae_loss(x, 1e3 * logits, mu, logvar))
+    close(
+        student.beta_vae_loss(x, 1e3 * logits, mu, logvar),
+        oracle.beta_vae_loss(x, 1e3 * logits, mu, logvar),
+    )
 
 
 globals().update(usual_checks(oracle.beta_vae_loss, inputs))

@@ -8,7 +8,13 @@ import torch
 def elbo_gap(m, S, mean, cov):
     d = mean - m
     quadratic = (d * torch.linalg.solve(cov, d.T).T).sum(1).mean().expand(len(m))
-    return 0.5 * (torch.trace(torch.linalg.solve(cov, S)) + quadratic - m.shape[1] + torch.logdet(cov) - torch.logdet(S))
+    return 0.5 * (
+        torch.trace(torch.linalg.solve(cov, S))
+        + quadratic
+        - m.shape[1]
+        + torch.logdet(cov)
+        - torch.logdet(S)
+    )
 
 
 # %% wrong: determinants
@@ -20,14 +26,18 @@ def elbo_gap(m, S, mean, cov):
     d = mean - m
     quadratic = (d * torch.linalg.solve(cov, d.T).T).sum(1)
     ratio = torch.linalg.det(cov) / torch.linalg.det(S)
-    return 0.5 * (torch.trace(torch.linalg.solve(cov, S)) + quadratic - m.shape[1] + torch.log(ratio))
+    return 0.5 * (
+        torch.trace(torch.linalg.solve(cov, S)) + quadratic - m.shape[1] + torch.log(ratio)
+    )
 
 
 # %% wrong: diagonal
 # Treats both covariances as diagonal.
 def elbo_gap(m, S, mean, cov):
     s, c = S.diagonal(), cov.diagonal()
-    return 0.5 * ((s / c).sum() + ((mean - m).pow(2) / c).sum(1) - m.shape[1] + c.log().sum() - s.log().sum())
+    return 0.5 * (
+        (s / c).sum() + ((mean - m).pow(2) / c).sum(1) - m.shape[1] + c.log().sum() - s.log().sum()
+    )
 
 
 # %% wrong: euclidean_means
@@ -37,7 +47,9 @@ import torch
 
 def elbo_gap(m, S, mean, cov):
     trace = torch.trace(torch.linalg.solve(cov, S))
-    return 0.5 * (trace + (mean - m).pow(2).sum(1) - m.shape[1] + torch.logdet(cov) - torch.logdet(S))
+    return 0.5 * (
+        trace + (mean - m).pow(2).sum(1) - m.shape[1] + torch.logdet(cov) - torch.logdet(S)
+    )
 
 
 # %% wrong: means_in_q
@@ -48,7 +60,13 @@ import torch
 def elbo_gap(m, S, mean, cov):
     d = mean - m
     quadratic = (d * torch.linalg.solve(S, d.T).T).sum(1)
-    return 0.5 * (torch.trace(torch.linalg.solve(cov, S)) + quadratic - m.shape[1] + torch.logdet(cov) - torch.logdet(S))
+    return 0.5 * (
+        torch.trace(torch.linalg.solve(cov, S))
+        + quadratic
+        - m.shape[1]
+        + torch.logdet(cov)
+        - torch.logdet(S)
+    )
 
 
 # %% wrong: missing_half
@@ -59,7 +77,13 @@ import torch
 def elbo_gap(m, S, mean, cov):
     d = mean - m
     quadratic = (d * torch.linalg.solve(cov, d.T).T).sum(1)
-    return torch.trace(torch.linalg.solve(cov, S)) + quadratic - m.shape[1] + torch.logdet(cov) - torch.logdet(S)
+    return (
+        torch.trace(torch.linalg.solve(cov, S))
+        + quadratic
+        - m.shape[1]
+        + torch.logdet(cov)
+        - torch.logdet(S)
+    )
 
 
 # %% wrong: reversed
@@ -70,7 +94,13 @@ import torch
 def elbo_gap(m, S, mean, cov):
     d = mean - m
     quadratic = (d * torch.linalg.solve(S, d.T).T).sum(1)
-    return 0.5 * (torch.trace(torch.linalg.solve(S, cov)) + quadratic - m.shape[1] + torch.logdet(S) - torch.logdet(cov))
+    return 0.5 * (
+        torch.trace(torch.linalg.solve(S, cov))
+        + quadratic
+        - m.shape[1]
+        + torch.logdet(S)
+        - torch.logdet(cov)
+    )
 
 
 # %% wrong: trace_swapped
@@ -81,7 +111,13 @@ import torch
 def elbo_gap(m, S, mean, cov):
     d = mean - m
     quadratic = (d * torch.linalg.solve(cov, d.T).T).sum(1)
-    return 0.5 * (torch.trace(torch.linalg.solve(S, cov)) + quadratic - m.shape[1] + torch.logdet(cov) - torch.logdet(S))
+    return 0.5 * (
+        torch.trace(torch.linalg.solve(S, cov))
+        + quadratic
+        - m.shape[1]
+        + torch.logdet(cov)
+        - torch.logdet(S)
+    )
 
 
 # %% right: cholesky
@@ -114,5 +150,12 @@ import torch
 
 def elbo_gap(m, S, mean, cov):
     inverse = torch.inverse(cov)
-    shared = (inverse * S).sum() - len(S) + torch.linalg.slogdet(cov).logabsdet - torch.linalg.slogdet(S).logabsdet
-    return torch.stack([(shared + (c - a) @ inverse @ (c - a)) / 2 for a, c in zip(m, mean, strict=True)])
+    shared = (
+        (inverse * S).sum()
+        - len(S)
+        + torch.linalg.slogdet(cov).logabsdet
+        - torch.linalg.slogdet(S).logabsdet
+    )
+    return torch.stack(
+        [(shared + (c - a) @ inverse @ (c - a)) / 2 for a, c in zip(m, mean, strict=True)]
+    )

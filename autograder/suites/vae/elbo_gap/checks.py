@@ -53,23 +53,36 @@ def test_gap(student, draw):
     """is the distance from the ELBO to log p(x) in a linear-Gaussian model"""
     x, W, b, sigma = draw.normal(5, 4), draw.normal(4, 2), draw.normal(4), 0.7
     m, S = draw.normal(5, 2), covariance(draw, 2)
-    gap = log_marginal_oracle.log_marginal(x, W, b, sigma) - gaussian_elbo_oracle.gaussian_elbo(x, W, b, sigma, m, S)
+    gap = log_marginal_oracle.log_marginal(x, W, b, sigma) - gaussian_elbo_oracle.gaussian_elbo(
+        x, W, b, sigma, m, S
+    )
     close(student.elbo_gap(m, S, *optimal_posterior_oracle.optimal_posterior(x, W, b, sigma)), gap)
 
 
 @pytest.mark.parametrize("scale", [1e-4, 1e4])
 def test_many_latents(student, draw, scale):
     """stays finite and exact when there are many latents, all nearly certain or all vague"""
-    S, cov = torch.diag(draw.uniform(100, low=0.5, high=2.0)), torch.diag(draw.uniform(100, low=0.5, high=2.0))
+    S, cov = (
+        torch.diag(draw.uniform(100, low=0.5, high=2.0)),
+        torch.diag(draw.uniform(100, low=0.5, high=2.0)),
+    )
     m, mean = draw.normal(2, 100), draw.normal(2, 100)
-    close(student.elbo_gap(m, scale * S, mean, scale * cov), oracle.elbo_gap(m, scale * S, mean, scale * cov))
+    close(
+        student.elbo_gap(m, scale * S, mean, scale * cov),
+        oracle.elbo_gap(m, scale * S, mean, scale * cov),
+    )
 
 
 @weight(2)
 def test_gradients(student, draw):
     """sends the right gradients to both means"""
     m, S, mean, cov = pair(draw)
-    same_gradients(lambda m, mean: student.elbo_gap(m, S, mean, cov), lambda m, mean: oracle.elbo_gap(m, S, mean, cov), m, mean)
+    same_gradients(
+        lambda m, mean: student.elbo_gap(m, S, mean, cov),
+        lambda m, mean: oracle.elbo_gap(m, S, mean, cov),
+        m,
+        mean,
+    )
 
 
 def test_gradient_of_covariance(student, draw):

@@ -8,7 +8,9 @@ from torch.distributions import kl_divergence as distributions_kl
 
 
 def elbo_gap(m: Tensor, S: Tensor, mean: Tensor, cov: Tensor) -> Tensor:
-    """KL(N(m_i, S) || N(mean_i, cov)) as torch.distributions has it. m, mean: (B, K); S, cov: (K, K). (B,), nats."""
+    """KL(N(m_i, S) || N(mean_i, cov)) as torch.distributions has it. m, mean: (B, K); S, cov: (K,
+    K). (B,), nats.
+    """
     # without validation, which looks at values and so fails on the meta device
     q = MultivariateNormal(m.double(), _symmetric(S.double()), validate_args=False)
     p = MultivariateNormal(mean.double(), _symmetric(cov.double()), validate_args=False)

@@ -1,6 +1,7 @@
 """Hidden checks: one step of the encoder on the moment penalty.
 
-The encoder lives in the student's process; its twin, with the same weights, takes the oracle's step here.
+The encoder lives in the student's process; its twin, with the same weights, takes the oracle's step
+here.
 """
 
 import torch
@@ -11,7 +12,9 @@ from autograder.suites.vae.moment_penalty import oracle as moment_penalty_oracle
 
 
 def twins(student, draw):
-    """An encoder (6 -> 3) in the student's process and its twin here, with the same random weights."""
+    """An encoder (6 -> 3) in the student's process and its twin here, with the same random
+    weights.
+    """
     twin = torch.nn.Linear(6, 3)
     with torch.no_grad():
         twin.weight.copy_(draw.normal(3, 6))
@@ -40,7 +43,9 @@ def test_penalty(student, draw):
     """returns the penalty of the codes as they were before the step"""
     theirs, twin = twins(student, draw)
     x = codes(draw)
-    value = student.encoder_step(theirs, student.new("torch.optim.SGD", theirs.parameters(), lr=0.01), x)
+    value = student.encoder_step(
+        theirs, student.new("torch.optim.SGD", theirs.parameters(), lr=0.01), x
+    )
     with torch.no_grad():
         close(number(value), float(moment_penalty_oracle.moment_penalty(twin(x))), rtol=1e-3)
 
@@ -48,7 +53,9 @@ def test_penalty(student, draw):
 def test_detached(student, draw):
     """returns the penalty without its graph"""
     theirs, _ = twins(student, draw)
-    value = student.encoder_step(theirs, student.new("torch.optim.SGD", theirs.parameters(), lr=0.01), codes(draw))
+    value = student.encoder_step(
+        theirs, student.new("torch.optim.SGD", theirs.parameters(), lr=0.01), codes(draw)
+    )
     number(value)
     is_true(not (isinstance(value, torch.Tensor) and value.requires_grad))
 
@@ -80,7 +87,9 @@ def test_deep_encoder(student, draw):
     """moves every layer of a deeper encoder, for images too"""
     theirs, twin = twins(student, draw)
     layers = ["torch.nn.Flatten"], ["torch.nn.Tanh"]
-    deep = student.new("torch.nn.Sequential", student.new(*layers[0]), theirs, student.new(*layers[1]))
+    deep = student.new(
+        "torch.nn.Sequential", student.new(*layers[0]), theirs, student.new(*layers[1])
+    )
     mine = torch.nn.Sequential(torch.nn.Flatten(), twin, torch.nn.Tanh())
     x = draw.normal(32, 1, 2, 3, dtype=torch.float32)
     student.encoder_step(deep, student.new("torch.optim.SGD", deep.parameters(), lr=0.01), x)

@@ -11,7 +11,9 @@ from autograder.suites.vae.moment_penalty.oracle import moment_penalty
 
 
 def encoder_step(encoder: Any, optimizer: Any, x: Tensor) -> Tensor:
-    """One optimizer step on the moment penalty of encoder(x), its gradients set by hand. Returns the penalty before it, detached."""
+    """One optimizer step on the moment penalty of encoder(x), its gradients set by hand. Returns
+    the penalty before it, detached.
+    """
     penalty = moment_penalty(encoder(x))
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     for parameter, grad in zip(parameters, torch.autograd.grad(penalty, parameters), strict=True):

@@ -67,7 +67,9 @@ import torch
 def gaussian_elbo(x, W, b, sigma, m, S):
     C = W @ W.T + sigma**2 * torch.eye(len(W), dtype=x.dtype, device=x.device)
     r = x - b
-    truth = -0.5 * (len(W) * math.log(2 * math.pi) + torch.logdet(C) + (r * torch.linalg.solve(C, r.T).T).sum(1))
+    truth = -0.5 * (
+        len(W) * math.log(2 * math.pi) + torch.logdet(C) + (r * torch.linalg.solve(C, r.T).T).sum(1)
+    )
     return truth + 0 * (m.sum() + S.sum())
 
 
@@ -136,7 +138,11 @@ def gaussian_elbo(x, W, b, sigma, m, S):
     L = torch.linalg.cholesky(S)
     A = W @ L
     residual = x - (W @ m.T).T - b
-    e_lik = -D * math.log(sigma) - D / 2 * math.log(2 * math.pi) - ((residual**2).sum(-1) + (A**2).sum()) / 2 / sigma**2
+    e_lik = (
+        -D * math.log(sigma)
+        - D / 2 * math.log(2 * math.pi)
+        - ((residual**2).sum(-1) + (A**2).sum()) / 2 / sigma**2
+    )
     e_prior = -K / 2 * math.log(2 * math.pi) - ((m**2).sum(-1) + (L**2).sum()) / 2
     entropy = K / 2 * (1 + math.log(2 * math.pi)) + torch.log(torch.diagonal(L)).sum()
     return e_lik + e_prior + entropy

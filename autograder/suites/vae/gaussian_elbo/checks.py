@@ -13,7 +13,14 @@ def problem(draw, batch=5, D=4, K=3, sigma=0.6):
     """x, W, b, sigma, m, S with a full covariance S that is no multiple of the identity."""
     root = draw.normal(K, K)
     S = root @ root.T / K + 0.2 * torch.eye(K, dtype=torch.float64)
-    return 2 * draw.normal(batch, D), draw.normal(D, K), draw.normal(D), sigma, draw.normal(batch, K), S
+    return (
+        2 * draw.normal(batch, D),
+        draw.normal(D, K),
+        draw.normal(D),
+        sigma,
+        draw.normal(batch, K),
+        S,
+    )
 
 
 @weight(3)
@@ -35,7 +42,12 @@ def test_tight(student, draw):
     """equals log p(x) when q is the exact posterior, and lies below it elsewhere"""
     x, W, b, sigma, m, S = problem(draw)
     truth = log_marginal_oracle.log_marginal(x, W, b, sigma)
-    close(student.gaussian_elbo(x, W, b, sigma, *optimal_posterior_oracle.optimal_posterior(x, W, b, sigma)), truth)
+    close(
+        student.gaussian_elbo(
+            x, W, b, sigma, *optimal_posterior_oracle.optimal_posterior(x, W, b, sigma)
+        ),
+        truth,
+    )
     is_true((student.gaussian_elbo(x, W, b, sigma, m, S) < truth).all())
 
 
@@ -44,7 +56,9 @@ def test_correlation(student, draw):
     x, W, b, sigma, m, _ = problem(draw, K=2)
     for correlation in (-0.9, 0.9):
         S = torch.tensor([[1.0, correlation], [correlation, 1.0]], dtype=torch.float64)
-        close(student.gaussian_elbo(x, W, b, sigma, m, S), oracle.gaussian_elbo(x, W, b, sigma, m, S))
+        close(
+            student.gaussian_elbo(x, W, b, sigma, m, S), oracle.gaussian_elbo(x, W, b, sigma, m, S)
+        )
 
 
 @pytest.mark.parametrize("scale", [1e-4, 1e4])
@@ -60,14 +74,20 @@ def test_gradients(student, draw):
     """sends the right gradients to the model (W, b) and to the mean of q"""
     x, W, b, sigma, m, S = problem(draw)
     same_gradients(
-        lambda W, b, m: student.gaussian_elbo(x, W, b, sigma, m, S), lambda W, b, m: oracle.gaussian_elbo(x, W, b, sigma, m, S), W, b, m
+        lambda W, b, m: student.gaussian_elbo(x, W, b, sigma, m, S),
+        lambda W, b, m: oracle.gaussian_elbo(x, W, b, sigma, m, S),
+        W,
+        b,
+        m,
     )
 
 
 def test_gradient_of_covariance(student, draw):
     """sends the right gradient to the covariance of q"""
     x, W, b, sigma, m, S = problem(draw)
-    root = torch.linalg.cholesky(S)  # through a factor, because a covariance only moves symmetrically
+    root = torch.linalg.cholesky(
+        S
+    )  # through a factor, because a covariance only moves symmetrically
     same_gradients(
         lambda root: student.gaussian_elbo(x, W, b, sigma, m, root @ root.T),
         lambda root: oracle.gaussian_elbo(x, W, b, sigma, m, root @ root.T),

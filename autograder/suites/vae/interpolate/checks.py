@@ -23,12 +23,19 @@ def test_square(student, draw):
 def test_ends(student, draw):
     """starts and ends at the codes that were given"""
     z_1, z_2 = draw.normal(6), draw.normal(6)
-    close(student.interpolate(z_1, z_2, torch.tensor([1.0, 0.0], dtype=torch.float64)), torch.stack([z_1, z_2]))
+    close(
+        student.interpolate(z_1, z_2, torch.tensor([1.0, 0.0], dtype=torch.float64)),
+        torch.stack([z_1, z_2]),
+    )
 
 
 def test_beyond(student, draw):
     """goes on along the line when a is outside 0..1"""
-    z_1, z_2, a = draw.normal(4), draw.normal(4), torch.tensor([-0.7, 1.4, 2.0], dtype=torch.float64)
+    z_1, z_2, a = (
+        draw.normal(4),
+        draw.normal(4),
+        torch.tensor([-0.7, 1.4, 2.0], dtype=torch.float64),
+    )
     close(student.interpolate(z_1, z_2, a), oracle.interpolate(z_1, z_2, a))
 
 
@@ -49,4 +56,6 @@ def test_gradients(student, draw):
     )
 
 
-globals().update(usual_checks(oracle.interpolate, lambda draw: (draw.normal(4), draw.normal(4), draw.uniform(3))))
+globals().update(
+    usual_checks(oracle.interpolate, lambda draw: (draw.normal(4), draw.normal(4), draw.uniform(3)))
+)

@@ -148,7 +148,8 @@ def iwae_bound(log_w):
 
 
 # %% right: scratch_cell
-# Keeps its arithmetic in a class of its own, in a scratch cell below the answer, with a print left in it.
+# Keeps its arithmetic in a class of its own, in a scratch cell below the answer, with a print left
+# in it.
 import torch
 
 

@@ -38,7 +38,11 @@ def test_extreme_variances(student, draw, centre):
 @weight(2)
 def test_gradients(student, draw):
     """sends the right gradients to the mean and to the log-variance"""
-    same_gradients(student.kl_divergence, oracle.kl_divergence, draw.normal(4, 3), draw.normal(4, 3))
+    same_gradients(
+        student.kl_divergence, oracle.kl_divergence, draw.normal(4, 3), draw.normal(4, 3)
+    )
 
 
-globals().update(usual_checks(oracle.kl_divergence, lambda draw: (draw.normal(5, 3), draw.normal(5, 3))))
+globals().update(
+    usual_checks(oracle.kl_divergence, lambda draw: (draw.normal(5, 3), draw.normal(5, 3)))
+)

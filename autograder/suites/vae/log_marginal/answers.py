@@ -10,7 +10,11 @@ import torch
 def log_marginal(x, W, b, sigma):
     C = W @ W.T + sigma**2 * torch.eye(len(W), dtype=x.dtype, device=x.device)
     r = x - b
-    return -0.5 * (len(W) * math.log(2 * math.pi) + torch.log(torch.linalg.det(C)) + (r * torch.linalg.solve(C, r.T).T).sum(1))
+    return -0.5 * (
+        len(W) * math.log(2 * math.pi)
+        + torch.log(torch.linalg.det(C))
+        + (r * torch.linalg.solve(C, r.T).T).sum(1)
+    )
 
 
 # %% wrong: diagonal
@@ -33,7 +37,9 @@ import torch
 def log_marginal(x, W, b, sigma):
     C = W @ W.T + sigma**2 * torch.eye(len(W), dtype=x.dtype)
     r = x - b
-    return -0.5 * (len(W) * math.log(2 * math.pi) + torch.logdet(C) + (r * torch.linalg.solve(C, r.T).T).sum(1))
+    return -0.5 * (
+        len(W) * math.log(2 * math.pi) + torch.logdet(C) + (r * torch.linalg.solve(C, r.T).T).sum(1)
+    )
 
 
 # %% wrong: half_on_quadratic_alone
@@ -46,7 +52,9 @@ import torch
 def log_marginal(x, W, b, sigma):
     C = W @ W.T + sigma**2 * torch.eye(len(W), dtype=x.dtype, device=x.device)
     r = x - b
-    return -0.5 * (len(W) * math.log(2 * math.pi) + (r * torch.linalg.solve(C, r.T).T).sum(1)) - torch.logdet(C)
+    return -0.5 * (
+        len(W) * math.log(2 * math.pi) + (r * torch.linalg.solve(C, r.T).T).sum(1)
+    ) - torch.logdet(C)
 
 
 # %% wrong: latent_dimension
@@ -59,7 +67,11 @@ import torch
 def log_marginal(x, W, b, sigma):
     C = W @ W.T + sigma**2 * torch.eye(len(W), dtype=x.dtype, device=x.device)
     r = x - b
-    return -0.5 * (W.shape[1] * math.log(2 * math.pi) + torch.logdet(C) + (r * torch.linalg.solve(C, r.T).T).sum(1))
+    return -0.5 * (
+        W.shape[1] * math.log(2 * math.pi)
+        + torch.logdet(C)
+        + (r * torch.linalg.solve(C, r.T).T).sum(1)
+    )
 
 
 # %% wrong: no_constant
@@ -91,7 +103,9 @@ import torch
 
 def log_marginal(x, W, b, sigma):
     C = W @ W.T + sigma**2 * torch.eye(len(W), dtype=x.dtype, device=x.device)
-    return -0.5 * (len(W) * math.log(2 * math.pi) + torch.logdet(C) + (x * torch.linalg.solve(C, x.T).T).sum(1))
+    return -0.5 * (
+        len(W) * math.log(2 * math.pi) + torch.logdet(C) + (x * torch.linalg.solve(C, x.T).T).sum(1)
+    )
 
 
 # %% wrong: shape_without_values
@@ -113,7 +127,9 @@ import torch
 def log_marginal(x, W, b, sigma):
     C = W @ W.T + sigma * torch.eye(len(W), dtype=x.dtype, device=x.device)
     r = x - b
-    return -0.5 * (len(W) * math.log(2 * math.pi) + torch.logdet(C) + (r * torch.linalg.solve(C, r.T).T).sum(1))
+    return -0.5 * (
+        len(W) * math.log(2 * math.pi) + torch.logdet(C) + (r * torch.linalg.solve(C, r.T).T).sum(1)
+    )
 
 
 # %% right: by_bayes
@@ -127,8 +143,14 @@ def log_marginal(x, W, b, sigma):
     D, K = W.shape
     M = W.T @ W / sigma**2 + torch.eye(K, dtype=x.dtype, device=x.device)
     mean = torch.linalg.solve(M, W.T @ (x - b).T / sigma**2).T
-    joint = -0.5 * ((x - b) ** 2).sum(1) / sigma**2 - D / 2 * math.log(2 * math.pi * sigma**2) - K / 2 * math.log(2 * math.pi)
-    posterior = -0.5 * ((mean @ M) * mean).sum(1) + 0.5 * torch.logdet(M) - K / 2 * math.log(2 * math.pi)
+    joint = (
+        -0.5 * ((x - b) ** 2).sum(1) / sigma**2
+        - D / 2 * math.log(2 * math.pi * sigma**2)
+        - K / 2 * math.log(2 * math.pi)
+    )
+    posterior = (
+        -0.5 * ((mean @ M) * mean).sum(1) + 0.5 * torch.logdet(M) - K / 2 * math.log(2 * math.pi)
+    )
     return joint - posterior
 
 

@@ -41,7 +41,11 @@ def test_many_dimensions(student, draw, sigma):
 @weight(2)
 def test_gradients(student, draw):
     """sends the right gradients to x, W and b"""
-    same_gradients(lambda *given: student.log_marginal(*given, 0.7), lambda *given: oracle.log_marginal(*given, 0.7), *model(draw))
+    same_gradients(
+        lambda *given: student.log_marginal(*given, 0.7),
+        lambda *given: oracle.log_marginal(*given, 0.7),
+        *model(draw),
+    )
 
 
 globals().update(usual_checks(oracle.log_marginal, lambda draw: (*model(draw), 0.7), rtol=1e-9))

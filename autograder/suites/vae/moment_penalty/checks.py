@@ -15,7 +15,9 @@ def standardised(draw, batch, D):
 @weight(3)
 def test_values(student, draw):
     """is right for codes whose latents differ in mean, spread and shape"""
-    z = torch.cat([draw.normal(40, 2), draw.uniform(40, 2), draw.normal(40, 2).exp()], dim=1) * (1 + draw.uniform(6)) + draw.normal(6)
+    z = torch.cat([draw.normal(40, 2), draw.uniform(40, 2), draw.normal(40, 2).exp()], dim=1) * (
+        1 + draw.uniform(6)
+    ) + draw.normal(6)
     close(student.moment_penalty(z), oracle.moment_penalty(z))
 
 

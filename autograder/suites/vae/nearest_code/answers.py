@@ -86,7 +86,10 @@ import torch
 
 
 def nearest_code(z, codebook):
-    found = [min(range(len(codebook)), key=lambda k, row=row: float(((row - codebook[k]) ** 2).sum())) for row in z]
+    found = [
+        min(range(len(codebook)), key=lambda k, row=row: float(((row - codebook[k]) ** 2).sum()))
+        for row in z
+    ]
     return torch.tensor(found, device=z.device)
 
 

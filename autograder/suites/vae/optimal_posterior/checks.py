@@ -51,7 +51,10 @@ def test_extreme_noise(student, draw, sigma):
 def test_offset(student, draw):
     """is right when b is far from zero"""
     x, W, b = model(draw)
-    close(student.optimal_posterior(x + 30, W, b + 30, 0.8), oracle.optimal_posterior(x + 30, W, b + 30, 0.8))
+    close(
+        student.optimal_posterior(x + 30, W, b + 30, 0.8),
+        oracle.optimal_posterior(x + 30, W, b + 30, 0.8),
+    )
 
 
 @pytest.mark.parametrize("which", [0, 1])
@@ -59,7 +62,11 @@ def test_gradients(student, draw, which):
     """sends the right gradients to x and W"""
     x, W, b = model(draw)
     # the covariance is symmetric, so it is weighed symmetrically
-    side = torch.ones(2, 2, dtype=torch.float64) if which else torch.ones(5, 2, dtype=torch.float64) + draw.normal(5, 2)
+    side = (
+        torch.ones(2, 2, dtype=torch.float64)
+        if which
+        else torch.ones(5, 2, dtype=torch.float64) + draw.normal(5, 2)
+    )
     same_gradients(
         lambda x, W: side * student.optimal_posterior(x, W, b, 0.7)[which],
         lambda x, W: side * oracle.optimal_posterior(x, W, b, 0.7)[which],
@@ -68,4 +75,6 @@ def test_gradients(student, draw, which):
     )
 
 
-globals().update(usual_checks(oracle.optimal_posterior, lambda draw: (*model(draw), 0.7), rtol=1e-9))
+globals().update(
+    usual_checks(oracle.optimal_posterior, lambda draw: (*model(draw), 0.7), rtol=1e-9)
+)

@@ -35,7 +35,14 @@ def test_repeated_batch(student, draw):
 @weight(2)
 def test_gradients(student, draw):
     """sends the right gradients to the image and to its reconstruction"""
-    same_gradients(student.reconstruction_loss, oracle.reconstruction_loss, draw.normal(4, 3, 2), draw.normal(4, 3, 2))
+    same_gradients(
+        student.reconstruction_loss,
+        oracle.reconstruction_loss,
+        draw.normal(4, 3, 2),
+        draw.normal(4, 3, 2),
+    )
 
 
-globals().update(usual_checks(oracle.reconstruction_loss, lambda draw: (draw.normal(5, 7), draw.normal(5, 7))))
+globals().update(
+    usual_checks(oracle.reconstruction_loss, lambda draw: (draw.normal(5, 7), draw.normal(5, 7)))
+)

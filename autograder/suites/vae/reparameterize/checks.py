@@ -16,7 +16,11 @@ def test_values(student, draw):
 
 def test_noise_of_each_sample(student, draw):
     """uses its own noise for each element of the batch and each latent"""
-    mu, logvar, eps = draw.normal(1, 1).expand(6, 4), draw.normal(1, 1).expand(6, 4), draw.normal(6, 4)
+    mu, logvar, eps = (
+        draw.normal(1, 1).expand(6, 4),
+        draw.normal(1, 1).expand(6, 4),
+        draw.normal(6, 4),
+    )
     close(student.reparameterize(mu, logvar, eps), oracle.reparameterize(mu, logvar, eps))
 
 
@@ -46,7 +50,11 @@ def test_extreme_variances(student, draw, centre):
     mu, logvar, eps = draw.normal(4, 3), centre + draw.normal(4, 3), draw.normal(4, 3)
     close(student.reparameterize(mu, logvar, eps), oracle.reparameterize(mu, logvar, eps))
     zero = torch.zeros_like(mu)
-    close(student.reparameterize(zero, logvar, eps), oracle.reparameterize(zero, logvar, eps), atol=1e-20)
+    close(
+        student.reparameterize(zero, logvar, eps),
+        oracle.reparameterize(zero, logvar, eps),
+        atol=1e-20,
+    )
 
 
 globals().update(

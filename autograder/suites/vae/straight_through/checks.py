@@ -17,13 +17,17 @@ def test_value(student, draw):
 def test_gradient(student, draw):
     """passes the gradient to z unchanged, element by element"""
     z, z_q = draw.normal(5, 3), draw.normal(5, 3)
-    same_gradients(lambda z: student.straight_through(z, z_q), lambda z: oracle.straight_through(z, z_q), z)
+    same_gradients(
+        lambda z: student.straight_through(z, z_q), lambda z: oracle.straight_through(z, z_q), z
+    )
 
 
 @weight(2)
 def test_no_gradient_to_codebook(student, draw):
     """sends no gradient to the quantised codes"""
-    same_gradients(student.straight_through, oracle.straight_through, draw.normal(5, 3), draw.normal(5, 3))
+    same_gradients(
+        student.straight_through, oracle.straight_through, draw.normal(5, 3), draw.normal(5, 3)
+    )
 
 
 def test_through_a_loss(student, draw):
@@ -46,4 +50,6 @@ def test_equal(student, draw):
     close(z.grad, torch.ones(4, 3))
 
 
-globals().update(usual_checks(oracle.straight_through, lambda draw: (draw.normal(5, 3), draw.normal(5, 3))))
+globals().update(
+    usual_checks(oracle.straight_through, lambda draw: (draw.normal(5, 3), draw.normal(5, 3)))
+)

@@ -21,5 +21,7 @@ class _StraightThrough(torch.autograd.Function):
 
 
 def straight_through(z: Tensor, z_q: Tensor) -> Tensor:
-    """z_q forward, identity backward, as an autograd function of its own. z, z_q: (B, D). (B, D)."""
+    """z_q forward, identity backward, as an autograd function of its own. z, z_q: (B, D).
+    (B, D).
+    """
     return _StraightThrough.apply(z, z_q)

@@ -20,7 +20,10 @@ def test_values(student, draw, which):
 def test_codebook_gradient(student, draw):
     """pulls only the codebook with its first loss, and as hard as it should"""
     same_gradients(
-        lambda *given: student.vq_losses(*given)[0], lambda *given: oracle.vq_losses(*given)[0], draw.normal(5, 3), draw.normal(5, 3)
+        lambda *given: student.vq_losses(*given)[0],
+        lambda *given: oracle.vq_losses(*given)[0],
+        draw.normal(5, 3),
+        draw.normal(5, 3),
     )
 
 
@@ -28,7 +31,10 @@ def test_codebook_gradient(student, draw):
 def test_commitment_gradient(student, draw):
     """pulls only the encoder's codes with its second loss, and as hard as it should"""
     same_gradients(
-        lambda *given: student.vq_losses(*given)[1], lambda *given: oracle.vq_losses(*given)[1], draw.normal(5, 3), draw.normal(5, 3)
+        lambda *given: student.vq_losses(*given)[1],
+        lambda *given: oracle.vq_losses(*given)[1],
+        draw.normal(5, 3),
+        draw.normal(5, 3),
     )
 
 
@@ -38,4 +44,6 @@ def test_batch_of_one(student, draw):
     close(list(student.vq_losses(z, z_q)), list(oracle.vq_losses(z, z_q)))
 
 
-globals().update(usual_checks(oracle.vq_losses, lambda draw: (draw.normal(5, 3), draw.normal(5, 3))))
+globals().update(
+    usual_checks(oracle.vq_losses, lambda draw: (draw.normal(5, 3), draw.normal(5, 3)))
+)
