@@ -1,4 +1,4 @@
-"""Every assignment covers its part of the syllabus, and its questions state their points and limits.
+"""Every assignment covers its part of the syllabus, and its questions state points and limits.
 
 What `autograder release` refuses (cells that are missing, marks that do not add up) has its tests
 in tests/release.
