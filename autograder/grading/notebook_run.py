@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from autograder.align.align import AlignedCell
     from autograder.sandbox.client import Sandbox, WorkerChannel
     from autograder.sandbox.proxy import Student as Proxy
+    from autograder.sandbox.proxy import session_of
 
 
 MAX_BAD_CELLS = 8
@@ -114,7 +115,7 @@ class NotebookRun:
             if index in self._bad:
                 continue
             try:
-                student._session.ask("exec", cell.name, cell.source)
+                session_of(student).ask("exec", cell.name, cell.source)
             except StudentError as error:
                 self._note(cell, error)
                 if error.fatal:
@@ -147,7 +148,7 @@ class NotebookRun:
         if self._student is None or self._channel is None:
             return
         try:
-            self._student._session.ask("forget")
+            session_of(self._student).ask("forget")
             self._channel.n_returned = 0
         except StudentError:
             self._channel.close()
