@@ -13,7 +13,7 @@ from autograder.checks.suite import HiddenCheck, oracle, oracles, suite
 from autograder.course.assignment import Question
 from autograder.errors import AutograderError, StudentError
 from autograder.report import Check
-from autograder.sandbox.proxy import Student, local_student, session_of
+from autograder.sandbox.proxy import Student, local_student, session_of, stand_ins
 
 MAX_LOST_WORKERS = 2
 """Timeouts or crashes in one question, after which its other checks fail without being run."""
