@@ -1,6 +1,6 @@
 """The picture in the README: the class table of a graded folder, as an SVG file.
 
-    .venv/bin/python scripts/class_table_svg.py build/demo/results/vae docs/class_table.svg
+.venv/bin/python scripts/class_table_svg.py build/demo/results/vae docs/class_table.svg
 """
 
 from __future__ import annotations
