@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from autograder.audit.grading import Graded, Task, grade_tasks
@@ -29,6 +29,7 @@ def audit(
     mutants: bool = False,
     *,
     isolation: str = "auto",
+    in_process: bool = False,
     secret: str = "audit",
     root: Path | None = None,
     progress: Callable[[], None] | None = None,
@@ -39,15 +40,17 @@ def audit(
     question: only its known answers and mutants; they are still graded on the whole notebook. jobs:
     processes, 0 for one per core. repeat: how often the solution and the right answers are graded,
     each time with another secret (a right answer after the first time on its own question and those
-    that use it: the others are the solution's own). secret: seeds the inputs of the checks; fixed,
-    so that an audit can be run again. progress: called after each notebook; its `expect(n)`, where
+    that use it: the others are the solution's own). in_process: without a sandbox, and only what an
+    answer can affect (in_process.py): fast, for answers that you trust. secret: seeds the inputs
+    of the checks; fixed, so that an audit can be run again. progress: called after each notebook;
+    its `expect(n)`, where
     there is one, hears their number. Raises UsageError for an unknown assignment, question or
     isolation, CourseError when the assignment, a known answer or equivalent.toml is not in order.
     """
     from autograder.sandbox.isolation import choose
 
     start = time.perf_counter()
-    mode = choose(isolation)
+    mode = "none" if in_process else choose(isolation)
     root = root or course_root()
     assignment = load(slug, root)
     code = [each.name for each in assignment.questions.values() if each.autograded]
@@ -65,11 +68,20 @@ def audit(
     made = _mutants(assignment, root, question) if mutants else []
     listed = equivalents(root, assignment, question) if mutants else []
 
-    plan = _solution_and_blank(assignment, secrets)
+    plan = _solution_and_blank(assignment, secrets, question if in_process else None)
     for answer in answers:
         plan += _plan_answer(answer, assignment, secrets)
     plan += [(mutant, _mutant_task(mutant, assignment, secrets[0])) for mutant in made]
-    graded = _grade(plan, root, slug, mode, jobs, progress)
+    tasks = [task for _, task in plan]
+    if in_process:
+        from autograder.audit.in_process import InProcessGrader
+
+        done: Iterable[tuple[int, Graded]] = enumerate(
+            map(InProcessGrader(root, slug).grade, tasks)
+        )
+    else:
+        done = grade_tasks(tasks, root, slug, isolation=mode, jobs=jobs)
+    graded = _collected(plan, done, progress)
 
     known = [
         _known(result, graded[id(result)])
@@ -95,8 +107,14 @@ Plan = list[tuple[KnownResult | Mutant, Task]]
 """What is graded, in order: where the result goes, and the notebook."""
 
 
-def _solution_and_blank(assignment: Assignment, secrets: list[str]) -> Plan:
-    code = [question for question in assignment.questions.values() if question.autograded]
+def _solution_and_blank(assignment: Assignment, secrets: list[str], only: str | None) -> Plan:
+    """The whole assignment; with `only`, that question of it."""
+    code = [
+        each
+        for each in assignment.questions.values()
+        if each.autograded and only in (None, each.name)
+    ]
+    asked = (only,) if only else ()
     points = round(sum(question.points for question in code), 4)
     solution = KnownResult(
         kind="solution", name="solution", sentence="The model solution.", points=points
@@ -106,8 +124,8 @@ def _solution_and_blank(assignment: Assignment, secrets: list[str]) -> Plan:
     )
     plan: Plan = []
     for notebook in dict.fromkeys(question.notebook for question in code):
-        plan += [(solution, Task(notebook, secret)) for secret in secrets]
-        plan.append((blank, Task(notebook, secrets[0], blank=True)))
+        plan += [(solution, Task(notebook, secret, only=asked)) for secret in secrets]
+        plan.append((blank, Task(notebook, secrets[0], blank=True, only=asked)))
     return plan
 
 
@@ -168,24 +186,20 @@ def _mutants(assignment: Assignment, root: Path, question: str | None) -> list[M
     return found
 
 
-def _grade(
-    plan: Plan, root: Path, slug: str, mode: str, jobs: int, progress: Callable[[], None] | None
+def _collected(
+    plan: Plan, done: Iterable[tuple[int, Graded]], progress: Callable[[], None] | None
 ) -> dict[int, list[Graded]]:
-    """Grade every task; what came of it, by the identity of what it was for, in the plan's
-    order.
-    """
+    """What came of every task, by the identity of what it was for, in the plan's order."""
     if expect := getattr(progress, "expect", None):
         expect(len(plan))
-    done: dict[int, Graded] = {}
-    for index, graded in grade_tasks(
-        [task for _, task in plan], root, slug, isolation=mode, jobs=jobs
-    ):
-        done[index] = graded
+    by_index: dict[int, Graded] = {}
+    for index, graded in done:
+        by_index[index] = graded
         if progress:
             progress()
     found: dict[int, list[Graded]] = {id(subject): [] for subject, _ in plan}
     for index, (subject, _) in enumerate(plan):
-        found[id(subject)].append(done[index])
+        found[id(subject)].append(by_index[index])
     return found
 
 

@@ -38,6 +38,14 @@ def audit(
         ),
     ] = False,
     isolation: Annotated[str, typer.Option(help="auto, bubblewrap, landlock, or none.")] = "auto",
+    in_process: Annotated[
+        bool,
+        typer.Option(
+            "--in-process",
+            help="Run no sandbox, and only what an answer can affect: seconds for a question. "
+            "Use it only for answers that you trust.",
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the list of audits as JSON (docs/auditing.md).")
     ] = False,
@@ -60,6 +68,7 @@ def audit(
                     repeat,
                     mutants,
                     isolation=isolation,
+                    in_process=in_process,
                     root=root,
                     progress=advance,
                 )

@@ -1,0 +1,125 @@
+"""Grade known answers in this very process: no sandbox, no notebook from its beginning, and only
+the questions that an answer can affect. Seconds for a question, where the sandbox takes minutes.
+
+For answers that somebody of the course wrote: they run here with all rights, and one that hangs is
+not interrupted.
+"""
+
+from __future__ import annotations
+
+import ast
+import time
+from functools import cache
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from autograder.audit.grading import Graded, Task
+from autograder.checks.judge import run_question, score
+from autograder.checks.suite import use_suites_of
+from autograder.course.assignment import Question, load
+from autograder.course.cell_kinds import grade_id_of, kind_of
+from autograder.course.model_answers import model_answers
+from autograder.course.released import release_notebook
+from autograder.grading.grade import ungraded_result
+from autograder.report import QuestionResult
+from autograder.sandbox.proxy import local_student
+
+Namespace = dict[str, Any]
+
+
+class InProcessGrader:
+    """Grades the tasks of one assignment; what they share is run once."""
+
+    def __init__(self, root: Path, slug: str) -> None:
+        use_suites_of(root)
+        self.root, self.assignment = root, load(slug, root)
+        self._set_up: dict[str, Namespace] = {}
+        self._solved: dict[str, Namespace] = {}
+
+    def grade(self, task: Task) -> Graded:
+        """What becomes of a notebook: of every question in it, or of those that the task names, or
+        that its cells can affect.
+        """
+        start = time.perf_counter()
+        names = self.namespace(task)
+        questions = [each for each in self._questions(task) if each.autograded]
+        results = [self._result(each, names, task.secret) for each in questions]
+        return Graded(results, round(time.perf_counter() - start, 3))
+
+    def namespace(self, task: Task) -> Namespace:
+        """The notebook's globals after its set-up and its answers; later experiments do not run."""
+        names = dict(self._prepared(task.notebook))
+        answers = self._released(task.notebook) if task.blank else self._answers(task.notebook)
+        for question, source in (answers | _replaced(task)).items():
+            if question in self._code(task.notebook):
+                exec(_compiled(source), names)
+        return names
+
+    def _result(self, question: Question, names: Namespace, secret: str) -> QuestionResult:
+        result = ungraded_result(question, None)
+        slug = self.assignment.slug
+        result.checks = run_question(slug, question, lambda: local_student(names), secret)
+        result.score = score(question, result.checks)
+        result.outcome = "ungraded" if result.score is None else "graded"
+        return result
+
+    def _questions(self, task: Task) -> list[Question]:
+        mine = self.assignment.in_notebook(task.notebook)
+        if task.only:
+            return [each for each in mine if each.name in task.only]
+        return [each for each in mine if each.name in self._affected(task)] if task.cells else mine
+
+    def _affected(self, task: Task) -> set[str]:
+        """The questions of the task's cells, and those whose answers read a name that they bind."""
+        before, after = self._solution(task.notebook), self.namespace(task)
+        bound = {name for name, value in after.items() if before.get(name) is not value}
+        answers = self._answers(task.notebook)
+        readers = {name for name, source in answers.items() if _read_in(source) & bound}
+        return readers | _replaced(task).keys()
+
+    def _prepared(self, notebook: str) -> Namespace:
+        """The globals after the course's own code above the first answer."""
+        if notebook not in self._set_up:
+            names: Namespace = {"__name__": "__main__"}
+            for cell in release_notebook(self.root, self.assignment.slug, notebook).cells:
+                if kind_of(cell) == "answer":
+                    break
+                if kind_of(cell) == "course" and cell.cell_type == "code":
+                    exec(_compiled(cell.source), names)
+            self._set_up[notebook] = names
+        return self._set_up[notebook]
+
+    def _solution(self, notebook: str) -> Namespace:
+        if notebook not in self._solved:
+            self._solved[notebook] = self.namespace(Task(notebook, ""))
+        return self._solved[notebook]
+
+    def _code(self, notebook: str) -> set[str]:
+        return {each.name for each in self.assignment.in_notebook(notebook) if each.autograded}
+
+    def _answers(self, notebook: str) -> dict[str, str]:
+        return model_answers(self.root, self.assignment.slug, notebook)
+
+    def _released(self, notebook: str) -> dict[str, str]:
+        cells = release_notebook(self.root, self.assignment.slug, notebook).cells
+        return {grade_id_of(cell): cell.source for cell in cells if kind_of(cell) == "answer"}
+
+
+def _replaced(task: Task) -> dict[str, str]:
+    """The task's own answers by question, each with the scratch cells that follow it."""
+    found: dict[str, str] = {}
+    for cell in task.cells:
+        before = found.get(cell.question, "")
+        found[cell.question] = f"{before}\n\n{cell.source}" if cell.scratch else cell.source
+    return found
+
+
+@cache
+def _compiled(source: str) -> CodeType:
+    return compile(source, "notebook", "exec")
+
+
+@cache
+def _read_in(source: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
