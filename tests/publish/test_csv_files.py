@@ -300,7 +300,7 @@ def test_below_the_table_is_which_file_counts_what_waits_and_who_is_missing() ->
     roster = Roster([Person(id="s1", name="Ada"), Person(id="s3", name="Cy [red]")])
     text = shown(one, again, report("s4", name="\x1b[2JEve"), roster=roster)
     assert "Ada: s1.zip counts (the only one that is not late). Not: s1-1.zip (late" in text
-    assert "waiting for a person:\n  s4.zip: the id s4 is not in the roster" in text
+    assert "needs manual review:\n  s4.zip: the id s4 is not in the roster" in text
     assert "no submission (1 of the roster):\n  s3 Cy [red]" in text
     assert "1 d 2 h" in shown(again) and "1 d 2 h" not in text
     assert "\x1b[2J" not in text
