@@ -47,7 +47,7 @@ def follow(step: Step, course: Path) -> None:
     (name,) = FILE.findall(step.text)
     file = course / name
     file.parent.mkdir(exist_ok=True)
-    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    before = file.read_text(encoding="utf-8") + "\n" if file.exists() else ""
     file.write_text(before + step.code, encoding="utf-8")
 
 
