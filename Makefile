@@ -1,5 +1,6 @@
-# make demo: set up, build, make a class, grade it.   make test: the tests.   make check: lint and types.
-# make labs: run the labs top to bottom (minutes).    make audit: measure the hidden checks (minutes).
+# make demo   set up, build, make a class, grade it     make test    the tests
+# make check  lint and types                            make labs    run the labs top to bottom
+# make audit  measure the hidden checks
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,10 +13,13 @@ ifeq ($(FILES),)
 FILES := $(shell find * $(foreach name,$(MADE),-name $(name) -prune -o) -name '.?*' -prune -o -type f ! -name '*[ :%$$]*' ! -name 'gradebook.db*' -print)
 endif
 SHELL := /bin/bash
-# Tests that look at the processes, time or memory of the machine run alone; the others two at a time, the longest files first.
-ALONE := tests/hostile tests/sandbox tests/test_benchmarks.py tests/test_grade.py
-LONGEST := tests/test_labs.py tests/suites tests/test_kernel.py tests/regrade tests/executor
-BESIDE := $(LONGEST) $(filter-out $(LONGEST) $(ALONE),$(sort $(patsubst %/,%,$(dir $(wildcard tests/*/test_*.py)))) $(wildcard tests/test_*.py))
+# Tests that look at the processes, time or memory of the machine run alone. The others run in
+# parallel where safe, the longest files first.
+ALONE := tests/hostile tests/sandbox tests/benchmarks tests/grading/test_grade.py
+LONGEST := tests/test_labs.py tests/suites tests/class_run tests/test_kernel.py tests/executor
+BESIDE := $(LONGEST) $(filter-out $(LONGEST) $(ALONE) tests/grading,$(sort \
+  $(patsubst %/,%,$(dir $(wildcard tests/*/test_*.py)))) $(wildcard tests/test_*.py)) \
+  $(filter-out $(ALONE),$(wildcard tests/grading/test_*.py))
 
 .PHONY: demo test check labs audit setup clean
 
@@ -29,10 +33,10 @@ $(STAMP): requirements.txt assignments/requirements.txt pyproject.toml
 	@rm -f build.pip.log
 	@touch $(STAMP)
 
-# Nothing is done again while no file has changed since: `make -B demo`, `make -B test` do it all the same.
+# Skipped if no file has changed since; `make -B demo` and `make -B test` run anyway.
 demo: setup
 	@if $(MAKE) -q build/demo/grades.json 2>/dev/null; then \
-	  echo "== nothing has changed since the last demo (again all the same: make -B demo)"; \
+	  echo "== nothing has changed since the last demo (to run it anyway: make -B demo)"; \
 	  $(BIN)/autograder report build/demo/grades.json; \
 	else $(MAKE) --no-print-directory build/demo/grades.json; fi
 
@@ -41,7 +45,7 @@ build/demo/grades.json: $(STAMP) $(FILES)
 
 test: setup
 	@if $(MAKE) -q build/tested 2>/dev/null; then \
-	  echo "== nothing has changed since the tests passed: $$(cat build/tested) (again all the same: make -B test)"; \
+	  echo "== nothing has changed since the tests passed: $$(cat build/tested) (to run them anyway: make -B test)"; \
 	else $(MAKE) --no-print-directory build/tested; fi
 
 build/tested: $(STAMP) $(FILES)

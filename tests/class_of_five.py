@@ -184,12 +184,23 @@ def make_class(root: Path) -> SmallClass:
     for name, answers in ANSWERS.items():
         with zipfile.ZipFile(root / "submissions" / f"{name}_mini.zip", "w") as archive:
             for notebook in ("lab", "theory"):
-                archive.writestr(
-                    f"{notebook}.ipynb",
-                    nbformat.writes(_answered(course.notebook("release", notebook), answers)),
-                )
+                made = _answered(course.notebook("release", notebook), answers)
+                archive.writestr(f"{notebook}.ipynb", nbformat.writes(made))
+            if name != "Cleo_Blank":
+                archive.writestr("submission.json", json.dumps(_manifest(name)))
     (root / "submissions" / "Dan_Broken_mini.zip").write_bytes(b"PK\x03\x04 not the rest of a zip")
     return SmallClass(root)
+
+
+def _manifest(name: str) -> dict[str, Any]:
+    """As collect_submission.sh writes it, for those of whom the time of handing in is known."""
+    return {
+        "schema": 1,
+        "slug": "mini",
+        "name": name.replace("_", " "),
+        "id": name,
+        "created": "2026-01-01T10:00:00Z",
+    }
 
 
 def _answered(notebook: nbformat.NotebookNode, answers: dict[str, str]) -> nbformat.NotebookNode:
@@ -216,7 +227,7 @@ def snapshot(out: Path) -> dict[str, Any]:
         "gradebook": gradebook_rows(out / "gradebook.db"),
         "files": {
             str(file.relative_to(out)): file.read_bytes()
-            if file.suffix in (".ipynb", ".csv")
+            if file.suffix in (".ipynb", ".csv") or file.name == "class.json"
             else b""
             for file in sorted(out.rglob("*"))
             if file.is_file()
@@ -260,15 +271,15 @@ def gradebook_rows(file: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def hand_in_times(out: Path) -> dict[str, tuple[str, str]]:
-    """By student, the time in the gradebook and the one in `timestamp.txt`, which formgrader
-    compares.
+    """By student, the time in the gradebook and that in `timestamp.txt`, which formgrader compares.
+
+    Empty where it is not known when it was handed in.
     """
     with sqlite3.connect(out / "gradebook.db") as database:
         rows = dict(database.execute("SELECT student_id, timestamp FROM submitted_assignment"))
-    return {
-        student: (time, (out / "submitted" / student / "mini" / "timestamp.txt").read_text())
-        for student, time in rows.items()
-    }
+    files = {name: out / "submitted" / name / "mini" / "timestamp.txt" for name in rows}
+    texts = {name: file.read_text() if file.exists() else "" for name, file in files.items()}
+    return {name: (time or "", texts[name]) for name, time in rows.items()}
 
 
 def changes(out: Path) -> list[dict[str, Any]]:

@@ -105,12 +105,11 @@ def _answer(
     header: re.Match[str], body: str, question: str, assignment: Assignment, file: Path
 ) -> KnownAnswer:
     where = f"{file}: {header[0]!r}"
-    first, _, code = body.strip("\n").partition("\n")
-    sentence = first.removeprefix("#").strip()
-    if not first.startswith("# ") or not sentence.endswith(".") or not code.strip():
+    sentence, code = _sentence(body.strip("\n").split("\n"))
+    if not sentence.endswith(".") or not code.strip():
         raise CourseError(
-            f"{where}: the line below is a comment, one sentence on what the answer does; then "
-            "comes the code of its cell"
+            f"{where}: below it comes a comment, one sentence on what the answer does, that ends "
+            "with a full stop; then the code of its cell"
         )
     try:
         ast.parse(code)
@@ -124,6 +123,18 @@ def _answer(
         sentence,
         tuple(_cells(code, question, assignment, where)),
     )
+
+
+def _sentence(lines: list[str]) -> tuple[str, str]:
+    """The comment at the top, up to the line that ends with a full stop, and the code below it."""
+    words: list[str] = []
+    for number, line in enumerate(lines):
+        if not line.startswith("# "):
+            break
+        words.append(line[2:].strip())
+        if line.rstrip().endswith("."):
+            return " ".join(words), "\n".join(lines[number + 1 :])
+    return " ".join(words), "\n".join(lines[len(words) :])
 
 
 def _cells(code: str, question: str, assignment: Assignment, where: str) -> list[Cell]:

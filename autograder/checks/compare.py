@@ -1,8 +1,6 @@
-"""What a hidden suite is written with: weights, comparisons that never show their values, and
-random inputs.
+"""What a hidden suite is written with: weights, and comparisons that never show their values.
 
-Suites are pytest functions over the fixtures `student` (autograder/proxy.py) and `draw`;
-autograder/runner.py runs them.
+`student` is the proxy of autograder/sandbox/proxy.py, `draw` the random inputs of draw.py.
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ from typing import Any, TypeVar
 import pytest
 import torch
 
-from autograder.sandbox.proxy import Handle, Student
+from autograder.sandbox.proxy import Handle, Student, session_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -117,7 +115,7 @@ def is_true(condition: Any, staff: str = "") -> None:
 
 def inputs_unchanged(student: Student) -> None:
     """Fail when the student's last call changed one of the tensors that it was given."""
-    if student._session.mutated:
+    if session_of(student).mutated:
         raise CheckFailed("an argument was changed in place")
 
 

@@ -13,7 +13,7 @@ from autograder.checks.suite import HiddenCheck, oracle, oracles, suite
 from autograder.course.assignment import Question
 from autograder.errors import AutograderError, StudentError
 from autograder.report import Check
-from autograder.sandbox.proxy import Student, local_student
+from autograder.sandbox.proxy import Student, local_student, session_of, stand_ins
 
 MAX_LOST_WORKERS = 2
 """Timeouts or crashes in one question, after which its other checks fail without being run."""
@@ -40,8 +40,8 @@ class _Run:
         """What to put in place of earlier answers, attempt by attempt: nothing, and the reference
         of each that this one uses.
         """
-        stand_ins = {name: oracle(self.slug, name) for name in self.question.uses}
-        tries = [{}, stand_ins] if stand_ins else [{}]
+        references = {name: oracle(self.slug, name) for name in self.question.uses}
+        tries = [{}, references] if references else [{}]
         return tries[::-1] if self.reference_first else tries
 
 
@@ -80,10 +80,10 @@ def _run_check(check: HiddenCheck, run: _Run) -> Check:
     raised: BaseException | None = None
     broken = ""
     try:
-        for stand_ins in run.attempts():
+        for references in run.attempts():
             student = run.student()
-            raised = _attempt(check, student, run.secret, stand_ins)
-            broken = student._session.broken_callback
+            raised = _attempt(check, student, run.secret, references)
+            broken = session_of(student).broken_callback
             if raised is None:
                 return _result(check, outcome="passed")
     except StudentError as error:  # the notebook itself cannot be brought up
@@ -95,11 +95,11 @@ def _run_check(check: HiddenCheck, run: _Run) -> Check:
 
 
 def _attempt(
-    check: HiddenCheck, student: Student, secret: str, stand_ins: dict[str, Callable[..., Any]]
+    check: HiddenCheck, student: Student, secret: str, references: dict[str, Callable[..., Any]]
 ) -> BaseException | None:
-    student._session.broken_callback = ""
+    session_of(student).broken_callback = ""
     try:
-        with student._with(stand_ins) if stand_ins else nullcontext():
+        with stand_ins(student, references) if references else nullcontext():
             return check.run(student, secret)
     except StudentError as error:
         return error

@@ -63,7 +63,7 @@ def choose(rivals: list[Rival], assignment: Assignment) -> Choice:
     by_time = all(rival.time for rival in pool)
     ordered = sorted(pool, key=lambda rival: _order(rival, by_time), reverse=True)
     best, rest = ordered[0], ordered[1:]
-    others |= {rival.folder: f"older than {best.folder}" for rival in rest}
+    others |= {rival.folder: _older(rival, best) for rival in rest}
     doubtful = bool(rest) and _equal(best, rest[0], by_time)
     late_ones = len(pool) < n_usable
     why = _why(best, rest, by_time, doubtful, len(rivals), late_ones)
@@ -95,6 +95,11 @@ def _natural(name: str) -> list[tuple[int, str]]:
 def _equal(left: Rival, right: Rival, by_time: bool) -> bool:
     same = (not by_time or left.time == right.time) and left.number == right.number
     return same and left.sha256 != right.sha256
+
+
+def _older(rival: Rival, best: Rival) -> str:
+    same = rival.sha256 and rival.sha256 == best.sha256
+    return "the same file" if same else f"older than {best.folder}"
 
 
 def _no_result(rival: Rival) -> str:

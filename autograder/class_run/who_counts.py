@@ -180,7 +180,8 @@ def _not_in_roster(claim: _Claim, roster: Roster) -> Waits:
     )
     maybe = f" Perhaps {meant} is meant." if near else ""
     return Waits(
-        f"{claim.report.file}: the id {claim.told} is not in the roster.{maybe} {_PUT_IN_ROSTER}"
+        f"{claim.report.file}: the id {claim.told} is not in the roster.{maybe} Add the student to "
+        "the roster, or write the file's name into the column `files` of its owner"
     )
 
 

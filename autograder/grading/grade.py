@@ -95,7 +95,8 @@ def grade_one(
         report.student, report.handed_in = submission.student, submission.handed_in
         report.notes, handed_in = list(submission.notes), submission.notebooks
         del submission  # its artifacts may have 64 MB
-        notebooks = _grade_notebooks(handed_in, assignment, options, report, kept)
+        expires = time.monotonic() + assignment.limits.submission_s
+        notebooks = _Grading(assignment, options, report, kept, expires).notebooks(handed_in)
         _finish(report, now.questions, before if kept else None)
     report.notebooks = {
         name: hashlib.sha256(text.encode()).hexdigest() for name, text in notebooks.items()
@@ -132,103 +133,95 @@ def _finish(report: Report, now: dict[str, str], before: Report | None) -> None:
         report.isolation = "; ".join(modes)
 
 
-def _grade_notebooks(
-    handed_in: dict[str, bytes],
-    assignment: Assignment,
-    options: Options,
-    report: Report,
-    kept: dict[str, QuestionResult],
-) -> dict[str, str]:
-    from autograder.align.align import align
-    from autograder.align.notebook_json import to_text
+@dataclass
+class _Grading:
+    """One submission that is being graded: its report grows, notebook by notebook."""
 
-    expires = time.monotonic() + assignment.limits.submission_s
-    notebooks = {}
-    for name in assignment.notebooks:
-        aligned = align(
-            handed_in.get(name),
-            release_notebook(options.root, assignment.slug, name),
-            assignment,
-            name,
-        )
-        report.notes += [
-            f"{name}.ipynb: {note}"
-            for note in ([aligned.problem] if aligned.problem else []) + aligned.notes
-        ]
-        report.questions += _grade_notebook(aligned, assignment, options, report, expires, kept)
-        if name in handed_in:
-            notebooks[name] = to_text(aligned.to_notebook())
-    return notebooks
+    assignment: Assignment
+    options: Options
+    report: Report
+    kept: dict[str, QuestionResult]
+    """Results of an earlier report that still hold, by question."""
+    expires: float
+    """The `time.monotonic()` when all must be done. Waiting for the sandbox moves it."""
 
+    def notebooks(self, handed_in: dict[str, bytes]) -> dict[str, str]:
+        """Grade every notebook; those that were handed in, as JSON for formgrader."""
+        from autograder.align.align import align
+        from autograder.align.notebook_json import to_text
 
-def _grade_notebook(
-    aligned: AlignedNotebook,
-    assignment: Assignment,
-    options: Options,
-    report: Report,
-    expires: float,
-    kept: dict[str, QuestionResult],
-) -> list[QuestionResult]:
-    questions = assignment.in_notebook(aligned.name)
-    cells = {cell.name: cell for cell in aligned.cells if cell.kind in ("answer", "analysis")}
-    results = {
-        question.name: ungraded_result(question, cells.get(question.name)) for question in questions
-    }
-    code = [question for question in questions if question.autograded]
-    results |= {question.name: kept[question.name] for question in code if question.name in kept}
-    left = [question for question in code if question.name not in kept]
-    if aligned.problem:
-        for question in left:
-            results[question.name].score, results[question.name].outcome = 0.0, "graded"
-    elif left:
-        _run_checks(aligned, assignment, options, report, expires, results, kept)
-    return list(results.values())
+        shown = {}
+        for name in self.assignment.notebooks:
+            release = release_notebook(self.options.root, self.assignment.slug, name)
+            aligned = align(handed_in.get(name), release, self.assignment, name)
+            notes = ([aligned.problem] if aligned.problem else []) + aligned.notes
+            self.report.notes += [f"{name}.ipynb: {note}" for note in notes]
+            self.report.questions += self._notebook(aligned)
+            if name in handed_in:
+                shown[name] = to_text(aligned.to_notebook())
+        return shown
 
+    def _notebook(self, aligned: AlignedNotebook) -> list[QuestionResult]:
+        questions = self.assignment.in_notebook(aligned.name)
+        cells = {cell.name: cell for cell in aligned.cells if cell.kind in ("answer", "analysis")}
+        results = {
+            question.name: self.kept[question.name]
+            if question.autograded and question.name in self.kept
+            else ungraded_result(question, cells.get(question.name))
+            for question in questions
+        }
+        left = [each for each in questions if each.autograded and each.name not in self.kept]
+        if aligned.problem:
+            for question in left:
+                results[question.name].score, results[question.name].outcome = 0.0, "graded"
+        elif left:
+            self._checks(aligned, results)
+        return list(results.values())
 
-def _run_checks(
-    aligned: AlignedNotebook,
-    assignment: Assignment,
-    options: Options,
-    report: Report,
-    expires: float,
-    results: dict[str, QuestionResult],
-    kept: dict[str, QuestionResult],
-) -> None:
-    """Fill in `results` of the code questions that were not `kept`. A fault of ours leaves those
-    that have no score yet to a person.
-    """
-    from autograder.sandbox.client import Sandbox
+    def _checks(self, aligned: AlignedNotebook, results: dict[str, QuestionResult]) -> None:
+        """Fill in `results` of the code questions that were not kept.
 
-    limits = assignment.limits
-    code = [question for question in assignment.in_notebook(aligned.name) if question.autograded]
-    try:
+        A fault of ours leaves those that have no score yet for manual review.
+        """
+        code = [each for each in self.assignment.in_notebook(aligned.name) if each.autograded]
+        try:
+            self._run(aligned, code, results)
+        except AutograderError as error:
+            for question in code:
+                if results[question.name].score is None:
+                    results[question.name].outcome = "ungraded"
+                    results[question.name].notes.append(
+                        "this question needs manual review: the grader itself had a problem"
+                    )
+            self.report.staff_notes.append(f"{error.message} {error.detail}".strip())
+
+    def _run(
+        self,
+        aligned: AlignedNotebook,
+        code: list[Question],
+        results: dict[str, QuestionResult],
+    ) -> None:
+        from autograder.sandbox.client import Sandbox
+
+        limits = self.assignment.limits
         with Sandbox(
-            options.root,
-            mode=options.isolation,
+            self.options.root,
+            mode=self.options.isolation,
             memory_mb=limits.memory_mb,
             cpu_s=limits.submission_s,
-            address=options.zygote,
+            address=self.options.zygote,
         ) as sandbox:
-            run = NotebookRun(sandbox, aligned.cells, limits, expires + sandbox.waited_s)
+            self.expires += sandbox.waited_s  # given back to this notebook and to those that follow
+            run = NotebookRun(sandbox, aligned.cells, limits, self.expires)
             for question in code:
-                if question.name not in kept:
-                    grade_question(
-                        assignment.slug, question, run, options.secret, results[question.name]
-                    )
-                elif (
-                    results[question.name].score != question.points
-                ):  # as if it had just been graded
+                result = results[question.name]
+                if question.name not in self.kept:
+                    slug, secret = self.assignment.slug, self.options.secret
+                    grade_question(slug, question, run, secret, result)
+                elif result.score != question.points:  # as if it had just been graded
                     run.doubtful.add(question.name)
-            report.notes += run.notes
-            report.isolation = sandbox.isolation
-    except AutograderError as error:
-        for question in code:
-            if results[question.name].score is None:
-                results[question.name].outcome = "ungraded"
-                results[question.name].notes.append(
-                    "this question needs manual review: the grader itself had a problem"
-                )
-        report.staff_notes.append(f"{error.message} {error.detail}".strip())
+            self.report.notes += run.notes
+            self.report.isolation = sandbox.isolation
 
 
 def ungraded_result(question: Question, cell: AlignedCell | None) -> QuestionResult:

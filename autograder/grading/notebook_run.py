@@ -14,6 +14,7 @@ from autograder.report import QuestionResult
 if TYPE_CHECKING:
     from autograder.align.align import AlignedCell
     from autograder.sandbox.client import Sandbox, WorkerChannel
+    from autograder.sandbox.proxy import Session
     from autograder.sandbox.proxy import Student as Proxy
 
 
@@ -78,6 +79,7 @@ class NotebookRun:
         gone.
         """
         self._student: Proxy | None = None
+        self._session: Session | None = None
         self._channel: WorkerChannel | None = None
 
     def student(self) -> Proxy:
@@ -109,18 +111,18 @@ class NotebookRun:
             )
         channel = self._sandbox.fork()
         channel.expires, channel.limit_s = self._expires, self._limits.cell_s
-        student = Proxy(Session(channel))
+        session = Session(channel)
         for index, cell in enumerate(self._cells):
             if index in self._bad:
                 continue
             try:
-                student._session.ask("exec", cell.name, cell.source)
+                session.ask("exec", cell.name, cell.source)
             except StudentError as error:
                 self._note(cell, error)
                 if error.fatal:
                     self._bad.add(index)
                     return False
-        self._channel, self._student = channel, student
+        self._channel, self._session, self._student = channel, session, Proxy(session)
         return True
 
     def _note(self, cell: AlignedCell, error: StudentError) -> None:
@@ -144,11 +146,11 @@ class NotebookRun:
         patience.
         """
         self._hung = self._returned = False
-        if self._student is None or self._channel is None:
+        if self._session is None or self._channel is None:
             return
         try:
-            self._student._session.ask("forget")
+            self._session.ask("forget")
             self._channel.n_returned = 0
         except StudentError:
             self._channel.close()
-            self._student = self._channel = None
+            self._student = self._session = self._channel = None

@@ -16,11 +16,9 @@ import torch
 
 from autograder.errors import StudentError
 from autograder.intake.untrusted_text import clean
+from autograder.sandbox.evaluation import MAX_CALLBACK_ITEMS, broadcast_size, evaluate
 from autograder.worker import codec, other_device
 from autograder.worker.responder import MESSAGE_CHARS, Responder
-
-MAX_CALLBACK_ITEMS = 2**26
-"""Elements of the largest tensor that student code may make our functions compute."""
 
 
 class Channel(Protocol):
@@ -172,9 +170,9 @@ class Session:
                 isinstance(args, list) and isinstance(kwargs, dict) and isinstance(extra, list)
             ):
                 raise codec.ProtocolError("arguments that are not of the protocol")
-            if _broadcast_size([*args, *kwargs.values(), *extra]) > MAX_CALLBACK_ITEMS:
+            if broadcast_size([*args, *kwargs.values(), *extra]) > MAX_CALLBACK_ITEMS:
                 raise codec.ProtocolError("arguments that are too large together")
-            value = _evaluate(self._functions[number], order, args, kwargs, extra)
+            value = evaluate(self._functions[number], order, args, kwargs, extra)
             if other_device.are_there(given):
                 value = other_device.in_nest(other_device.move, value)
             return ["ok", codec.encode(value, self._keep, lambda _: 0), False]
@@ -194,17 +192,6 @@ class Session:
     @staticmethod
     def _refuse(reference: list[Any]) -> Any:
         raise codec.ProtocolError("only numbers and tensors may be passed")
-
-
-def _broadcast_size(arguments: list[Any]) -> int:
-    """How many numbers an elementwise operation on these would make: a column and a row of a few
-    KiB can ask for gigabytes.
-    """
-    shapes = [value.shape for value in arguments if isinstance(value, torch.Tensor)]
-    try:
-        return torch.broadcast_shapes(*shapes).numel()
-    except RuntimeError:  # they don't go together: the function itself decides
-        return max(shape.numel() for shape in shapes)
 
 
 def _at_home(given: list[torch.Tensor]) -> Callable[[torch.Tensor, int, bool], torch.Tensor]:
@@ -277,82 +264,6 @@ def _alike(value: torch.Tensor, tensor: torch.Tensor) -> bool:
     return (value.shape, value.dtype, value.device) == (tensor.shape, tensor.dtype, tensor.device)
 
 
-def _evaluate(
-    function: Callable[..., Any],
-    order: int,
-    args: list[Any],
-    kwargs: dict[str, Any],
-    cotangents: list[torch.Tensor],
-) -> Any:
-    """f, or its vector-Jacobian product of the given order; the first cotangents belong to the
-    lowest order.
-    """
-    if order == 0:
-        return function(*args, **kwargs)
-    slots = [value for value in (*args, *kwargs.values()) if isinstance(value, torch.Tensor)]
-    with torch.enable_grad():
-        leaves = [_leaf(tensor) for tensor in (*slots, *cotangents)]
-
-        def lowest(*tensors: torch.Tensor) -> Sequence[torch.Tensor]:
-            queue = list(tensors)
-            filled = [queue.pop(0) if isinstance(value, torch.Tensor) else value for value in args]
-            named = {
-                key: queue.pop(0) if isinstance(value, torch.Tensor) else value
-                for key, value in kwargs.items()
-            }
-            value = function(*filled, **named)
-            return [value] if isinstance(value, torch.Tensor) else list(value)
-
-        n_outputs = len(lowest(*leaves[: len(slots)]))
-        product, n_arguments, _ = _product(lowest, order, len(slots), n_outputs)
-        if len(leaves) != n_arguments:
-            raise codec.ProtocolError("cotangents that do not fit")
-        return [value.detach() for value in product(*leaves)]
-
-
-def _leaf(tensor: torch.Tensor) -> torch.Tensor:
-    return tensor.detach().requires_grad_(tensor.is_floating_point())
-
-
-def _product(
-    f: Callable[..., Sequence[torch.Tensor]], order: int, n_inputs: int, n_outputs: int
-) -> tuple[Callable[..., Sequence[torch.Tensor]], int, int]:
-    """The vector-Jacobian product of `f` of the given order, with how many tensors it takes and
-    gives.
-
-    Each order takes the arguments of the one below and a cotangent for each of its outputs, and
-    gives a gradient for each argument.
-    """
-    if order == 0:
-        return f, n_inputs, n_outputs
-    lower, n_lower_inputs, n_lower_outputs = _product(f, order - 1, n_inputs, n_outputs)
-
-    def product(*tensors: torch.Tensor) -> Sequence[torch.Tensor]:
-        inputs, grads = tensors[:n_lower_inputs], tensors[n_lower_inputs:]
-        wanted = [tensor for tensor in inputs if tensor.requires_grad]
-        pairs = [
-            (value, grad)
-            for value, grad in zip(lower(*inputs), grads, strict=True)
-            if value.requires_grad
-        ]
-        got: Sequence[torch.Tensor | None] = [None] * len(wanted)
-        if pairs and wanted:
-            got = torch.autograd.grad(
-                [v for v, _ in pairs],
-                wanted,
-                [g for _, g in pairs],
-                create_graph=True,
-                allow_unused=True,
-            )
-        by_tensor = {id(tensor): grad for tensor, grad in zip(wanted, got, strict=True)}
-        return [
-            torch.zeros_like(tensor) if (grad := by_tensor.get(id(tensor))) is None else grad
-            for tensor in inputs
-        ]
-
-    return product, n_lower_inputs + n_lower_outputs, n_lower_inputs
-
-
 MAX_ITERATED = 10_000
 """Items that are taken from one handle: a hostile sequence has no end."""
 
@@ -410,9 +321,6 @@ class Student:
             raise AttributeError(name)
         return Handle(self._session, ["n", name], "name")
 
-    def _read(self, name: str) -> Any:
-        return self._session.decode(self._session.ask("read", name))
-
     def new(self, path: str, *args: Any, **kwargs: Any) -> Any:
         """Make a library object in the student's process: `student.new("torch.nn.Linear",
         3, 2)`.
@@ -426,15 +334,29 @@ class Student:
         )
         return self._session.decode(tree, inputs)
 
-    @contextmanager
-    def _with(self, functions: dict[str, Callable[..., Any]]) -> Iterator[None]:
-        """Put trusted functions in place of the notebook's own names for a while."""
-        self._session.ask("override", self._session.encode(functions, []))
-        try:
-            yield
-        finally:
-            if self._session.alive:  # of a worker that is gone nothing is left to restore
-                self._session.ask("restore")
+
+def session_of(student: Student) -> Session:
+    """The session of a proxy, whose own attributes are names of the notebook."""
+    session: Session = student._session
+    return session
+
+
+def read_name(student: Student, name: str) -> Any:
+    """A variable of the notebook: by value if it is plain, else as a handle."""
+    session = session_of(student)
+    return session.decode(session.ask("read", name))
+
+
+@contextmanager
+def stand_ins(student: Student, functions: dict[str, Callable[..., Any]]) -> Iterator[None]:
+    """Put trusted functions in place of the notebook's own names for a while."""
+    session = session_of(student)
+    session.ask("override", session.encode(functions, []))
+    try:
+        yield
+    finally:
+        if session.alive:  # of a worker that is gone nothing is left to restore
+            session.ask("restore")
 
 
 class _Loopback:

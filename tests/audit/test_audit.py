@@ -470,7 +470,7 @@ def test_the_worst_of_several_runs_counts() -> None:
         ("# %% wrong: A-b\n# A.\nx = 1\n", "begins with `# %% wrong: its_name`"),
         ("# %% wrong: a\nx = 1\n", "one sentence"),
         ("# %% wrong: a\n# No full stop\nx = 1\n", "one sentence"),
-        ("# %% wrong: a\n# A.\n", "then comes the code"),
+        ("# %% wrong: a\n# A.\n", "then the code"),
         ("# %% wrong: a\n# A.\ndef f(:\n", "line 1 of its code"),
         ("# %% right: a\n# A.\nx = 1\n# %% right: a\n# B.\nx = 2\n", "two answers are called 'a'"),
         (

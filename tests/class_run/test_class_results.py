@@ -138,7 +138,9 @@ def test_what_nothing_tells_apart_counts_for_now_and_waits_for_a_person() -> Non
     (waiting,) = found.waiting
     assert "Ada_vae.zip" in waiting.why and "ada.zip" in waiting.why
     same = [report("Ada_vae.zip", sha256="a"), report("ada.zip", who="s01 Ada", sha256="a")]
-    assert settle(*same).waiting == []
+    found = settle(*same)
+    assert found.waiting == []
+    assert [other.why for other in found.students[0].others] == ["the same file"]
 
 
 # When

@@ -54,10 +54,12 @@ def assert_same(out: Path, unbroken: Path) -> None:
     expected, found = snapshot(unbroken), snapshot(out)
     for part in expected:
         assert found[part] == expected[part], part
-    for in_database, in_file in hand_in_times(out).values():
-        assert in_file.startswith(in_database), (
-            "formgrader takes a submission with two times for one that was not autograded"
-        )
+    times = hand_in_times(out)
+    assert times["Cleo_Blank"] == ("", ""), "it is not the time of grading"
+    for in_database, in_file in times.values():
+        assert in_file.startswith(in_database), "formgrader would not find it autograded"
+        assert bool(in_file) == bool(in_database)
+    assert len([one for one in times.values() if one[0]]) == 3
 
 
 @pytest.mark.slow

@@ -38,7 +38,7 @@ from strategies import (
 
 from autograder.errors import StudentError
 from autograder.sandbox.client import WorkerChannel
-from autograder.sandbox.proxy import Handle, Session, Student
+from autograder.sandbox.proxy import Handle, Session, Student, read_name, stand_ins
 from autograder.worker import codec
 from autograder.worker.frames import Closed, read_frame
 from autograder.worker.responder import Responder
@@ -221,8 +221,8 @@ def asked(student: Student) -> None:
             assert sum(1 for _ in zip(one, range(5), strict=False)) <= 5
             one.training = True
             assert repr(one).isprintable() and len(repr(one)) < 200
-    of_the_protocol(student._read("name"))
-    with student._with({"f": ours}):
+    of_the_protocol(read_name(student, "name"))
+    with stand_ins(student, {"f": ours}):
         of_the_protocol(student.new("torch.nn.Linear", 2, 2))
 
 

@@ -4,19 +4,20 @@ unclear, faults of ours.
 
 from __future__ import annotations
 
+import io
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from autograder.align.align import AlignedCell
-from autograder.class_run import run as classroom
 from autograder.class_run.run import grade_class, slug_of
 from autograder.course.assignment import Limits
 from autograder.errors import AutograderError, StudentError
-from autograder.executor.choose import tasks
-from autograder.grading.grade import Graded, Options
+from autograder.executor import tasks
+from autograder.grading.grade import Graded, Options, grade_one
 from autograder.grading.notebook_run import NotebookRun
 from autograder.sandbox.client import Sandbox
 
@@ -142,7 +143,7 @@ def test_a_fault_of_ours_waits_for_staff_and_stops_nobody(
 
 
 def test_files_that_cannot_be_told_apart_or_read_are_reported_and_stop_nobody(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     files = [
         tmp_path / "a" / "Ada_vae.zip",
@@ -152,8 +153,6 @@ def test_files_that_cannot_be_told_apart_or_read_are_reported_and_stop_nobody(
     for file in files:
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(b"not a zip")
-    known = classroom.slugs
-    monkeypatch.setattr(classroom, "slugs", lambda root: [*known(root), "another"])
     heard: list[str] = []
     options = Options(root=ROOT, isolation="none", secret="s", jobs=1)
     reports = grade_class(
@@ -182,3 +181,40 @@ def test_an_archive_over_the_size_limit_is_rejected_without_being_read(tmp_path:
     )
     assert report.status == "rejected"
     assert "larger than the limit" in report.message
+
+
+def test_waiting_for_the_sandbox_is_given_back_to_every_notebook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A submission of several notebooks, of which the first waits an hour for the sandbox."""
+    expires: list[float] = []
+    waits = iter([3600.0, *[0.0] * 10])
+
+    class SlowSandbox:
+        isolation = "none"
+
+        def __init__(self, *_: object, **__: object) -> None:
+            self.waited_s = next(waits)
+
+        def __enter__(self) -> SlowSandbox:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    class Noted:
+        notes: tuple[str, ...] = ()
+
+        def __init__(self, sandbox: object, cells: object, limits: object, until: float) -> None:
+            expires.append(until)
+
+    monkeypatch.setattr("autograder.sandbox.client.Sandbox", SlowSandbox)
+    monkeypatch.setattr("autograder.grading.grade.NotebookRun", Noted)
+    monkeypatch.setattr("autograder.grading.grade.grade_question", lambda *_: None)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for file in (ROOT / "release" / "gan").glob("*.ipynb"):
+            archive.write(file, file.name)
+    grade_one(buffer.getvalue(), "Ada_gan.zip", "gan", Options(root=ROOT, isolation="none"))
+    assert len(expires) == 5, "each lab that holds code"
+    assert min(expires) > time.monotonic() + 3600

@@ -25,13 +25,13 @@ RUN = f"""
 import json, os, sys
 from pathlib import Path
 from autograder.doctor import examine
-from autograder.sandbox.proxy import Session, Student
+from autograder.sandbox.proxy import read_name, session_of, Session, Student
 from autograder.sandbox.client import Sandbox
 root = Path({str(ROOT)!r})
 facts = {{fact.name: [fact.state, fact.here, fact.cure] for fact in examine(root)}}
 with Sandbox(root, memory_mb=512, cpu_s=60) as sandbox:
     student = Student(Session(sandbox.fork()))
-    student._session.ask("exec", "cell", '''
+    session_of(student).ask("exec", "cell", '''
 import os, torch
 def read(path):
     try:
@@ -40,7 +40,7 @@ def read(path):
         return type(error).__name__
 answer = [torch.ones(3).sum().item(), os.getuid(), read("/etc/passwd"), read({str(ROOT / "autograder" / "grading" / "grade.py")!r})]
 ''')
-    print(json.dumps([os.getuid(), sandbox.isolation, student._read("answer"), facts]))
+    print(json.dumps([os.getuid(), sandbox.isolation, read_name(student, "answer"), facts]))
 """
 
 AS_USER = f"""

@@ -10,7 +10,14 @@ import pytest
 import torch
 
 from autograder.errors import StudentError
-from autograder.sandbox.proxy import Session, Student, local_student
+from autograder.sandbox.proxy import (
+    Session,
+    Student,
+    local_student,
+    read_name,
+    session_of,
+    stand_ins,
+)
 from autograder.worker import codec
 
 NOTEBOOK = '''
@@ -104,10 +111,10 @@ def test_the_same_tensor_twice_gathers_both_gradients(student: Student) -> None:
 def test_arguments_are_copies_and_in_place_changes_are_seen(student: Student) -> None:
     x = torch.zeros(2)
     student.grow(x)
-    assert student._session.mutated
+    assert session_of(student).mutated
     assert x.sum() == 0
     student.scale(x)
-    assert not student._session.mutated
+    assert not session_of(student).mutated
 
 
 def test_functions_passed_in_are_differentiable_to_third_order(student: Student) -> None:
@@ -139,12 +146,12 @@ def test_handles_can_be_called_read_indexed_set_and_passed_back(student: Student
     assert (counter.n, counter[3], student.read(counter)) == (5, 15, 5)
     counter.n = 2
     assert student.read(counter) == 2
-    assert student._read("a_number") == 4
+    assert read_name(student, "a_number") == 4
 
 
 def test_names_of_the_notebook_can_be_replaced_for_a_while(student: Student) -> None:
     x = torch.ones(2, requires_grad=True)
-    with student._with({"scale": lambda x, by: by * x**2}):
+    with stand_ins(student, {"scale": lambda x, by: by * x**2}):
         student.composed(x).sum().backward()
         torch.testing.assert_close(x.grad, torch.tensor([6.0, 6.0]))
     torch.testing.assert_close(student.composed(torch.ones(1)), torch.tensor([4.0]))

@@ -18,7 +18,7 @@ from autograder.errors import IsolationError, StudentError
 from autograder.sandbox import isolation
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.launcher import Launcher
-from autograder.sandbox.proxy import Session, Student
+from autograder.sandbox.proxy import Session, Student, read_name, session_of
 from autograder.worker import supervisor
 
 pytestmark = pytest.mark.sandbox
@@ -44,13 +44,13 @@ def student(sandbox: Sandbox) -> Student:
 
 
 def run(student: Student, source: str, limit_s: float = 20) -> None:
-    student._session.channel.limit_s = limit_s  # type: ignore[attr-defined]
-    student._session.ask("exec", "cell", source)
+    session_of(student).channel.limit_s = limit_s  # type: ignore[attr-defined]
+    session_of(student).ask("exec", "cell", source)
 
 
 def value(student: Student, source: str) -> Any:
     run(student, f"answer = {source}")
-    return student._read("answer")
+    return read_name(student, "answer")
 
 
 def test_cells_run_as_in_jupyter(student: Student) -> None:
@@ -64,7 +64,7 @@ def test_a_cell_that_raises_keeps_what_it_had_done_and_says_where(student: Stude
     with pytest.raises(StudentError) as caught:
         run(student, "kept = 1\n1 / 0\n")
     assert (caught.value.line, caught.value.source) == (2, "1 / 0")
-    assert student._read("kept") == 1
+    assert read_name(student, "kept") == 1
 
 
 LOOK_AROUND = """
@@ -81,13 +81,13 @@ def test_nothing_of_the_grader_or_the_course_is_there_but_what_a_student_has(
 ) -> None:
     run(student, LOOK_AROUND)
     if sandbox.mode == "landlock":  # no folder of the course but these can even be listed
-        assert {path.rsplit("/", 1)[0] for path in student._read("ours")} <= {
+        assert {path.rsplit("/", 1)[0] for path in read_name(student, "ours")} <= {
             f"{ROOT}/autograder/worker",
             f"{ROOT}/assignments/dgm",
             f"{ROOT}/data",
         }
         return
-    ours = student._read("ours")
+    ours = read_name(student, "ours")
     assert {path for path in ours if "autograder" in path} == {
         f"/grader/autograder/worker/{file.name}" for file in isolation.WORKER.glob("*.py")
     }
@@ -124,7 +124,7 @@ def test_the_environment_holds_nothing_of_ours(
     ):
         student = Student(Session(place.fork()))
         run(student, READ_ENVIRONMENTS)
-        loot = student._read("loot")
+        loot = read_name(student, "loot")
     assert "OMP_NUM_THREADS" in loot
     assert "secret-of-the-grader" not in loot
 
@@ -241,7 +241,7 @@ def test_processes_have_a_limit(sandbox: Sandbox, student: Student) -> None:
     if not sandbox.layers.process_limit:
         pytest.skip("the kernel exempts root, and student code is root here")
     run(student, FORK_BOMB)
-    assert 10 < student._read("n") < supervisor.PROCESSES
+    assert 10 < read_name(student, "n") < supervisor.PROCESSES
 
 
 def test_an_endless_loop_is_stopped_and_the_next_worker_is_fresh(
@@ -259,7 +259,7 @@ def test_an_endless_loop_is_stopped_and_the_next_worker_is_fresh(
     fresh = Student(Session(sandbox.fork()))
     assert time.monotonic() - start < 10
     with pytest.raises(StudentError, match="left_behind"):
-        fresh._read("left_behind")
+        read_name(fresh, "left_behind")
     assert not running("sleep\x00600")
 
 
