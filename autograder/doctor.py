@@ -95,7 +95,7 @@ def _isolation(root: Path) -> list[Fact]:
             _fact(
                 "in force",
                 "missing",
-                "none: grading refuses unless told `--isolation none`",
+                "none: grading refuses to run unless given `--isolation none`",
                 isolation.CURE,
             ),
         ]
@@ -154,7 +154,7 @@ def _namespace_cure() -> str:
         return (
             "the container refuses them: docker run --security-opt seccomp=unconfined "
             "--security-opt systempaths=unconfined "
-            "(Kubernetes: docs/cluster.md); without, Landlock is used"
+            "(Kubernetes: docs/cluster.md); otherwise Landlock is used"
         )
     return "allow user namespaces for this user (man user_namespaces)"
 
@@ -168,7 +168,11 @@ def _sysctl(name: str) -> str:
 
 def _fallback(tried: Layers | str, needed: bool) -> Fact:
     if isinstance(tried, Layers):
-        role = "used, for want of bubblewrap" if needed else "the fallback, not needed here"
+        role = (
+            "used, because bubblewrap is not available"
+            if needed
+            else "the fallback, not needed here"
+        )
         return _fact("Landlock without namespaces", "ok", f"works; {role}")
     return _fact(
         "Landlock without namespaces",
@@ -181,18 +185,14 @@ def _fallback(tried: Layers | str, needed: bool) -> Fact:
 def _layers(layers: Layers) -> list[Fact]:
     facts = []
     if layers.namespaces:
-        facts.append(
-            _fact("namespaces of its own for each fork", "ok", "user, mount, pid, ipc, uts, net")
-        )
+        facts.append(_fact("own namespaces for each fork", "ok", "user, mount, pid, ipc, uts, net"))
     else:
         problem = next(
             (problem for problem in layers.problems if "namespaces" in problem),
             "none without bubblewrap",
         )
         facts.append(
-            _fact(
-                "namespaces of its own for each fork", "note", f"no: {problem}", _namespace_cure()
-            )
+            _fact("own namespaces for each fork", "note", f"no: {problem}", _namespace_cure())
         )
     size = f"{SCRATCH_BYTES // 2**20} MiB"
     if layers.scratch == "tmpfs":

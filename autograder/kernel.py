@@ -45,6 +45,6 @@ def score(slug: str, question: str, namespace: dict[str, Any]) -> float:
         undecided = ", ".join(check.name for check in checks if check.outcome == "ungraded")
         raise AutograderError(
             f"{question}: the hidden checks could not decide ({undecided}); grade this question "
-            "by hand"
+            "manually"
         )
     return 0.0 if asked.bonus else points

@@ -83,8 +83,8 @@ class HandedIn(msgspec.Struct, kw_only=True):
 
 
 class Totals(msgspec.Struct, kw_only=True):
-    """Points: `auto` of `auto_max` by the hidden checks, `manual_max` waiting for a person, `bonus`
-    earned on top.
+    """Points: `auto` of `auto_max` by the hidden checks, `manual_max` waiting for manual marks,
+    `bonus` earned on top.
     """
 
     auto: float = 0.0
@@ -185,6 +185,6 @@ def read_all(paths: list[Path]) -> list[Report]:
                 reports += _read_list(data) if data.lstrip().startswith(b"[") else [read(file)]
             except (OSError, msgspec.MsgspecError) as error:
                 raise AutograderError(
-                    f"{shown(file)} holds no report: {shown(str(error))}"
+                    f"{shown(file)} is not a report: {shown(str(error))}"
                 ) from error
     return reports

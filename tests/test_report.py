@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import report as module
-from autograder.atomic_write import write_atomically
+from autograder.atomic_write import TEMPORARY, write_atomically
 from autograder.errors import AutograderError
 from autograder.report import (
     Check,
@@ -247,9 +247,9 @@ def test_a_process_killed_in_the_middle_leaves_the_old_report(tmp_path: Path) ->
     file = tmp_path / "report.json"
     file.write_bytes(b"old")
     program = (
-        "import os, signal, sys; from pathlib import Path; from autograder import report\n"
+        "import os, signal, sys; from pathlib import Path; from autograder import atomic_write\n"
         "os.fsync = lambda handle: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "report.write_atomically(Path(sys.argv[1]), b'new' * 100_000)"
+        "atomic_write.write_atomically(Path(sys.argv[1]), b'new' * 100_000)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(file)], cwd=ROOT, timeout=60, check=False
@@ -260,7 +260,7 @@ def test_a_process_killed_in_the_middle_leaves_the_old_report(tmp_path: Path) ->
         "what a kill leaves behind does not pass for a report"
     )
     (left,) = [other for other in tmp_path.iterdir() if other != file]
-    assert left.name.endswith(module.TEMPORARY), "and the next run knows it for its own"
+    assert left.name.endswith(TEMPORARY), "and the next run knows it for its own"
 
 
 def test_reports_are_read_from_files_and_folders(tmp_path: Path) -> None:
@@ -271,10 +271,10 @@ def test_reports_are_read_from_files_and_folders(tmp_path: Path) -> None:
         assignment="vae", file="b.zip", sha256="", status="rejected", student=module.Student(id="b")
     )
     for report in (one, two):
-        module.write_atomically(
+        write_atomically(
             tmp_path / "results" / report.student.id / "report.json", module.to_json(report)
         )
-    module.write_atomically(tmp_path / "grades.json", module.to_json([one, two]))
+    write_atomically(tmp_path / "grades.json", module.to_json([one, two]))
     assert module.read_all([tmp_path / "results"]) == [one, two]
     assert module.read_all(
         [tmp_path / "grades.json", tmp_path / "results" / "a" / "report.json"]

@@ -40,7 +40,7 @@ def data_folder() -> Path:
             return folder
     looked = ", ".join(dict.fromkeys(str(folder) for folder in candidates))
     raise FileNotFoundError(
-        f"no digits.npz in {looked}. Keep the kit's folders `dgm` and `data` beside the notebook, or set DGM_DATA to the data folder."
+        f"no digits.npz in {looked}. Keep the kit's folders `dgm` and `data` next to the notebook, or set DGM_DATA to the data folder."
     )
 
 

@@ -1,4 +1,4 @@
-"""How close generated digits come to real ones: a Frechet distance on the features of a small classifier."""
+"""How close generated digits come to real ones: a Fréchet distance on the features of a small classifier."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dgm.training import load_checkpoint
 
 
 def frechet_distance(features_1: Tensor, features_2: Tensor) -> Tensor:
-    """Squared Frechet (2-Wasserstein) distance between the Gaussians fitted to two sets of features (Heusel et al. 2017).
+    """Squared Fréchet (2-Wasserstein) distance between the Gaussians fitted to two sets of features (Heusel et al. 2017).
 
     |m_1 - m_2|^2 + tr(C_1) + tr(C_2) - 2 tr((C_1 C_2)^(1/2)), with covariances over n - 1.
     features: (N_1, D) and (N_2, D), on one device. Returns a float64 scalar on that device (0-d), zero for equal sets.
@@ -84,7 +84,7 @@ def digit_probabilities(
 def digit_distance(
     images: Tensor, reference: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0)
 ) -> float:
-    """Frechet distance between the features of two sets of digits (N, 1, H, W), lower is better.
+    """Fréchet distance between the features of two sets of digits (N, 1, H, W), lower is better.
 
     The distance of finite sets is biased upwards: compare sets of equal size only, a thousand images or more.
     """

@@ -51,7 +51,7 @@ def n_parameters(*modules: nn.Module) -> int:
 
 
 class DigitClassifier(nn.Module):
-    """Small convolutional classifier of 28x28 digits; its last hidden layer is the feature space of the Frechet distance.
+    """Small convolutional classifier of 28x28 digits; its last hidden layer is the feature space of the Fréchet distance.
 
     Input (B, 1, 28, 28) in [-1, 1]; `features` gives (B, 64), `forward` the ten logits.
     """

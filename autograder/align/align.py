@@ -155,8 +155,7 @@ def _arranged(matching: Matching) -> list[AlignedCell]:
                 )
     if n_own > MAX_OWN_CELLS:
         matching.notes.append(
-            f"The notebook has {n_own} cells of the student's own; the first {MAX_OWN_CELLS} "
-            "were kept."
+            f"The notebook has {n_own} added cells; the first {MAX_OWN_CELLS} were kept."
         )
     cells = list(own[-1])
     for number, slot in enumerate(matching.slots):
@@ -200,7 +199,7 @@ def _count_answers_in_own_cells(cells: list[AlignedCell], matching: Matching) ->
             for name in [name for name in blank if targets[name] & (definitions | variables)]:
                 if cell.student and not released[name].blank(cell.student):
                     blank.pop(name).blank = False
-                    matching.notes.append(f"{name} is answered in a cell of the student's own.")
+                    matching.notes.append(f"{name} is answered in an added cell.")
 
 
 def _shown_outputs(student: UntrustedCell | None, outputs_left: int) -> dict[str, Any]:

@@ -49,7 +49,7 @@ _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
 _SCRIPT_SCHEME = re.compile(r"(javascript|vbscript|data)(?! )(?=[\\\s]*:)", re.IGNORECASE)
 
 # A fence names the language of its code: Mermaid's is a program, and many of pygments' hundreds of
-# lexers can be made to take for ever.
+# lexers can be made to take forever.
 _FENCE = re.compile(
     r"^([ \t>*+\-0-9.)]*(?:```+(?=[^`\n]*$)|~~~+))(?![ \t]*(?:python|py|text)[ \t]*$)[^\n]+$",
     re.MULTILINE,

@@ -271,11 +271,11 @@ class Matching:
         absent = [slot.name for slot in self.slots if not slot.is_answer and slot.filled_by is None]
         if changed:
             self.notes.append(
-                f"Locked cells were changed; the course's own were used: {listing(changed)}."
+                f"Locked cells were changed and replaced by the originals: {listing(changed)}."
             )
         if absent:
             self.notes.append(
-                f"Locked cells are not there; the course's own were used: {listing(absent)}."
+                f"Locked cells were missing and replaced by the originals: {listing(absent)}."
             )
         for found, told in {
             "marker": "their comment",
@@ -286,7 +286,7 @@ class Matching:
             if names := [
                 slot.name for slot in self.slots if slot.found == found and not slot.also_in
             ]:
-                self.notes.append(f"The notebook lost metadata; found by {told}: {listing(names)}.")
+                self.notes.append(f"The notebook lost metadata. Found by {told}: {listing(names)}.")
 
     def _as_released(self, slot: Slot) -> bool:
         return slot.filled_by is not None and same_source(

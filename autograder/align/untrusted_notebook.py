@@ -54,7 +54,7 @@ def read_cells(data: bytes) -> tuple[list[UntrustedCell], list[str]]:
         raise RejectedSubmission("is empty")
     if data.count(b"[") + data.count(b"{") > MAX_CONTAINERS:
         raise RejectedSubmission(
-            "is too complicated to be read: clear its outputs and save it again"
+            "is too complicated to be read. Clear its outputs and save it again"
         )
     try:
         # Some tools write NaN, which JSON has not, and Python refuses numbers of thousands of
@@ -68,7 +68,7 @@ def read_cells(data: bytes) -> tuple[list[UntrustedCell], list[str]]:
         raise RejectedSubmission("is nested too deeply to be a notebook") from None
     except ValueError as error:  # JSON or Unicode decoding
         raise RejectedSubmission(
-            "is not a notebook, or is damaged (it is not JSON): save it again in Jupyter",
+            "is not a notebook, or is damaged (it is not JSON). Save it again in Jupyter",
             detail=repr(error),
         ) from error
     raw_cells = _raw_cells(parsed)
@@ -105,7 +105,7 @@ def _raw_cells(parsed: Any) -> list[Any]:
         return list(parsed["cells"])
     worksheets = parsed.get("worksheets")  # nbformat 3 and older
     if not isinstance(worksheets, list):
-        raise RejectedSubmission("has no cells: it is not a notebook, or is damaged")
+        raise RejectedSubmission("has no cells. It is not a notebook, or is damaged")
     return [
         cell
         for sheet in worksheets

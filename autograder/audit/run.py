@@ -17,7 +17,7 @@ from autograder.errors import CourseError, UsageError
 from autograder.report import QuestionResult
 
 MUTANT_CALL_S = 3.0
-"""A mutant that loops for ever is caught; there is no need to wait for it as long as for a student.
+"""A mutant that loops forever is caught; there is no need to wait for it as long as for a student.
 """
 
 

@@ -109,7 +109,9 @@ class _Collector:
         function, name = pyfuncitem.obj, pyfuncitem.name
         title = " ".join((function.__doc__ or "").strip().partition("\n\n")[0].split())
         if not title:
-            self.problem = f"{name} has no docstring: students would not be told what failed"
+            self.problem = (
+                f"{name} has no docstring. Write one: students read it when the check fails"
+            )
         elif pyfuncitem.get_closest_marker("xfail"):
             self.problem = f"{name} is marked xfail; a check passes or fails"
         elif any(mark.kwargs.get("indirect") for mark in pyfuncitem.iter_markers("parametrize")):

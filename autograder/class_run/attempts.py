@@ -57,7 +57,7 @@ def choose(rivals: list[Rival], assignment: Assignment) -> Choice:
     n_usable = len(pool)
     in_time = [rival for rival in pool if not is_late(rival.time, assignment)]
     if in_time and len(in_time) < len(pool) and not assignment.late_attempts_count:
-        why = "late, and there is one that is not"
+        why = "late, and another is not"
         others |= {rival.folder: why for rival in pool if rival not in in_time}
         pool = in_time
     by_time = all(rival.time for rival in pool)
@@ -112,7 +112,7 @@ def _why(
     if n_rivals == 1:
         return "the only one"
     if doubtful:
-        return "neither time nor number tells which one is the newest: the last by name"
+        return "the last by name (neither time nor number shows which is the newest)"
     if not rest:
         return "the only one that is not late" if late_ones else "the only one with a result"
     if by_time and best.time != rest[0].time:

@@ -284,7 +284,7 @@ def _look_at(report: Report, assignment: Assignment) -> str:
     if not report.student.contradictions:
         return ""
     by_file = identify(report.file, assignment)
-    return f"its file name says {by_file.name or by_file.id}"
+    return f"its file name is that of {by_file.name or by_file.id}"
 
 
 def _other(rival: Rival, reports: Mapping[str, Report], choice: Choice) -> OtherFile:
@@ -316,7 +316,7 @@ def _waiting(folder: str, report: Report, why: str) -> WaitingFile:
 def _doubt(student: StudentResult, report: Report) -> WaitingFile:
     others = ", ".join(other.file for other in student.others)
     why = (
-        f"{student.file}: counts for {student.id}, but nothing tells whether it is newer than "
+        f"{student.file}: counts for {student.id}, but nothing shows whether it is newer than "
         f"{others}. Remove the folder of each one that does not count from the results"
     )
     return _waiting(student.folder, report, why)
@@ -329,7 +329,7 @@ def _strangers(
         _waiting(
             folder,
             report,
-            f"{report.file}: its report is on {report.assignment!r}, not on {assignment.slug!r}. "
+            f"{report.file}: its report is for {report.assignment!r}, not for {assignment.slug!r}. "
             "Remove its folder from the results",
         )
         for folder, report in reports.items()

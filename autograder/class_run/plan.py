@@ -77,7 +77,7 @@ def _stale(before: Report, file: Path, folder: Path, notebooks: list[str], now: 
     if before.status == "ungraded":
         return "our side failed the last time"
     if not set(before.notebooks) <= set(notebooks) or not KeptNotebooks(folder, before).intact():
-        return "the notebooks beside its report are not those of the report"
+        return "the notebooks next to its report are not those of the report"
     if before.status == "graded":
         results = {question.name: question for question in before.questions}
         changed = [

@@ -15,7 +15,7 @@ from autograder.intake.manifest import MANIFEST
 from autograder.intake.untrusted_text import shown
 
 LIMITS = IntakeLimits(members=500)
-"""For a look into an archive of unknown assignment. One with more entries waits for a person."""
+"""For a look into an archive of unknown assignment. One with more entries needs manual review."""
 
 
 UNKNOWN = "unknown"
@@ -40,7 +40,7 @@ def slug_of(file: str | Path, root: Path) -> str:
     if (told := _by_manifest(file)) in known:
         return told
     raise AutograderError(
-        f"{shown(file.name)}: which assignment is it? Pass --assignment with one of "
+        f"{shown(file.name)}: its assignment is unknown. Pass --assignment with one of "
         f"{', '.join(known)}"
     )
 

@@ -1,7 +1,7 @@
 """Whose submission is it? A manifest is its writer's word: nobody may take another's place with it.
 
 With a roster, whoever it names has a claim; without one, claims are weighed against each other and
-against the names of the files. What this cannot settle waits for a person, with a sentence.
+against the names of the files. What this cannot settle needs manual review, with a sentence.
 """
 
 from __future__ import annotations
@@ -149,12 +149,12 @@ def _in_roster(claim: _Claim, roster: Roster) -> Owner | Waits:
     named = student.name if claim.more_than_file else ""
     if named and person.name and not by_mail and not same_person(named, person.name):
         return Waits(
-            f"{file}: claims the id {claim.told} as {named}, but in the roster this is "
+            f"{file}: claims the id {claim.told} as {named}, but in the roster that id belongs to "
             f"{person.name}. {_PUT_IN_ROSTER}"
         )
     if student.contradictions and (other := _another(claim, person, roster)):
         return Waits(
-            f"{file}: claims to be {person.name or person.id}, but its name says "
+            f"{file}: claims to be {person.name or person.id}, but its name is that of "
             f"{other.name or other.id}. {_PUT_IN_ROSTER}"
         )
     return Owner(key(person.id), person)
@@ -190,8 +190,8 @@ def _contradiction(claim: _Claim) -> Waits:
     shown = claim.by_file.name or claim.by_file.id
     return Waits(
         f"{claim.report.file}: claims the id {claim.told} as {student.name or 'nobody'}, but its "
-        f"name says {shown}. If the claim is right, rename the file so that it agrees, and grade "
-        "it; else give a roster with the file in its owner's column `files` (--roster)"
+        f"name is that of {shown}. If the claim is right, rename the file so that it agrees, and "
+        "grade it. Otherwise give a roster with the file in its owner's column `files` (--roster)"
     )
 
 
@@ -199,7 +199,7 @@ def _contested(claim: _Claim, rivals: list[_Claim]) -> Waits:
     files = listing(list(dict.fromkeys(other.report.file for other in rivals)))
     return Waits(
         f"{claim.report.file}: claims the id {claim.told}, as {files} does under another name. "
-        "Find out whose id it is, then grade with a roster that says so (--roster)"
+        "Find out whose id it is, then grade with a roster that settles it (--roster)"
     )
 
 
@@ -224,7 +224,7 @@ def _by_file_name(
         return Owner(key(person.id), person) if person else _not_in_roster(claim, roster)
     if Owner(key(claim.by_file.id)) in settled.values():
         return Waits(
-            f"{claim.report.file}: could not be opened, and its name alone does not tell whose it "
-            "is. Find out, and ask for the file again"
+            f"{claim.report.file}: could not be opened, and its name does not show whose it is. "
+            "Find out, and ask for the file again"
         )
     return Owner(key(claim.by_file.id))

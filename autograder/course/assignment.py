@@ -184,4 +184,4 @@ def _check(assignment: Assignment, slug: str, file: Path) -> None:
                 )
         for used in question.uses:
             if used not in assignment.questions:
-                raise CourseError(f"{file}: question {name} uses {used!r}, which is no question")
+                raise CourseError(f"{file}: question {name} uses {used!r}, which is not a question")

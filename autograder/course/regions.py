@@ -39,7 +39,7 @@ def split(source: str) -> Split:
         closed = next((kind for kind in KINDS if f"END {kind}" in line), None)
         if opened:
             if inside:
-                raise ValueError(f"BEGIN {opened} stands inside a {inside} region")
+                raise ValueError(f"BEGIN {opened} is inside a {inside} region")
             inside = opened
             bodies.setdefault(opened, []).append([])
         elif closed:

@@ -35,8 +35,8 @@ def course_secret(root: Path) -> str:
         ) from error
     if not secret:
         raise AutograderError(
-            f"{file} is empty. Put the secret back that earlier grading used, or delete the file: "
-            "the next run then makes a new one, and `--force` grades everything again with it"
+            f"{file} is empty. Restore the secret that earlier grading used, or delete the file. "
+            "The next run then makes a new one, and `--force` grades everything again with it"
         )
     return secret
 

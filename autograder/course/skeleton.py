@@ -20,7 +20,7 @@ def make_course(folder: Path) -> list[Path]:
     the installation lacks a part.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is there and not an empty folder: choose another one")
+        raise UsageError(f"{folder} exists and is not an empty folder. Choose another one")
     helpers = importlib.util.find_spec("dgm")
     if helpers is None or helpers.origin is None or not SKELETON.is_dir():
         raise AutograderError(

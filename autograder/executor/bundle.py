@@ -16,6 +16,9 @@ from autograder.errors import CourseError
 MAX_BYTES = 256 * 2**20
 NOT_NEEDED = frozenset({"__pycache__", "answers.py", "equivalent.toml"})
 """What no grading reads: compiled files, and what only the audit needs."""
+APART = frozenset({"suites", "skeleton"})
+"""Folders of the grader that are not its code: the suites are the course's, and nobody grades the
+skeleton of a new course."""
 
 
 def make(root: Path) -> bytes:
@@ -41,7 +44,9 @@ def make(root: Path) -> bytes:
 def members(root: Path) -> dict[str, Path]:
     """Each file of the bundle by its name in there, sorted."""
     package = Path(__file__).resolve().parent.parent
-    machinery = [file for file in _files(package) if file.relative_to(package).parts[0] != "suites"]
+    machinery = [
+        file for file in _files(package) if file.relative_to(package).parts[0] not in APART
+    ]
     files = {
         f"autograder/{file.relative_to(package).as_posix()}": file
         for file in [*machinery, package / "suites" / "__init__.py"]

@@ -99,7 +99,7 @@ def _connected(address: str) -> Iterator[Client]:
         Exception
     ) as error:  # refused, no such host, an address of no kind, TLS that is not set up
         raise AutograderError(
-            f"there is no Dask scheduler at {address}, or none that lets this machine in: {error}"
+            f"no Dask scheduler at {address} accepts connections from this machine: {error}"
         ) from error
     try:
         if not client.nthreads():
@@ -111,7 +111,7 @@ def _connected(address: str) -> Iterator[Client]:
         yield client
     except TimeoutError as error:
         raise AutograderError(
-            f"the Dask scheduler at {address} has no worker: start some (docs/cluster.md)"
+            f"the Dask scheduler at {address} has no worker. Start some (docs/cluster.md)"
         ) from error
     finally:
         client.close(timeout=CONNECT_S)
@@ -184,7 +184,7 @@ def _check_pythons(client: Client) -> None:
     }:
         listed = ", ".join(f"{who} {version}" for who, version in others.items())
         raise AutograderError(
-            f"the cluster must run Python {ours} as this machine does, but there is: {listed}"
+            f"the cluster must run Python {ours} as this machine does, but it has: {listed}"
         )
 
 
@@ -303,14 +303,14 @@ class _Class:
         elif now - self._seen > SILENT_S:
             self._seen = now
             _say(
-                f"{self._address} has lost all its workers: waiting for new ones (Ctrl-C ends "
+                f"{self._address} has lost all its workers. Waiting for new ones (Ctrl-C ends "
                 "it; what is graded is kept)"
             )
 
     def _lost(self, error: BaseException) -> AutograderError:
         return AutograderError(
-            f"the connection to the Dask scheduler at {self._address} was lost: what was graded "
-            "is kept, so run the same command again",
+            f"the connection to the Dask scheduler at {self._address} was lost. What was graded "
+            "is kept: run the same command again",
             detail=repr(error),
         )
 

@@ -20,7 +20,7 @@ from autograder.executor.tasks import Order, Task, by_path, grade, limit_s, our_
 from autograder.grading.grade import Graded, Options
 
 MAX_LOST_SLOTS = 2
-"""Grading processes that one submission may take down before it waits for a person."""
+"""Grading processes that one submission may take down before it needs manual review."""
 STOP_S = 10.0
 
 

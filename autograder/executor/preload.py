@@ -2,7 +2,7 @@
 these modules' memory.
 
 Nothing in here may start a thread: a fork has only the thread that made it, and would wait for the
-others for ever.
+others forever.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def limit_s(task: Task, options: Options) -> float:
 
 
 def our_fault(file: str, slug: str, options: Options, error: Exception) -> Graded:
-    """The outcome of a submission that our side could not grade: it waits for a person, and staff
+    """The outcome of a submission that our side could not grade: it needs manual review, and staff
     are told why.
     """
     try:
@@ -117,7 +117,7 @@ def our_fault(file: str, slug: str, options: Options, error: Exception) -> Grade
 
 def waiting(file: str, slug: str, student_id: str, why: str) -> Report:
     """A report that says: a person has to look at this submission, and why."""
-    message = f"this submission waits for a person: {why}"
+    message = f"this submission needs manual review: {why}"
     return Report(
         assignment=slug,
         file=utf8(file),

@@ -202,7 +202,7 @@ def write_scores(
     given: the bonus points that earlier recordings may have given, by question. resubmitted: what
     people graded so far was another file; their scores stay, but the cells wait for a second look.
     Returns the bonus points given now, and a sentence on each score that could not be used (its
-    cell then waits for a person).
+    cell then needs manual review).
     """
     extra_credit: dict[str, float] = {}
     notes: list[str] = []
@@ -220,7 +220,7 @@ def write_scores(
                 continue
             score, problem = _usable_score(question, grade.cell.max_score)
             if problem:
-                notes.append(f"{report.file}: {question.name}: {problem}; it waits for a person")
+                notes.append(f"{report.file}: {question.name}: {problem}; it needs manual review")
             if question.bonus and question.kind == "code":
                 _settle_bonus(
                     grade, score, given.get(question.name, frozenset()), resubmitted=resubmitted
@@ -237,8 +237,7 @@ def write_scores(
             _comment(comment, by_name.get((notebook.name, comment.cell.name)))
     if unknown:
         notes.append(
-            f"{report.file}: the report has nothing on {', '.join(unknown)}; a person has to "
-            "grade that"
+            f"{report.file}: the report has nothing on {', '.join(unknown)}. Grade them manually"
         )
     return extra_credit, notes
 

@@ -121,7 +121,7 @@ def _finish(report: Report, now: dict[str, str], before: Report | None) -> None:
         question.suite_sha256 = now[question.name]
     waiting = [question.name for question in report.questions if question.outcome == "ungraded"]
     report.status = "ungraded" if waiting else "graded"
-    report.message = f"a person has to look at: {', '.join(waiting)}" if waiting else ""
+    report.message = f"needs manual review: {', '.join(waiting)}" if waiting else ""
     if before is not None:
         report.notes = list(dict.fromkeys([*before.notes, *report.notes]))
         modes = dict.fromkeys(
@@ -191,7 +191,7 @@ class _Grading:
                 if results[question.name].score is None:
                     results[question.name].outcome = "ungraded"
                     results[question.name].notes.append(
-                        "this question waits for a person: the grader itself had a problem"
+                        "this question needs manual review: the grader itself had a problem"
                     )
             self.report.staff_notes.append(f"{error.message} {error.detail}".strip())
 

@@ -88,7 +88,7 @@ class UntrustedZip:
             spelling = unicodedata.normalize("NFC", path).casefold()
             if spelling in spellings:
                 raise self._rejected(
-                    f"holds {clean(path, 80)} twice (as {clean(spellings[spelling], 80)}): hand "
+                    f"holds {clean(path, 80)} twice (as {clean(spellings[spelling], 80)}). Hand "
                     "in one of each file"
                 )
             spellings[spelling] = path
@@ -115,7 +115,7 @@ class UntrustedZip:
         too_large = f"holds {name}, which is larger than the limit of {in_words(cap)}"
         if self.size(path) > cap:
             raise self._rejected(
-                f"{too_large} ({in_words(self.size(path))}): clear large outputs and zip it again"
+                f"{too_large} ({in_words(self.size(path))}). Clear large outputs and zip it again"
             )
         parts, n_read = [], 0
         try:
@@ -150,7 +150,7 @@ class UntrustedZip:
             raise self._rejected(f"holds a file whose name has control characters ({shown})")
         if "\\" in name:
             raise self._rejected(
-                f"holds a name with a backslash ({shown}): zip it with collect_submission.sh"
+                f"holds a name with a backslash ({shown}). Zip it with collect_submission.sh"
             )
         if name.startswith("/") or re.match(r"[A-Za-z]:", name):
             raise self._rejected(f"holds an absolute path ({shown})")
@@ -165,20 +165,20 @@ class UntrustedZip:
         shown = clean(path, 80)
         kind = stat.S_IFMT(info.external_attr >> 16)
         if kind == stat.S_IFLNK:
-            raise self._rejected(f"holds a link ({shown}): put the file itself in")
+            raise self._rejected(f"holds a link ({shown}). Put the file itself into the archive")
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or (
             kind == stat.S_IFDIR and not _is_folder(info)
         ):
             raise self._rejected(f"holds something that is neither a file nor a folder ({shown})")
         if info.flag_bits & 0x2041:  # encrypted, strongly encrypted, or with masked headers
-            raise self._rejected(f"is encrypted ({shown}): zip it without a password")
+            raise self._rejected(f"is encrypted ({shown}). Zip it without a password")
         # bzip2 and LZMA give no bound on the memory that one read takes.
         if (
             info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
             or info.flag_bits & 0x20
         ):
             raise self._rejected(
-                f"uses an unusual compression method ({shown}): make an ordinary zip, as "
+                f"uses an unusual compression method ({shown}). Make an ordinary zip, as "
                 "collect_submission.sh does"
             )
 
@@ -229,11 +229,11 @@ def _is_folder(info: zipfile.ZipInfo) -> bool:
 
 def _open(data: bytes, what: str, budget: Budget) -> zipfile.ZipFile:
     if not data:
-        raise RejectedSubmission(f"{what} is empty (0 bytes): the upload may have failed.")
+        raise RejectedSubmission(f"{what} is empty (0 bytes). The upload may have failed.")
     if len(data) > budget.limits.archive_bytes:
         raise RejectedSubmission(
             f"{what} has {in_words(len(data))}; the limit is "
-            f"{in_words(budget.limits.archive_bytes)}: leave data sets out."
+            f"{in_words(budget.limits.archive_bytes)}. Leave data sets out."
         )
     # Counted before zipfile builds an object for each entry.
     if data.count(b"PK\x01\x02") > budget.limits.members:
@@ -244,11 +244,11 @@ def _open(data: bytes, what: str, budget: Budget) -> zipfile.ZipFile:
         return zipfile.ZipFile(io.BytesIO(data))
     except UnicodeDecodeError as error:
         raise RejectedSubmission(
-            f"{what} has file names in an unknown encoding: use plain letters.", detail=repr(error)
+            f"{what} has file names in an unknown encoding. Use plain letters.", detail=repr(error)
         ) from error
     except NotImplementedError as error:
         raise RejectedSubmission(
-            f"{what} needs an unusual version of zip: make an ordinary zip.", detail=repr(error)
+            f"{what} needs an unusual version of zip. Make an ordinary zip.", detail=repr(error)
         ) from error
     except (
         Exception
@@ -259,7 +259,7 @@ def _open(data: bytes, what: str, budget: Budget) -> zipfile.ZipFile:
 def _not_a_zip(data: bytes) -> str:
     if data.startswith(b"PK"):
         return (
-            "is damaged or cut off (its table of contents cannot be read): zip and upload it again"
+            "is damaged or cut off (its table of contents cannot be read). Zip and upload it again"
         )
     kinds = [kind for magic, kind in _OTHER_FORMATS.items() if data.startswith(magic)]
-    return f"is not a zip file but {kinds[0]}: hand in a zip" if kinds else "is not a zip file"
+    return f"is not a zip file but {kinds[0]}. Hand in a zip file" if kinds else "is not a zip file"

@@ -94,22 +94,22 @@ def _open_level(
         return archive, bases.pop() + "/"
     if bases:
         raise RejectedSubmission(
-            f"{what} holds the notebooks in several folders ({listing(sorted(bases))}): hand "
-            "in one."
+            f"{what} holds the notebooks in several folders ({listing(sorted(bases))}). Hand "
+            "in one folder."
         )
     if found:
         raise RejectedSubmission(
-            f"{what} holds {listing(found)} inside of more than one folder: zip the notebooks "
+            f"{what} holds {listing(found)} below more than one folder. Zip the notebooks "
             "themselves."
         )
     zips = [path for path in archive.paths if path.lower().endswith(".zip")]
     if zips and level > 0:
         raise RejectedSubmission(
-            "Archives lie inside archives more than one level deep: zip the notebooks themselves."
+            "Archives are nested more than one level deep. Zip the notebooks themselves."
         )
     if len(zips) > 1:
         raise RejectedSubmission(
-            f"{what} holds {len(zips)} archives and no notebook: hand in one zip with "
+            f"{what} holds {len(zips)} archives and no notebook. Hand in one zip with "
             f"{listing(expected)}."
         )
     if zips:
@@ -124,7 +124,7 @@ def _open_level(
         else f"no notebook was found, only {listing(archive.paths)}"
     )
     raise RejectedSubmission(
-        f"{what} has no notebook of this assignment: expected {listing(expected)}; {instead}."
+        f"{what} has no notebook of this assignment. Expected: {listing(expected)}; {instead}."
     )
 
 
@@ -184,8 +184,8 @@ def _manifest(
 ) -> Manifest | None:
     if MANIFEST not in files:
         notes.append(
-            f"There is no {MANIFEST} (collect_submission.sh writes it): the student is known by "
-            "the file name alone."
+            f"There is no {MANIFEST} (collect_submission.sh writes it). The student is known "
+            "only by the file name."
         )
         return None
     try:
@@ -193,12 +193,12 @@ def _manifest(
             archive.read(files[MANIFEST], limits.manifest_bytes), type=Manifest
         )
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, RejectedSubmission):
-        notes.append(f"{MANIFEST} cannot be read: the student is known by the file name alone.")
+        notes.append(f"{MANIFEST} cannot be read. The student is known only by the file name.")
         return None
     if manifest.schema != 1:
         notes.append(
-            f"{MANIFEST} has schema {clean(str(manifest.schema), 20)}, this grader reads 1: the "
-            "student is known by the file name alone."
+            f"{MANIFEST} has schema {clean(str(manifest.schema), 20)}, this grader reads 1. The "
+            "student is known only by the file name."
         )
         return None
     return manifest
@@ -216,7 +216,7 @@ def _compare_digests(manifest: Manifest, taken: dict[str, bytes], notes: list[st
     if added := sorted(set(taken) - set(given)):
         notes.append(f"Not listed in {MANIFEST}: {listing(added)}.")
     if absent := sorted(set(given) - set(taken)):
-        notes.append(f"Listed in {MANIFEST} but not taken: {listing(absent)}.")
+        notes.append(f"Listed in {MANIFEST} but not used: {listing(absent)}.")
 
 
 def _student(
@@ -264,8 +264,8 @@ def _handed_in(manifest: Manifest | None, notes: list[str]) -> HandedIn | None:
     time = parse_time(told)
     if time is None:
         notes.append(
-            f"The time in {MANIFEST} ({clean(told, 40)}) cannot be read: "
-            "when it was handed in is not known."
+            f"The time in {MANIFEST} ({clean(told, 40)}) cannot be read. "
+            "The time of handing in is unknown."
         )
         return None
     return HandedIn(time=iso(time), source="manifest")

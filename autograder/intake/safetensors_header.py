@@ -41,7 +41,7 @@ def problem_of(data: bytes, max_header_bytes: int = 2**20) -> str | None:
     header_bytes = int.from_bytes(data[:8], "little")
     if header_bytes > min(max_header_bytes, len(data) - 8):
         return (
-            "is no safetensors file, or is cut off (its header is longer than the file or "
+            "is not a safetensors file, or is cut off (its header is longer than the file or "
             "the limit)"
         )
     try:
@@ -66,7 +66,7 @@ def _problem_of_layout(tensors: dict[str, _Tensor], buffer_bytes: int) -> str | 
         if math.prod(size or 1 for size in tensor.shape) > _MAX_STRIDE:
             return "has a tensor whose shape is too large"
         if begin != position or end < begin or end > buffer_bytes:
-            return "has a tensor that lies outside of the file or on another tensor"
+            return "has a tensor that is outside of the file or overlaps another tensor"
         if 8 * (end - begin) != math.prod(tensor.shape) * _BITS[tensor.dtype]:
             return "has a tensor whose size does not fit its shape"
         position = end

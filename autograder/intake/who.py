@@ -81,8 +81,7 @@ def _pattern(assignment: Assignment) -> str:
             continue
         if field not in ("name", "first", "last", "id", "slug") or field in seen:
             raise CourseError(
-                f"archive_name {assignment.archive_name!r}: {{{field}}} is unknown or stands there "
-                "twice"
+                f"archive_name {assignment.archive_name!r}: {{{field}}} is unknown or occurs twice"
             )
         seen.add(field)
         slug = re.escape(assignment.slug)

@@ -32,7 +32,7 @@ def class_table(results: ClassResults) -> Table:
     table.add_column("status")
     table.add_column("score", justify="right")
     table.add_column("bonus", justify="right")
-    table.add_column("for a person")
+    table.add_column("to mark")
     table.add_column("late", justify="right")
     table.add_column("message", overflow="fold")
     for student in results.students:
@@ -52,7 +52,7 @@ def class_table(results: ClassResults) -> Table:
 
 def class_notes(results: ClassResults) -> list[Text]:
     """What stands below the table, a line each: which file counts where a student has several, what
-    waits for a person, and who of the roster handed nothing in."""
+    needs manual review, and who of the roster handed nothing in."""
     from rich.text import Text
 
     lines: list[str] = []
@@ -65,7 +65,7 @@ def class_notes(results: ClassResults) -> list[Text]:
         f"{one.file}: counts for {one.id}; {one.look_at}" for one in results.students if one.look_at
     ]
     waiting = [one.why for one in results.waiting]
-    shown = {"several files": lines, "look at": odd, "waiting for a person": waiting}
+    shown = {"several files": lines, "to check": odd, "needs manual review": waiting}
     people = [f"{one.id} {one.name}".strip() for one in results.without_submission]
     if people:
         shown[f"no submission ({len(people)} of the roster)"] = people
@@ -93,12 +93,12 @@ def changes_table(changes: Iterable[Change]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title="Scores that moved", title_justify="left")
+    table = Table(title="Scores that changed", title_justify="left")
     for column in ("student", "question"):
         table.add_column(column)
     for column in ("before", "after", "by"):
         table.add_column(column, justify="right")
-    table.add_column("check that changed", overflow="fold")
+    table.add_column("check", overflow="fold")
     for change in changes:
         table.add_row(
             Text(clean(change.name or change.id or change.file, 60)),

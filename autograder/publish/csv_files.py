@@ -83,7 +83,7 @@ def write_csv(results: ClassResults, reports: Mapping[str, Report], folder: Path
             answered.setdefault(question.name, []).append((student, question))
     for name, rows in answered.items():
         if not NAME.match(name):
-            raise ValueError(f"{name!r} is no name of a question, so there is no file for it")
+            raise ValueError(f"{name!r} is not the name of a question")
         checks = list(dict.fromkeys(check.name for _, one in rows for check in one.checks))
         file = folder / ("question_totals.csv" if name == "totals" else f"{name}.csv")
         answers = [_answer(student, question, checks) for student, question in rows]

@@ -40,8 +40,8 @@ def remove_left_over(folders: dict[Path, dict[str, bytes]], *, remove_foreign: b
         raise UsageError(
             "these files are in built folders, but the build does not make them:\n"
             + "\n".join(f"  {shown(file)}" for file in foreign)
-            + "\nNothing was written. Move what you want to keep to another folder (the text that "
-            "people write belongs in assignments/), or delete these files with `--remove-foreign`"
+            + "\nNothing was written. Move what you want to keep to another folder (source "
+            "text belongs in assignments/), or delete these files with `--remove-foreign`"
         )
     for file in found:
         file.unlink()

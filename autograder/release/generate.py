@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DECLARATION = (
     "I wrote these answers myself. Everyone I worked with is named under "
     "collaborators, and everything that I took from "
-    "elsewhere (people, papers, web pages, language models) is named beside the answer "
+    "elsewhere (people, papers, web pages, language models) is named next to the answer "
     "that uses it."
 )
 
@@ -142,7 +142,8 @@ def _check_stubs(file: str, notebook: NotebookNode) -> None:
             ast.parse("\n".join(lines))
         except SyntaxError as error:
             raise CourseError(
-                f"{file}: with the solution gone, answer {cell.id!r} is no Python any more: {error}"
+                f"{file}: without the solution, answer {cell.id!r} is no longer valid Python: "
+                f"{error}"
             ) from error
 
 

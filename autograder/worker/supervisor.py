@@ -130,7 +130,7 @@ def _own_namespaces(layers: Layers) -> None:
         confine.unshare(flags)
         layers.namespaces = True
     except OSError as error:
-        layers.problems.append(f"no namespaces of its own: {error}")
+        layers.problems.append(f"no own namespaces: {error}")
 
 
 # In the student's process, before student code

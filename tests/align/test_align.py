@@ -371,7 +371,7 @@ def test_a_changed_locked_cell_without_metadata_is_known_by_its_lines() -> None:
 def test_deleted_locked_cells_come_back() -> None:
     notebook = filled()
     del notebook.cells[0:2]
-    assert has_note(aligned(notebook), "Locked cells are not there", "lab_001", "lab_002")
+    assert has_note(aligned(notebook), "Locked cells were missing", "lab_001", "lab_002")
 
 
 def test_own_cells_keep_their_place() -> None:
@@ -399,7 +399,7 @@ def test_an_own_cell_may_answer_in_place_of_the_untouched_stub() -> None:
     result = aligned(notebook)
     kl = answer(result, "kl")
     assert (kl.found, kl.blank, kl.source) == ("grade_id", False, STUB.format("kl")) and has_note(
-        result, "kl is answered in a cell"
+        result, "kl is answered in an added cell"
     )
     notebook.cells[index + 1].source = "def kl(x):\n    raise NotImplementedError"
     assert answer(aligned(notebook), "kl").blank
@@ -415,7 +415,7 @@ def test_ten_thousand_cells() -> None:
     started = time.process_time()
     result = align(data, RELEASE, LAB, "lab")
     assert [one.kind for one in result.cells].count("own") == MAX_OWN_CELLS and has_note(
-        result, "10000 cells"
+        result, "10000 added cells"
     )
     assert not answer(result, "seen").blank and time.process_time() - started < 5
 

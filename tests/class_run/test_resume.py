@@ -128,7 +128,7 @@ def test_an_unbroken_run_again_changes_nothing(
     before = {file: file.stat().st_mtime_ns for file in out.rglob("*.ipynb")}
     done = small.grade(out)
     assert "Graded: 0" in done.stdout
-    assert "Scores that moved" not in done.stdout
+    assert "Scores that changed" not in done.stdout
     assert before == {file: file.stat().st_mtime_ns for file in out.rglob("*.ipynb")}
     assert hand_in_times(out) == hand_in_times(unbroken)
     assert_same(out, unbroken)
@@ -214,7 +214,7 @@ def test_a_changed_suite_regrades_its_question_and_says_whose_score_moved(
     (check,) = changes(out)[0]["checks"]
     assert (check["name"], check["before"], check["after"]) == ("test_zero", None, "passed")
     shown = re.sub(r"\s+", " ", done.stdout)
-    assert "Scores that moved" in shown
+    assert "Scores that changed" in shown
     assert re.search(
         r"Ben Positive . double . 2 . 2\.5714 . \+0\.5714 . test_zero \(is zero at zero\): "
         r"absent -> passed",
@@ -224,7 +224,7 @@ def test_a_changed_suite_regrades_its_question_and_says_whose_score_moved(
     assert grades["Ben_Positive", "test_double"] == ben
     assert grades["Ada_Full", "test_double"] == 3.0
     again = changed.grade(out)
-    assert "Scores that moved" not in again.stdout, "a change is told once"
+    assert "Scores that changed" not in again.stdout, "a change is told once"
 
 
 # What is skipped and what is not, without running anything

@@ -236,4 +236,4 @@ def test_course_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_anywhere_in_the_checkout_is_in_the_course(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AUTOGRADER_COURSE", raising=False)
     monkeypatch.chdir(Path(__file__).parent)
-    assert course_root() == Path(__file__).resolve().parents[1]
+    assert course_root() == Path(__file__).resolve().parents[2]

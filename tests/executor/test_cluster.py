@@ -308,7 +308,7 @@ def test_the_bundle_is_all_that_grading_needs_and_no_known_answers(
         name
         for name in names
         if "__pycache__" in name
-        or name.endswith(("answers.py", "equivalent.toml", "lab.py", "theory.md"))
+        or name.endswith(("/answers.py", "equivalent.toml", "lab.py", "theory.md"))
     ]
     unpack(bundle.make(ROOT), tmp_path / "course")
     environment = {"PYTHONPATH": str(tmp_path / "course"), "PATH": os.environ["PATH"]}

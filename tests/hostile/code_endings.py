@@ -13,7 +13,7 @@ ATTACKS = [
     Attack(
         "loops_in_python",
         FAMILY,
-        "a grader that waits for ever",
+        "a grader that waits forever",
         in_call("while True: pass"),
         nbgrader=True,
     ),
@@ -58,7 +58,7 @@ ATTACKS = [
     Attack(
         "deadlocks",
         FAMILY,
-        "a wait for a lock that is held for ever",
+        "a wait for a lock that is held forever",
         in_cell("import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()"),
     ),
     Attack(

@@ -90,7 +90,7 @@ ATTACKS = [
     Attack(
         "sends_half_a_frame",
         FAMILY,
-        "a grader that waits for the rest of a frame for ever",
+        "a grader that waits for the rest of a frame forever",
         _call('send(struct.pack(">I", 2 ** 27) + bytes(1000))\nimport time\ntime.sleep(60)'),
     ),
     Attack(

@@ -413,7 +413,7 @@ def test_names_that_unicode_holds_equal() -> None:
 def test_wrong_notebooks_only() -> None:
     sentence = rejection(zipped({"gan.ipynb": LAB, "x/hw1.ipynb": LAB}))
     assert (
-        "expected lab.ipynb, theory.ipynb" in sentence
+        "Expected: lab.ipynb, theory.ipynb" in sentence
         and "gan.ipynb" in sentence
         and "x/hw1.ipynb" in sentence
     )
@@ -421,7 +421,7 @@ def test_wrong_notebooks_only() -> None:
 
 def test_no_notebook() -> None:
     sentence = rejection(zipped({"report.pdf": b"%PDF"}))
-    assert "expected lab.ipynb" in sentence and "report.pdf" in sentence
+    assert "Expected: lab.ipynb" in sentence and "report.pdf" in sentence
 
 
 def test_notebooks_too_deep_or_in_several_folders() -> None:
@@ -509,7 +509,7 @@ def test_changed_added_and_absent_files_are_noted() -> None:
     assert has_note(submission, "Changed after", "lab.ipynb") and has_note(
         submission, "Not listed", "theory.ipynb"
     )
-    assert has_note(submission, "not taken", "gone.txt")
+    assert has_note(submission, "not used", "gone.txt")
 
 
 @pytest.mark.parametrize("declaration", [False, None])

@@ -240,7 +240,7 @@ def test_a_question_cannot_take_the_place_of_another_file(tmp_path: Path) -> Non
     write_csv([report("s1", question("totals"))], tmp_path)
     assert rows(tmp_path / "totals.csv")[0]["auto_max"] == "5"
     assert rows(tmp_path / "question_totals.csv")[0]["points"] == "5"
-    with pytest.raises(ValueError, match="no name of a question"):
+    with pytest.raises(ValueError, match="not the name of a question"):
         write_csv([report("s1", question("../escape"))], tmp_path)
 
 
@@ -300,13 +300,15 @@ def test_below_the_table_is_which_file_counts_what_waits_and_who_is_missing() ->
     roster = Roster([Person(id="s1", name="Ada"), Person(id="s3", name="Cy [red]")])
     text = shown(one, again, report("s4", name="\x1b[2JEve"), roster=roster)
     assert "Ada: s1.zip counts (the only one that is not late). Not: s1-1.zip (late" in text
-    assert "waiting for a person:\n  s4.zip: the id s4 is not in the roster" in text
+    assert "needs manual review:\n  s4.zip: the id s4 is not in the roster" in text
     assert "no submission (1 of the roster):\n  s3 Cy [red]" in text
     assert "1 d 2 h" in shown(again) and "1 d 2 h" not in text
     assert "\x1b[2J" not in text
     assert "counts" not in shown(one)
     one.student.contradictions = ["name"]
-    assert "look at:\n  s1.zip: counts for s1; its file name says s1" in shown(one, roster=roster)
+    assert "to check:\n  s1.zip: counts for s1; its file name is that of s1" in shown(
+        one, roster=roster
+    )
 
 
 @pytest.mark.parametrize(

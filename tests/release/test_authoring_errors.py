@@ -178,7 +178,7 @@ WRONG: dict[str, tuple[Change, str]] = {
             "    if not number:\n        return 0\n    ### END SOLUTION\n    else:\n        "
             "return number\n",
         ),
-        r"release/mini/lab\.ipynb: with the solution gone, answer 'double' is no Python any more",
+        r"release/mini/lab\.ipynb: without the solution, answer 'double' is no longer valid Python",
     ),
 }
 

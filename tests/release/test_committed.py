@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from autograder.course.assignment import load, slugs
-from autograder.release.release import kit, release
+from autograder.release import kit
+from autograder.release.release import release
 
 ROOT = Path(__file__).resolve().parents[2]
 SLUGS = slugs(ROOT)

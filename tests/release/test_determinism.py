@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from mini_course import Course, write_course
 
-from autograder.release.release import generate as student
+from autograder.release import generate as student
 from autograder.release.release import release
 
 HERE = Path(__file__).resolve().parents[2]

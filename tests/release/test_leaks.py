@@ -9,8 +9,9 @@ from mini_course import Course
 from nbformat import NotebookNode
 
 from autograder.errors import CourseError
-from autograder.release.release import generate as student
-from autograder.release.release import kit, leaks, release
+from autograder.release import generate as student
+from autograder.release import kit, leaks
+from autograder.release.release import release
 
 ANSWER = "    total_of_both_copies = number + number\n    return total_of_both_copies\n"
 
