@@ -166,7 +166,7 @@ def _import_everything() -> None:
         "nbgrader.api",
         "nbgrader.converters",
         "rich.table",
-        "_pytest.main",
+        "pytest",
     ):
         importlib.import_module(name)
     for target in [*SPANS, REQUEST]:
