@@ -192,7 +192,7 @@ def test_students_have_what_the_tables_need() -> None:
 def test_a_file_that_the_roster_settles_is_to_be_looked_at_where_its_name_says_another() -> None:
     roster = Roster([Person(id="s01", name="Ada")])
     (student,) = settle(report("final_vae.zip"), roster=roster).students
-    assert (student.id, student.look_at) == ("s01", "its file name says final")
+    assert (student.id, student.look_at) == ("s01", "its file name is that of final")
     assert settle(report(), roster=roster).students[0].look_at == ""
 
 

@@ -162,9 +162,12 @@ def test_the_roster_settles_whose_it_is(one: Report, whose: str) -> None:
         (report("Ada_Lovelace_vae.zip", "al1851", "Ada Lovelace"), "Perhaps al1815 (Ada Lovelace)"),
         (report("Ada_Lovelace_vae.zip", "al-1815", "Ada Lovelace"), "Perhaps al1815"),
         (report("Eve_vae.zip", "eve", "Eve"), "not in the roster. Add"),
-        (report("Mallory_M_vae.zip", "al1815", "Mallory M"), "in the roster this is Ada Lovelace"),
-        (report("Mallory_M_vae.zip", "al1815", "Ada Lovelace"), "its name says Mallory M"),
-        (report("Mallory_vae.zip", "al1815", "Ada Lovelace"), "its name says Mallory M"),
+        (
+            report("Mallory_M_vae.zip", "al1815", "Mallory M"),
+            "in the roster that id belongs to Ada Lovelace",
+        ),
+        (report("Mallory_M_vae.zip", "al1815", "Ada Lovelace"), "its name is that of Mallory M"),
+        (report("Mallory_vae.zip", "al1815", "Ada Lovelace"), "its name is that of Mallory M"),
         (report("Eve_vae.zip", status="rejected"), "not in the roster"),
     ],
     ids=[

@@ -71,7 +71,7 @@ def test_a_file_that_is_not_a_report_is_named_cleanly(
 ) -> None:
     assert status_of("report", folder / f"{HOSTILE}.rar") == 1
     told = capsys.readouterr().err
-    assert "Ada[2J Bob: unchanged31m_tiny.rar holds no report" in told
+    assert "Ada[2J Bob: unchanged31m_tiny.rar is not a report" in told
     assert_harmless(told)
 
 

@@ -159,7 +159,7 @@ def test_files_that_cannot_be_told_apart_or_read_are_reported_and_stop_nobody(
         files, options, out=tmp_path / "out", progress=lambda report: heard.append(report.file)
     )
     assert [report.status for report in reports] == ["rejected", "rejected", "ungraded"]
-    assert "which assignment" in reports[2].message
+    assert "its assignment is unknown" in reports[2].message
     assert len(heard) == 3
     written = sorted(
         str(file.relative_to(tmp_path / "out"))

@@ -24,8 +24,8 @@ def release_elsewhere(root: Path, cwd: Path, hash_seed: str) -> None:
     locale and umask.
     """
     code = (
-        "import os, sys, pathlib, autograder.release as r; os.umask(0o077); "
-        "r.release('mini', pathlib.Path(sys.argv[1]))"
+        "import os, sys, pathlib; from autograder.release.release import release; os.umask(0o077); "
+        "release('mini', pathlib.Path(sys.argv[1]))"
     )
     path = os.pathsep.join([str(HERE), str(HERE / "assignments")])
     environment = {

@@ -155,7 +155,9 @@ def test_a_header_that_cannot_include(course: Course, header: str, message: str)
 def test_a_text_cell_cannot_include(course: Course) -> None:
     include(course)
     course.lab("# %% [markdown]\n# ## How", '# %% [markdown] include="start"\n# ## How')
-    refused(course, r"lab\.py:\d+: cell 9 .*belongs on a locked code cell .*a markdown cell")
+    refused(
+        course, r"lab\.py:\d+: cell 9 .*belongs on a separate locked code cell.*a markdown cell"
+    )
 
 
 def test_an_empty_text_cell_of_myst_does_not_vanish_with_its_include(course: Course) -> None:
