@@ -94,7 +94,7 @@ def _grader(assignment: Assignment, root: Path) -> str:
         root / "release" / assignment.slug / f"{name}.ipynb" for name in assignment.notebooks
     ]
     helpers = [
-        file for file in sorted((root / "assignments" / "dgm").iterdir()) if file.name != "handin"
+        file for file in sorted((root / "assignments" / "dgm").glob("*")) if file.name != "handin"
     ]
     course = [*notebooks, *helpers, root / "data"]
     rules = (

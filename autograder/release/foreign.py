@@ -77,4 +77,4 @@ def _same(cell: dict[str, Any], known: dict[str, Any], *, answers: bool) -> bool
     if known["kind"] != "course" and not answers:
         return bool(mark["solution"]) == (known["kind"] != "check")
     text = "".join(cell["source"])
-    return hashlib.sha256(text.encode()).hexdigest() == known["blank_sha256"]
+    return hashlib.sha256(text.encode()).hexdigest() == known["sha256"]

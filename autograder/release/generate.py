@@ -5,6 +5,7 @@ beside it.
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import logging
 import os
@@ -190,6 +191,8 @@ def _cell(assignment: Assignment, cell: NotebookNode) -> dict[str, Any]:
         "title": question.title if question else heading if cell.cell_type == "markdown" else "",
         "words": question.words if question and written else 0,
         "sentences": question.sentences if question and written else 0,
+        # By which a later build recognises what this one made.
+        "sha256": hashlib.sha256(cell.source.encode()).hexdigest(),
     }
     # Whether an answer is blank is decided by comparing it with what was handed out.
     return described | ({"source": cell.source} if meta.solution else {})
