@@ -27,6 +27,8 @@ SECRET = "the same inputs both ways"
 
 COURSE = {slug: demo.STUDENTS[:3] if slug == "vae" else demo.STUDENTS[1:2] for slug in slugs(ROOT)}
 """Who hands in what: one who got half of it is enough for the later assignments."""
+ONLY = {"gan": "losses"}
+"""The lab that is enough of a later assignment: the way through the kernel is the same for each."""
 
 
 def filled_in(slug: str, student: demo.DemoStudent) -> demo.Notebooks:
@@ -72,6 +74,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for name, notebook in filled_in(slug, student).items():
                 nbformat.write(notebook, target / f"{name}.ipynb")
         line = [sys.executable, "-m", "nbgrader", "autograde", slug]
+        line += ["--notebook", ONLY[slug]] if slug in ONLY else []
         result = subprocess.run(
             line,
             cwd=folder,
@@ -107,7 +110,9 @@ def test_plain_nbgrader_gives_the_same_score_for_every_question(
     mine = [
         question
         for question in graded.report.questions
-        if question.kind == "code" and not question.bonus
+        if question.kind == "code"
+        and not question.bonus
+        and question.notebook == ONLY.get(slug, question.notebook)
     ]
     ours = {question.name: question.score for question in mine}
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
@@ -118,4 +123,4 @@ def test_plain_nbgrader_gives_the_same_score_for_every_question(
             for question in mine
         }
     assert ours == theirs
-    assert graded.report.totals.auto == sum(theirs.values())
+    assert slug in ONLY or graded.report.totals.auto == sum(theirs.values())

@@ -70,7 +70,7 @@ def audit(
 
     plan = _solution_and_blank(assignment, secrets, question if in_process else None)
     for answer in answers:
-        plan += _plan_answer(answer, assignment, secrets)
+        plan += _plan_answer(answer, assignment, secrets, in_process)
     plan += [(mutant, _mutant_task(mutant, assignment, secrets[0])) for mutant in made]
     tasks = [task for _, task in plan]
     if in_process:
@@ -129,9 +129,11 @@ def _solution_and_blank(assignment: Assignment, secrets: list[str], only: str | 
     return plan
 
 
-def _plan_answer(answer: KnownAnswer, assignment: Assignment, secrets: list[str]) -> Plan:
+def _plan_answer(
+    answer: KnownAnswer, assignment: Assignment, secrets: list[str], in_process: bool
+) -> Plan:
     """The notebooks in which it replaces a cell, whole; for a right answer then, with the other
-    secrets, what depends on it.
+    secrets, what depends on it (in process: itself alone).
     """
     own = assignment.questions[answer.question]
     result = KnownResult(
@@ -145,7 +147,7 @@ def _plan_answer(answer: KnownAnswer, assignment: Assignment, secrets: list[str]
     depend = tuple(
         each.name
         for each in assignment.questions.values()
-        if each.autograded and replaced & {each.name, *each.uses}
+        if each.autograded and replaced & {each.name, *(() if in_process else each.uses)}
     )
     plan: Plan = []
     for notebook in dict.fromkeys(

@@ -30,6 +30,7 @@ def _load() -> None:
     import torch.fx.experimental.symbolic_shapes
 
     import autograder.align.align
+    import autograder.checks.judge
     import autograder.sandbox.client  # noqa: F401
     from autograder.checks.suite import collect, use_suites_of
     from autograder.errors import AutograderError
