@@ -83,7 +83,6 @@ def _make_shell() -> Any:
     shell = InteractiveShell.instance(config=config)
     setattr(shell, "showtraceback", _ignore)  # noqa: B010  nobody reads it, and it costs more than the cell
     shell.magics_manager.register_function(_ignore, magic_name="matplotlib")  # no GUI to switch on
-    setattr(shell, "transform_cell", speed.plain_cells(shell.transform_cell))  # noqa: B010
     return shell
 
 

@@ -9,7 +9,6 @@ the grader.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import ctypes
 import gc
@@ -30,7 +29,6 @@ TRICKS = {
     "tell it what to leave alone",
     "heap": "the heap in huge pages, so that a fork copies a smaller page table",
     "allocator": "large blocks go back to the system at once: memory, not time",
-    "cells": "cells that are Python are not looked through for IPython's syntax",
     "alembic": "nbgrader's schema version is read, where nbgrader starts a process for it",
 }
 """By name: what is done."""
@@ -148,22 +146,3 @@ def return_large_blocks() -> None:
     if is_on("allocator"):
         with contextlib.suppress(AttributeError, OSError):  # another libc
             ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
-
-
-def plain_cells(transform: Callable[[str], str]) -> Callable[[str], str]:
-    """IPython's `transform_cell` for cells that need it; a cell that is Python as it stands would
-    come back as it is.
-    """
-    return (
-        (lambda source: source if _is_python(source) else transform(source))
-        if is_on("cells")
-        else transform
-    )
-
-
-def _is_python(source: str) -> bool:
-    """Not for one line: `cd` may be a command."""
-    try:
-        return "\n" in source.strip() and ast.parse(source) is not None
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
