@@ -43,7 +43,7 @@ class InProcessGrader:
         """
         start = time.perf_counter()
         names = self.namespace(task)
-        questions = [each for each in self._questions(task) if each.autograded]
+        questions = [each for each in self._questions(task, names) if each.autograded]
         results = [self._result(each, names, task.secret) for each in questions]
         return Graded(results, round(time.perf_counter() - start, 3))
 
@@ -64,16 +64,19 @@ class InProcessGrader:
         result.outcome = "ungraded" if result.score is None else "graded"
         return result
 
-    def _questions(self, task: Task) -> list[Question]:
+    def _questions(self, task: Task, names: Namespace) -> list[Question]:
         mine = self.assignment.in_notebook(task.notebook)
         if task.only:
             return [each for each in mine if each.name in task.only]
-        return [each for each in mine if each.name in self._affected(task)] if task.cells else mine
+        if not task.cells:
+            return mine
+        affected = self._affected(task, names)
+        return [each for each in mine if each.name in affected]
 
-    def _affected(self, task: Task) -> set[str]:
+    def _affected(self, task: Task, names: Namespace) -> set[str]:
         """The questions of the task's cells, and those whose answers read a name that they bind."""
-        before, after = self._solution(task.notebook), self.namespace(task)
-        bound = {name for name, value in after.items() if before.get(name) is not value}
+        before = self._solution(task.notebook)
+        bound = {name for name, value in names.items() if before.get(name) is not value}
         answers = self._answers(task.notebook)
         readers = {name for name, source in answers.items() if _read_in(source) & bound}
         return readers | _replaced(task).keys()
