@@ -14,6 +14,8 @@ from autograder.errors import AutograderError, UsageError
 SCHEMA = 2
 
 Outcome = Literal["passed", "failed", "ungraded"]
+NOT_YET = "this is judged once the result is right"
+"""The message of a check that looks for a fault of its own, which a wrong result hides."""
 
 
 class Check(msgspec.Struct, kw_only=True):
@@ -22,6 +24,10 @@ class Check(msgspec.Struct, kw_only=True):
     name: str
     title: str
     weight: float
+    """What it counts of its question, 1 in all."""
+    aspect: str = ""
+    spoils: bool = False
+    """Whether a mistake that it finds costs half of the points at least."""
     outcome: Outcome
     message: str = ""
     """What the student's own code raised, with their own line, or returned that no check takes."""

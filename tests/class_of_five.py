@@ -29,16 +29,18 @@ from autograder.report import Report, read  # noqa: E402
 SUITES = {
     "double": '''"""Hidden checks: twice a number."""
 
-from autograder.checks import same, weight
+from autograder.checks import aspect, same
 from autograder.suites.mini.double import oracle
 
+ASPECTS = {"values": 2 / 3, "edges": 1 / 3}
 
-@weight(2)
+
 def test_values(student, draw):
     """is right for positive numbers"""
     same(student.double(7), oracle.double(7))
 
 
+@aspect("edges")
 def test_negative(student, draw):
     """is right for negative numbers"""
     same(student.double(-3), oracle.double(-3))

@@ -1,16 +1,30 @@
-"""How close generated digits come to real ones: a Fréchet distance on the features of a small classifier."""
+"""How close generated digits or faces come to real ones: a Fréchet distance on the features of a small classifier."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from dgm.data import data_folder
-from dgm.nets import DigitClassifier
+from dgm.nets import DigitClassifier, FaceClassifier
 from dgm.training import load_checkpoint
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What a classifier looks at: square images of one size."""
+
+    name: str
+    n_channels: int
+    size: int
+
+
+_DIGITS, _FACES = _Kind("digits", 1, 28), _Kind("faces", 3, 64)
 
 
 def frechet_distance(features_1: Tensor, features_2: Tensor) -> Tensor:
@@ -54,31 +68,25 @@ def _mean_and_root(features: Tensor) -> tuple[Tensor, Tensor]:
 @lru_cache(maxsize=4)
 def digit_classifier(device: torch.device) -> DigitClassifier:
     """The classifier that comes with the course (data/digit_classifier.safetensors), in evaluation mode, frozen."""
-    classifier = load_checkpoint(data_folder() / "digit_classifier.safetensors", DigitClassifier())
-    assert isinstance(classifier, DigitClassifier)
+    classifier = DigitClassifier()
+    load_checkpoint(data_folder() / "digit_classifier.safetensors", classifier)
     return classifier.eval().requires_grad_(False).to(device)
 
 
-@torch.no_grad()
 def digit_features(
     images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
 ) -> Tensor:
     """Features (N, 64) float32 of digits (N, 1, H, W) with pixels in `value_range`; other sizes than 28x28 are resized bilinearly."""
-    classifier = digit_classifier(images.device)
-    return torch.cat(
-        [classifier.features(batch) for batch in _prepared(images, value_range, batch_size)]
-    )
+    features = digit_classifier(images.device).features
+    return _by_batches(features, images, _DIGITS, value_range, batch_size)
 
 
-@torch.no_grad()
 def digit_probabilities(
     images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
 ) -> Tensor:
     """The classifier's probabilities (N, 10) for digits (N, 1, H, W): which digits a model draws, and how clearly."""
     classifier = digit_classifier(images.device)
-    return torch.cat(
-        [classifier(batch).softmax(1) for batch in _prepared(images, value_range, batch_size)]
-    )
+    return _by_batches(classifier, images, _DIGITS, value_range, batch_size).softmax(1)
 
 
 def digit_distance(
@@ -88,19 +96,61 @@ def digit_distance(
 
     The distance of finite sets is biased upwards: compare sets of equal size only, a thousand images or more.
     """
-    return float(
-        frechet_distance(
-            digit_features(images, value_range=value_range),
-            digit_features(reference, value_range=value_range),
+    features = partial(digit_features, value_range=value_range)
+    return float(frechet_distance(features(images), features(reference)))
+
+
+@lru_cache(maxsize=4)
+def face_classifier(device: torch.device) -> FaceClassifier:
+    """The classifier that comes with the course (data/face_classifier.safetensors), in evaluation mode, frozen."""
+    classifier = FaceClassifier()
+    load_checkpoint(data_folder() / "face_classifier.safetensors", classifier)
+    return classifier.eval().requires_grad_(False).to(device)
+
+
+def face_features(
+    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
+) -> Tensor:
+    """Features (N, 64) float32 of faces (N, 3, H, W) with pixels in `value_range`; other sizes than 64x64 are resized bilinearly."""
+    features = face_classifier(images.device).features
+    return _by_batches(features, images, _FACES, value_range, batch_size)
+
+
+def face_probabilities(
+    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
+) -> Tensor:
+    """The classifier's probability (N, 6) of each attribute in `dgm.faces.BINARY` for faces (N, 3, H, W)."""
+    classifier = face_classifier(images.device)
+    return _by_batches(classifier, images, _FACES, value_range, batch_size).sigmoid()
+
+
+def face_distance(
+    images: Tensor, reference: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0)
+) -> float:
+    """Fréchet distance between the features of two sets of faces (N, 3, H, W), lower is better.
+
+    The distance of finite sets is biased upwards: compare sets of equal size only, five hundred images or more.
+    """
+    features = partial(face_features, value_range=value_range)
+    return float(frechet_distance(features(images), features(reference)))
+
+
+@torch.no_grad()
+def _by_batches(
+    net: Callable[[Tensor], Tensor],
+    images: Tensor,
+    kind: _Kind,
+    value_range: tuple[float, float],
+    batch_size: int,
+) -> Tensor:
+    """net (B, ...) -> (B, D) over all images, brought to the size and range [-1, 1] that the classifiers were trained on: (N, D)."""
+    if images.ndim != 4 or images.shape[1] != kind.n_channels:
+        raise ValueError(
+            f"{kind.name} must be (N, {kind.n_channels}, H, W), not {tuple(images.shape)}"
         )
-    )
-
-
-def _prepared(images: Tensor, value_range: tuple[float, float], batch_size: int) -> list[Tensor]:
-    if images.ndim != 4 or images.shape[1] != 1:
-        raise ValueError(f"digits must be (N, 1, H, W), not {tuple(images.shape)}")
     low, high = value_range
     scaled = (2.0 * (images.detach().float() - low) / (high - low) - 1.0).clamp(-1.0, 1.0)
-    if scaled.shape[-2:] != (28, 28):
-        scaled = F.interpolate(scaled, size=(28, 28), mode="bilinear", antialias=True)
-    return list(scaled.split(batch_size))
+    size = (kind.size, kind.size)
+    if scaled.shape[-2:] != size:
+        scaled = F.interpolate(scaled, size=size, mode="bilinear", antialias=True)
+    return torch.cat([net(batch) for batch in scaled.split(batch_size)])

@@ -1,4 +1,4 @@
-"""Building blocks that more than one notebook uses, and the digit classifier behind the metrics."""
+"""Building blocks that more than one notebook uses, and the classifiers behind the metrics."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
+
+from dgm.faces import BINARY
 
 
 def mlp(sizes: Sequence[int], activation: Callable[[], nn.Module] = nn.ReLU) -> nn.Sequential:
@@ -77,6 +79,35 @@ class DigitClassifier(nn.Module):
 
     def features(self, images: Tensor) -> Tensor:
         """(B, 1, 28, 28) in [-1, 1] -> (B, 64), before the last non-linearity."""
+        return self.body(images)
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.head(torch.relu(self.features(images)))
+
+
+class FaceClassifier(nn.Module):
+    """Small convolutional classifier of the yes/no attributes of `dgm.faces`; `features` is the space of the distance for faces.
+
+    Input (B, 3, 64, 64) in [-1, 1]; `features` gives (B, 64), `forward` the logits (B, 6), in the order of `dgm.faces.BINARY`.
+    """
+
+    N_FEATURES = 64
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            conv_down(3, 16),
+            conv_down(16, 32),
+            conv_down(32, 32),
+            conv_down(32, 64),
+            nn.Flatten(),  # 64 x 4 x 4
+            nn.Dropout(0.3),
+            nn.Linear(64 * 4 * 4, self.N_FEATURES),
+        )
+        self.head = nn.Linear(self.N_FEATURES, len(BINARY))
+
+    def features(self, images: Tensor) -> Tensor:
+        """(B, 3, 64, 64) in [-1, 1] -> (B, 64), before the last non-linearity."""
         return self.body(images)
 
     def forward(self, images: Tensor) -> Tensor:

@@ -51,7 +51,18 @@ from dgm.plots import picture
 #
 # * $D$ is high on real images. The word *logit* means the number before the sigmoid, never the probability.
 # * Losses are in nats and averaged over the batch.
-# * Device and dtype follow the input. Don't change your arguments in place.
+# * **Any way is right**: loops, NumPy, lists and library functions are all fine, as long as device, dtype and gradients come
+#   out right. Device and dtype follow the input, and float64 stays float64 on the way. Tensors that you create go on
+#   the input's device, for example `torch.zeros_like(x)` or `torch.eye(K, dtype=x.dtype, device=x.device)`. A result with
+#   several parts may be a tuple, a named tuple or a list.
+# * **Gradients** of a result reach every tensor argument, as the formula has them, unless a question says otherwise. They are
+#   finite wherever the formula's are. If no input needs gradients, the result keeps no graph.
+# * **Sizes**: a batch may hold one sample, and a vector one feature. Keep the axes that the shapes name (`squeeze()` without
+#   an axis takes them away). Inputs need not be contiguous in memory.
+# * **Arguments** stay as they were: their values (also behind `.data`), lists and dicts, and whether they need gradients. A
+#   function keeps nothing from one call for the next.
+# * **Networks** have the layers that are asked for and no others (no dropout), with PyTorch's defaults where the text names no
+#   number. Each call builds a new one.
 # * Questions stand alone: a mistake in one costs nothing in another.
 
 # %% [markdown]
@@ -78,8 +89,9 @@ from dgm.plots import picture
 # | image layer | 28 x 28, `n_channels` | 64 x 64, `n_channels` |
 #
 # Use the layers of `torch.nn` (`nn.ConvTranspose2d` or `nn.Conv2d`, `nn.Linear`, `nn.BatchNorm2d`), whether in an
-# `nn.Sequential` or in a class of your own: the hidden checks recognise these. Activations and resizing may be modules or
-# functions.
+# `nn.Sequential` or in a class of your own: the hidden checks recognise these. Activations, resizing and padding may be
+# modules or functions. Kernel sizes (of more than one pixel), biases and initial weights are up to you, here and in the
+# discriminator. Mind the arguments of batch norm: the second one is not the momentum.
 
 
 # %% answer="build_generator"
@@ -89,8 +101,9 @@ def build_generator(n_latent: int, width: int, image_size: int, n_channels: int)
     n_latent: size of the code; width: channels of the last hidden stage; image_size S: 28 or 64; n_channels: of the image (any).
     Returns a new module, made of torch.nn's layers, that maps z (B, n_latent) to images (B, n_channels, S, S) in [-1, 1].
 
-    Projection to a 7x7 (S = 28) or 4x4 grid (S = 64), then stages that double the resolution and halve the channels, down to
-    `width`; see the table. Each of these is followed by batch norm and then ReLU; the image layer has neither and ends in tanh.
+    Projection of the code, as it is, to a 7x7 (S = 28) or 4x4 grid (S = 64), then stages that double the resolution and halve the
+    channels, down to `width`: just those of the table, one layer each. Each of these is followed by batch norm and then ReLU; the
+    image layer has neither and ends in tanh.
     """
     ### BEGIN SOLUTION
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -183,8 +196,9 @@ def build_discriminator(width: int, image_size: int, n_channels: int) -> nn.Modu
     width: channels of the first stage; image_size S: 28 or 64; n_channels: of the images (any).
     Returns a new module, made of torch.nn's layers, that maps images (B, n_channels, S, S) to logits (B,).
 
-    Strided convolutions that halve the resolution and double the channels, see the table; batch norm after each but the first,
-    then leaky ReLU of slope 0.2 after each. The last layer gives the logit: no activation, no sigmoid, no pooling.
+    Strided convolutions that halve the resolution and double the channels: just those of the table, on the images as they are. Batch
+    norm after each but the first, then leaky ReLU of slope 0.2 after each. The last layer gives the logit: no activation, no
+    sigmoid, no pooling.
     """
     ### BEGIN SOLUTION
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)

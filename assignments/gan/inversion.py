@@ -51,8 +51,20 @@ from dgm.training import evaluating
 # | $e$ | `error` | squared error of an image, **summed over channels and pixels** | `(B,)` |
 # | $a$ | `attributes`, `has` | yes/no attributes as 0.0 and 1.0 | `(N, A)`, `(N,)` |
 #
-# * Device and dtype follow the input. Tensors that you create go on the input's device.
-# * Don't change your arguments in place. Random numbers are arguments: your functions draw none.
+# * Random numbers are arguments: your functions draw none.
+# * **Any way is right**: loops, NumPy, lists and library functions are all fine, as long as device, dtype and gradients come
+#   out right. Device and dtype follow the input, and float64 stays float64 on the way. Tensors that you create go on
+#   the input's device, for example `torch.zeros_like(x)` or `torch.eye(K, dtype=x.dtype, device=x.device)`. A result with
+#   several parts may be a tuple, a named tuple or a list.
+# * **Gradients** of a result reach every tensor argument, as the formula has them, unless a question says otherwise. They are
+#   finite wherever the formula's are. If no input needs gradients, the result keeps no graph.
+# * **Sizes**: a batch may hold one sample, and a vector one feature. Keep the axes that the shapes name (`squeeze()` without
+#   an axis takes them away). Inputs need not be contiguous in memory.
+# * **Arguments** stay as they were: their values (also behind `.data`), lists and dicts, and whether they need gradients. A
+#   function keeps nothing from one call for the next.
+# * **Training steps** run a network once over each batch that they need, real and fake in passes of their own (batch norm takes
+#   its statistics from each pass). They change what they say and nothing else: every other parameter, gradient and buffer,
+#   the mode of a network (`train`, `eval`) and `requires_grad` stay as they were.
 # * Questions stand alone: a mistake in one costs nothing in another, even where a function calls an earlier one.
 
 # %% [markdown]
@@ -78,7 +90,8 @@ from dgm.training import evaluating
 def invert(generator: nn.Module, x: Tensor, z_init: Tensor, n_steps: int, lr: float) -> Tensor:
     """Codes whose images are near x: n_steps of Adam on z, from z_init, on ||G(z_i) - x_i||^2 (images independent of each other).
 
-    generator: maps (B, K) to the shape of x; x: (B, ...); z_init: (B, K); lr: the learning rate; Adam's other settings are torch's defaults.
+    generator: maps (B, K) to the shape of x, all its modules in one mode; x: (B, ...); z_init: (B, K); lr: the learning rate; Adam's
+    other settings are torch's defaults.
     Returns z: (B, K) after the last step, without a graph; with n_steps = 0 this is z_init. The generator is in evaluation mode meanwhile.
     Afterwards it is as it was: mode, parameters, buffers, and for each parameter .grad and requires_grad. No gradient flows
     into z_init, which may need gradients itself.
@@ -184,9 +197,10 @@ def invert_with_restarts(
     """Search from R starts and keep, for each image, the code with the smallest error.
 
     x: (B, ...); z_inits: (R, B, K), z_inits[r] being the starts of run r; search: one inversion of all of x, from starts (B, K) to
-    codes (B, K) without a graph, for example `lambda z_init: invert(generator, x, z_init, 300, 0.1)`; call it once for each run.
+    codes (B, K) without a graph, for example `lambda z_init: invert(generator, x, z_init, 300, 0.1)`; call it once for each run, where
+    gradients are recorded, since it descends by them.
     Returns (z, error): z (B, K), the final code of each image's best run; error (B,), its squared error ||G(z_i) - x_i||^2, summed
-    over all dimensions but the first. Both without a graph; the generator is left as it was.
+    over all dimensions but the first. Both without a graph; the generator is left as it was, in all that `invert` names.
     """
     ### BEGIN SOLUTION
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -207,7 +221,7 @@ def _():
     x = torch.tensor([[0.0, 0.0], [5.0, 5.0], [0.0, 0.0]])
     z_inits = torch.stack([torch.zeros(3, 2), torch.full((3, 2), 4.0)])
     result = invert_with_restarts(copy, x, z_inits, lambda z_init: z_init)
-    assert isinstance(result, tuple) and len(result) == 2, "return two things: (z, error)"
+    assert isinstance(result, tuple | list) and len(result) == 2, "return two things: (z, error)"
     z, error = result
     assert z.shape == (3, 2), f"one code for each image, shape (3, 2); yours has {tuple(z.shape)}"
     assert error.shape == (3,), (
@@ -240,6 +254,7 @@ def attribute_direction(codes: Tensor, has: Tensor) -> Tensor:
     """Mean code of those with an attribute minus mean code of those without.
 
     codes: (N, K); has: (N,) of 0.0 and 1.0, of any float dtype, at least one of each. Returns (K,), in the dtype of codes.
+    Gradients reach the codes; the marks only choose.
     """
     ### BEGIN SOLUTION
     return codes[has == 1].mean(dim=0) - codes[has == 0].mean(dim=0)
@@ -275,7 +290,7 @@ def error_by_attribute(error: Tensor, attributes: Tensor) -> Tensor:
     """Mean error of the images without and of those with each attribute.
 
     error: (N,), any real numbers; attributes: (N, A) of 0.0 and 1.0, of any float dtype. Returns (A, 2) in the dtype of error:
-    column 0 without, column 1 with; nan where no image is.
+    column 0 without, column 1 with; nan where no image is. It is a table to read: no gradients are asked for.
     """
     ### BEGIN SOLUTION
     return torch.stack(

@@ -52,7 +52,19 @@ from dgm.plots import picture
 # * Losses are in nats and **averaged over all elements** of the logits, whatever their shape. Real and fake batches may
 #   differ in size.
 # * "A scalar" is a 0-d tensor (shape `()`), through which gradients can flow. Not a Python number, not shape `(1,)`.
-# * Device and dtype follow the input. Don't change your arguments in place.
+# * **Any way is right**: loops, NumPy, lists and library functions are all fine, as long as device, dtype and gradients come
+#   out right. Device and dtype follow the input, and float64 stays float64 on the way. Tensors that you create go on
+#   the input's device, for example `torch.zeros_like(x)` or `torch.eye(K, dtype=x.dtype, device=x.device)`. A result with
+#   several parts may be a tuple, a named tuple or a list.
+# * **Gradients** of a result reach every tensor argument, as the formula has them, unless a question says otherwise. They are
+#   finite wherever the formula's are. If no input needs gradients, the result keeps no graph.
+# * **Sizes**: a batch may hold one sample, and a vector one feature. Keep the axes that the shapes name (`squeeze()` without
+#   an axis takes them away). Inputs need not be contiguous in memory.
+# * **Arguments** stay as they were: their values (also behind `.data`), lists and dicts, and whether they need gradients. A
+#   function keeps nothing from one call for the next.
+# * **Training steps** run a network once over each batch that they need, real and fake in passes of their own (batch norm takes
+#   its statistics from each pass). They change what they say and nothing else: every other parameter, gradient and buffer,
+#   the mode of a network (`train`, `eval`) and `requires_grad` stay as they were.
 # * Questions stand alone: a mistake in one costs nothing in another, even where a function calls an earlier one.
 
 # %% [markdown]
@@ -82,8 +94,8 @@ from dgm.plots import picture
 def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
     """Cross-entropy of the discriminator, -mean log D(x) - mean log(1 - D(G(z))) (Goodfellow et al. 2014, eq. 1), in nats.
 
-    real_logits, fake_logits: the discriminator's outputs before the sigmoid, of any shape, for example (B,), (B, 1) or
-    (B, 1, H, W); any real numbers, 1e4 and beyond included. The two may differ in the size of their batch.
+    real_logits, fake_logits: the discriminator's outputs before the sigmoid, of any shape, for example (), (B,), (B, 1) or
+    (B, 1, H, W); any real numbers, 0, 1e4 and beyond included. The two may differ in the size of their batch.
     Returns a scalar: each of the two means is over all elements, and their sum is not halved.
     """
     ### BEGIN SOLUTION
@@ -125,8 +137,8 @@ def _():
 def generator_loss_minimax(fake_logits: Tensor) -> Tensor:
     """The generator's minimax loss, mean log(1 - D(G(z))) (Goodfellow et al. 2014, eq. 1), in nats, to be minimised.
 
-    fake_logits: the discriminator's outputs on generated images before the sigmoid, of any shape; any real numbers, 1e4
-    and beyond included. Returns a scalar, the mean over all elements.
+    fake_logits: the discriminator's outputs on generated images before the sigmoid, of any shape, () included; any real
+    numbers, 0, 1e4 and beyond included. Returns a scalar, the mean over all elements.
     """
     ### BEGIN SOLUTION
     return -F.softplus(fake_logits).mean()
@@ -165,8 +177,8 @@ def _():
 def generator_loss_nonsaturating(fake_logits: Tensor) -> Tensor:
     """The generator's non-saturating loss, -mean log D(G(z)) (Goodfellow et al. 2014, section 3), in nats.
 
-    fake_logits: the discriminator's outputs on generated images before the sigmoid, of any shape; any real numbers, 1e4
-    and beyond included. Returns a scalar, the mean over all elements.
+    fake_logits: the discriminator's outputs on generated images before the sigmoid, of any shape, () included; any real
+    numbers, 0, 1e4 and beyond included. Returns a scalar, the mean over all elements.
     """
     ### BEGIN SOLUTION
     return F.softplus(-fake_logits).mean()
@@ -210,8 +222,8 @@ def _():
 def discriminator_loss_ls(real_output: Tensor, fake_output: Tensor) -> Tensor:
     """Discriminator's least-squares loss, 1/2 mean (D(x) - 1)^2 + 1/2 mean D(G(z))^2 (Mao et al. 2017, eq. 2, a = 0, b = 1).
 
-    real_output, fake_output: the discriminator's raw outputs, of any shape; no sigmoid is applied. Batch sizes may differ.
-    Returns a scalar: each of the two means is over all elements.
+    real_output, fake_output: the discriminator's raw outputs, of any shape, () included, and of any size; no sigmoid is
+    applied. Batch sizes may differ. Returns a scalar: each of the two means is over all elements.
     """
     ### BEGIN SOLUTION
     return 0.5 * (real_output - 1).pow(2).mean() + 0.5 * fake_output.pow(2).mean()
@@ -236,8 +248,8 @@ def _():
 def generator_loss_ls(fake_output: Tensor) -> Tensor:
     """Least-squares loss of the generator, 1/2 mean (D(G(z)) - 1)^2 (Mao et al. 2017, eq. 2, c = 1).
 
-    fake_output: the discriminator's raw outputs on generated images, of any shape; no sigmoid is applied.
-    Returns a scalar, the mean over all elements.
+    fake_output: the discriminator's raw outputs on generated images, of any shape, () included, and of any size; no
+    sigmoid is applied. Returns a scalar, the mean over all elements.
     """
     ### BEGIN SOLUTION
     return 0.5 * (fake_output - 1).pow(2).mean()
@@ -312,8 +324,9 @@ def _():
 def optimal_discriminator(p_data: Tensor, p_g: Tensor) -> Tensor:
     """The discriminator that maximises V(D, G) for a fixed generator (Goodfellow et al. 2014, proposition 1).
 
-    p_data, p_g: (N,) densities or probabilities at the same N points, >= 0, however small (1e-30 included).
-    Returns D*: (N,) probabilities that a point is real, differentiable where both are positive; 1/2 where both are zero.
+    p_data, p_g: (N,) densities or probabilities at the same N points, >= 0, however small (1e-30 included). They need not
+    sum to one. Returns D*: (N,) probabilities that a point is real: exactly 0 or 1 where only one of the two is positive,
+    1/2 where both are zero, and differentiable where both are positive.
     """
     ### BEGIN SOLUTION
     total = p_data + p_g
@@ -353,7 +366,8 @@ def gan_value(p_data: Tensor, p_g: Tensor, d: Tensor) -> Tensor:
     """The value of the game, sum p_data log d + sum p_g log(1 - d) (Goodfellow et al. 2014, eq. 1, on N points), in nats.
 
     p_data, p_g: (N,) probabilities of the same N points, each summing to 1, zeros allowed; d: (N,) in [0, 1], ends included.
-    Returns a scalar, differentiable in all three away from 0 and 1; 0 log 0 = 0, and -inf when d rules out what does happen.
+    Returns a scalar, differentiable in all three away from 0 and 1; 0 log 0 = 0, and -inf when d rules out what does happen,
+    however seldom. No other d is cut: 1e-30 counts in full.
     """
     ### BEGIN SOLUTION
     return (torch.xlogy(p_data, d) + torch.xlogy(p_g, 1 - d)).sum()
@@ -396,7 +410,8 @@ def jensen_shannon(p: Tensor, q: Tensor) -> Tensor:
     """Jensen-Shannon divergence 1/2 KL(p || m) + 1/2 KL(q || m), m = (p + q) / 2 (Goodfellow et al. 2014, theorem 1); nats.
 
     p, q: (N,) probabilities of the same N points, each summing to one, zeros allowed (of both at one point too).
-    Returns a scalar between 0 and log 2, differentiable in p and q where these are positive.
+    Returns a scalar between 0 and log 2, differentiable in p wherever p is positive and in q wherever q is, even where the
+    other is zero or equal to it (only changes count that keep the sums at one).
     """
     ### BEGIN SOLUTION
     m = (p + q) / 2
@@ -506,8 +521,9 @@ def discriminator_step(
 
     optimizer: holds the discriminator's parameters; x: a real batch; z: (B, n_latent), codes (x and z may differ in number);
     loss: takes the outputs on real and on fake images, in this order, and returns a scalar to be minimised.
-    The generator gets no step and no gradient (each .grad stays as it was). Both networks are used in the mode (train or
-    eval) that they are in, and are left ready to be trained.
+    It gets them as the discriminator returns them. Nothing is clipped. The generator gets no step and no gradient (each
+    .grad stays as it was). Both networks are used in the mode (train or eval) that they are in, and are left as ready to be
+    trained as they were: what was frozen stays frozen.
     Returns the loss before the step, detached: a 0-d tensor or a float.
     """
     ### BEGIN SOLUTION
@@ -567,10 +583,11 @@ def generator_step(
 ) -> Tensor:
     """One optimisation step of the generator on loss(D(G(z))) (Goodfellow et al. 2014, algorithm 1).
 
-    optimizer: holds the generator's parameters; z: (B, n_latent), codes; loss: takes the outputs on fakes and returns a
-    scalar to be minimised. Gradients left by earlier backward passes must not matter. The discriminator's parameters don't
-    change (gradients may be left in their .grad). Both networks are used in the mode (train or eval) that they are in, and
-    are left ready to be trained. Returns the loss before the step, detached: a 0-d tensor or a float.
+    optimizer: holds the generator's parameters; z: (B, n_latent), codes; loss: takes the outputs on fakes, as the
+    discriminator returns them, and returns a scalar to be minimised. Nothing is clipped. Gradients left by earlier backward
+    passes must not matter. The discriminator's parameters don't change (gradients may be left in their .grad, or cleared).
+    Both networks are used in the mode (train or eval) that they are in, and are left as ready to be trained as they were:
+    what was frozen stays frozen. Returns the loss before the step, detached: a 0-d tensor or a float.
     """
     ### BEGIN SOLUTION
     value = loss(discriminator(generator(z)))

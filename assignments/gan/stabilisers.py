@@ -51,8 +51,19 @@ from dgm.plots import picture
 #   real data too. What is said of the gradients of one holds for the other.
 # * Losses are averaged over the batch. "A scalar" is a 0-d tensor (shape `()`), through which gradients can flow. Not a
 #   Python number, not shape `(1,)`.
-# * Device and dtype follow the input. Tensors that you create go on the input's device: for example `torch.zeros_like(x)`.
-# * Don't change your arguments in place (a step that trains a critic changes that critic, of course).
+# * **Any way is right**: loops, NumPy, lists and library functions are all fine, as long as device, dtype and gradients come
+#   out right. Device and dtype follow the input, and float64 stays float64 on the way. Tensors that you create go on
+#   the input's device, for example `torch.zeros_like(x)` or `torch.eye(K, dtype=x.dtype, device=x.device)`. A result with
+#   several parts may be a tuple, a named tuple or a list.
+# * **Gradients** of a result reach every tensor argument, as the formula has them, unless a question says otherwise. They are
+#   finite wherever the formula's are. If no input needs gradients, the result keeps no graph.
+# * **Sizes**: a batch may hold one sample, and a vector one feature. Keep the axes that the shapes name (`squeeze()` without
+#   an axis takes them away). Inputs need not be contiguous in memory.
+# * **Arguments** stay as they were: their values (also behind `.data`), lists and dicts, and whether they need gradients. A
+#   function keeps nothing from one call for the next.
+# * **Training steps** run a network once over each batch that they need, real and fake in passes of their own (batch norm takes
+#   its statistics from each pass). They change what they say and nothing else: every other parameter, gradient and buffer,
+#   the mode of a network (`train`, `eval`) and `requires_grad` stay as they were.
 # * Questions stand alone: a mistake in one costs nothing in another, even where a function calls an earlier one.
 
 # %% [markdown]
@@ -83,8 +94,8 @@ from dgm.plots import picture
 def earth_mover_1d(x: Tensor, y: Tensor) -> Tensor:
     """Wasserstein-1 distance between the empirical distributions of two sets of real numbers.
 
-    x: (N,), each with mass 1/N; y: (M,), each with mass 1/M; in any order, N and M may differ.
-    Returns a scalar, differentiable in both.
+    x: (N,), each with mass 1/N; y: (M,), each with mass 1/M; in any order, N and M may differ and may be 1.
+    Returns a scalar, differentiable in both. (Where an x and a y coincide, any finite gradient will do.)
     """
     ### BEGIN SOLUTION
     points = torch.cat([x, y]).sort().values
@@ -184,7 +195,7 @@ def critic_loss(real_scores: Tensor, fake_scores: Tensor) -> Tensor:
     """The loss that a Wasserstein critic minimises (Arjovsky et al. 2017): minus its estimate of the distance.
 
     real_scores, fake_scores: the critic's outputs on real and on generated data, (B,) or (B, 1); the batches may differ in size.
-    Returns a scalar: each averaged over its batch.
+    Returns a scalar: each averaged over its batch. Scores are used as they are, however large.
     """
     ### BEGIN SOLUTION
     return fake_scores.mean() - real_scores.mean()
@@ -222,7 +233,8 @@ def _():
 def wgan_generator_loss(fake_scores: Tensor) -> Tensor:
     """The loss that the generator of a Wasserstein GAN minimises (Arjovsky et al. 2017).
 
-    fake_scores: the critic's outputs on generated data, (B,) or (B, 1). Returns a scalar: averaged over the batch.
+    fake_scores: the critic's outputs on generated data, (B,) or (B, 1). Returns a scalar: averaged over the batch, however
+    large the scores.
     """
     ### BEGIN SOLUTION
     return -fake_scores.mean()
@@ -264,9 +276,10 @@ def wgan_clip_step(
 ) -> Tensor:
     """One step of the critic on its Wasserstein loss, then weight clipping (Arjovsky et al. 2017, algorithm 1).
 
-    critic: maps (B, ...) to scores (B,) or (B, 1); optimizer: holds its parameters; real, fake: batches, not always of one size.
-    Afterwards every parameter of the critic lies in [-clip, clip]; buffers are not touched. No gradient flows into `fake` or
-    what made it, and gradients left in the critic by earlier backward passes don't matter. You may call critic_loss.
+    critic: maps (B, ...) to scores (B,) or (B, 1); optimizer: holds its parameters, or some of them; real, fake: batches, not
+    always of one size. Afterwards every parameter of the critic lies in [-clip, clip], clip >= 0: at any depth, frozen or not, with
+    or without a gradient. Buffers are not clipped. No gradient flows into `fake` or what made it, and gradients left in the critic
+    by earlier backward passes don't matter. You may call critic_loss.
     Returns the loss before the step, detached: a 0-d tensor or a float.
     """
     ### BEGIN SOLUTION
@@ -331,10 +344,12 @@ def gradient_penalty(
 ) -> Tensor:
     """Gradient penalty on interpolates between real and fake samples, without its weight lambda (Gulrajani et al. 2017, eq. 3).
 
-    critic: maps (B, ...) to scores (B,) or (B, 1), each sample on its own; real, fake: (B, ...) with any number of further dimensions;
-    alpha: (B,) in [0, 1], the share of the real sample. The norm is Euclidean, over all dimensions but the first.
-    Returns a scalar, averaged over the batch, differentiable in the critic's parameters. real and fake may carry graphs: no gradient
-    flows into them. The .grad of the critic's parameters stays as it was.
+    critic: a module or any other function that maps (B, ...) to scores (B,) or (B, 1), each sample on its own; real, fake: (B, ...)
+    with any number of further dimensions; alpha: (B,) in [0, 1], the share of the real sample. The norm is Euclidean, over all
+    dimensions but the first.
+    Returns a scalar, averaged over the batch, differentiable in the critic's parameters, with finite gradients where the critic is
+    flat too (a constant of 1e-8 or less under a root is fine). real and fake get no gradient, also if they carry graphs; alpha
+    never needs one. Nothing of the critic changes: parameters, their .grad and requires_grad, and its mode stay as they were.
     """
     ### BEGIN SOLUTION
     share = alpha.reshape(-1, *[1] * (real.ndim - 1))
@@ -389,9 +404,11 @@ def zero_centered_penalty(
 ) -> Tensor:
     """Zero-centred gradient penalty, R1 on real x, R2 on generated x (Mescheder et al. 2018, section 4.1).
 
-    discriminator: maps (B, ...) to logits (B,) or (B, 1), each sample on its own; x: (B, ...) with any number of further dimensions;
-    gamma >= 0. Returns a scalar, averaged over the batch, differentiable in the discriminator's parameters.
-    x may carry a graph: no gradient flows into it. The .grad of the discriminator's parameters stays as it was.
+    discriminator: a module or any other function that maps (B, ...) to logits (B,) or (B, 1), each sample on its own; x: (B, ...)
+    with any number of further dimensions; gamma: a number >= 0.
+    Returns a scalar, for gamma = 0 too, averaged over the batch, differentiable in the discriminator's parameters, with finite
+    gradients where D is flat too. x gets no gradient, also if it carries a graph. Nothing of the discriminator changes:
+    parameters, their .grad and requires_grad, and its mode stay as they were.
     """
     ### BEGIN SOLUTION
     x = x.detach().requires_grad_()
@@ -472,7 +489,8 @@ def spectral_normalize(weight: Tensor, u: Tensor, n_iterations: int = 1) -> tupl
 
     weight: (out, ...), flattened to a matrix (out, -1); u: (out,), any vector but 0, such as the last call's; n_iterations >= 1,
     each first v, then u. Returns (weight / sigma in the weight's shape, the new u: (out,), of norm 1, detached).
-    sigma = u^T W v with the new u and v. These two are constants for the gradient; the W in sigma is not.
+    sigma = u^T W v with the new u and v, however small or large. These two are constants for the gradient; the W in sigma is
+    not. The u that is given gets no gradient.
     """
     ### BEGIN SOLUTION
     W = weight.flatten(start_dim=1)
@@ -609,7 +627,7 @@ def dirac_vector_field(
     gamma: weight of the penalty, gamma (|phi| - 1)^2 in "wgan-gp" and gamma / 2 phi^2 in "r1"; the other kinds ignore it.
     Returns (theta_dot, phi_dot), each of that shape: minus the gradient of G's loss in theta and of D's loss in phi, right
     for logits phi theta of +-1e4 too, differentiable in theta and phi. |phi| has no slope at 0; there the penalty of
-    "wgan-gp" is taken to pull nowhere.
+    "wgan-gp" is taken to pull nowhere. As everywhere, the directions carry a graph only if theta or phi needs gradients.
     """
     ### BEGIN SOLUTION
     if kind in ("wgan", "wgan-gp"):
@@ -710,8 +728,8 @@ def dirac_eigenvalues(kind: str, gamma: float = 0.0) -> Tensor:
     """Eigenvalues of the Jacobian of the Dirac-GAN's vector field at (theta, phi) = (0, 0) (Mescheder et al. 2018).
 
     kind: "minimax", "nonsaturating", "wgan" or "r1"; ValueError for "wgan-gp", whose Jacobian does not exist.
-    gamma: as in dirac_vector_field, >= 0. Returns a complex tensor of shape (2,), even when both are real: a complex pair
-    in ascending order of the imaginary parts, a real pair in ascending order.
+    gamma: as in dirac_vector_field, >= 0. Returns a complex tensor of shape (2,), in any precision, even when both are real:
+    a complex pair in ascending order of the imaginary parts, a real pair in ascending order. No gradient is asked for.
     """
     ### BEGIN SOLUTION
     if kind == "wgan-gp":
@@ -820,7 +838,8 @@ def dirac_trajectory(
     step_size: h, the same for both players. n_steps: number of rounds, >= 0; a round adds one row to the path.
     alternating: a round is n_critic moves of phi, then one of theta; else one move of both from the same point, whatever
     n_critic is.
-    clip: phi is clamped into [-clip, clip] after each of its moves; None: never. The start is taken as it is.
+    clip: phi is clamped into [-clip, clip] after each of its moves, for a clip of 0 too; only None means never. The start is
+    taken as it is.
     Returns (n_steps + 1, 2): rows (theta, phi), the start first, in the dtype and on the device of a start that is a tensor.
     The path is data: nobody asks for its gradient.
     """

@@ -49,9 +49,16 @@ from dgm.plots import picture
 #   its own batch.
 # * "A scalar" is a 0-d tensor (shape `()`), through which gradients can flow. Not a Python number, not shape `(1,)`. Where a
 #   Python number is wanted, the docstring says so.
-# * Device and dtype follow the input. Tensors that you create go on the input's device: for example
-#   `torch.zeros_like(x)` or `torch.eye(K, dtype=x.dtype, device=x.device)`.
-# * Don't change your arguments in place.
+# * **Any way is right**: loops, NumPy, lists and library functions are all fine, as long as device, dtype and gradients come
+#   out right. Device and dtype follow the input, and float64 stays float64 on the way. Tensors that you create go on
+#   the input's device, for example `torch.zeros_like(x)` or `torch.eye(K, dtype=x.dtype, device=x.device)`. A result with
+#   several parts may be a tuple, a named tuple or a list.
+# * **Gradients** of a result reach every tensor argument, as the formula has them, unless a question says otherwise. They are
+#   finite wherever the formula's are. If no input needs gradients, the result keeps no graph.
+# * **Sizes**: a batch may hold one sample, and a vector one feature. Keep the axes that the shapes name (`squeeze()` without
+#   an axis takes them away). Inputs need not be contiguous in memory.
+# * **Arguments** stay as they were: their values (also behind `.data`), lists and dicts, and whether they need gradients. A
+#   function keeps nothing from one call for the next.
 # * Questions stand alone: a mistake in one costs nothing in another.
 
 # %% [markdown]
@@ -244,9 +251,10 @@ def began_update(
 ) -> tuple[Tensor, Tensor, float, float]:
     """Both losses of BEGAN, the next k, and the global measure of convergence (Berthelot et al. 2017).
 
-    real_error: (N,), L(x); fake_error: (M,), L(G(z)), with N and M equal or not. k: k_t, in [0, 1]; gamma, lambda_k: floats.
-    Returns (d_loss, g_loss, new_k, convergence): two scalars through which gradients flow to the errors, d_loss weighted by
-    the k that was handed in; then two plain floats, new_k in [0, 1].
+    real_error: (N,), L(x); fake_error: (M,), L(G(z)), with N and M equal or not. k: k_t, in [0, 1]; gamma in [0, 1] and
+    lambda_k >= 0; all three are used as they are, 0 and 1 too. Returns (d_loss, g_loss, new_k, convergence): two scalars
+    through which gradients flow to the errors, d_loss weighted by the k that was handed in; then two plain floats, new_k in
+    [0, 1], neither rounded.
     """
     ### BEGIN SOLUTION
     real, fake = real_error.mean(), fake_error.mean()
@@ -261,7 +269,7 @@ def began_update(
 def _():
     real, fake = torch.full((4,), 2.0, requires_grad=True), torch.ones(4, requires_grad=True)
     result = began_update(real, fake, 0.5, 0.5, 0.1)
-    assert isinstance(result, tuple) and len(result) == 4, (
+    assert isinstance(result, (tuple, list)) and len(result) == 4, (
         "return four things: d_loss, g_loss, new_k, convergence"
     )
     d_loss, g_loss, new_k, convergence = result
@@ -347,9 +355,10 @@ def vdb_penalty(
     """The penalty of the variational discriminator bottleneck and the next beta (Peng et al. 2019).
 
     mu_real, logvar_real: (N, D); mu_fake, logvar_fake: (M, D), with N and M equal or not; the logvar are log-variances.
-    beta >= 0, i_c (nats) and step_size (alpha_beta) are floats. The KL is summed over the D dimensions and averaged over the
-    mixture, half real, half fake. Returns (penalty, new_beta): the scalar beta (KL - i_c), of either sign, through which
-    gradients flow to all four tensors; and max(0, beta + step_size (KL - i_c)), a plain float.
+    beta, i_c (nats) and step_size (alpha_beta) are floats >= 0, used as they are. The KL is summed over the D dimensions and
+    averaged over the mixture, half real, half fake. Returns (penalty, new_beta): the scalar beta (KL - i_c), of either sign
+    and a tensor for beta = 0 too, through which gradients flow to all four tensors; and max(0, beta + step_size (KL - i_c)),
+    a plain float without an upper bound, not rounded.
     """
 
     ### BEGIN SOLUTION
@@ -366,7 +375,9 @@ def vdb_penalty(
 def _():
     zeros, ones = torch.zeros(4, 3), torch.ones(4, 3)
     result = vdb_penalty(ones, zeros, ones, zeros, 2.0, 0.5, 0.1)
-    assert isinstance(result, tuple) and len(result) == 2, "return two things: penalty, new_beta"
+    assert isinstance(result, (tuple, list)) and len(result) == 2, (
+        "return two things: penalty, new_beta"
+    )
     penalty, new_beta = result
     assert torch.is_tensor(penalty) and penalty.shape == (), "the penalty is a 0-d tensor"
     assert not torch.is_tensor(new_beta), "new_beta is a plain number, without a graph: use .item()"
@@ -511,8 +522,10 @@ def _():
 def gdpp_magnitude_loss(kernel_real: Tensor, kernel_fake: Tensor) -> Tensor:
     """Sum of the absolute differences of the eigenvalues, matched in order of size (Elfeki et al. 2019, GDPP).
 
-    kernel_real, kernel_fake: (B, B), symmetric up to rounding, positive semi-definite, singular ones included.
-    Returns a scalar, differentiable in kernel_fake; kernel_real is a constant, no gradient flows into it.
+    kernel_real, kernel_fake: (B, B), symmetric up to rounding, positive semi-definite. All B eigenvalues count, those that
+    are zero in one kernel only too. Returns a scalar, differentiable in kernel_fake; kernel_real is a constant, no gradient
+    flows into it. The gradient is finite for every kernel: where eigenvalues of kernel_fake repeat (as all of the identity
+    do), and where the two kernels have an eigenvalue in common.
     """
     ### BEGIN SOLUTION
     real = torch.linalg.eigvalsh(kernel_real.detach())
@@ -563,8 +576,9 @@ def gdpp_structure_loss(kernel_real: Tensor, kernel_fake: Tensor) -> Tensor:
     """Minus the sum of |cos| of matching eigenvectors, weighted by the real eigenvalues (Elfeki et al. 2019, GDPP; |cos| for cos).
 
     kernel_real, kernel_fake: (B, B), symmetric up to rounding, positive semi-definite, positive eigenvalues distinct, those of
-    kernel_real not all equal. The weights are the min-max normalised eigenvalues of kernel_real, between 0 and 1.
-    Returns a scalar, differentiable in kernel_fake; kernel_real is a constant, no gradient flows into it.
+    kernel_real not all equal; singular ones included, if the rank of kernel_fake is not below that of kernel_real. The
+    weights are the min-max normalised eigenvalues of kernel_real, between 0 and 1. Returns a scalar, differentiable in
+    kernel_fake where its eigenvalues are distinct; kernel_real is a constant, no gradient flows into it.
     """
     ### BEGIN SOLUTION
     values, real = torch.linalg.eigh(kernel_real.detach())
@@ -621,8 +635,8 @@ def _():
 def adain(x: Tensor, scale: Tensor, bias: Tensor, eps: float = 1e-5) -> Tensor:
     """Adaptive instance normalisation: every map normalised over its pixels, then scaled and shifted (Karras et al. 2019, eq. 1).
 
-    x: (B, C, H, W); scale, bias: (B, C). The variance is biased (divided by H W); the divisor is sqrt(variance + eps).
-    Returns (B, C, H, W), differentiable in all three; a constant map becomes its bias, with finite gradients.
+    x: (B, C, H, W) with H W > 1; scale, bias: (B, C), of either sign. The variance is biased (divided by H W); the divisor is
+    sqrt(variance + eps). Returns (B, C, H, W), differentiable in all three; a constant map becomes its bias, with finite gradients.
     """
     ### BEGIN SOLUTION
     mean = x.mean(dim=(2, 3), keepdim=True)
@@ -691,7 +705,8 @@ def map_to_style(z: Tensor, weights: list[Tensor], biases: list[Tensor]) -> Tens
     """The mapping network of StyleGAN (Karras et al. 2019): codes scaled to mean square 1, then an MLP with LeakyReLU(0.2).
 
     z: (B, K); weights: L matrices (out, in), the first with in = K; biases: L vectors (out,); L = 0 gives the scaled codes.
-    The divisor of a code is sqrt(mean square + 1e-8). LeakyReLU follows every layer. Returns (B, out of the last layer).
+    The divisor of a code is sqrt(mean square + 1e-8), so that a code of zeros stays one. LeakyReLU follows every layer; weights
+    are used as they come. Returns (B, out of the last layer), differentiable in z and in every weight and bias.
     """
     ### BEGIN SOLUTION
     h = z / torch.sqrt(z.pow(2).mean(dim=1, keepdim=True) + 1e-8)
@@ -744,8 +759,9 @@ def _():
 def demodulate(weight: Tensor, style: Tensor, eps: float = 1e-8) -> Tensor:
     """Modulated and demodulated convolution weights, one set for each image (Karras et al. 2020, StyleGAN2, eqs. 1 and 3).
 
-    weight: (out, in, kh, kw); style: (B, in). The divisor is sqrt(sum of squares + eps), for each image and output channel.
-    Returns (B, out, in, kh, kw), differentiable in both.
+    weight: (out, in, kh, kw); style: (B, in), of either sign, zeros included. The divisor is sqrt(sum of squares + eps), for each
+    image and output channel. No other scale before that (fan-in, largest weight), though it would cancel but for eps.
+    Returns (B, out, in, kh, kw), differentiable in both, with finite gradients at zeros too.
     """
     ### BEGIN SOLUTION
     modulated = weight * style[:, None, :, None, None]
@@ -792,7 +808,8 @@ def _():
 def fade_in(low: Tensor, high: Tensor, alpha: float | Tensor) -> Tensor:
     """Blend of the enlarged old output and the new one: alpha = 0 is the old, 1 the new (Karras et al. 2018, progressive GAN).
 
-    low: (B, C, H, W); high: (B, C, 2H, 2W); alpha in [0, 1], a float or a 0-d tensor. Low is enlarged by nearest neighbour.
+    low: (B, C, H, W); high: (B, C, 2H, 2W), images or features of any range. Low is enlarged by nearest neighbour.
+    alpha in [0, 1]: a Python number (ints too) or a 0-d tensor, which needs no gradient.
     Returns (B, C, 2H, 2W), differentiable in low and high.
     """
     ### BEGIN SOLUTION
@@ -865,7 +882,8 @@ def self_attention(
     """Self-attention over the positions of an image, with a residual connection (Zhang et al. 2019, SAGAN, eqs. 1 to 3).
 
     x: (B, C, H, W); query, key: (K, C); value: (K', C); output: (C, K'); gamma: 0-d. Images of a batch don't see each other.
-    No division by sqrt(K). Finite for any finite scores. Returns gamma o + x: (B, C, H, W), differentiable in everything.
+    No division by sqrt(K). Finite and right for scores in the thousands. gamma: of either sign, or 0, where it still gets its
+    gradient. Returns gamma o + x: (B, C, H, W), differentiable in everything.
     """
     ### BEGIN SOLUTION
     positions = x.flatten(start_dim=2)  # (B, C, N)
@@ -958,8 +976,9 @@ def frechet_distance(mean_1: Tensor, cov_1: Tensor, mean_2: Tensor, cov_2: Tenso
     """Squared Frechet distance between two Gaussians, N(mean_1, cov_1) and N(mean_2, cov_2) (Heusel et al. 2017).
 
     mean_1, mean_2: (D,); cov_1, cov_2: (D, D), symmetric and positive semi-definite up to rounding, singular ones included.
-    Computed in float64 for any inputs, in torch throughout (no NumPy). Returns a scalar of the inputs' dtype, never negative or
-    nan; differentiable where both covariances are positive definite.
+    Computed in float64 for any inputs, with every eigenvalue and nothing added to the diagonals; in torch throughout (NumPy would
+    lose the gradients). Returns a scalar of the inputs' dtype, never negative or nan; differentiable where both covariances are
+    positive definite with distinct eigenvalues.
     """
     ### BEGIN SOLUTION
     m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))

@@ -47,9 +47,19 @@ from dgm.plots import picture
 #
 # * Losses are in nats. Unless a question says otherwise, a loss is **summed over pixels or latents and averaged over the batch**.
 # * "A scalar" is a 0-d tensor (shape `()`), through which gradients can flow. Not a Python number, not shape `(1,)`.
-# * Device and dtype follow the input. Tensors that you create go on the input's device: for example
-#   `torch.zeros_like(x)` or `torch.eye(K, dtype=x.dtype, device=x.device)`.
-# * Don't change your arguments in place.
+# * **Any way is right**: loops, NumPy, lists and library functions are all fine, as long as device, dtype and gradients come
+#   out right. Device and dtype follow the input, and float64 stays float64 on the way. Tensors that you create go on
+#   the input's device, for example `torch.zeros_like(x)` or `torch.eye(K, dtype=x.dtype, device=x.device)`. A result with
+#   several parts may be a tuple, a named tuple or a list.
+# * **Gradients** of a result reach every tensor argument, as the formula has them, unless a question says otherwise. They are
+#   finite wherever the formula's are. If no input needs gradients, the result keeps no graph.
+# * **Sizes**: a batch may hold one sample, and a vector one feature. Keep the axes that the shapes name (`squeeze()` without
+#   an axis takes them away). Inputs need not be contiguous in memory.
+# * **Arguments** stay as they were: their values (also behind `.data`), lists and dicts, and whether they need gradients. A
+#   function keeps nothing from one call for the next.
+# * **Training steps** run a network once over each batch that they need, real and fake in passes of their own (batch norm takes
+#   its statistics from each pass). They change what they say and nothing else: every other parameter, gradient and buffer,
+#   the mode of a network (`train`, `eval`) and `requires_grad` stay as they were.
 # * Questions stand alone: a mistake in one costs nothing in another, even where a function calls an earlier one.
 
 # %% [markdown]
@@ -70,7 +80,7 @@ from dgm.plots import picture
 def reconstruction_loss(x: Tensor, x_hat: Tensor) -> Tensor:
     """Squared error of the reconstructions, summed over all dimensions but the first and averaged over the batch.
 
-    x, x_hat: (B, ...) with any number of further dimensions. Returns a scalar.
+    x, x_hat: (B, ...) with one further dimension or more. Returns a scalar.
     """
     ### BEGIN SOLUTION
     return (x - x_hat).pow(2).flatten(start_dim=1).sum(dim=1).mean()
@@ -104,7 +114,8 @@ def _():
 # $$-\log p(x \mid z) = -\sum_{d} \left[ x_d \log p_d + (1 - x_d) \log (1 - p_d) \right]$$
 #
 # Computed as written, this fails: in float32 the sigmoid of 100 is exactly 1, and $\log(1 - p)$ is $-\infty$ where the true
-# value is $-100$. Work from the logits so that the loss stays finite and exact for any of them.
+# value is $-100$. Work from the logits so that the loss stays finite and exact for any of them, and its gradient too: as a
+# function of $\ell_d$ the loss is smooth everywhere, at 0 as well.
 
 
 # %% answer="bernoulli_nll"
@@ -168,7 +179,7 @@ def _():
 def kl_divergence(mu: Tensor, logvar: Tensor) -> Tensor:
     """KL(N(mu, diag(exp(logvar))) || N(0, I)) in nats (Kingma and Welling 2014, appendix B).
 
-    mu, logvar: (B, D). Returns a scalar: summed over the D latents, averaged over the batch.
+    mu, logvar: (B, D), log-variances from -60 to 40 at least. Returns a scalar: summed over the D latents, averaged over the batch.
     """
     ### BEGIN SOLUTION
     return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(dim=1).mean()
@@ -232,7 +243,8 @@ def _():
 def reparameterize(mu: Tensor, logvar: Tensor, eps: Tensor) -> Tensor:
     """The sample of N(mu, diag(exp(logvar))) that belongs to the noise eps (Kingma and Welling 2014, section 2.4).
 
-    mu, logvar, eps: (B, D). Returns z: (B, D), differentiable in mu and logvar. Draws nothing itself.
+    mu, logvar, eps: (B, D), log-variances from -60 to 60 at least. Returns z: (B, D), differentiable in mu and logvar; eps counts as
+    a constant and needs no gradient. Draws nothing itself: torch's random state stays as it was.
     """
     ### BEGIN SOLUTION
     return mu + torch.exp(0.5 * logvar) * eps
@@ -276,7 +288,7 @@ def beta_vae_loss(
 ) -> Tensor:
     """Negative ELBO of a Bernoulli VAE with weight beta on the KL (Higgins et al. 2017, eq. 4), in nats.
 
-    x, logits: (B, ...), x in [0, 1]; mu, logvar: (B, D).
+    x, logits: (B, ...), x in [0, 1], logits of any size; mu, logvar: (B, D); beta: any number >= 0, 0 included.
     Returns a scalar: each term summed over pixels or latents, averaged over the batch.
     """
     ### BEGIN SOLUTION
@@ -321,8 +333,9 @@ def _():
 def free_bits(mu: Tensor, logvar: Tensor, floor: float) -> Tensor:
     """KL to the standard normal prior with `floor` nats free in each latent (Kingma et al. 2016).
 
-    mu, logvar: (B, D); floor: nats per latent, >= 0. Returns a scalar: per-latent KL averaged over the batch, each clamped below at floor,
-    then summed over the D latents.
+    mu, logvar: (B, D), log-variances from -60 to 40 at least; floor: nats per latent, any number >= 0.
+    Returns a scalar (a tensor even where every latent costs its floor): per-latent KL averaged over the batch, each clamped below at
+    floor, then summed over the D latents. A latent below the floor gets no gradient.
     """
     ### BEGIN SOLUTION
     per_latent = 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).mean(dim=0)
@@ -335,7 +348,7 @@ def free_bits(mu: Tensor, logvar: Tensor, floor: float) -> Tensor:
 def _():
     zeros = torch.zeros(4, 3)
     value = free_bits(zeros, zeros, 0.5)
-    assert not torch.is_tensor(value) or value.shape == (), (
+    assert torch.is_tensor(value) and value.shape == (), (
         "the penalty is one number for the batch: return a 0-d tensor"
     )
     assert abs(float(value) - 1.5) < 1e-5, (
@@ -378,7 +391,7 @@ def _():
 def log_marginal(x: Tensor, W: Tensor, b: Tensor, sigma: float) -> Tensor:
     """Exact log p(x) of the linear-Gaussian VAE z ~ N(0, I_K), x | z ~ N(W z + b, sigma^2 I_D) (Bishop 2006, section 12.2).
 
-    x: (B, D); W: (D, K); b: (D,); sigma > 0 (a standard deviation). Returns (B,), in nats.
+    x: (B, D); W: (D, K), of any rank; b: (D,); sigma > 0 (a standard deviation), large or small. Returns (B,), in nats.
     """
     ### BEGIN SOLUTION
     D = x.shape[1]
@@ -425,7 +438,7 @@ def _():
 def optimal_posterior(x: Tensor, W: Tensor, b: Tensor, sigma: float) -> tuple[Tensor, Tensor]:
     """Exact posterior p(z | x) = N(mean, cov) of the linear-Gaussian VAE, the optimal q (Bishop 2006, section 12.2).
 
-    x: (B, D); W: (D, K); b: (D,); sigma > 0. Returns (mean (B, K), cov (K, K)).
+    x: (B, D); W: (D, K), of any rank; b: (D,); sigma > 0, large or small. Returns (mean (B, K), cov (K, K)).
     """
     ### BEGIN SOLUTION
     K = W.shape[1]
@@ -473,7 +486,8 @@ def _():
 def gaussian_elbo(x: Tensor, W: Tensor, b: Tensor, sigma: float, m: Tensor, S: Tensor) -> Tensor:
     """Exact ELBO of the linear-Gaussian VAE under q(z | x_i) = N(m_i, S), in closed form (Kingma and Welling 2014, eq. 3).
 
-    x: (B, D); W: (D, K); b: (D,); sigma > 0; m: (B, K); S: (K, K), symmetric positive definite. Returns (B,), in nats.
+    x: (B, D); W: (D, K), of any rank; b: (D,); sigma > 0, large or small; m: (B, K); S: (K, K), symmetric positive definite.
+    Returns (B,), in nats: exact, without samples. D and K may be in the hundreds.
     """
     ### BEGIN SOLUTION
     D, K = W.shape
@@ -520,7 +534,7 @@ def _():
 def elbo_gap(m: Tensor, S: Tensor, mean: Tensor, cov: Tensor) -> Tensor:
     """KL(N(m_i, S) || N(mean_i, cov)) in nats: the gap log p(x_i) - ELBO_i when the second is the exact posterior.
 
-    m, mean: (B, K); S, cov: (K, K), symmetric positive definite. Returns (B,).
+    m, mean: (B, K); S, cov: (K, K), symmetric positive definite; K may be in the hundreds. Returns (B,), one for each row.
     """
     ### BEGIN SOLUTION
     K = m.shape[1]
@@ -590,7 +604,8 @@ def _():
 def iwae_bound(log_w: Tensor) -> Tensor:
     """The importance-weighted bound (Burda et al. 2016, eq. 8), in nats.
 
-    log_w: (K, B), log p(x, z_k) - log q(z_k | x) for sample k of image b; values of -1e4 and below are usual.
+    log_w: (K, B), log p(x, z_k) - log q(z_k | x) for sample k of image b; values of -1e4 and below are usual, and both images
+    and the samples of one image may lie thousands of nats apart.
     Returns a scalar: the log of the mean weight over the K samples, averaged over the batch.
     """
     ### BEGIN SOLUTION
@@ -664,8 +679,8 @@ def _():
 def moment_penalty(z: Tensor) -> Tensor:
     """Distance of a batch of codes from N(0, I) in mean, standard deviation and kurtosis.
 
-    z: (B, D), a batch of codes, no latent constant. Moments are over the batch, per latent, biased (divided by B); the kurtosis
-    is not the excess.
+    z: (B, D), a batch of codes, no latent constant; but one may have a standard deviation of 0.01, so add no epsilon. Moments
+    are over the batch, per latent, biased (divided by B); the kurtosis is not the excess.
     Returns a scalar: the squared differences from 0, 1 and 3, summed over the three moments and the D latents.
     """
     ### BEGIN SOLUTION
@@ -711,7 +726,8 @@ def _():
 def encoder_step(encoder: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor) -> Tensor:
     """One optimisation step on the moment penalty of the encoder's codes; nothing but the encoder changes.
 
-    encoder: maps x (B, ...) to codes (B, D); optimizer: holds the encoder's parameters. You may call moment_penalty.
+    encoder: maps x (B, ...) to codes (B, D); optimizer: holds the encoder's parameters, some of which may be frozen. You may
+    call moment_penalty.
     Returns the penalty before the step, detached: a 0-d tensor or a float.
     """
     ### BEGIN SOLUTION
@@ -754,7 +770,8 @@ def _():
 def nearest_code(z: Tensor, codebook: Tensor) -> Tensor:
     """Index of the code nearest to each z in Euclidean distance (van den Oord et al. 2017, eq. 1).
 
-    z: (B, D); codebook: (K, D). Returns (B,) int64, in 0..K-1.
+    z: (B, D); codebook: (K, D); both may need gradients, an index has none. Returns (B,) int64, in 0..K-1; of several codes that
+    are equally near, any.
     """
     ### BEGIN SOLUTION
     return torch.cdist(z, codebook).argmin(dim=1)
@@ -866,7 +883,7 @@ def vq_losses(z: Tensor, z_q: Tensor) -> tuple[Tensor, Tensor]:
 def _():
     z, z_q = torch.zeros(4, 3, requires_grad=True), torch.ones(4, 3, requires_grad=True)
     losses = vq_losses(z, z_q)
-    assert isinstance(losses, tuple) and len(losses) == 2, (
+    assert isinstance(losses, tuple | list) and len(losses) == 2, (
         "return two losses: codebook first, commitment second"
     )
     codebook_loss, commitment_loss = losses
@@ -893,7 +910,8 @@ def _():
 def interpolate(z_1: Tensor, z_2: Tensor, a: Tensor) -> Tensor:
     """The codes a z_1 + (1 - a) z_2 on the line through two codes: a = 1 gives z_1, a = 0 gives z_2.
 
-    z_1, z_2: (D,); a: (A,), any real numbers in any order. Returns (A, D).
+    z_1, z_2: (D,); a: (A,), any real numbers in any order, inside 0..1 or not. Returns (A, D), a row for each a. Gradients
+    are needed for z_1 and z_2 only.
     """
     ### BEGIN SOLUTION
     return a[:, None] * z_1 + (1 - a[:, None]) * z_2

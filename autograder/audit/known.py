@@ -1,10 +1,11 @@
 """Known answers of a question: `suites/<slug>/<question>/answers.py`, in percent format, and the
 notebooks that they make.
 
-`# %% wrong: logvar_as_std` begins an answer; the comment below it is one sentence on the mistake
+`# %% spoils: logvar_as_std` begins an answer; the comment below it is one sentence on the mistake
 (or the style), and the rest is the code of the answer cell. Where one cell is not enough, `# %%
 answer="other"` replaces another answer as well, and `# %%` is a scratch cell of the student's own,
-after the cell before it.
+after the cell before it. The first word says what the answer is: `right`; `spoils`, a mistake that
+spoils a result or a training run; `corner`, one that most users of the answer would never meet.
 """
 
 from __future__ import annotations
@@ -23,9 +24,15 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 FILE = "answers.py"
-ANSWER = re.compile(r"^# %% (?P<kind>wrong|right): (?P<name>[a-z0-9_]+)[ \t]*$", re.MULTILINE)
+ANSWER = re.compile(
+    r"^# %% (?P<worth>spoils|corner|right): (?P<name>[a-z0-9_]+)[ \t]*$", re.MULTILINE
+)
 HEADER = re.compile(r'^# %%(?: +answer="(?P<answer>\w+)")?[ \t]*$', re.MULTILINE)
 ANY_HEADER = re.compile(r"^# ?%%.*$", re.MULTILINE)
+
+
+Harm = Literal["spoils", "corner", ""]
+"""How bad a mistake is; empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,7 @@ class KnownAnswer:
     """One answer whose worth is known; `name` is `<question>__<what>`."""
 
     kind: Literal["wrong", "right"]
+    harm: Harm
     question: str
     name: str
     sentence: str
@@ -83,8 +91,8 @@ def read_known_answers(file: Path, question: str, assignment: Assignment) -> lis
             not HEADER.match(header[0]) or not headers or header.start() < headers[0].start()
         ):
             raise CourseError(
-                f"{file}: {header[0]!r}: an answer begins with `# %% wrong: its_name` or `# %% "
-                "right: its_name`"
+                f"{file}: {header[0]!r}: an answer begins with `# %% spoils: its_name`, `# %% "
+                "corner: its_name` or `# %% right: its_name`"
             )
     ends = [*(header.start() for header in headers[1:]), len(text)]
     found = [
@@ -115,9 +123,12 @@ def _answer(
         ast.parse(code)
     except SyntaxError as error:
         raise CourseError(f"{where}: line {error.lineno} of its code: {error.msg}") from error
-    kind: Literal["wrong", "right"] = "wrong" if header["kind"] == "wrong" else "right"
+    harm: Harm = (
+        "spoils" if header["worth"] == "spoils" else "corner" if header["worth"] == "corner" else ""
+    )
     return KnownAnswer(
-        kind,
+        "wrong" if harm else "right",
+        harm,
         question,
         f"{question}__{header['name']}",
         sentence,

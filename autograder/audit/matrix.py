@@ -37,6 +37,7 @@ def known_table(result: AuditResult) -> Table:
         ("lost on others", "right"),
     ):
         table.add_column(name, justify="right" if justify == "right" else "left", overflow="fold")
+    table.add_column("harm")
     table.add_column("kept", justify="right")
     table.add_column("verdict")
     kind = ""
@@ -50,11 +51,14 @@ def known_table(result: AuditResult) -> Table:
     return table
 
 
-def _points(answer: KnownResult) -> tuple[str, str, str]:
-    """(lost on its own question, on others, kept), of the points that its own question is worth."""
+def _points(answer: KnownResult) -> tuple[str, str, str, str]:
+    """(lost on its own question, on others, its harm, kept), of the points that its own question is
+    worth.
+    """
     elsewhere = sum(answer.collateral.values()) if answer.question else 0.0
     others = f"{elsewhere:.3g} ({', '.join(answer.collateral)})" if elsewhere else "0"
-    return f"{answer.lost:.3g} of {answer.points:g}", others, f"{answer.points - answer.lost:.3g}"
+    lost = f"{answer.lost:.3g} of {answer.points:g}"
+    return lost, others, answer.harm, f"{answer.share:.0%}"
 
 
 def _verdict(answer: KnownResult) -> str:
@@ -106,6 +110,9 @@ def total_lines(result: AuditResult) -> list[str]:
     lines = [
         f"wrong answers caught: {totals.wrong_caught} of "
         f"{totals.wrong}{_percent(totals.wrong_share)}",
+        f"within their limit:   {totals.within_limits} of {totals.wrong}; "
+        f"{totals.spoils} that spoil something keep{_percent(totals.spoils_kept)} on average, "
+        f"{totals.corner} corners{_percent(totals.corner_kept)}",
         f"right answers kept:   {totals.right_kept} of "
         f"{totals.right}{_percent(totals.right_share)}, each graded {_times(result.repeat)}",
         f"collateral:           {totals.collateral:g} points",

@@ -8,9 +8,12 @@ from typing import Literal
 
 import msgspec
 
+from autograder.audit.known import Harm
+from autograder.checks.aspects import KEPT
+from autograder.publish.told import told
 from autograder.report import QuestionResult
 
-SCHEMA = 1
+SCHEMA = 2
 Kind = Literal["solution", "blank", "wrong", "right"]
 
 
@@ -38,6 +41,8 @@ class KnownResult(msgspec.Struct, kw_only=True):
     """Whose answer was replaced; empty for the solution and the blank release, which stand for all
     code questions.
     """
+    harm: Harm = ""
+    """Of a wrong answer, how bad its mistake is. What it keeps at most: `aspects.KEPT`."""
     points: float
     lost: float = 0.0
     """Points lost on its own question (on all of them, without one). Of several runs, the worst."""
@@ -48,12 +53,16 @@ class KnownResult(msgspec.Struct, kw_only=True):
     undecided: list[str] = []
     """Questions that our side could not grade."""
     runs: int = 1
+    share: float = 1.0
+    """Of the points of its own question, what it kept."""
     verdict: str = ""
-    """caught, kept or empty-handed when all is well; else survived, collateral, loses, gains or
-    undecided.
+    """caught, kept or empty-handed when all is well; else survived, keeps too much, collateral,
+    loses, gains or undecided.
     """
     ok: bool = False
     told: list[Told] = []
+    read: list[str] = []
+    """What a student reads of its own question, a line each."""
     notes: list[str] = []
     seconds: float = 0.0
 
@@ -94,6 +103,13 @@ class Totals(msgspec.Struct, kw_only=True):
     wrong: int = 0
     wrong_caught: int = 0
     wrong_share: float | None = None
+    within_limits: int = 0
+    """Wrong answers that keep no more than a mistake of their kind may."""
+    spoils: int = 0
+    spoils_kept: float | None = None
+    """The mean share of the points that answers keep whose mistake spoils something."""
+    corner: int = 0
+    corner_kept: float | None = None
     right: int = 0
     right_kept: int = 0
     right_share: float | None = None
@@ -137,6 +153,7 @@ def judge(result: KnownResult, runs: list[list[QuestionResult]]) -> KnownResult:
             )
     result.runs = len(runs)
     result.told = _told(runs)
+    result.read = _read(result, runs)
     result.notes = list(
         dict.fromkeys(note for run in runs for question in run for note in question.notes)
     )
@@ -145,6 +162,7 @@ def judge(result: KnownResult, runs: list[list[QuestionResult]]) -> KnownResult:
     else:
         result.lost = round(sum(losses.values()), 4)
     result.collateral = losses
+    result.share = round(1 - result.lost / result.points, 4) if result.points else 1.0
     result.verdict, result.ok = _verdict(result)
     return result
 
@@ -157,8 +175,21 @@ def _verdict(result: KnownResult) -> tuple[str, bool]:
     if result.kind == "wrong":
         if not result.lost:
             return "survived", False
-        return ("collateral", False) if result.collateral else ("caught", True)
+        if result.collateral:
+            return "collateral", False
+        if result.harm and result.share > KEPT[result.harm] + 1e-4:
+            return "keeps too much", False
+        return "caught", True
     return ("loses", False) if result.lost or result.collateral else ("kept", True)
+
+
+def _read(result: KnownResult, runs: list[list[QuestionResult]]) -> list[str]:
+    """What a student reads in the first run that lost points on the answer's own question."""
+    for question in (question for run in runs for question in run):
+        lost = question.score is not None and question.score < question.points
+        if question.name == result.question and lost:
+            return told(question)
+    return []
 
 
 def _told(runs: list[list[QuestionResult]]) -> list[Told]:
@@ -180,10 +211,22 @@ def _told(runs: list[list[QuestionResult]]) -> list[Told]:
 
 def add_up(known: list[KnownResult], mutants: list[MutantResult]) -> Totals:
     wrong = [result for result in known if result.kind == "wrong"]
+    shares = {
+        harm: [result.share for result in wrong if result.harm == harm]
+        for harm in ("spoils", "corner")
+    }
     right = [result for result in known if result.kind == "right"]
     totals = Totals(
         wrong=len(wrong),
         wrong_caught=sum(result.lost > 0 and not result.undecided for result in wrong),
+        within_limits=sum(
+            result.lost > 0 and result.share <= KEPT[result.harm or "spoils"] + 1e-4
+            for result in wrong
+        ),
+        spoils=len(shares["spoils"]),
+        spoils_kept=_mean(shares["spoils"]),
+        corner=len(shares["corner"]),
+        corner_kept=_mean(shares["corner"]),
         right=len(right),
         right_kept=sum(result.ok for result in right),
         collateral=round(sum(sum(result.collateral.values()) for result in wrong), 4),
@@ -195,6 +238,10 @@ def add_up(known: list[KnownResult], mutants: list[MutantResult]) -> Totals:
     totals.right_share = _share(totals.right_kept, totals.right)
     totals.mutants_share = _share(totals.mutants_caught, totals.mutants - totals.mutants_equivalent)
     return totals
+
+
+def _mean(values: list[float]) -> float | None:
+    return round(sum(values) / len(values), 4) if values else None
 
 
 def _share(part: int, whole: int) -> float | None:

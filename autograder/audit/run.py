@@ -59,9 +59,8 @@ def audit(
             f"{question!r} is not a code question of {slug}: they are {', '.join(code)}"
         )
     for notebook in dict.fromkeys(assignment.questions[name].notebook for name in code):
-        release_notebook(
-            root, slug, notebook
-        )  # what was not built is told before any process starts
+        # what was not built is told before any process starts
+        release_notebook(root, slug, notebook)
         model_answers(root, slug, notebook)
     secrets = [f"{secret}-{number}" for number in range(repeat)]
     answers = known_answers(root, assignment, question)
@@ -74,11 +73,9 @@ def audit(
     plan += [(mutant, _mutant_task(mutant, assignment, secrets[0])) for mutant in made]
     tasks = [task for _, task in plan]
     if in_process:
-        from autograder.audit.in_process import InProcessGrader
+        from autograder.audit.in_process import grade_in_process
 
-        done: Iterable[tuple[int, Graded]] = enumerate(
-            map(InProcessGrader(root, slug).grade, tasks)
-        )
+        done: Iterable[tuple[int, Graded]] = grade_in_process(tasks, root, slug)
     else:
         done = grade_tasks(tasks, root, slug, isolation=mode, jobs=jobs)
     graded = _collected(plan, done, progress)
@@ -138,6 +135,7 @@ def _plan_answer(
     own = assignment.questions[answer.question]
     result = KnownResult(
         kind=answer.kind,
+        harm=answer.harm,
         name=answer.name,
         sentence=answer.sentence,
         question=answer.question,

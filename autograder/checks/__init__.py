@@ -1,16 +1,18 @@
 """What hidden suites are written with (the names here), and what runs them (the modules)."""
 
+from autograder.checks.aspects import aspect
 from autograder.checks.compare import (
     CheckFailed,
+    after,
     close,
     has_dtype,
     has_shape,
     inputs_unchanged,
     is_true,
     number,
+    once_right,
     same,
     same_gradients,
-    weight,
 )
 from autograder.checks.device import follows_device
 from autograder.checks.draw import Draw
@@ -20,6 +22,8 @@ from autograder.checks.usual import usual_checks
 __all__ = [
     "CheckFailed",
     "Draw",
+    "after",
+    "aspect",
     "close",
     "follows_device",
     "has_dtype",
@@ -27,10 +31,10 @@ __all__ = [
     "inputs_unchanged",
     "is_true",
     "number",
+    "once_right",
     "same",
     "same_gradients",
     "sgd",
     "twin_networks",
     "usual_checks",
-    "weight",
 ]

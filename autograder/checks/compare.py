@@ -1,22 +1,26 @@
-"""What a hidden suite is written with: weights, and comparisons that never show their values.
+"""What a hidden suite is written with: comparisons that never show their values.
 
 `student` is the proxy of autograder/sandbox/proxy.py, `draw` the random inputs of draw.py.
 """
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
-import pytest
 import torch
 
+from autograder.checks.draw import Draw
+from autograder.report import NOT_YET
 from autograder.sandbox.proxy import Handle, Student, session_of
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 TAKEN = "return a tensor, a number, or a tuple, list or dict of these"
 """The results that checks compare, as a student reads it."""
+ROUGH = {"rtol": 1e-3, "atol": 1e-4}
+"""Agreement that tells a right formula, however imprecise, from a wrong one."""
+NOT_FINITE = "the result is nan or infinite where it should be finite"
 
 
 class CheckFailed(AssertionError):
@@ -39,15 +43,6 @@ class NotComparable(Exception):
     """
 
 
-def weight(value: float) -> Callable[[F], F]:
-    """How much a check weighs in its question's score (1 without it)."""
-
-    def mark(function: F) -> F:
-        return pytest.mark.weight(value)(function)
-
-    return mark
-
-
 def close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6) -> None:
     """Fail unless `actual` has the shape and, within tolerance, the values of `expected` (tensors,
     numbers, or nests of them).
@@ -55,21 +50,20 @@ def close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6) ->
     if isinstance(expected, list | tuple):
         if not isinstance(actual, list | tuple) or len(actual) != len(expected):
             staff = f"expected {len(expected)} values, got {kind(actual)}"
-            raise CheckFailed(staff, told=_told(actual))
+            raise CheckFailed(staff, told=_told(actual, f"{len(expected)} results are asked for"))
         for mine, theirs in zip(actual, expected, strict=True):
             close(mine, theirs, rtol, atol)
         return
     if isinstance(expected, dict):
         if not isinstance(actual, dict) or actual.keys() != expected.keys():
             staff = f"expected a dict of {len(expected)} values, got {kind(actual)}"
-            raise CheckFailed(staff, told=_told(actual))
+            raise CheckFailed(staff, told=_told(actual, "a dict is asked for"))
         for key, theirs in expected.items():
             close(actual[key], theirs, rtol, atol)
         return
     theirs = _comparable(expected)
     mine = as_tensor(actual)
-    if mine.shape != theirs.shape:
-        raise CheckFailed(f"shape {tuple(mine.shape)}, expected {tuple(theirs.shape)}")
+    _has_shape(mine, tuple(theirs.shape))
     if mine.device.type != theirs.device.type and not {mine.device.type, theirs.device.type} <= {
         "cpu",
         "cuda",
@@ -82,7 +76,45 @@ def close(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-6) ->
     wide = torch.complex128 if mine.is_complex() or theirs.is_complex() else torch.float64
     mine, theirs = mine.detach().to("cpu", wide), theirs.detach().to("cpu", wide)
     if not torch.allclose(mine, theirs, rtol=rtol, atol=atol):
-        raise CheckFailed(f"values are off by up to {float((mine - theirs).abs().max()):.3g}")
+        odd = bool((~mine.isfinite() & theirs.isfinite()).any())
+        raise CheckFailed(
+            f"values are off by up to {float((mine - theirs).abs().max()):.3g}",
+            told=NOT_FINITE if odd else "",
+        )
+
+
+def once_right(actual: Any, expected: Any) -> None:
+    """Fail unless a result agrees in the rough: the first line of a check of a corner.
+
+    A wrong formula fails everywhere. The student then reads of all such checks, in one sentence,
+    that they are judged once the result is right.
+    """
+    try:
+        close(actual, expected, **ROUGH)
+    except CheckFailed as error:
+        raise CheckFailed(f"not looked at: {error}", told=NOT_YET) from error
+
+
+def after(first: Callable[..., None]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A check that is judged once the check `first` passes: where both fail, the student reads of
+    this one what `once_right` says.
+    """
+
+    def mark(check: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(check)
+        def run(student: Student, draw: Draw, **case: Any) -> None:
+            try:
+                check(student, draw, **case)
+            except CheckFailed as error:
+                try:
+                    first(student, draw)
+                except CheckFailed:
+                    raise CheckFailed(f"not looked at: {error}", told=NOT_YET) from error
+                raise
+
+        return run
+
+    return mark
 
 
 def _comparable(expected: Any) -> torch.Tensor:
@@ -103,8 +135,14 @@ def same(actual: Any, expected: Any) -> None:
 
 def has_shape(actual: Any, *shape: int) -> None:
     """Fail unless `actual` is a tensor (or number) of this shape."""
-    if (found := tuple(as_tensor(actual).shape)) != shape:
-        raise CheckFailed(f"shape {found}, expected {shape}")
+    _has_shape(as_tensor(actual), shape)
+
+
+def _has_shape(actual: torch.Tensor, shape: tuple[int, ...]) -> None:
+    if (found := tuple(actual.shape)) != shape:
+        raise CheckFailed(
+            f"shape {found}, expected {shape}", told=f"the shape {found} is not the one asked for"
+        )
 
 
 def is_true(condition: Any, staff: str = "") -> None:
@@ -123,7 +161,12 @@ def has_dtype(actual: Any, dtype: torch.dtype) -> None:
     """Fail unless `actual` is a tensor of this dtype."""
     if not isinstance(actual, torch.Tensor) or actual.dtype != dtype:
         found = actual.dtype if isinstance(actual, torch.Tensor) else "no dtype"
-        raise CheckFailed(f"{kind(actual)} of {found}, expected {dtype}", told=_told(actual))
+        told = (
+            f"the result is of {found}".replace("torch.", "")
+            if isinstance(actual, torch.Tensor)
+            else _told(actual, "a tensor is asked for")
+        )
+        raise CheckFailed(f"{kind(actual)} of {found}, expected {dtype}", told=told)
 
 
 def same_gradients(
@@ -135,25 +178,66 @@ def same_gradients(
 ) -> None:
     """Fail unless `call` sends the gradients to its inputs that `oracle` sends.
 
-    Each element of the output has its own weight. Raises NotComparable when the oracle sends none,
-    before the student's code is asked.
+    Each element of the output has its own weight. The student reads to which argument a gradient is
+    wrong, by the name of that parameter of `oracle`. Raises NotComparable when the oracle sends
+    none, before the student's code is asked.
     """
     try:
-        expected = _gradients(oracle, inputs)
+        found = _gradients(oracle, inputs)
     except CheckFailed as error:
         raise NotComparable(f"the oracle's {error}") from error
-    close(_gradients(call, inputs), expected, rtol, atol)
+    staff, told = [], []
+    actual = _gradients(call, inputs)
+    for name, tensor, mine, theirs in zip(
+        _names(oracle, inputs), inputs, actual, found, strict=True
+    ):
+        nothing = torch.zeros_like(tensor)
+        try:
+            close(
+                nothing if mine is None else mine,
+                nothing if theirs is None else theirs,
+                rtol,
+                atol,
+            )
+        except CheckFailed as error:
+            staff.append(f"{name}: {error}")
+            told.append(
+                f"no gradient reaches {name or 'your argument'}"
+                if mine is None
+                else f"the gradient{name and ' of '}{name} is nan or infinite"
+                if error.told == NOT_FINITE
+                else f"the gradient{name and ' of '}{name} is not right"
+            )
+    if staff:
+        raise CheckFailed("; ".join(staff), told="; ".join(told))
 
 
-def _gradients(call: Callable[..., Any], inputs: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+def _names(function: Callable[..., Any], inputs: Sequence[torch.Tensor]) -> list[str]:
+    """What the inputs are called; nothing where there is only one."""
+    if len(inputs) == 1:
+        return [""]
+    names = [f"`{name}`" for name in inspect.signature(function).parameters]
+    numbers = [f"argument {number + 1}" for number in range(len(inputs))]
+    return (names if len(names) >= len(inputs) else numbers)[: len(inputs)]
+
+
+def _gradients(
+    call: Callable[..., Any], inputs: Sequence[torch.Tensor]
+) -> list[torch.Tensor | None]:
+    """The gradient of each input; None where none arrived."""
     leaves = [tensor.detach().clone().requires_grad_() for tensor in inputs]
     output = call(*leaves)
     if not isinstance(output, torch.Tensor) or not output.requires_grad:
-        raise CheckFailed("result has no gradient", told=_told(output))
+        raise CheckFailed(
+            "result has no gradient",
+            told="no gradient flows through the result"
+            if isinstance(output, torch.Tensor)
+            else _told(output, "a tensor is asked for"),
+        )
     # unequal cotangents, so that gradients of the wrong element do not go unseen
     cotangent = torch.linspace(1.5, 0.5, output.numel(), dtype=output.dtype, device=output.device)
     output.backward(cotangent.reshape(output.shape))
-    return [torch.zeros_like(leaf) if leaf.grad is None else leaf.grad for leaf in leaves]
+    return [leaf.grad for leaf in leaves]
 
 
 def number(actual: Any) -> float:
@@ -165,7 +249,9 @@ def number(actual: Any) -> float:
         return float(actual.detach())
     if isinstance(actual, float):
         return actual
-    raise CheckFailed(f"a {kind(actual)} is not a number", told=_told(actual))
+    raise CheckFailed(
+        f"a {kind(actual)} is not a number", told=_told(actual, "one number is asked for")
+    )
 
 
 def as_tensor(actual: Any) -> torch.Tensor:
@@ -177,7 +263,9 @@ def as_tensor(actual: Any) -> torch.Tensor:
             return torch.as_tensor(actual)
         except (ValueError, TypeError, RuntimeError):
             pass
-    raise CheckFailed(f"expected a tensor, got {kind(actual)}", told=_told(actual))
+    raise CheckFailed(
+        f"expected a tensor, got {kind(actual)}", told=_told(actual, "one tensor is asked for")
+    )
 
 
 def kind(value: Any) -> str:
@@ -191,12 +279,16 @@ def kind(value: Any) -> str:
     )
 
 
-def _told(actual: Any) -> str:
-    """What a student reads about a result of a kind that no check takes; empty for the others.
+def _told(actual: Any, asked: str) -> str:
+    """What a student reads about a result of another kind than is asked for.
 
-    Empty for None as well, which may be a gradient that is missing and not a result.
+    Empty for None, which may be a gradient that is missing and not a result.
     """
-    taken = torch.Tensor | bool | int | float | complex | list | tuple | dict
-    if actual is None or isinstance(actual, taken):
+    if actual is None:
         return ""
+    if isinstance(actual, torch.Tensor | bool | int | float | complex | list | tuple | dict):
+        what = f"{kind(actual)} values" if isinstance(actual, list | tuple | dict) else kind(actual)
+        if isinstance(actual, torch.Tensor):
+            what = f"tensor with {actual.ndim} dimensions"
+        return f"your code returned a {what.lower()}; {asked}"
     return f"your code returned an object of type {kind(actual)}; {TAKEN}"

@@ -8,11 +8,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.checks.aspects import kept
 from autograder.checks.compare import CheckFailed
 from autograder.checks.suite import HiddenCheck, oracle, oracles, suite
 from autograder.course.assignment import Question
 from autograder.errors import AutograderError, StudentError
-from autograder.report import Check
+from autograder.report import Check, QuestionResult
 from autograder.sandbox.proxy import Student, local_student, session_of, stand_ins
 
 MAX_LOST_WORKERS = 2
@@ -20,6 +21,8 @@ MAX_LOST_WORKERS = 2
 NOT_RUN = "not run: earlier checks of this question hung or crashed"
 PLAIN_KINDS = frozenset({"Timeout", "Crash", "ProtocolError"})
 """Errors that our side words for the student: the sentence needs nothing before it."""
+
+FIRST_LINE_CHARS = 240
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,29 @@ def run_question(
     return results
 
 
+def judge_question(
+    slug: str,
+    question: Question,
+    student: Callable[[], Student],
+    secret: str,
+    result: QuestionResult,
+    doubtful: frozenset[str] = frozenset(),
+) -> None:
+    """Run every check of a question (as `run_question`), and fill in its result."""
+    result.checks = run_question(slug, question, student, secret, doubtful)
+    result.score = score(question, result.checks)
+    result.outcome = "ungraded" if result.score is None else "graded"
+
+
 def _result(check: HiddenCheck, **fields: Any) -> Check:
-    return Check(name=check.name, title=check.title, weight=check.weight, **fields)
+    return Check(
+        name=check.name,
+        title=check.title,
+        weight=round(check.weight, 6),
+        aspect=check.aspect,
+        spoils=check.spoils,
+        **fields,
+    )
 
 
 def _run_check(check: HiddenCheck, run: _Run) -> Check:
@@ -131,21 +155,30 @@ def _judge(check: HiddenCheck, raised: BaseException, broken: str, run: _Run) ->
 
 
 def describe(error: StudentError) -> str:
-    """What a student reads of an error in their own code."""
+    """What a student reads of an error in their own code: of a long message (torch prints whole
+    tensors) its first line.
+    """
     if error.kind == "NotImplementedError" and "NotImplementedError" in error.source:
         return "there is no answer yet"
     where = f" (line {error.line}: {error.source})" if error.line and error.source else ""
-    return (
-        f"your code raised {error}{where}"
-        if error.kind not in PLAIN_KINDS
-        else f"{error.message}{where}"
-    )
+    if error.kind in PLAIN_KINDS:
+        return f"{error.message}{where}"
+    lines = error.message.strip().splitlines()
+    message = lines[0].strip() if lines else ""
+    if len(message) > FIRST_LINE_CHARS:
+        message = f"{message[:FIRST_LINE_CHARS].rstrip()} ..."
+    return f"your code raised {error.kind}{': ' if message else ''}{message}{where}"
 
 
 def score(question: Question, checks: list[Check]) -> float | None:
-    """Points x weights passed / all weights; None when a check could not be decided."""
+    """Points x weights passed / all weights, and no more than what a question with such a mistake
+    may keep (aspects.KEPT); None when a check could not be decided.
+    """
     if any(check.outcome == "ungraded" for check in checks):
         return None
     total = sum(check.weight for check in checks)
+    if not total:
+        return None
     passed = sum(check.weight for check in checks if check.outcome == "passed")
-    return round(question.points * passed / total, 4) if total else None
+    failed = [check.spoils for check in checks if check.outcome == "failed"]
+    return round(question.points * kept(failed, passed / total), 4)

@@ -13,7 +13,7 @@ import inspect
 import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 import autograder.suites
+from autograder.checks.aspects import DEFAULT, aspect_of, problem_with, shares
 from autograder.checks.draw import Draw
 from autograder.course.assignment import suites_folder
 from autograder.errors import CourseError
@@ -41,8 +42,12 @@ class HiddenCheck:
 
     name: str
     title: str
-    weight: float
+    aspect: str
+    spoils: bool
+    """Whether the mistakes that it finds spoil a result or a training run (aspects.py)."""
     function: Callable[..., None] = field(repr=False)
+    weight: float = 0.0
+    """What it counts of its question, 1 in all."""
     takes: frozenset[str] = frozenset()
     """Which of `student` and `draw` it asks for."""
     parameters: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -67,6 +72,8 @@ class _Collector:
     def __init__(self) -> None:
         self.expected: list[str] = []
         self.found: dict[str, HiddenCheck] = {}
+        self.weights: Any = {DEFAULT: 1.0}
+        """The suite's ASPECTS."""
         self.problem = ""
         """The end of a sentence that begins with the suite's file."""
         self.detail = ""
@@ -81,7 +88,7 @@ class _Collector:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line(
-            "markers", "weight(value): how much a check counts for its question"
+            "markers", "aspect(name, spoils): what of its question a check looks at"
         )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -116,13 +123,14 @@ class _Collector:
             self.problem = f"{name} is marked xfail; a check passes or fails"
         elif any(mark.kwargs.get("indirect") for mark in pyfuncitem.iter_markers("parametrize")):
             self.problem = f"{name} has an indirect parameter, which only a fixture could use"
-        mark = pyfuncitem.get_closest_marker("weight")
+        self.weights = getattr(pyfuncitem.module, "ASPECTS", self.weights)
         asked = inspect.signature(function).parameters
         self.found[name] = HiddenCheck(
             name,
             title,
-            float(mark.args[0]) if mark else 1.0,
+            *aspect_of(pyfuncitem),
             function,
+            0.0,
             frozenset(GIVEN).intersection(asked),
             {
                 key: value
@@ -139,7 +147,15 @@ class _Collector:
         if not self.expected:
             return "there is no check in it"
         skipped = [name for name in self.expected if name not in self.found]
-        return f"{skipped[0]} is skipped; a check always runs" if skipped else ""
+        if skipped:
+            return f"{skipped[0]} is skipped; a check always runs"
+        return problem_with(self.weights, [check.aspect for check in self.found.values()])
+
+    def checks(self) -> list[HiddenCheck]:
+        """Every check in the suite's order, each with its weight."""
+        found = [self.found[name] for name in self.expected]
+        weights = shares(self.weights, [(check.aspect, check.function.__name__) for check in found])
+        return [replace(check, weight=weight) for check, weight in zip(found, weights, strict=True)]
 
 
 def _parameters(node: pytest.Item | pytest.Collector) -> set[str]:
@@ -180,7 +196,7 @@ def read_suite(file: Path) -> list[HiddenCheck]:
             del sys.modules[name]
     if problem := collector.missing():
         raise CourseError(f"{file}: {problem}", detail=collector.detail)
-    return [collector.found[name] for name in collector.expected]
+    return collector.checks()
 
 
 def use_suites_of(root: Path) -> None:

@@ -120,9 +120,8 @@ class ClassRecorder:
             recorded = record(
                 self._file, self._out, assignment, counted, course=self._root, defined=defined
             )
-        except (
-            Exception
-        ) as error:  # locked, broken, another course's: nbgrader and SQLAlchemy raise many kinds
+        # locked, broken, another course's: nbgrader and SQLAlchemy raise many kinds
+        except Exception as error:
             self.failed.append(unrecorded(self._file, slug, error))
             return []
         if recorded.n_failed:

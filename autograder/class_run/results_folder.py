@@ -75,7 +75,7 @@ def all_reports(
 def keep_roster(out: Path, slug: str, roster: Path | None) -> Roster | None:
     """The roster of an assignment: the one given, which is kept in the results folder, or the kept.
 
-    Raises AutograderError that names the file when it cannot be read.
+    Raises AutograderError that names the file when it cannot be read; UsageError when it was given.
     """
     kept = folder_of(out, slug, ROSTER)
     file = roster or kept
@@ -83,11 +83,14 @@ def keep_roster(out: Path, slug: str, roster: Path | None) -> Roster | None:
         return None
     try:
         data = file.read_bytes()
+        found = read_roster(data, file)
     except OSError as error:
-        raise AutograderError(
-            f"{file}: cannot be read ({error.strerror}). Give another --roster"
-        ) from error
-    found = read_roster(data, file)
+        message = f"{file}: cannot be read ({error.strerror}). Give another --roster"
+        raise (UsageError if roster else AutograderError)(message) from error
+    except AutograderError as error:
+        if roster is None:
+            raise
+        raise UsageError(error.message) from error
     if roster is not None:
         write_atomically(kept, data)
     return found

@@ -15,9 +15,7 @@ from pathlib import Path
 
 from autograder.class_run import changes
 from autograder.class_run.changes import Change
-from autograder.class_run.class_results import (
-    ClassResults,
-)
+from autograder.class_run.class_results import ClassResults
 from autograder.class_run.plan import Planned, plan
 from autograder.class_run.recorder import ClassRecorder
 from autograder.class_run.results_folder import (

@@ -73,6 +73,8 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Whose word on the time of handing in is taken, the most trusted first."""
     archive_name: str = "{name}_{slug}.zip"
     artifacts: list[str] = []
+    kit_without: list[str] = []
+    """Files of the helper package that the kit leaves out, since they answer a question."""
     limits: Limits = Limits()
 
     @property

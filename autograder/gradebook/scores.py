@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from autograder.intake.untrusted_text import clean
+from autograder.publish.told import told
 from autograder.report import QuestionResult, Report
 from autograder.report import Student as ReportStudent
 
@@ -297,15 +299,13 @@ def _settle_bonus(
 
 
 def _comment(comment: Comment | NewComment, question: QuestionResult | None) -> None:
-    """The automatic comment: the titles of the checks that failed. Titles alone, since messages are
-    the student's own text.
+    """The automatic comment: what a student reads of the question (publish/told.py), in which only
+    what their own code raised is theirs: clean, and without the start of a tag.
     """
-    failed = (
-        [check.title for check in question.checks if check.outcome == "failed"] if question else []
-    )
     if question is not None and question.blank:
         comment.auto_comment = NO_RESPONSE
-    else:
-        comment.auto_comment = (
-            "\n".join(["Not yet:", "", *(f"- {title}" for title in failed)]) if failed else None
-        )
+        return
+    lines = [clean(line, 600).replace("<", "\u2039") for line in told(question)] if question else []
+    lost = question is not None and any(check.outcome == "failed" for check in question.checks)
+    head = ["Not yet:", ""] if lost else []
+    comment.auto_comment = "\n".join([*head, *(f"- {line}" for line in lines)]) or None

@@ -38,15 +38,12 @@ def grade_question(
     slug: str, question: Question, run: NotebookRun, secret: str, result: QuestionResult
 ) -> None:
     """Run the hidden checks of one question in the notebook's process, and fill in its result."""
-    from autograder.checks.judge import run_question, score
+    from autograder.checks.judge import judge_question
 
-    result.checks = run_question(slug, question, run.student, secret, frozenset(run.doubtful))
-    result.score = score(question, result.checks)
-    result.outcome = "ungraded" if result.score is None else "graded"
+    judge_question(slug, question, run.student, secret, result, frozenset(run.doubtful))
     if result.score != question.points:
         run.doubtful.add(question.name)
-    if error := run.cell_errors.get(question.name):
-        result.notes.append(error)
+    result.notes += run.told_of(question.name, full_marks=result.score == question.points)
     run.forget()
 
 
@@ -60,9 +57,11 @@ class NotebookRun:
     def __init__(
         self, sandbox: Sandbox, cells: list[AlignedCell], limits: Limits, expires: float
     ) -> None:
-        self.cell_errors: dict[str, str] = {}
+        self._answer_errors: dict[str, str] = {}
         """By question (or cell) name: what the student is told of a cell that could not be run."""
-        self.notes: list[str] = []
+        self._own_errors: dict[str, list[str]] = {}
+        """The same of the student's own cells, by the answer above (or, at the top, below)."""
+        self._course_errors: list[str] = []
         self.doubtful: set[str] = set()
         """Questions that did not get full marks."""
         self._sandbox = sandbox
@@ -118,28 +117,47 @@ class NotebookRun:
             try:
                 session.ask("exec", cell.name, cell.source)
             except StudentError as error:
-                self._note(cell, error)
+                self._note(index, error)
                 if error.fatal:
                     self._bad.add(index)
                     return False
         self._channel, self._session, self._student = channel, session, Proxy(session)
         return True
 
-    def _note(self, cell: AlignedCell, error: StudentError) -> None:
+    def _note(self, index: int, error: StudentError) -> None:
         from autograder.checks.judge import describe
 
-        which = (
-            f"the cell of {cell.name}"
-            if cell.kind == "answer"
-            else "one of your own cells"
-            if cell.kind == "own"
-            else f"the course's cell {cell.name}"
-        )
-        sentence = f"{which} could not be run: {describe(error)}"
+        cell = self._cells[index]
+        what = f"could not be run: {describe(error)}"
         if cell.kind == "answer":
-            self.cell_errors.setdefault(cell.name, sentence)
-        elif sentence not in self.notes:
-            self.notes.append(sentence)
+            self._answer_errors.setdefault(cell.name, f"the cell of {cell.name} {what}")
+            return
+        if cell.kind == "course":
+            told, sentence = self._course_errors, f"the course's cell {cell.name} {what}"
+        else:
+            above = [each.name for each in self._cells[:index] if each.kind == "answer"]
+            below = [each.name for each in self._cells[index:] if each.kind == "answer"]
+            name = (above[-1:] or below[:1] or [""])[0]
+            told = self._own_errors.setdefault(name, [])
+            where = f" {'below' if above else 'above'} {name}" if name else ""
+            sentence = f"your own cell{where} {what}"
+        if sentence not in told:
+            told.append(sentence)
+
+    def told_of(self, question: str, *, full_marks: bool) -> list[str]:
+        """What the student is told with a question about cells that could not be run: its own, and
+        where points were lost also those that the student added to it.
+        """
+        own = [] if full_marks else self._own_errors.pop(question, [])
+        return [*([error] if (error := self._answer_errors.get(question)) else []), *own]
+
+    @property
+    def notes(self) -> list[str]:
+        """What the student is told about cells that could not be run and belong to no question."""
+        return [
+            *self._course_errors,
+            *(error for errors in self._own_errors.values() for error in errors),
+        ]
 
     def forget(self) -> None:
         """Free what the checks of one question left in the worker, and begin the next one with full

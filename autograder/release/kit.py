@@ -25,10 +25,11 @@ def members(assignment: Assignment, root: Path, released: dict[str, bytes]) -> d
     """The kit's files, archive path -> bytes: `released` (file name -> bytes), dgm, data,
     requirements, collect script, README.
 
-    Raises CourseError when one of them is missing in the course at `root`.
+    Without what the assignment's `kit_without` names. Raises CourseError when a file is missing in
+    the course at `root`.
     """
     files = dict(released)
-    files |= _package(root / "assignments" / "dgm")
+    files |= _package(root / "assignments" / "dgm", assignment)
     files |= _data(root / "data")
     files["requirements.txt"] = _student_requirements(root / REQUIREMENTS)
     files[COLLECT] = _read(root / COLLECT, "a kit cannot be handed in without it")
@@ -53,7 +54,7 @@ def zip_bytes(files: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _package(folder: Path) -> dict[str, bytes]:
+def _package(folder: Path, assignment: Assignment) -> dict[str, bytes]:
     if not (folder / "__init__.py").is_file():
         raise CourseError(f"{folder} is not a package. The kit needs the helper package dgm")
     files = {}
@@ -64,6 +65,12 @@ def _package(folder: Path) -> dict[str, bytes]:
             and ".ipynb_checkpoints" not in file.parts
         ):
             files[f"dgm/{file.relative_to(folder).as_posix()}"] = file.read_bytes()
+    for name in assignment.kit_without:
+        if files.pop(name, None) is None:
+            raise CourseError(
+                f"assignments/{assignment.slug}/assignment.toml: kit_without names {name!r}, which "
+                "is not a file of the helper package. Write it as in the kit: dgm/check.py"
+            )
     return files
 
 

@@ -302,6 +302,7 @@ def _decode_tensor(fields: list[Any]) -> tuple[torch.Tensor, int, bool]:
         plain = torch.frombuffer(bytearray(data), dtype=torch.uint8).ne(0).reshape(shape)
     else:
         plain = torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
+    plain = plain.data  # no view: what a notebook's own tensor allows in place, this one does too
     if device.type == other_device.DEVICE.type:
         plain = other_device.Elsewhere(plain)
     if device.type == "cuda" and (device.index or 0) < torch.cuda.device_count():

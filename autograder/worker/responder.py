@@ -74,15 +74,13 @@ class Responder:
     def encode(self, value: Any) -> Any:
         return codec.encode(value, self._keep, self._register)
 
-    def decode(self, tree: Any, seen: list[torch.Tensor] | None = None) -> Any:
+    def decode(self, tree: Any) -> Any:
         def tensor(plain: torch.Tensor, number: int, needs_grad: bool) -> torch.Tensor:
             if needs_grad:
                 plain.requires_grad_()
                 self._tensors[number] = (
                     plain  # negative numbers: the grader's own, so the two never meet
                 )
-            if seen is not None:
-                seen.append(plain)
             return plain
 
         value = codec.decode(tree, self._refer, tensor)
@@ -122,15 +120,12 @@ class Responder:
             return self._describe(error)
 
     def _op_call(self, target: list[Any], args: Any, kwargs: Any) -> Reply:
-        seen: list[torch.Tensor] = []
         function = self._target(target)
-        positional, named = self.decode(args, seen), self.decode(kwargs, seen)
-        versions = [tensor._version for tensor in seen]
+        positional, named = self.decode(args), self.decode(kwargs)
+        before = [_state(value) for value in (positional, named)]
         with self._devices():
             value = function(*positional, **named)
-        mutated = any(
-            tensor._version != version for tensor, version in zip(seen, versions, strict=True)
-        )
+        mutated = not all(map(_unchanged, (positional, named), before))
         return ["ok", self.encode(value), mutated]
 
     def _op_get(self, target: list[Any], name: str) -> Reply:
@@ -234,6 +229,51 @@ class Responder:
 
 
 _MISSING = object()
+
+
+def _state(value: Any) -> Any:
+    """What of an argument a call may not change: lists and dicts with all that is in them, and the
+    numbers of tensors, bit by bit (`.data` and NumPy change them behind torch's version counter).
+    """
+    if isinstance(value, list | tuple):
+        return [_state(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _state(item) for key, item in value.items()}
+    if isinstance(value, torch.Tensor):
+        return value.requires_grad, value._version, _bits(value)
+    return None
+
+
+def _unchanged(value: Any, before: Any) -> bool:
+    if isinstance(before, list) or isinstance(value, list | tuple):
+        return (
+            isinstance(value, list | tuple)
+            and isinstance(before, list)
+            and len(value) == len(before)
+            and all(map(_unchanged, value, before))
+        )
+    if isinstance(before, dict) or isinstance(value, dict):
+        return (
+            isinstance(value, dict)
+            and isinstance(before, dict)
+            and value.keys() == before.keys()
+            and all(_unchanged(item, before[key]) for key, item in value.items())
+        )
+    if isinstance(before, tuple) or isinstance(value, torch.Tensor):
+        if not isinstance(value, torch.Tensor) or before is None:
+            return False
+        needs_grad, version, bits = before
+        return (value.requires_grad, value._version) == (needs_grad, version) and (
+            bits is None or ((now := _bits(value)) is not None and torch.equal(now, bits))
+        )
+    return True
+
+
+def _bits(tensor: torch.Tensor) -> torch.Tensor | None:
+    """A copy of a tensor's bytes; None where it has none to look at (meta, the other device)."""
+    if type(tensor) is not torch.Tensor or tensor.device.type != "cpu":
+        return None
+    return tensor.detach().clone().reshape(-1).view(torch.uint8)
 
 
 def _text(read: Callable[[], Any]) -> str:

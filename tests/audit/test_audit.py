@@ -44,19 +44,27 @@ SOLUTIONS = {
 }
 SUITE = '''import torch
 
-from autograder.checks import same, weight
+from autograder.checks import aspect, same
 
+ASPECTS = {{"values": 0.75, "edges": 0.25}}
+
+@aspect("edges")
 def test_zero(student):
     """is right at zero"""
     n = torch.zeros(1, dtype=torch.int64)
     same(student.{name}(n), n + {zero})
 
-@weight(3)
 def test_values(student, draw):
     """is right elsewhere"""
     n = draw.integers(3, 9, 1)
     same(student.{name}(n), 2 * n + {zero})
 '''
+
+ONLY_ZERO = (
+    SUITE.format(name="double", zero=0)
+    .partition("def test_values")[0]
+    .replace('"values": 0.75, "edges": 0.25', '"edges": 1.0')
+)
 
 
 @dataclass
@@ -159,7 +167,7 @@ class TestKnownAnswers:
     pytestmark = sandboxed
 
     def test_a_suite_in_order_exits_0_and_prints_the_matrix(self, course: MiniCourse) -> None:
-        course.known("wrong", "double__square", "def double(n):\n    return n * n\n")
+        course.known("spoils", "double__square", "def double(n):\n    return n * n\n")
         course.known(
             "right",
             "double__shifted",
@@ -179,8 +187,8 @@ class TestKnownAnswers:
         )
 
     def test_a_wrong_answer_that_survives(self, course: MiniCourse) -> None:
-        course.suite("double", SUITE.format(name="double", zero=0).partition("@weight")[0])
-        course.known("wrong", "double__square", "def double(n):\n    return n * n\n")
+        course.suite("double", ONLY_ZERO)
+        course.known("spoils", "double__square", "def double(n):\n    return n * n\n")
         result = command("--json")
         assert result.exit_code == 1
         row = rows(result)["double__square"]
@@ -188,11 +196,28 @@ class TestKnownAnswers:
         (found,) = json.loads(result.stdout)
         assert found["totals"]["wrong_share"] == 0 and not found["ok"]
 
+    def test_a_mistake_that_spoils_may_not_keep_what_a_corner_may(self, course: MiniCourse) -> None:
+        at_zero = "def double(n):\n    return 2 * n + (n == 0)\n"
+        course.known("corner", "double__at_zero", at_zero)
+        course.known("spoils", "double__also_at_zero", at_zero)
+        result = command("--json")
+        assert result.exit_code == 1
+        found = rows(result)
+        corner, spoils = found["double__at_zero"], found["double__also_at_zero"]
+        assert (corner["share"], corner["verdict"], corner["ok"]) == (0.75, "caught", True)
+        assert (spoils["share"], spoils["verdict"], spoils["ok"]) == (0.75, "keeps too much", False)
+        assert spoils["read"] == ["is right at zero"]
+        totals = json.loads(result.stdout)[0]["totals"]
+        assert (totals["within_limits"], totals["corner_kept"], totals["wrong"]) == (1, 0.75, 2)
+        assert "keeps too much" in command().stdout
+
     def test_a_wrong_answer_that_hurts_another_question(self, course: MiniCourse) -> None:
         course.known(
-            "wrong", "double__noisy", 'def double(n):\n    globals()["OFFSET"] = 11\n    return n\n'
+            "spoils",
+            "double__noisy",
+            'def double(n):\n    globals()["OFFSET"] = 11\n    return n\n',
         )
-        course.known("wrong", "double__half", "def double(n):\n    return n // 2\n")
+        course.known("spoils", "double__half", "def double(n):\n    return n // 2\n")
         result = command("--json")
         assert result.exit_code == 1
         found = rows(result)
@@ -233,7 +258,7 @@ class TestKnownAnswers:
         assert result.exit_code == 1
         assert (rows(result)["blank"]["verdict"], rows(result)["blank"]["lost"]) == (
             "gains",
-            pytest.approx(7 - 4 / 5),
+            pytest.approx(7 - 4 * 0.375),
         )
 
     def test_a_check_that_breaks_is_undecided_and_never_catches(self, course: MiniCourse) -> None:
@@ -242,7 +267,7 @@ class TestKnownAnswers:
             SUITE.format(name="double", zero=0)
             + '\ndef test_broken(student):\n    """is there"""\n    1 / 0\n',
         )
-        course.known("wrong", "double__square", "def double(n):\n    return n * n\n")
+        course.known("spoils", "double__square", "def double(n):\n    return n * n\n")
         result = command("--json")
         assert result.exit_code == 1
         assert {name: row["verdict"] for name, row in rows(result).items()} == dict.fromkeys(
@@ -251,7 +276,7 @@ class TestKnownAnswers:
         assert json.loads(result.stdout)[0]["totals"]["wrong_caught"] == 0
 
     def test_json_says_what_a_student_is_told(self, course: MiniCourse) -> None:
-        course.known("wrong", "double__by_zero", "def double(n):\n    return int(n) / 0\n")
+        course.known("spoils", "double__by_zero", "def double(n):\n    return int(n) / 0\n")
         (told, *_) = rows(command("--json"))["double__by_zero"]["told"]
         assert (told["question"], told["check"], told["title"]) == (
             "double",
@@ -267,7 +292,7 @@ class TestKnownAnswers:
         course.known(
             "right", "double__lucky", "def double(n):\n    return 2 * n if n % 2 == 0 else n\n"
         )
-        course.known("wrong", "double__square", "def double(n):\n    return n * n\n")
+        course.known("spoils", "double__square", "def double(n):\n    return n * n\n")
         found = rows(command("--json", "--repeat", "8"))
         assert (
             found["solution"]["runs"] == found["double__lucky"]["runs"] == 8
@@ -281,10 +306,10 @@ class TestKnownAnswers:
     def test_question_takes_its_own_answers_and_still_measures_the_others(
         self, course: MiniCourse
     ) -> None:
-        course.known("wrong", "double__square", "def double(n):\n    return n * n\n")
-        course.known("wrong", "shift__none", "OFFSET = 10\ndef shift(n):\n    return double(n)\n")
+        course.known("spoils", "double__square", "def double(n):\n    return n * n\n")
+        course.known("spoils", "shift__none", "OFFSET = 10\ndef shift(n):\n    return double(n)\n")
         course.known(
-            "wrong",
+            "spoils",
             "shift__careless",
             "double = abs\nOFFSET = 10\ndef shift(n):\n    return 2 * n\n",
         )
@@ -306,9 +331,7 @@ class TestMutants:
     pytestmark = sandboxed
 
     def test_survivors_are_shown_and_listed_ones_are_not(self, course: MiniCourse) -> None:
-        course.suite(
-            "double", SUITE.format(name="double", zero=0).partition("@weight")[0]
-        )  # zero alone: 3 * 0 is 2 * 0
+        course.suite("double", ONLY_ZERO)  # zero alone: 3 * 0 is 2 * 0
         result = command("--mutants", "--question", "double")
         assert result.exit_code == 0, result.output  # mutants do not change the exit status
         assert (
@@ -465,16 +488,16 @@ def test_the_worst_of_several_runs_counts() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("x = 1\n# %%\ny = 2\n", "begins with `# %% wrong: its_name`"),
-        ("# %% maybe: a\n# A.\nx = 1\n", "begins with `# %% wrong: its_name`"),
-        ("# %% wrong: A-b\n# A.\nx = 1\n", "begins with `# %% wrong: its_name`"),
-        ("# %% wrong: a\nx = 1\n", "one sentence"),
-        ("# %% wrong: a\n# No full stop\nx = 1\n", "one sentence"),
-        ("# %% wrong: a\n# A.\n", "then the code"),
-        ("# %% wrong: a\n# A.\ndef f(:\n", "line 1 of its code"),
+        ("x = 1\n# %%\ny = 2\n", "begins with `# %% spoils: its_name`"),
+        ("# %% maybe: a\n# A.\nx = 1\n", "begins with `# %% spoils: its_name`"),
+        ("# %% spoils: A-b\n# A.\nx = 1\n", "begins with `# %% spoils: its_name`"),
+        ("# %% spoils: a\nx = 1\n", "one sentence"),
+        ("# %% spoils: a\n# No full stop\nx = 1\n", "one sentence"),
+        ("# %% spoils: a\n# A.\n", "then the code"),
+        ("# %% spoils: a\n# A.\ndef f(:\n", "line 1 of its code"),
         ("# %% right: a\n# A.\nx = 1\n# %% right: a\n# B.\nx = 2\n", "two answers are called 'a'"),
         (
-            '# %% wrong: a\n# A.\nx = 1\n# %% answer="triple"\ny = 1\n',
+            '# %% spoils: a\n# A.\nx = 1\n# %% answer="triple"\ny = 1\n',
             "'triple' is not another code question",
         ),
     ],
@@ -492,13 +515,13 @@ def test_known_answers_that_are_not_in_order_name_their_file(
 def test_each_answer_of_a_file_has_its_kind_sentence_and_code(course: MiniCourse) -> None:
     file = course.question("double") / "answers.py"
     file.write_text(
-        '"""Twice."""\n\n# %% wrong: a\n# Adds one.\nx = 1\n\n\n# %% right: a\n# In '
+        '"""Twice."""\n\n# %% spoils: a\n# Adds one.\nx = 1\n\n\n# %% right: a\n# In '
         "parts.\n# really\nx = 2\n"
     )
     found = read_known_answers(file, "double", load(SLUG, course.root))
-    assert [(answer.kind, answer.name, answer.sentence) for answer in found] == [
-        ("wrong", "double__a", "Adds one."),
-        ("right", "double__a", "In parts."),
+    assert [(each.kind, each.harm, each.name, each.sentence) for each in found] == [
+        ("wrong", "spoils", "double__a", "Adds one."),
+        ("right", "", "double__a", "In parts."),
     ]
     assert [cell.source for answer in found for cell in answer.cells] == [
         "x = 1\n",

@@ -13,6 +13,7 @@ import torch
 from torch.utils._python_dispatch import _get_current_dispatch_mode
 
 from autograder.checks.compare import (
+    NOT_FINITE,
     TAKEN,
     CheckFailed,
     NotComparable,
@@ -297,7 +298,56 @@ def test_a_student_is_told_of_a_kind_of_result_that_is_not_taken() -> None:
     with pytest.raises(CheckFailed) as caught:
         close(student.text(), 1.0)
     assert caught.value.told.startswith("your code returned an object of type str;")
-    for value in (None, 2.0, torch.ones(3), (1.0, 2.0)):  # None may be a gradient that is missing
-        with pytest.raises(CheckFailed) as caught:
-            close(value, torch.ones(2))
-        assert caught.value.told == ""
+
+
+@pytest.mark.parametrize(
+    ("result", "expected", "told"),
+    [
+        (None, torch.ones(2), ""),  # it may be a gradient that is missing
+        (torch.zeros(2), torch.ones(2), ""),
+        (2.0, torch.ones(2), "the shape () is not the one asked for"),
+        (torch.ones(3), torch.ones(2), "the shape (3,) is not the one asked for"),
+        (
+            (1.0, 2.0),
+            torch.ones(2),
+            "your code returned a tuple of 2 values; one tensor is asked for",
+        ),
+        (
+            torch.ones(2, 3),
+            (torch.ones(2), torch.ones(2)),
+            "your code returned a tensor with 2 dimensions; 2 results are asked for",
+        ),
+        ([1.0], (1.0, 2.0), "your code returned a list of 1 values; 2 results are asked for"),
+        (2, {"a": 1.0}, "your code returned a int; a dict is asked for"),
+        (torch.tensor([1.0, torch.nan]), torch.ones(2), NOT_FINITE),
+    ],
+)
+def test_what_a_student_is_told_of_a_result_of_another_kind(
+    result: Any, expected: Any, told: str
+) -> None:
+    """Their own result's kind and shape, and no value."""
+    with pytest.raises(CheckFailed) as caught:
+        close(result, expected)
+    assert caught.value.told == told
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (lambda mu, logvar: mu * logvar.detach(), "no gradient reaches `logvar`"),
+        (lambda mu, logvar: 2 * mu * logvar, "`mu` is not right; the gradient of `logvar` is not"),
+        (lambda mu, logvar: mu * logvar + 0 * (logvar * 0).sqrt(), "`logvar` is nan or infinite"),
+        (lambda mu, logvar: (mu * logvar).detach(), "no gradient flows through the result"),
+        (lambda mu, logvar: (mu, logvar), "a tuple of 2 values; a tensor is asked for"),
+    ],
+)
+def test_which_gradient_is_wrong_is_told_by_the_name_of_the_argument(
+    answer: Any, told: str
+) -> None:
+    def oracle(mu: torch.Tensor, logvar: torch.Tensor) -> torch.Tensor:
+        return mu * logvar
+
+    same_gradients(oracle, oracle, torch.ones(3), torch.ones(3))
+    with pytest.raises(CheckFailed) as caught:
+        same_gradients(answer, oracle, torch.ones(3), torch.ones(3))
+    assert told in caught.value.told

@@ -21,22 +21,30 @@ from autograder.sandbox.proxy import Session, Student, local_student
 
 SUITE = '''
 import pytest
-from autograder.checks import close, weight
+from autograder.checks import aspect, close
 
-@weight(3)
+ASPECTS = {"values": 0.5, "edges": 0.3, "shapes": 0.2}
+
 def test_value(student, draw):
     """doubles its argument"""
     x = draw.normal(4)
     close(student.double(x), 2 * x)
 
+@aspect("edges")
 @pytest.mark.parametrize("n", [1, 2])
 def test_size(student, draw, n):
     """works on any size"""
     assert student.double(draw.normal(n)).shape == (n,)
 
+@aspect("edges")
 def test_pair(student, draw):
     """can be unpacked"""
     first, = student.double(draw.normal(1))
+
+@aspect("shapes", spoils=False)
+def test_matrix(student, draw):
+    """keeps the shape of a matrix"""
+    assert student.double(draw.normal(2, 3)).shape == (2, 3)
 '''
 
 QUESTION = Question(title="Double", notebook="lab", kind="code", points=6, covers=[], name="double")
@@ -70,22 +78,37 @@ def outcomes(student: Student, question: Question = QUESTION) -> dict[str, str]:
     }
 
 
+def points(answer: Any) -> float | None:
+    student = local_student({"double": answer})
+    return score(QUESTION, run_question("mini", QUESTION, lambda: student, "secret"))
+
+
 def test_weights_parameters_and_points(suites: Path) -> None:
     checks = run_question(
         "mini", QUESTION, lambda: local_student({"double": lambda x: 2 * x}), "secret"
     )
-    assert [(check.name, check.weight, check.outcome) for check in checks] == [
-        ("test_value", 3.0, "passed"),
-        ("test_size[1]", 1.0, "passed"),
-        ("test_size[2]", 1.0, "passed"),
-        ("test_pair", 1.0, "passed"),
+    assert [(check.name, check.aspect, check.weight, check.spoils) for check in checks] == [
+        ("test_value", "values", 0.5, True),
+        ("test_size[1]", "edges", 0.075, False),
+        ("test_size[2]", "edges", 0.075, False),
+        ("test_pair", "edges", 0.15, False),
+        ("test_matrix", "shapes", 0.2, False),
     ]
     assert checks[0].title == "doubles its argument"
-    assert score(QUESTION, checks) == 6.0
-    wrong = run_question(
-        "mini", QUESTION, lambda: local_student({"double": lambda x: 3 * x}), "secret"
-    )
-    assert score(QUESTION, wrong) == 3.0
+    assert {check.outcome for check in checks} == {"passed"} and score(QUESTION, checks) == 6.0
+
+
+def test_what_spoils_costs_half_and_a_corner_a_tenth_at_least(suites: Path) -> None:
+    assert points(lambda x: 3 * x) == 3.0
+    assert points(lambda x: 2 * x if len(x) != 2 else torch.zeros(3)) == pytest.approx(
+        6 * 0.725
+    )  # the case of two numbers, and the matrix, whose rows are two
+    assert points(lambda x: 2 * x if x.shape != (2,) else torch.zeros(3)) == pytest.approx(6 * 0.9)
+    write(suites, SUITE.replace("0.5", "0.1").replace("0.3", "0.7"))
+    assert points(lambda x: 3 * x) == 3.0, "the weights alone would leave nine tenths"
+    write(suites, SUITE.replace("spoils=False", "spoils=True"))
+    assert points(lambda x: 2 * x.flatten()) == 3.0
+    assert points(lambda x: None) == 0.0
 
 
 def test_what_is_returned_of_the_wrong_kind_is_the_students_fault(suites: Path) -> None:
@@ -136,7 +159,7 @@ def test_after_two_lost_workers_the_rest_is_not_waited_for(suites: Path) -> None
 
     checks = run_question("mini", QUESTION, lambda: Student(Session(Hangs())), "secret")
     assert calls == 2
-    assert [check.lost_worker for check in checks] == [True, True, False, False]
+    assert [check.lost_worker for check in checks] == [True, True, False, False, False]
     assert checks[2].message.startswith("not run")
 
 
@@ -292,6 +315,13 @@ CHECK = 'def test_a(student):\n    """is right"""\n'
         ("x = 1\n", "no check in it"),
         ("def test_a(student):\n    pass\n", "no docstring"),
         ("def test_a(:\n", "cannot be collected"),
+        (f"ASPECTS = 3\n\n{CHECK}", "ASPECTS is not a dict"),
+        (f"ASPECTS = {{'values': 0.9}}\n\n{CHECK}", "add up to 0.9 and not to 1"),
+        (f"ASPECTS = {{'edges': 1.0}}\n\n{CHECK}", "belong to values, which ASPECTS does not"),
+        (
+            f"ASPECTS = {{'values': 0.5, 'edges': 0.5}}\n\n{CHECK}",
+            "no check belongs to edges, which ASPECTS names",
+        ),
         ('def test_a(tmp_path):\n    """is right"""\n', "needs the fixture 'tmp_path'"),
         (
             "import pytest\n\n@pytest.fixture\ndef own():\n    return "

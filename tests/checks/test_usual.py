@@ -11,9 +11,9 @@ import torch
 
 from autograder.checks import suite
 from autograder.checks.judge import run_question
-from autograder.checks.usual import CHECKS, WEIGHT, usual_checks
+from autograder.checks.usual import ASPECT, CHECKS, usual_checks
 from autograder.course.assignment import Question, suites_folder
-from autograder.report import Check
+from autograder.report import NOT_YET, Check
 from autograder.sandbox.proxy import local_student
 
 ORACLE = '''
@@ -25,6 +25,8 @@ def pair(x, y):
 SUITE = """
 from autograder.checks import usual_checks
 from autograder.suites.mini.pair import oracle
+
+ASPECTS = {{"conventions": 1.0}}
 
 globals().update(
     usual_checks(oracle.pair, lambda draw: (draw.normal(4, 3), draw.normal(4, 3)){options})
@@ -69,7 +71,8 @@ def test_a_right_answer_passes_all_and_each_is_a_check_of_its_own(course: Path) 
         list(found) == list(CHECKS) == ["inputs", "dtype", "device", "layout", "history", "twice"]
     )
     assert failing(right) == set()
-    assert {check.weight for check in found.values()} == {WEIGHT}
+    assert failing(constant_of_single_precision) == set()
+    assert [check.aspect for check in found.values()] == [ASPECT] * 6
     assert found["inputs"].title == "leaves its arguments as they were"
 
 
@@ -84,6 +87,34 @@ def one_precision(x: Any, y: Any) -> Any:
 def in_place(x: Any, y: Any) -> Any:
     total = x.sum()
     return x.mul_(y).sum(0), total
+
+
+def constant_of_single_precision(x: Any, y: Any) -> Any:
+    """Right: the constant is off by 6e-8, and nothing is lost on the way."""
+    third = torch.tensor(1.0) / 3
+    return (x * y).sum(0) * (3 * third.item()), x.sum()
+
+
+def behind_the_counter(x: Any, y: Any) -> Any:
+    """Torch's version counter does not see it."""
+    result = (x * y).sum(0), x.sum()
+    x.data.mul_(2.0)
+    return result
+
+
+def through_numpy(x: Any, y: Any) -> Any:
+    result = (x * y).sum(0), x.sum()
+    if x.device.type == "cpu":
+        y.numpy()[0] = 0.0
+    return result
+
+
+def marked(x: Any, y: Any) -> Any:
+    """Leaves an argument that needs gradients from now on."""
+    result = (x * y).sum(0), x.sum()
+    if type(x) is torch.Tensor:
+        x.requires_grad_()
+    return result
 
 
 def own_cpu_tensor(x: Any, y: Any) -> Any:
@@ -126,6 +157,9 @@ class RunningMean:
         (own_precision, {"dtype"}),
         (one_precision, {"dtype"}),
         (in_place, {"inputs"}),
+        (behind_the_counter, {"inputs"}),
+        (through_numpy, {"inputs"}),
+        (marked, {"inputs"}),
         (flattened, {"layout"}),
         (raw_memory, {"layout"}),
         (with_history, {"history"}),
@@ -140,6 +174,11 @@ def test_each_fault_fails_its_own_check_alone(
 def test_state_and_noise_are_found_by_calling_again(course: Path) -> None:
     assert "twice" in failing(noisy)
     assert "twice" in failing(RunningMean())
+
+
+def test_state_that_spoils_the_result_is_told_as_state(course: Path) -> None:
+    found = results(RunningMean())
+    assert found["twice"].message == "" and found["dtype"].message == NOT_YET
 
 
 def test_a_wrong_formula_and_a_constant_pass_none_of_them(course: Path) -> None:
@@ -167,9 +206,7 @@ def test_what_is_not_of_the_oracles_kind_passes_none_of_them(course: Path, funct
 
 
 def test_options_are_checked_when_the_suite_is_read(course: Path) -> None:
-    checks = usual_checks(
-        len, lambda draw: (draw.normal(2),), without=("dtype",), weights={"inputs": 2}
-    )
+    checks = usual_checks(len, lambda draw: (draw.normal(2),), without=("dtype",))
     assert list(checks) == [f"test_{name}" for name in CHECKS if name != "dtype"]
     assert checks["test_inputs"].__doc__ == "leaves its argument as it was"
     with pytest.raises(ValueError, match="dtypes: the usual checks are inputs"):

@@ -15,7 +15,7 @@ from autograder.class_run import run as module
 from autograder.class_run.class_results import ClassResults, read_class
 from autograder.class_run.run import run_class
 from autograder.course.assignment import load
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, UsageError
 from autograder.executor.tasks import Task
 from autograder.gradebook import record as gradebook
 from autograder.gradebook.record import Counted, Recorded
@@ -154,6 +154,15 @@ def test_the_gradebook_gets_the_settled_id_and_the_report_keeps_the_claimed(smal
     assert list(small.totals()) == ["AL1815"]
     kept = (small.out / "results" / "vae" / "Ada_vae" / "report.json").read_bytes()
     assert msgspec.json.decode(kept, type=Report).student.id == "al1815"
+
+
+def test_a_roster_that_cannot_be_read_is_a_usage_error(small: Class) -> None:
+    ada = small.hand_in("Ada_vae", "s01 Ada")
+    with pytest.raises(UsageError, match=r"none\.csv: cannot be read"):
+        small.grade(ada, roster=small.folder / "none.csv")
+    (small.folder / "empty.csv").write_text("")
+    with pytest.raises(UsageError, match=r"empty\.csv: is empty"):
+        small.grade(ada, roster=small.folder / "empty.csv")
 
 
 def test_a_roster_is_kept_until_another_is_given(small: Class) -> None:

@@ -155,7 +155,7 @@ def test_only_what_a_change_touches_would_be_graded(changed: SmallClass) -> None
         return {line.partition("_mini.zip: ")[2] for line in lines}
 
     assert would() == {"unchanged"}
-    changed.change(f"{DOUBLE}/checks.py", "@weight(2)\n", "@weight(2)  # a remark\n")
+    changed.change(f"{DOUBLE}/checks.py", '@aspect("edges")\n', '@aspect("edges")  # a remark\n')
     changed.change(
         f"{DOUBLE}/oracle.py", "    return number * 2\n", "    return number * 2  # twice\n"
     )
@@ -186,9 +186,10 @@ def test_a_changed_suite_regrades_its_question_and_says_whose_score_moved(
     """
     out = changed.root / "out"
     before = reports(out)
-    zero = '@weight(4)\ndef test_zero(student, draw):\n    """is zero at zero"""\n'
+    zero = '@aspect("edges")\ndef test_zero(student, draw):\n    """is zero at zero"""\n'
     zero += "    same(student.double(0) + 1, 1)\n\n\n"
-    changed.change(f"{DOUBLE}/checks.py", "def test_negative", f"{zero}def test_negative")
+    negative = '@aspect("edges")\ndef test_negative'
+    changed.change(f"{DOUBLE}/checks.py", negative, zero + negative)
     assert changed.grade(out, kill=("write", "before", "report.json", 3)).returncode == -9
     done = changed.grade(out)
     assert done.returncode == 0, done.stderr
@@ -207,7 +208,7 @@ def test_a_changed_suite_regrades_its_question_and_says_whose_score_moved(
         assert manual == before[name].questions[2:]
     assert after["Dan_Broken"] == before["Dan_Broken"]
     ben = after["Ben_Positive"].questions[0].score
-    assert ben == pytest.approx(3 * 6 / 7, abs=1e-3)
+    assert ben == pytest.approx(3 * 5 / 6)
     assert [
         (line["id"], line["question"], line["before"], line["after"]) for line in changes(out)
     ] == [("Ben_Positive", "double", 2.0, ben)]
@@ -216,7 +217,7 @@ def test_a_changed_suite_regrades_its_question_and_says_whose_score_moved(
     shown = re.sub(r"\s+", " ", done.stdout)
     assert "Scores that changed" in shown
     assert re.search(
-        r"Ben Positive . double . 2 . 2\.5714 . \+0\.5714 . test_zero \(is zero at zero\): "
+        r"Ben Positive . double . 2 . 2\.5 . \+0\.5 . test_zero \(is zero at zero\): "
         r"absent -> passed",
         shown,
     )

@@ -142,8 +142,8 @@ def test_picture_lets_other_errors_through(error, capsys):
 
 def test_import_is_light():
     code = (
-        "import sys, dgm.check, dgm.data, dgm.faces, dgm.metrics, dgm.nets, dgm.plots, "
-        "dgm.training; print(*sys.modules)"
+        "import sys, dgm.check, dgm.data, dgm.faces, dgm.metrics, dgm.models, dgm.nets, "
+        "dgm.plots, dgm.training, dgm.unet; print(*sys.modules)"
     )
     loaded = set(
         subprocess.run(

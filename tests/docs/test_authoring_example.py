@@ -84,7 +84,7 @@ def test_the_question_of_the_page_is_released_and_its_audit_is_in_order(tmp_path
     answers = next(step.code for step in writing if "answers.py" in step.text)
     totals = result["totals"]
     assert result["ok"]
-    assert totals["wrong_caught"] == totals["wrong"] == answers.count("# %% wrong") > 3
+    assert totals["wrong_caught"] == totals["wrong"] == answers.count("# %% spoils") > 3
     assert totals["right_kept"] == totals["right"] == answers.count("# %% right") > 1
     assert totals["mutants_caught"] == totals["mutants"] > 0
     assert not totals["collateral"]

@@ -57,10 +57,33 @@ def test_cells_that_hang_die_or_raise_cost_what_they_define(sandbox: Sandbox) ->
         cell("good", "def good(): return x + y"),
     )
     assert run.student().good() == 5
-    assert "longer than 1 s" in run.cell_errors["hangs"]
-    assert "ended its Python process" in run.cell_errors["dies"]
-    assert "ValueError: mine" in run.cell_errors["raises"]
-    assert "good" not in run.cell_errors
+    told = {name: " ".join(run.told_of(name, full_marks=True)) for name in ("hangs", "good")}
+    assert "longer than 1 s" in told["hangs"] and not told["good"]
+    assert "ended its Python process" in run.told_of("dies", full_marks=False)[0]
+    assert run.told_of("raises", full_marks=False) == [
+        "the cell of raises could not be run: your code raised ValueError: mine "
+        "(line 2: raise ValueError('mine'))"
+    ]
+    assert run.notes == []
+
+
+@pytest.mark.sandbox
+def test_a_cell_of_ones_own_that_cannot_be_run_is_told_with_the_answer_above_it(
+    sandbox: Sandbox,
+) -> None:
+    run = notebook_run(
+        sandbox,
+        cell("own-1", "import nothing_like_it", "own"),
+        cell("f", "def f(): return helper()"),
+        cell("own-2", "def helper():\n    return 1\nx = (", "own"),
+        cell("g", "def g(): return 1"),
+        cell("own-3", "1 / 0", "own"),
+    )
+    assert run.student().g() == 1
+    assert run.told_of("g", full_marks=True) == []
+    (below,) = [told for told in run.told_of("f", full_marks=False) if "below" in told]
+    assert below.startswith("your own cell below f could not be run: your code raised SyntaxError")
+    assert [note.partition(" could")[0] for note in run.notes] == ["your own cell below g"]
 
 
 @pytest.mark.sandbox

@@ -17,6 +17,13 @@ import pytest
 from jupyter_client.manager import AsyncKernelManager
 from mini_course import COLLECT, Course
 
+from autograder.course.assignment import load, slugs
+from autograder.errors import CourseError
+from autograder.release.kit import members
+from autograder.release.release import release
+
+ROOT = Path(__file__).resolve().parents[2]
+
 # Put on the kernel's path as sitecustomize: this environment has the course installed, a student's
 # has not.
 WITHOUT_THE_COURSE = """
@@ -63,6 +70,37 @@ def test_members(released: Course) -> None:
             assert stat.S_IMODE(mode) == (0o755 if entry.filename.endswith(".sh") else 0o644)
             assert entry.date_time == (1980, 1, 1, 0, 0, 0)
         assert archive.testzip() is None
+
+
+def test_files_of_dgm_that_answer_a_question_stay_out(course: Course) -> None:
+    course.toml("artifacts =", 'kit_without = ["dgm/check.py"]\nartifacts =')
+    release("mini", course.root)
+    with zipfile.ZipFile(course.root / "dist/mini.zip") as archive:
+        names = [name for name in archive.namelist() if name.startswith("mini/dgm/")]
+    assert names == ["mini/dgm/__init__.py"]
+
+
+@pytest.mark.parametrize("name", ["dgm/cheks.py", "check.py", "dgm", "data/numbers.npz"])
+def test_a_file_to_leave_out_that_is_not_there_stops_the_release(course: Course, name: str) -> None:
+    course.toml("artifacts =", f"kit_without = [{name!r}]\nartifacts =")
+    with pytest.raises(CourseError, match=f"mini/assignment.toml: kit_without names '{name}'"):
+        release("mini", course.root)
+    assert not (course.root / "dist/mini.zip").exists()
+
+
+@pytest.mark.parametrize("slug", slugs(ROOT))
+def test_no_file_of_a_kit_imports_what_the_kit_leaves_out(slug: str) -> None:
+    assignment = load(slug, ROOT)
+    notebooks = {file.name: file.read_bytes() for file in (ROOT / "release" / slug).glob("*.ipynb")}
+    files = members(assignment, ROOT, notebooks)
+    for left_out in assignment.kit_without:
+        assert f"{slug}/{left_out}" not in files
+        module = left_out.removesuffix(".py").replace("/", ".").encode()
+        package, _, name = module.rpartition(b".")
+        importing = re.compile(
+            rb"\b%s\b|from %s import [^\n]*\b%s\b" % tuple(map(re.escape, (module, package, name)))
+        )
+        assert [file for file, data in files.items() if importing.search(data)] == []
 
 
 def test_notebooks_in_the_kit_are_the_release(released: Course, kit: Path) -> None:

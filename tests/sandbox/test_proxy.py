@@ -117,6 +117,28 @@ def test_arguments_are_copies_and_in_place_changes_are_seen(student: Student) ->
     assert not session_of(student).mutated
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "given.pop()",
+        "given[0].data.add_(1)",
+        "given[0].numpy()[0] = 5",
+        "given[0].requires_grad_()",
+        "given[0] = given[0] + 1",
+        "given[1].update(b=1)",
+        "given[1]['a'].append(3)",
+    ],
+)
+def test_changes_anywhere_in_an_argument_are_seen(body: str) -> None:
+    names: dict[str, Any] = {}
+    exec(f"def f(given):\n    {body}\ndef g(given):\n    return len(given)", names)
+    student = local_student(names)
+    given = [torch.zeros(2), {"a": [1, 2]}]
+    assert student.g(given) == 2 and not session_of(student).mutated
+    student.f(given)
+    assert session_of(student).mutated
+
+
 def test_functions_passed_in_are_differentiable_to_third_order(student: Student) -> None:
     def critic(x: torch.Tensor) -> torch.Tensor:
         return (x**4).sum(dim=1) + 0.5 * x[:, 0] * x[:, 1]

@@ -1,7 +1,7 @@
 """Known answers: BEGAN: losses, balance and convergence."""
 
 
-# %% wrong: convergence_of_fake
+# %% spoils: convergence_of_fake
 # Adds the imbalance to the error of the generated images.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -10,7 +10,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake, fake, new_k, fake.item() + abs(balance)
 
 
-# %% wrong: convergence_signed
+# %% spoils: convergence_signed
 # Leaves the absolute value out of the measure of convergence.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -19,7 +19,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake, fake, new_k, real.item() + balance
 
 
-# %% wrong: convergence_without_gamma
+# %% spoils: convergence_without_gamma
 # Leaves gamma out of the measure of convergence.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -28,7 +28,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake, fake, new_k, real.item() + abs(real.item() - fake.item())
 
 
-# %% wrong: d_sign
+# %% spoils: d_sign
 # Adds the generated images' error to the discriminator's loss.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -37,7 +37,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real + k * fake, fake, new_k, real.item() + abs(balance)
 
 
-# %% wrong: fake_detached
+# %% spoils: fake_detached
 # Holds the generated images' error constant in the discriminator's loss.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -46,7 +46,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake.detach(), fake, new_k, real.item() + abs(balance)
 
 
-# %% wrong: g_weighted
+# %% spoils: g_weighted
 # Weighs the generator's loss by k as well.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -55,7 +55,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake, k * fake, new_k, real.item() + abs(balance)
 
 
-# %% wrong: gamma_on_both
+# %% spoils: gamma_on_both
 # Puts gamma on the difference of the errors.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -64,7 +64,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake, fake, new_k, real.item() + abs(balance)
 
 
-# %% wrong: gamma_on_fake
+# %% spoils: gamma_on_fake
 # Puts gamma on the error of the generated images.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -73,7 +73,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake, fake, new_k, real.item() + abs(balance)
 
 
-# %% wrong: k_sign
+# %% spoils: k_sign
 # Moves k in the wrong direction.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -82,7 +82,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake, fake, new_k, real.item() + abs(balance)
 
 
-# %% wrong: k_with_graph
+# %% spoils: k_with_graph
 # Returns k as a tensor that drags the graph along.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -91,7 +91,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake, fake, new_k, (real + balance.abs()).item()
 
 
-# %% wrong: no_lambda
+# %% spoils: no_lambda
 # Moves k by the whole imbalance.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -100,7 +100,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake, fake, new_k, real.item() + abs(balance)
 
 
-# %% wrong: not_clipped
+# %% spoils: not_clipped
 # Lets k leave its range at both ends.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -109,7 +109,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake, fake, new_k, real.item() + abs(balance)
 
 
-# %% wrong: not_clipped_above
+# %% spoils: not_clipped_above
 # Lets k rise above one.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -118,7 +118,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake, fake, new_k, real.item() + abs(balance)
 
 
-# %% wrong: not_clipped_below
+# %% spoils: not_clipped_below
 # Lets k fall below zero.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
@@ -127,7 +127,7 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake, fake, new_k, real.item() + abs(balance)
 
 
-# %% wrong: step_doubled
+# %% spoils: step_doubled
 # Moves k by the sum of the imbalances instead of their mean, divided by the wrong size.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real = real_error.mean()
@@ -137,13 +137,101 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
     return real - k * fake, fake, new_k, real.item() + abs(balance)
 
 
-# %% wrong: updated_first
+# %% spoils: updated_first
 # Weighs the discriminator's loss by the new k.
 def began_update(real_error, fake_error, k, gamma, lambda_k):
     real, fake = real_error.mean(), fake_error.mean()
     balance = gamma * real.item() - fake.item()
     new_k = min(max(k + lambda_k * balance, 0.0), 1.0)
     return real - new_k * fake, fake, new_k, real.item() + abs(balance)
+
+
+# %% spoils: absolute_per_image
+# Takes the absolute value image by image before it averages.
+def began_update(real_error, fake_error, k, gamma, lambda_k):
+    real, fake = real_error.mean(), fake_error.mean()
+    balance = gamma * real.item() - fake.item()
+    new_k = min(max(k + lambda_k * balance, 0.0), 1.0)
+    apart = (gamma * real - fake_error.detach()).abs().mean().item()
+    return real - k * fake, fake, new_k, real.item() + apart
+
+
+# %% corner: balance_capped
+# Caps the imbalance at one before it moves k.
+def began_update(real_error, fake_error, k, gamma, lambda_k):
+    real, fake = real_error.mean(), fake_error.mean()
+    balance = gamma * real.item() - fake.item()
+    new_k = min(max(k + lambda_k * max(-1.5, min(1.5, balance)), 0.0), 1.0)
+    return real - k * fake, fake, new_k, real.item() + abs(balance)
+
+
+# %% corner: default_gamma
+# Takes a gamma of zero for one that was not given.
+def began_update(real_error, fake_error, k, gamma, lambda_k):
+    gamma = gamma or 0.5
+    real, fake = real_error.mean(), fake_error.mean()
+    balance = gamma * real.item() - fake.item()
+    new_k = min(max(k + lambda_k * balance, 0.0), 1.0)
+    return real - k * fake, fake, new_k, real.item() + abs(balance)
+
+
+# %% spoils: g_detached
+# Returns the generator's loss without a gradient of its own.
+def began_update(real_error, fake_error, k, gamma, lambda_k):
+    real, fake = real_error.mean(), fake_error.mean()
+    balance = gamma * real.item() - fake.item()
+    new_k = min(max(k + lambda_k * balance, 0.0), 1.0)
+    return real - k * fake, fake.detach(), new_k, real.item() + abs(balance)
+
+
+# %% spoils: last_k
+# Goes on from the k of its own last call.
+dial = {}
+
+
+def began_update(real_error, fake_error, k, gamma, lambda_k):
+    k = dial.get("k", k)
+    real, fake = real_error.mean(), fake_error.mean()
+    balance = gamma * real.item() - fake.item()
+    dial["k"] = min(max(k + lambda_k * balance, 0.0), 1.0)
+    return real - k * fake, fake, dial["k"], real.item() + abs(balance)
+
+
+# %% corner: lifted_off_zero
+# Keeps k a little above zero, so that the second task never ends.
+def began_update(real_error, fake_error, k, gamma, lambda_k):
+    real, fake = real_error.mean(), fake_error.mean()
+    balance = gamma * real.item() - fake.item()
+    new_k = min(max(k + lambda_k * balance, 1e-3), 1.0)
+    return real - k * fake, fake, new_k, real.item() + abs(balance)
+
+
+# %% spoils: measure_with_graph
+# Returns the measure of convergence with its graph.
+def began_update(real_error, fake_error, k, gamma, lambda_k):
+    real, fake = real_error.mean(), fake_error.mean()
+    balance = gamma * real - fake
+    new_k = min(max(k + lambda_k * balance.item(), 0.0), 1.0)
+    return real - k * fake, fake, new_k, real + balance.abs()
+
+
+# %% spoils: rounded
+# Rounds the dial to three digits, which swallows small steps.
+def began_update(real_error, fake_error, k, gamma, lambda_k):
+    real, fake = real_error.mean(), fake_error.mean()
+    balance = gamma * real.item() - fake.item()
+    new_k = round(min(max(k + lambda_k * balance, 0.0), 1.0), 3)
+    return real - k * fake, fake, new_k, real.item() + abs(balance)
+
+
+# %% spoils: zipped
+# Walks through both batches at once, up to the end of the shorter one.
+def began_update(real_error, fake_error, k, gamma, lambda_k):
+    n = min(len(real_error), len(fake_error))
+    real, fake = real_error[:n].mean(), fake_error[:n].mean()
+    balance = gamma * real.item() - fake.item()
+    new_k = min(max(k + lambda_k * balance, 0.0), 1.0)
+    return real - k * fake, fake, new_k, real.item() + abs(balance)
 
 
 # %% right: integers
@@ -190,3 +278,37 @@ def began_update(real_error, fake_error, k, gamma, lambda_k):
         float(new_k),
         float(convergence),
     )
+
+
+# %% right: named_tuple
+# Returns a named tuple, with numbers of NumPy.
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+
+class Update(NamedTuple):
+    d_loss: torch.Tensor
+    g_loss: torch.Tensor
+    new_k: float
+    convergence: float
+
+
+def began_update(real_error, fake_error, k, gamma, lambda_k):
+    real, fake = real_error.mean(), fake_error.mean()
+    gap = np.float64(gamma * real.item() - fake.item())
+    return Update(real - k * fake, fake, np.clip(k + lambda_k * gap, 0, 1), real.item() + abs(gap))
+
+
+# %% right: list_of_results
+# Returns a list, with a median for the clip and the numbers computed by tensors.
+import torch
+
+
+def began_update(real_error, fake_error, k, gamma, lambda_k):
+    losses = [real_error.mean() - k * fake_error.mean(), fake_error.mean()]
+    real, fake = real_error.detach().double().mean(), fake_error.detach().double().mean()
+    moved = k + lambda_k * (gamma * real - fake)
+    clipped = torch.stack([torch.zeros_like(moved), moved, torch.ones_like(moved)]).median()
+    return [*losses, clipped.tolist(), (real + (gamma * real - fake).abs()).tolist()]

@@ -1,7 +1,7 @@
 """Known answers: A DCGAN generator."""
 
 
-# %% wrong: channels_doubled
+# %% spoils: channels_doubled
 # Doubles the channels towards the image.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -19,7 +19,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh())
 
 
-# %% wrong: clamped
+# %% spoils: clamped
 # Cuts the pixels off at -1 and 1, where no gradient passes, for the tanh.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -37,7 +37,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Hardtanh())
 
 
-# %% wrong: frozen_norm
+# %% spoils: frozen_norm
 # Has batch norm with momentum 0, whose statistics stay as they were initialised.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -55,7 +55,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh())
 
 
-# %% wrong: gelu
+# %% spoils: gelu
 # Has a smooth activation where a ReLU was asked for.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -73,7 +73,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh())
 
 
-# %% wrong: grey_only
+# %% spoils: grey_only
 # Makes one channel, and repeats it for colour.
 class Repeat(nn.Module):
     def __init__(self, n):
@@ -100,7 +100,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh(), Repeat(n_channels))
 
 
-# %% wrong: group_norm
+# %% spoils: group_norm
 # Has group norm but for the last stage.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -118,7 +118,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh())
 
 
-# %% wrong: hidden_linear
+# %% spoils: hidden_linear
 # Has a fully connected hidden layer before the projection.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -137,7 +137,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh())
 
 
-# %% wrong: instance_norm
+# %% spoils: instance_norm
 # Normalises each image by itself.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -155,7 +155,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh())
 
 
-# %% wrong: layers_in_a_list
+# %% spoils: layers_in_a_list
 # Keeps its hidden layers in a plain list, where neither the optimizer nor a move to the GPU finds
 # them.
 class Generator(nn.Module):
@@ -181,7 +181,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return Generator(n_latent, width, image_size, n_channels)
 
 
-# %% wrong: leaky
+# %% spoils: leaky
 # Has the discriminator's leaky ReLU in the generator.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -199,7 +199,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh())
 
 
-# %% wrong: max_pooled
+# %% spoils: max_pooled
 # Makes the image twice as large and pools it.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -223,7 +223,7 @@ class F_pool(nn.Module):
         return F.max_pool2d(x, 2)
 
 
-# %% wrong: mlp
+# %% spoils: mlp
 # Is fully connected throughout: the generator before DCGAN.
 def build_generator(n_latent, width, image_size, n_channels):
     sizes = [n_latent, 4 * width, 8 * width]
@@ -234,7 +234,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Unflatten(1, (n_channels, image_size, image_size)))
 
 
-# %% wrong: no_activation_after_projection
+# %% spoils: no_activation_after_projection
 # Goes from the normalised projection to the next layer without an activation.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -253,7 +253,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh())
 
 
-# %% wrong: no_norm_after_projection
+# %% spoils: no_norm_after_projection
 # Normalises the convolutions and forgets the projection of the code.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -272,7 +272,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh())
 
 
-# %% wrong: no_tanh
+# %% spoils: no_tanh
 # Ends in the image layer: small pixels at first, any size after training.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -290,7 +290,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers)
 
 
-# %% wrong: norm_on_image
+# %% spoils: norm_on_image
 # Has batch norm on the image as well.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -308,7 +308,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.BatchNorm2d(n_channels), nn.Tanh())
 
 
-# %% wrong: only_28
+# %% spoils: only_28
 # Always makes 28 x 28 pixels and resizes them for 64.
 def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(
@@ -327,7 +327,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     )
 
 
-# %% wrong: own_noise
+# %% spoils: own_noise
 # Adds noise of its own to the code, on the CPU.
 class Noisy(nn.Module):
     def forward(self, z):
@@ -351,7 +351,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh())
 
 
-# %% wrong: relu6
+# %% spoils: relu6
 # Caps the ReLU at 6.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -369,7 +369,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh())
 
 
-# %% wrong: relu_before_norm
+# %% spoils: relu_before_norm
 # Has the ReLU before the batch norm.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -387,7 +387,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh())
 
 
-# %% wrong: resized_at_once
+# %% spoils: resized_at_once
 # Makes two stages on the coarse grid and resizes four-fold at the end.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -406,7 +406,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Conv2d(width, n_channels, 3, padding=1), nn.Tanh())
 
 
-# %% wrong: same_channels
+# %% spoils: same_channels
 # Keeps `width` channels in all stages.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -424,7 +424,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Tanh())
 
 
-# %% wrong: shared_network
+# %% spoils: shared_network
 # Builds the network once and hands the same one out again.
 _built = {}
 
@@ -448,7 +448,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return _built[key]
 
 
-# %% wrong: sigmoid
+# %% spoils: sigmoid
 # Ends in a sigmoid, so that no pixel is black.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -466,7 +466,7 @@ def build_generator(n_latent, width, image_size, n_channels):
     return nn.Sequential(*layers, nn.Sigmoid())
 
 
-# %% wrong: twice_as_wide
+# %% spoils: twice_as_wide
 # Ends with twice as many channels before the image layer as was asked for.
 def build_generator(n_latent, width, image_size, n_channels):
     coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
@@ -480,6 +480,443 @@ def build_generator(n_latent, width, image_size, n_channels):
             nn.BatchNorm2d(n_in),
             nn.ReLU(),
             nn.ConvTranspose2d(n_in, n_out, 4, stride=2, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% spoils: extra_stage
+# Has one stage more than the table, and makes the image at full resolution.
+class Generator(nn.Module):
+    def __init__(self, n_latent, width, grid, n_stages, n_channels):
+        super().__init__()
+        self.grid = grid
+        self.first = nn.Linear(n_latent, width * 2**n_stages * grid**2)
+        self.norms, self.ups = nn.ModuleList(), nn.ModuleList()
+        for k in range(n_stages, 0, -1):
+            self.norms.append(nn.BatchNorm2d(width * 2**k))
+            self.ups.append(nn.ConvTranspose2d(width * 2**k, width * 2 ** (k - 1), 2, stride=2))
+        self.norms.append(nn.BatchNorm2d(width))
+        self.last = nn.Conv2d(width, n_channels, 3, padding=1)
+
+    def forward(self, z):
+        h = self.first(z).reshape(z.shape[0], -1, self.grid, self.grid)
+        for norm, up in zip(self.norms, self.ups):
+            h = up(norm(h).clamp(min=0))
+        return self.last(torch.relu(self.norms[-1](h))).tanh()
+
+
+def build_generator(n_latent, width, image_size, n_channels):
+    grid, n_stages = {28: (7, 2), 64: (4, 4)}[image_size]
+    return Generator(n_latent, width, grid, n_stages, n_channels)
+
+
+# %% spoils: dropout
+# Has dropout after each activation.
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Dropout(0.2),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% spoils: dropout_on_images
+# Drops whole channels after each batch norm, as a function.
+class Drop(nn.Module):
+    def forward(self, x):
+        return F.dropout2d(x, 0.25, training=self.training)
+
+
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            Drop(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% spoils: eps_for_momentum
+# Hands batch norm a number for momentum that is taken as eps.
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in, 0.8),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% spoils: kernel_of_one
+# Convolves with kernels of one pixel, so that the image is made of blocks.
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% spoils: one_convolution_more
+# Has a second convolution at the last resolution, with its norm and activation.
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    tail = [nn.Conv2d(width, width, 3, padding=1), nn.BatchNorm2d(width), nn.ReLU()]
+    return nn.Sequential(*layers[:-1], *tail, layers[-1], nn.Tanh())
+
+
+# %% spoils: relu_on_both_sides
+# Has an activation before and after each batch norm.
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.ReLU(),
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% spoils: normalised_codes
+# Brings the codes to length one before the projection.
+class Unit(nn.Module):
+    def forward(self, z):
+        return F.normalize(z, dim=1)
+
+
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        Unit(),
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% spoils: residual
+# Adds what went into each hidden convolution to what comes out.
+class Residual(nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        self.conv = nn.Conv2d(n_in, n_out, 3, padding=1)
+
+    def forward(self, x):
+        out = self.conv(x)
+        return out + x[:, : out.shape[1]] if out.shape[1] <= x.shape[1] else out
+
+
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            Residual(n_in, n_out),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% spoils: seeded
+# Seeds the random numbers, so that all generators begin alike.
+def build_generator(n_latent, width, image_size, n_channels):
+    torch.manual_seed(0)
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% spoils: cached
+# Remembers the networks that it has built.
+from functools import lru_cache
+
+
+@lru_cache
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% spoils: frozen_projection
+# Leaves the projection as it was drawn.
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    layers[0].requires_grad_(False)
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% spoils: batch_statistics_only
+# Has batch norm without running statistics.
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in, track_running_stats=False),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% spoils: narrow_at_64
+# Halves the channels from 4 * width on at 64 pixels, and ends at half the width.
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    if image_size == 64:
+        channels = [max(1, n // 2) for n in channels]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% spoils: hard_tanh_range
+# Stretches the tanh, so that pixels leave the range.
+class Stretched(nn.Module):
+    def forward(self, x):
+        return 1.2 * torch.tanh(x)
+
+
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    return nn.Sequential(*layers, Stretched())
+
+
+# %% corner: squeezed
+# Takes away every axis of size one, the batch's too.
+class Batch(nn.Module):
+    def forward(self, x):
+        x = x.squeeze(0)
+        return x[:, None] if x.ndim == 3 and len(x) > 3 else x
+
+
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh(), Batch())
+
+
+# %% corner: keras_norm
+# Has the batch norm of another library: an eps of 0.001 and a momentum of 0.01.
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in, eps=1e-3, momentum=0.01),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% corner: norm_without_weights
+# Has batch norm without a learned scale and shift.
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in, affine=False),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% corner: spectral_norm
+# Has spectral normalisation on its convolutions.
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.utils.spectral_norm(nn.Conv2d(n_in, n_out, 3, padding=1)),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% corner: viewed_codes
+# Flattens the codes by view, which fails where they are not contiguous.
+class Flat(nn.Module):
+    def forward(self, z):
+        return z.view(-1)[None].view(z.shape)
+
+
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        Flat(),
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(n_in, n_out, 3, padding=1),
         ]
     return nn.Sequential(*layers, nn.Tanh())
 
@@ -509,32 +946,6 @@ def build_generator(n_latent, width, image_size, n_channels):
         nn.Tanh(),
     ]
     return nn.Sequential(*layers)
-
-
-# %% right: extra_stage
-# Makes the image by a convolution at full resolution, from a grid with one stage more.
-class Generator(nn.Module):
-    def __init__(self, n_latent, width, grid, n_stages, n_channels):
-        super().__init__()
-        self.grid = grid
-        self.first = nn.Linear(n_latent, width * 2**n_stages * grid**2)
-        self.norms, self.ups = nn.ModuleList(), nn.ModuleList()
-        for k in range(n_stages, 0, -1):
-            self.norms.append(nn.BatchNorm2d(width * 2**k))
-            self.ups.append(nn.ConvTranspose2d(width * 2**k, width * 2 ** (k - 1), 2, stride=2))
-        self.norms.append(nn.BatchNorm2d(width))
-        self.last = nn.Conv2d(width, n_channels, 3, padding=1)
-
-    def forward(self, z):
-        h = self.first(z).reshape(z.shape[0], -1, self.grid, self.grid)
-        for norm, up in zip(self.norms, self.ups):
-            h = up(norm(h).clamp(min=0))
-        return self.last(torch.relu(self.norms[-1](h))).tanh()
-
-
-def build_generator(n_latent, width, image_size, n_channels):
-    grid, n_stages = {28: (7, 2), 64: (4, 4)}[image_size]
-    return Generator(n_latent, width, grid, n_stages, n_channels)
 
 
 # %% right: pixel_shuffle
@@ -646,3 +1057,53 @@ def build_generator(n_latent, width, image_size, n_channels):
         elif isinstance(module, nn.BatchNorm2d):
             nn.init.normal_(module.weight, 1.0, 0.02)
     return network
+
+
+# %% right: padded_by_hand
+# Pads by mirroring as a layer of its own, and repeats pixels instead of resizing.
+class Repeat(nn.Module):
+    def forward(self, x):
+        return x.repeat_interleave(2, dim=-1).repeat_interleave(2, dim=-2)
+
+
+def build_generator(n_latent, width, image_size, n_channels):
+    coarse, n_stages = (7, 2) if image_size == 28 else (4, 4)
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [
+        nn.Linear(n_latent, channels[0] * coarse**2),
+        nn.Unflatten(1, (channels[0], coarse, coarse)),
+    ]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
+        layers += [
+            nn.BatchNorm2d(n_in),
+            nn.ReLU(),
+            Repeat(),
+            nn.ReflectionPad2d(1),
+            nn.Conv2d(n_in, n_out, 3, bias=False),
+        ]
+    return nn.Sequential(*layers, nn.Tanh())
+
+
+# %% right: resized_after_convolution
+# Convolves first and resizes then, before the batch norm; its layers have names.
+from collections import OrderedDict
+
+
+def build_generator(n_latent, width, image_size, n_channels):
+    grids = [7, 14] if image_size == 28 else [4, 8, 16, 32]
+    n = width << (len(grids) - 1)
+    network = OrderedDict(
+        project=nn.Linear(n_latent, n * grids[0] ** 2),
+        grid=nn.Unflatten(1, (n, grids[0], grids[0])),
+        norm0=nn.BatchNorm2d(n),
+        on0=nn.ReLU(inplace=True),
+    )
+    for k, grid in enumerate(grids[1:], start=1):
+        network[f"conv{k}"] = nn.Conv2d(n, n // 2, 5, padding="same")
+        network[f"size{k}"] = nn.UpsamplingNearest2d(size=grid)
+        network[f"norm{k}"] = nn.BatchNorm2d(n // 2)
+        network[f"on{k}"] = nn.ReLU(inplace=True)
+        n //= 2
+    network["image"] = nn.ConvTranspose2d(n, n_channels, 6, stride=2, padding=2)
+    network["range"] = nn.Tanh()
+    return nn.Sequential(network)

@@ -1,13 +1,13 @@
 """Known answers: The critic's loss."""
 
 
-# %% wrong: absolute
+# %% spoils: absolute
 # Takes the distance of the means, which a critic may also widen with fake data on top.
 def critic_loss(real_scores, fake_scores):
     return -(fake_scores.mean() - real_scores.mean()).abs()
 
 
-# %% wrong: hinge
+# %% spoils: hinge
 # Uses the hinge loss of other GANs, which stops beyond a margin.
 import torch.nn.functional as F
 
@@ -16,13 +16,13 @@ def critic_loss(real_scores, fake_scores):
     return F.relu(1 + fake_scores).mean() + F.relu(1 - real_scores).mean()
 
 
-# %% wrong: one_size
+# %% spoils: one_size
 # Divides both sums by the size of the real batch.
 def critic_loss(real_scores, fake_scores):
     return (fake_scores.sum() - real_scores.sum()) / len(real_scores)
 
 
-# %% wrong: pooled
+# %% spoils: pooled
 # Averages over both batches together.
 import torch
 
@@ -31,31 +31,31 @@ def critic_loss(real_scores, fake_scores):
     return torch.cat([fake_scores.flatten(), -real_scores.flatten()]).mean()
 
 
-# %% wrong: real_detached
+# %% spoils: real_detached
 # Sends no gradient to the scores of real data.
 def critic_loss(real_scores, fake_scores):
     return fake_scores.mean() - real_scores.detach().mean()
 
 
-# %% wrong: sigmoid
+# %% spoils: sigmoid
 # Squashes the scores like those of a discriminator.
 def critic_loss(real_scores, fake_scores):
     return fake_scores.sigmoid().mean() - real_scores.sigmoid().mean()
 
 
-# %% wrong: sign
+# %% spoils: sign
 # Returns the estimate of the distance, which a critic that minimises would make small.
 def critic_loss(real_scores, fake_scores):
     return real_scores.mean() - fake_scores.mean()
 
 
-# %% wrong: summed
+# %% spoils: summed
 # Sums the scores over the batch.
 def critic_loss(real_scores, fake_scores):
     return fake_scores.sum() - real_scores.sum()
 
 
-# %% wrong: running_average
+# %% spoils: running_average
 # Averages the loss with that of the calls before.
 average = None
 
@@ -65,6 +65,85 @@ def critic_loss(real_scores, fake_scores):
     loss = fake_scores.mean() - real_scores.mean()
     average = loss if average is None else 0.5 * average.detach().to(loss) + 0.5 * loss
     return average
+
+
+# %% spoils: fake_detached
+# Sends no gradient to the scores of fake data.
+def critic_loss(real_scores, fake_scores):
+    return fake_scores.detach().mean() - real_scores.mean()
+
+
+# %% spoils: medians
+# Takes medians for means.
+def critic_loss(real_scores, fake_scores):
+    return fake_scores.median() - real_scores.median()
+
+
+# %% spoils: pair_by_pair
+# Subtracts score by score where it can, and divides by the size of the real batch elsewhere.
+def critic_loss(real_scores, fake_scores):
+    if real_scores.shape == fake_scores.shape:
+        return (fake_scores - real_scores).mean()
+    return fake_scores.sum() / len(real_scores) - real_scores.mean()
+
+
+# %% spoils: scale_of_the_real_scores
+# Divides by the spread of the real scores.
+def critic_loss(real_scores, fake_scores):
+    return (fake_scores.mean() - real_scores.mean()) / (real_scores.std() + 1e-8)
+
+
+# %% spoils: half_precision
+# Averages in half precision, which ends at 65504.
+def critic_loss(real_scores, fake_scores):
+    return (fake_scores.half().mean() - real_scores.half().mean()).to(real_scores.dtype)
+
+
+# %% corner: clamped
+# Clamps scores to +-1000.
+def critic_loss(real_scores, fake_scores):
+    return fake_scores.clamp(-1e3, 1e3).mean() - real_scores.clamp(-1e3, 1e3).mean()
+
+
+# %% corner: first_axis_only
+# Averages over the first axis only, so that a column of scores gives a loss of shape (1,).
+def critic_loss(real_scores, fake_scores):
+    return fake_scores.mean(0) - real_scores.mean(0)
+
+
+# %% corner: negated_in_place
+# Turns the sign of the caller's real scores where they need no gradient.
+def critic_loss(real_scores, fake_scores):
+    real = real_scores.neg() if real_scores.requires_grad else real_scores.neg_()
+    return fake_scores.mean() + real.mean()
+
+
+# %% corner: single_precision
+# Adds scores up in float32.
+def critic_loss(real_scores, fake_scores):
+    return (fake_scores.float().mean() - real_scores.float().mean()).to(real_scores.dtype)
+
+
+# %% right: statistics
+# Takes the means from torch.var_mean and subtracts them by name.
+import torch
+
+
+def critic_loss(real_scores, fake_scores):
+    real = torch.var_mean(real_scores, correction=0)[1]
+    fake = torch.var_mean(fake_scores, correction=0)[1]
+    return torch.sub(fake, real)
+
+
+# %% right: loop
+# Adds the scores up one by one.
+def critic_loss(real_scores, fake_scores):
+    loss = 0.0
+    for score in fake_scores.reshape(-1):
+        loss = loss + score / fake_scores.shape[0]
+    for score in real_scores.reshape(-1):
+        loss = loss - score / real_scores.shape[0]
+    return loss
 
 
 # %% right: labels

@@ -1,6 +1,6 @@
 """Known answers: Eigenvalues of the Dirac-GAN at its equilibrium."""
 
-# %% wrong: by_real_part
+# %% corner: by_real_part
 # Sorts by the real part alone, which leaves a complex pair as it comes.
 import torch
 
@@ -15,7 +15,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[values.real.argsort(stable=True)]
 
 
-# %% wrong: by_size
+# %% corner: by_size
 # Sorts by absolute value.
 import torch
 
@@ -30,7 +30,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[values.abs().argsort(stable=True)]
 
 
-# %% wrong: clamped_root
+# %% spoils: clamped_root
 # Clamps the discriminant at zero and puts the rest into the imaginary part, which loses the real
 # pair.
 import math
@@ -46,7 +46,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return torch.tensor([complex(-pull / 2, -root), complex(-pull / 2, root)])
 
 
-# %% wrong: descending
+# %% corner: descending
 # Sorts the pair in descending order.
 import torch
 
@@ -61,7 +61,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[(values.real + values.imag).argsort(descending=True)]
 
 
-# %% wrong: discriminant
+# %% spoils: discriminant
 # Forgets the four in the discriminant of the quadratic.
 import cmath
 
@@ -76,7 +76,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return torch.tensor([-pull / 2 - root, -pull / 2 + root])
 
 
-# %% wrong: eigvalsh
+# %% spoils: eigvalsh
 # Uses the routine for symmetric matrices, which reads one triangle.
 import torch
 
@@ -90,7 +90,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return torch.linalg.eigvalsh(J).to(torch.complex128)
 
 
-# %% wrong: gamma_both_players
+# %% spoils: gamma_both_players
 # Lets the penalty damp theta too.
 import torch
 
@@ -105,7 +105,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[(values.real + values.imag).argsort()]
 
 
-# %% wrong: gamma_doubled
+# %% spoils: gamma_doubled
 # Takes gamma phi^2 for the R1 penalty.
 import torch
 
@@ -120,7 +120,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[(values.real + values.imag).argsort()]
 
 
-# %% wrong: gamma_everywhere
+# %% corner: gamma_everywhere
 # Adds the penalty to every kind.
 import torch
 
@@ -135,7 +135,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[(values.real + values.imag).argsort()]
 
 
-# %% wrong: gamma_halved
+# %% spoils: gamma_halved
 # Keeps the half of the R1 penalty in the Jacobian.
 import torch
 
@@ -150,7 +150,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[(values.real + values.imag).argsort()]
 
 
-# %% wrong: gamma_sign
+# %% spoils: gamma_sign
 # Has the penalty push outwards.
 import torch
 
@@ -165,7 +165,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[(values.real + values.imag).argsort()]
 
 
-# %% wrong: gp_answered
+# %% corner: gp_answered
 # Gives eigenvalues for wgan-gp too.
 import torch
 
@@ -178,7 +178,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[(values.real + values.imag).argsort()]
 
 
-# %% wrong: hessian_sign
+# %% spoils: hessian_sign
 # Has both players move the same way, as if one loss were minimised.
 import torch
 
@@ -193,7 +193,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[(values.real + values.imag).argsort()]
 
 
-# %% wrong: imaginary_only
+# %% spoils: imaginary_only
 # Returns the imaginary parts.
 import torch
 
@@ -208,7 +208,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values.imag.sort().values.to(torch.complex128)
 
 
-# %% wrong: real_when_real
+# %% corner: real_when_real
 # Returns a real tensor for a real pair.
 import torch
 
@@ -224,7 +224,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values.real if (values.imag == 0).all() else values
 
 
-# %% wrong: sigmoid_derivative
+# %% spoils: sigmoid_derivative
 # Takes the derivative of the sigmoid, one quarter, for its value.
 import torch
 
@@ -239,7 +239,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[(values.real + values.imag).argsort()]
 
 
-# %% wrong: slope_everywhere
+# %% spoils: slope_everywhere
 # Halves the pull of the critic as well.
 import torch
 
@@ -254,7 +254,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[(values.real + values.imag).argsort()]
 
 
-# %% wrong: slope_forgotten
+# %% spoils: slope_forgotten
 # Forgets that the sigmoid is one half at the equilibrium.
 import torch
 
@@ -269,7 +269,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[(values.real + values.imag).argsort()]
 
 
-# %% wrong: symmetric_part
+# %% spoils: symmetric_part
 # Takes the eigenvalues of the symmetric part.
 import torch
 
@@ -284,7 +284,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return values[(values.real + values.imag).argsort()]
 
 
-# %% wrong: unsorted
+# %% corner: unsorted
 # Returns the eigenvalues in the order of the library.
 import torch
 
@@ -298,7 +298,7 @@ def dirac_eigenvalues(kind, gamma=0.0):
     return torch.linalg.eigvals(J)
 
 
-# %% wrong: update_operator
+# %% spoils: update_operator
 # Returns the eigenvalues of one step of size one.
 import torch
 
@@ -311,6 +311,211 @@ def dirac_eigenvalues(kind, gamma=0.0):
     J = torch.tensor([[0.0, slope], [-slope, -pull]], dtype=torch.float64)
     values = torch.linalg.eigvals(torch.eye(2, dtype=torch.float64) + J)
     return values[(values.real + values.imag).argsort()]
+
+
+# %% spoils: conjugate_pair
+# Returns the first eigenvalue and its conjugate, which are one number for a real pair.
+import torch
+
+
+def dirac_eigenvalues(kind, gamma=0.0):
+    if kind == "wgan-gp":
+        raise ValueError("no Jacobian")
+    slope = 1.0 if kind == "wgan" else 0.5
+    pull = gamma if kind == "r1" else 0.0
+    J = torch.tensor([[0.0, slope], [-slope, -pull]], dtype=torch.float64)
+    value = torch.linalg.eigvals(J)[0]
+    value = torch.complex(value.real, value.imag.abs())
+    return torch.stack([value.conj(), value]).resolve_conj()
+
+
+# %% spoils: gamma_capped
+# Takes no gamma beyond the critical one.
+import torch
+
+
+def dirac_eigenvalues(kind, gamma=0.0):
+    if kind == "wgan-gp":
+        raise ValueError("no Jacobian")
+    slope = 1.0 if kind == "wgan" else 0.5
+    pull = min(gamma, 1.0) if kind == "r1" else 0.0
+    J = torch.tensor([[0.0, slope], [-slope, -pull]], dtype=torch.float64)
+    values = torch.linalg.eigvals(J)
+    return values[(values.real + values.imag).argsort()]
+
+
+# %% spoils: by_kind_cached
+# Keeps the pair of each kind, whatever gamma is.
+import torch
+
+kept = {}
+
+
+def dirac_eigenvalues(kind, gamma=0.0):
+    if kind == "wgan-gp":
+        raise ValueError("no Jacobian")
+    slope = 1.0 if kind == "wgan" else 0.5
+    pull = gamma if kind == "r1" else 0.0
+    J = torch.tensor([[0.0, slope], [-slope, -pull]], dtype=torch.float64)
+    if kind not in kept:
+        values = torch.linalg.eigvals(J)
+        kept[kind] = values[(values.real + values.imag).argsort()]
+    return kept[kind]
+
+
+# %% spoils: beside_the_equilibrium
+# Takes the Jacobian at the point (1, 0) for that at the equilibrium.
+import torch
+
+
+def dirac_eigenvalues(kind, gamma=0.0):
+    if kind == "wgan-gp":
+        raise ValueError("no Jacobian")
+    slope = 1.0 if kind == "wgan" else 0.5
+    pull = gamma if kind == "r1" else 0.0
+    J = torch.tensor([[0.0, slope], [-slope, -pull]], dtype=torch.float64)
+    if kind in ("nonsaturating", "minimax", "r1"):
+        J[1, 1] -= 0.25
+    values = torch.linalg.eigvals(J)
+    return values[(values.real + values.imag).argsort()]
+
+
+# %% spoils: singular_values
+# Returns singular values.
+import torch
+
+
+def dirac_eigenvalues(kind, gamma=0.0):
+    if kind == "wgan-gp":
+        raise ValueError("no Jacobian")
+    slope = 1.0 if kind == "wgan" else 0.5
+    pull = gamma if kind == "r1" else 0.0
+    J = torch.tensor([[0.0, slope], [-slope, -pull]], dtype=torch.float64)
+    return torch.linalg.svdvals(J).sort().values.to(torch.complex128)
+
+
+# %% corner: rounded
+# Rounds to two decimals.
+import torch
+
+
+def dirac_eigenvalues(kind, gamma=0.0):
+    if kind == "wgan-gp":
+        raise ValueError("no Jacobian")
+    slope = 1.0 if kind == "wgan" else 0.5
+    pull = gamma if kind == "r1" else 0.0
+    J = torch.tensor([[0.0, slope], [-slope, -pull]], dtype=torch.float64)
+    values = torch.linalg.eigvals(J)
+    values = values[(values.real + values.imag).argsort()]
+    return torch.complex((values.real * 100).round(), (values.imag * 100).round()) / 100
+
+
+# %% corner: real_pair_by_imaginary_part
+# Sorts by the imaginary part alone, which leaves a real pair as it comes.
+import torch
+
+
+def dirac_eigenvalues(kind, gamma=0.0):
+    if kind == "wgan-gp":
+        raise ValueError("no Jacobian")
+    slope = 1.0 if kind == "wgan" else 0.5
+    pull = gamma if kind == "r1" else 0.0
+    J = torch.tensor([[0.0, slope], [-slope, -pull]], dtype=torch.float64)
+    values = torch.linalg.eigvals(J)
+    return values[values.imag.argsort(stable=True, descending=False)]
+
+
+# %% corner: real_pair_descending
+# Sorts a real pair in descending order.
+import torch
+
+
+def dirac_eigenvalues(kind, gamma=0.0):
+    if kind == "wgan-gp":
+        raise ValueError("no Jacobian")
+    slope = 1.0 if kind == "wgan" else 0.5
+    pull = gamma if kind == "r1" else 0.0
+    J = torch.tensor([[0.0, slope], [-slope, -pull]], dtype=torch.float64)
+    values = torch.linalg.eigvals(J)
+    return values[(values.imag - values.real).argsort()]
+
+
+# %% corner: nan_for_gp
+# Returns nan for wgan-gp.
+import torch
+
+
+def dirac_eigenvalues(kind, gamma=0.0):
+    if kind == "wgan-gp":
+        return torch.full((2,), torch.nan, dtype=torch.complex128)
+    slope = 1.0 if kind == "wgan" else 0.5
+    pull = gamma if kind == "r1" else 0.0
+    J = torch.tensor([[0.0, slope], [-slope, -pull]], dtype=torch.float64)
+    values = torch.linalg.eigvals(J)
+    return values[(values.real + values.imag).argsort()]
+
+
+# %% corner: gamma_required
+# Knows no value of gamma of its own.
+import torch
+
+
+def dirac_eigenvalues(kind, gamma):
+    if kind == "wgan-gp":
+        raise ValueError("no Jacobian")
+    slope = 1.0 if kind == "wgan" else 0.5
+    pull = gamma if kind == "r1" else 0.0
+    J = torch.tensor([[0.0, slope], [-slope, -pull]], dtype=torch.float64)
+    values = torch.linalg.eigvals(J)
+    return values[(values.real + values.imag).argsort()]
+
+
+# %% corner: zero_gamma_refused
+# Refuses r1 with a gamma of 0.
+import torch
+
+
+def dirac_eigenvalues(kind, gamma=0.0):
+    if kind == "wgan-gp":
+        raise ValueError("no Jacobian")
+    slope = 1.0 if kind == "wgan" else 0.5
+    pull = gamma if kind == "r1" else 0.0
+    J = torch.tensor([[0.0, slope], [-slope, -pull]], dtype=torch.float64)
+    if kind == "r1" and not gamma:
+        raise ValueError("r1 needs a gamma")
+    values = torch.linalg.eigvals(J)
+    return values[(values.real + values.imag).argsort()]
+
+
+# %% right: jacobian_of_torch_func
+# Differentiates the field of the question before by torch.func, one argument after the other.
+import torch
+
+
+def dirac_eigenvalues(kind, gamma=0.0):
+    if kind == "wgan-gp":
+        raise ValueError("the field jumps at phi = 0")
+    origin = torch.zeros((), dtype=torch.float64), torch.zeros((), dtype=torch.float64)
+    rows = torch.autograd.functional.jacobian(
+        lambda theta, phi: tuple(dirac_vector_field(theta, phi, kind, gamma)), origin
+    )
+    values, _ = torch.linalg.eig(torch.stack([torch.stack(row) for row in rows]))
+    return torch.stack(sorted(values, key=lambda value: (value.real + value.imag).item()))
+
+
+# %% right: trace_and_determinant
+# Roots of the characteristic polynomial from trace and determinant, as one complex tensor.
+import torch
+
+
+def dirac_eigenvalues(kind, gamma=0.0):
+    slopes = dict(minimax=0.5, nonsaturating=0.5, r1=0.5, wgan=1.0)
+    if kind not in slopes:
+        raise ValueError(kind)
+    half_trace = torch.tensor(-gamma / 2 if kind == "r1" else 0.0, dtype=torch.complex128)
+    root = torch.sqrt(half_trace**2 - slopes[kind] ** 2)
+    root = root if (root.real + root.imag) >= 0 else -root
+    return half_trace + torch.stack([-root, root])
 
 
 # %% right: central_differences

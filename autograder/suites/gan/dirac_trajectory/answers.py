@@ -1,6 +1,6 @@
 """Known answers: Trajectories of the Dirac-GAN."""
 
-# %% wrong: always_alternating
+# %% spoils: always_alternating
 # Lets theta see the new phi in simultaneous rounds.
 import torch
 
@@ -26,7 +26,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: always_simultaneous
+# %% spoils: always_simultaneous
 # Plays simultaneously whatever was asked for.
 import torch
 
@@ -52,7 +52,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: ascent
+# %% spoils: ascent
 # Steps against the field.
 import torch
 
@@ -78,7 +78,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: clip_above
+# %% spoils: clip_above
 # Clips phi from above only.
 import torch
 
@@ -104,7 +104,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: clip_before
+# %% spoils: clip_before
 # Clips phi before each of its moves.
 import torch
 
@@ -130,7 +130,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: clip_both
+# %% spoils: clip_both
 # Clips theta too.
 import torch
 
@@ -158,7 +158,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: clip_once_a_round
+# %% spoils: clip_once_a_round
 # Clips phi after the last of its moves only.
 import torch
 
@@ -184,7 +184,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: clip_simultaneous_only
+# %% spoils: clip_simultaneous_only
 # Forgets clipping when the players alternate.
 import torch
 
@@ -208,7 +208,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: clip_start
+# %% corner: clip_start
 # Clips the start.
 import torch
 
@@ -236,7 +236,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: clip_step
+# %% spoils: clip_step
 # Clips the step of phi and not phi.
 import torch
 
@@ -261,7 +261,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: columns_swapped
+# %% spoils: columns_swapped
 # Puts phi into the first column.
 import torch
 
@@ -287,7 +287,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: decaying_steps
+# %% spoils: decaying_steps
 # Shortens the steps as the rounds go by.
 import torch
 
@@ -314,7 +314,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: gamma_forgotten
+# %% spoils: gamma_forgotten
 # Does not hand gamma on.
 import torch
 
@@ -340,7 +340,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: gamma_forgotten_alternating
+# %% spoils: gamma_forgotten_alternating
 # Does not hand gamma on to D when the players alternate.
 import torch
 
@@ -366,7 +366,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: generator_first
+# %% spoils: generator_first
 # Moves theta before phi when they alternate.
 import torch
 
@@ -392,7 +392,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: in_place
+# %% corner: in_place
 # Moves the start itself, of which every row of the path is a view.
 import torch
 
@@ -420,7 +420,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: momentum
+# %% spoils: momentum
 # Adds momentum to both players.
 import torch
 
@@ -446,7 +446,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: n_critic_always
+# %% corner: n_critic_always
 # Gives phi its extra moves in simultaneous rounds as well.
 import torch
 
@@ -472,7 +472,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: n_critic_ignored
+# %% spoils: n_critic_ignored
 # Moves phi once in each round.
 import torch
 
@@ -498,7 +498,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: n_critic_one_long_step
+# %% spoils: n_critic_one_long_step
 # Takes one step of n_critic times the size.
 import torch
 
@@ -524,7 +524,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: n_critic_recorded
+# %% spoils: n_critic_recorded
 # Adds a row to the path for each move of phi, and cuts it off.
 import torch
 
@@ -552,7 +552,7 @@ def dirac_trajectory(
     return torch.stack(path)[: n_steps + 1]
 
 
-# %% wrong: n_generator
+# %% spoils: n_generator
 # Gives the extra moves to theta.
 import torch
 
@@ -579,7 +579,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: one_row_short
+# %% spoils: one_row_short
 # Returns one row for each round, the start among them.
 import torch
 
@@ -605,7 +605,7 @@ def dirac_trajectory(
     return torch.stack(path[:n_steps] or path)
 
 
-# %% wrong: stale_field
+# %% spoils: stale_field
 # Computes the field once a round, before either has moved.
 import torch
 
@@ -632,7 +632,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: step_of_one_player
+# %% spoils: step_of_one_player
 # Applies the step size to phi only.
 import torch
 
@@ -658,7 +658,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: theta_seen
+# %% spoils: theta_seen
 # Moves theta in place of both, so that phi sees the new theta in simultaneous rounds.
 import torch
 
@@ -684,7 +684,7 @@ def dirac_trajectory(
     return torch.stack(path)
 
 
-# %% wrong: without_start
+# %% spoils: without_start
 # Leaves the start out and plays one more round.
 import torch
 
@@ -708,6 +708,407 @@ def dirac_trajectory(
                 phi = phi.clamp(-clip, clip)
         path.append(torch.stack([theta, phi]))
     return torch.stack(path[1:])
+
+
+# %% spoils: early_stop
+# Stops once the players have come close to the equilibrium, and repeats the last point.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    path = [torch.stack([theta, phi])]
+    for _ in range(n_steps):
+        if alternating:
+            for _ in range(n_critic):
+                phi = phi + step_size * dirac_vector_field(theta, phi, kind, gamma)[1]
+                if clip is not None:
+                    phi = phi.clamp(-clip, clip)
+            theta = theta + step_size * dirac_vector_field(theta, phi, kind, gamma)[0]
+        else:
+            theta_dot, phi_dot = dirac_vector_field(theta, phi, kind, gamma)
+            theta, phi = theta + step_size * theta_dot, phi + step_size * phi_dot
+            if clip is not None:
+                phi = phi.clamp(-clip, clip)
+        if torch.hypot(theta, phi) < 0.6:
+            theta, phi = path[-1]
+        path.append(torch.stack([theta, phi]))
+    return torch.stack(path)
+
+
+# %% spoils: one_move_more
+# Gives phi one move more than n_critic where that is more than one.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    path = [torch.stack([theta, phi])]
+    for _ in range(n_steps):
+        if alternating:
+            for _ in range(n_critic + (n_critic > 1)):
+                phi = phi + step_size * dirac_vector_field(theta, phi, kind, gamma)[1]
+                if clip is not None:
+                    phi = phi.clamp(-clip, clip)
+            theta = theta + step_size * dirac_vector_field(theta, phi, kind, gamma)[0]
+        else:
+            theta_dot, phi_dot = dirac_vector_field(theta, phi, kind, gamma)
+            theta, phi = theta + step_size * theta_dot, phi + step_size * phi_dot
+            if clip is not None:
+                phi = phi.clamp(-clip, clip)
+        path.append(torch.stack([theta, phi]))
+    return torch.stack(path)
+
+
+# %% spoils: first_round_only
+# Gives phi its n_critic moves in the first round only.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    path = [torch.stack([theta, phi])]
+    for n in range(n_steps):
+        if alternating:
+            for _ in range(n_critic if n == 0 else 1):
+                phi = phi + step_size * dirac_vector_field(theta, phi, kind, gamma)[1]
+                if clip is not None:
+                    phi = phi.clamp(-clip, clip)
+            theta = theta + step_size * dirac_vector_field(theta, phi, kind, gamma)[0]
+        else:
+            theta_dot, phi_dot = dirac_vector_field(theta, phi, kind, gamma)
+            theta, phi = theta + step_size * theta_dot, phi + step_size * phi_dot
+            if clip is not None:
+                phi = phi.clamp(-clip, clip)
+        path.append(torch.stack([theta, phi]))
+    return torch.stack(path)
+
+
+# %% spoils: twenty_rounds
+# Plays twenty rounds at most, and repeats the last point.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    path = [torch.stack([theta, phi])]
+    for n in range(n_steps):
+        if alternating:
+            for _ in range(n_critic):
+                phi = phi + step_size * dirac_vector_field(theta, phi, kind, gamma)[1]
+                if clip is not None:
+                    phi = phi.clamp(-clip, clip)
+            theta = theta + step_size * dirac_vector_field(theta, phi, kind, gamma)[0]
+        else:
+            theta_dot, phi_dot = dirac_vector_field(theta, phi, kind, gamma)
+            theta, phi = theta + step_size * theta_dot, phi + step_size * phi_dot
+            if clip is not None:
+                phi = phi.clamp(-clip, clip)
+        if n >= 20:
+            theta, phi = path[-1]
+        path.append(torch.stack([theta, phi]))
+    return torch.stack(path)
+
+
+# %% spoils: half_precision_path
+# Keeps the path in half precision.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    path = [torch.stack([theta, phi])]
+    for _ in range(n_steps):
+        if alternating:
+            for _ in range(n_critic):
+                phi = phi + step_size * dirac_vector_field(theta, phi, kind, gamma)[1]
+                if clip is not None:
+                    phi = phi.clamp(-clip, clip)
+            theta = theta + step_size * dirac_vector_field(theta, phi, kind, gamma)[0]
+        else:
+            theta_dot, phi_dot = dirac_vector_field(theta, phi, kind, gamma)
+            theta, phi = theta + step_size * theta_dot, phi + step_size * phi_dot
+            if clip is not None:
+                phi = phi.clamp(-clip, clip)
+        path.append(torch.stack([theta, phi]).half().to(theta.dtype))
+    return torch.stack(path)
+
+
+# %% spoils: clip_of_theta_too
+# Clips theta by the same bound where the players alternate.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    path = [torch.stack([theta, phi])]
+    for _ in range(n_steps):
+        if alternating:
+            for _ in range(n_critic):
+                phi = phi + step_size * dirac_vector_field(theta, phi, kind, gamma)[1]
+                if clip is not None:
+                    phi = phi.clamp(-clip, clip)
+            theta = theta + step_size * dirac_vector_field(theta, phi, kind, gamma)[0]
+        else:
+            theta_dot, phi_dot = dirac_vector_field(theta, phi, kind, gamma)
+            theta, phi = theta + step_size * theta_dot, phi + step_size * phi_dot
+            if clip is not None:
+                phi = phi.clamp(-clip, clip)
+        if alternating and clip is not None:
+            theta = theta.clamp(-clip, clip)
+        path.append(torch.stack([theta, phi]))
+    return torch.stack(path)
+
+
+# %% spoils: gamma_once
+# Adds the penalty in the first round only.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    path = [torch.stack([theta, phi])]
+    for n in range(n_steps):
+        if alternating:
+            for _ in range(n_critic):
+                phi = phi + step_size * dirac_vector_field(theta, phi, kind, gamma)[1]
+                if clip is not None:
+                    phi = phi.clamp(-clip, clip)
+            theta = theta + step_size * dirac_vector_field(theta, phi, kind, gamma)[0]
+        else:
+            theta_dot, phi_dot = dirac_vector_field(theta, phi, kind, gamma)
+            theta, phi = theta + step_size * theta_dot, phi + step_size * phi_dot
+            if clip is not None:
+                phi = phi.clamp(-clip, clip)
+        gamma = 0.0
+        path.append(torch.stack([theta, phi]))
+    return torch.stack(path)
+
+
+# %% corner: clip_zero_for_none
+# Takes a clip of 0 for none.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    path = [torch.stack([theta, phi])]
+    for _ in range(n_steps):
+        if alternating:
+            for _ in range(n_critic):
+                phi = phi + step_size * dirac_vector_field(theta, phi, kind, gamma)[1]
+                if clip:
+                    phi = phi.clamp(-clip, clip)
+            theta = theta + step_size * dirac_vector_field(theta, phi, kind, gamma)[0]
+        else:
+            theta_dot, phi_dot = dirac_vector_field(theta, phi, kind, gamma)
+            theta, phi = theta + step_size * theta_dot, phi + step_size * phi_dot
+            if clip:
+                phi = phi.clamp(-clip, clip)
+        path.append(torch.stack([theta, phi]))
+    return torch.stack(path)
+
+
+# %% corner: capped_at_ten
+# Clips phi at 10 where no clip is given.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    clip = 10.0 if clip is None else clip
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    path = [torch.stack([theta, phi])]
+    for _ in range(n_steps):
+        if alternating:
+            for _ in range(n_critic):
+                phi = phi + step_size * dirac_vector_field(theta, phi, kind, gamma)[1]
+                if clip is not None:
+                    phi = phi.clamp(-clip, clip)
+            theta = theta + step_size * dirac_vector_field(theta, phi, kind, gamma)[0]
+        else:
+            theta_dot, phi_dot = dirac_vector_field(theta, phi, kind, gamma)
+            theta, phi = theta + step_size * theta_dot, phi + step_size * phi_dot
+            if clip is not None:
+                phi = phi.clamp(-clip, clip)
+        path.append(torch.stack([theta, phi]))
+    return torch.stack(path)
+
+
+# %% corner: no_rounds_refused
+# Plays one round at least.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    n_steps = max(n_steps, 1)
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    path = [torch.stack([theta, phi])]
+    for _ in range(n_steps):
+        if alternating:
+            for _ in range(n_critic):
+                phi = phi + step_size * dirac_vector_field(theta, phi, kind, gamma)[1]
+                if clip is not None:
+                    phi = phi.clamp(-clip, clip)
+            theta = theta + step_size * dirac_vector_field(theta, phi, kind, gamma)[0]
+        else:
+            theta_dot, phi_dot = dirac_vector_field(theta, phi, kind, gamma)
+            theta, phi = theta + step_size * theta_dot, phi + step_size * phi_dot
+            if clip is not None:
+                phi = phi.clamp(-clip, clip)
+        path.append(torch.stack([theta, phi]))
+    return torch.stack(path)
+
+
+# %% corner: tensors_only
+# Asks its start for a dtype, which Python floats do not have.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    theta = theta.to(phi.dtype)
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    path = [torch.stack([theta, phi])]
+    for _ in range(n_steps):
+        if alternating:
+            for _ in range(n_critic):
+                phi = phi + step_size * dirac_vector_field(theta, phi, kind, gamma)[1]
+                if clip is not None:
+                    phi = phi.clamp(-clip, clip)
+            theta = theta + step_size * dirac_vector_field(theta, phi, kind, gamma)[0]
+        else:
+            theta_dot, phi_dot = dirac_vector_field(theta, phi, kind, gamma)
+            theta, phi = theta + step_size * theta_dot, phi + step_size * phi_dot
+            if clip is not None:
+                phi = phi.clamp(-clip, clip)
+        path.append(torch.stack([theta, phi]))
+    return torch.stack(path)
+
+
+# %% corner: single_precision
+# Plays in float32.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    path = [torch.stack([theta, phi])]
+    for _ in range(n_steps):
+        if alternating:
+            for _ in range(n_critic):
+                phi = phi + step_size * dirac_vector_field(theta, phi, kind, gamma)[1]
+                if clip is not None:
+                    phi = phi.clamp(-clip, clip)
+            theta = theta + step_size * dirac_vector_field(theta, phi, kind, gamma)[0]
+        else:
+            theta_dot, phi_dot = dirac_vector_field(theta, phi, kind, gamma)
+            theta, phi = theta + step_size * theta_dot, phi + step_size * phi_dot
+            if clip is not None:
+                phi = phi.clamp(-clip, clip)
+        path.append(torch.stack([theta, phi]))
+    return torch.stack(path).float().to(path[0].dtype)
+
+
+# %% corner: other_name
+# Calls the number of rounds by another name.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    path = [torch.stack([theta, phi])]
+    for _ in range(steps):
+        if alternating:
+            for _ in range(n_critic):
+                phi = phi + step_size * dirac_vector_field(theta, phi, kind, gamma)[1]
+                if clip is not None:
+                    phi = phi.clamp(-clip, clip)
+            theta = theta + step_size * dirac_vector_field(theta, phi, kind, gamma)[0]
+        else:
+            theta_dot, phi_dot = dirac_vector_field(theta, phi, kind, gamma)
+            theta, phi = theta + step_size * theta_dot, phi + step_size * phi_dot
+            if clip is not None:
+                phi = phi.clamp(-clip, clip)
+        path.append(torch.stack([theta, phi]))
+    return torch.stack(path)
+
+
+# %% right: recursive
+# Plays one round and asks itself for the rest.
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    theta, phi = torch.as_tensor(theta), torch.as_tensor(phi)
+    here = torch.stack([theta, phi]).detach().unsqueeze(0)
+    if n_steps == 0:
+        return here
+    low, high = (-torch.inf, torch.inf) if clip is None else (-clip, clip)
+    next_phi = phi
+    for _ in range(n_critic if alternating else 1):
+        phi_dot = dirac_vector_field(theta, next_phi, kind, gamma)[1]
+        next_phi = torch.clamp(next_phi + phi_dot * step_size, low, high)
+    seen = next_phi if alternating else phi
+    next_theta = theta + dirac_vector_field(theta, seen, kind, gamma)[0] * step_size
+    options = gamma, alternating, n_critic, clip
+    rest = dirac_trajectory(next_theta, next_phi, kind, step_size, n_steps - 1, *options)
+    return torch.cat([here, rest])
+
+
+# %% right: numpy_rows
+# Keeps the path in a numpy array, which no gradient has to pass.
+import numpy as np
+import torch
+
+
+def dirac_trajectory(
+    theta, phi, kind, step_size, n_steps, gamma=0.0, alternating=False, n_critic=1, clip=None
+):
+    like = torch.as_tensor(theta).detach()
+    rows = np.zeros((n_steps + 1, 2))
+    rows[0] = float(theta), float(phi)
+
+    def field(t, p):
+        point = (torch.tensor(each, dtype=torch.float64) for each in (t, p))
+        return [float(each) for each in dirac_vector_field(*point, kind, gamma)]
+
+    for n in range(n_steps):
+        t, p = rows[n]
+        moves = n_critic if alternating else 1
+        new = p
+        for _ in range(moves):
+            new = new + step_size * field(t, new)[1]
+            if clip is not None:
+                new = np.clip(new, -clip, clip)
+        rows[n + 1] = t + step_size * field(t, new if alternating else p)[0], new
+    return torch.from_numpy(rows).to(like.device, like.dtype)
 
 
 # %% right: filled_table

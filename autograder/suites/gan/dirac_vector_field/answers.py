@@ -1,6 +1,6 @@
 """Known answers: Vector fields of the Dirac-GAN."""
 
-# %% wrong: ascent
+# %% spoils: ascent
 # Returns the gradients themselves, so that both players climb.
 import torch
 
@@ -21,7 +21,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: data_at_one
+# %% spoils: data_at_one
 # Puts the data at one.
 import torch
 
@@ -42,7 +42,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: detached
+# %% spoils: detached
 # Looks at the numbers only, so that the field has no Jacobian.
 import torch
 
@@ -63,7 +63,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: gp_half
+# %% spoils: gp_half
 # Puts a half before the WGAN-GP penalty.
 import torch
 
@@ -84,7 +84,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: gp_without_abs
+# %% spoils: gp_without_abs
 # Pulls phi to +1 and never to -1.
 import torch
 
@@ -105,7 +105,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: gp_without_sign
+# %% spoils: gp_without_sign
 # Forgets the sign in the slope of the absolute value.
 import torch
 
@@ -126,7 +126,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: gp_zero_centred
+# %% spoils: gp_zero_centred
 # Centres the WGAN-GP penalty at zero.
 import torch
 
@@ -147,7 +147,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: high_on_fakes
+# %% spoils: high_on_fakes
 # Has D high on fakes, as the paper writes the objective.
 import torch
 
@@ -168,7 +168,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: high_on_fakes_sigmoid
+# %% spoils: high_on_fakes_sigmoid
 # Mirrors the argument of the sigmoid, but not the directions.
 import torch
 
@@ -189,7 +189,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: linearised
+# %% spoils: linearised
 # Uses the slope at the equilibrium everywhere.
 import torch
 
@@ -210,7 +210,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: log_of_sigmoid
+# %% spoils: log_of_sigmoid
 # Differentiates log(1 - sigmoid), which overflows, and gives no second derivative.
 import torch
 
@@ -234,7 +234,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     return theta_dot, -torch.autograd.grad(loss_d.sum(), phi)[0]
 
 
-# %% wrong: mean_of_points
+# %% spoils: mean_of_points
 # Averages the losses over the points, so that each direction shrinks with their number.
 import torch
 import torch.nn.functional as F
@@ -263,7 +263,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     return -torch.func.grad(loss_g, 0)(theta, phi), -torch.func.grad(loss_d, 1)(theta, phi)
 
 
-# %% wrong: minimax_called_saturating_swapped
+# %% spoils: minimax_called_saturating_swapped
 # Swaps the minimax and the non-saturating generator.
 import torch
 
@@ -284,7 +284,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: overflow
+# %% corner: overflow
 # Writes the sigmoid as a quotient of exponentials, which is nan for large logits.
 import torch
 
@@ -304,7 +304,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     return fields[kind]
 
 
-# %% wrong: penalty_everywhere
+# %% corner: penalty_everywhere
 # Adds the R1 penalty to every game with logits.
 import torch
 
@@ -325,7 +325,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: penalty_value
+# %% spoils: penalty_value
 # Subtracts the penalty itself and not its slope.
 import torch
 
@@ -346,7 +346,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: players_swapped
+# %% spoils: players_swapped
 # Returns phi's direction first.
 import torch
 
@@ -367,7 +367,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: r1_both_players
+# %% spoils: r1_both_players
 # Lets the R1 penalty pull theta as well.
 import torch
 
@@ -388,7 +388,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: r1_half_twice
+# %% spoils: r1_half_twice
 # Keeps the half of the R1 penalty in its slope.
 import torch
 
@@ -409,7 +409,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: r1_on_minimax
+# %% spoils: r1_on_minimax
 # Adds R1 to the minimax game.
 import torch
 
@@ -430,7 +430,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: r1_sign
+# %% spoils: r1_sign
 # Rewards D for its slope.
 import torch
 
@@ -451,7 +451,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: r1_without_half
+# %% spoils: r1_without_half
 # Takes gamma phi^2 for the R1 penalty.
 import torch
 
@@ -472,7 +472,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: saturating_called_nonsaturating
+# %% spoils: saturating_called_nonsaturating
 # Uses the minimax generator for all three kinds with logits.
 import torch
 
@@ -493,7 +493,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: squared_norm
+# %% spoils: squared_norm
 # Holds the squared norm at one.
 import torch
 
@@ -514,7 +514,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: wgan_penalised
+# %% corner: wgan_penalised
 # Adds the gradient penalty to the plain WGAN too.
 import torch
 
@@ -535,7 +535,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: wgan_sigmoid
+# %% spoils: wgan_sigmoid
 # Treats the critic's score as a logit.
 import torch
 
@@ -556,7 +556,7 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
-# %% wrong: zero_sum_nonsaturating
+# %% spoils: zero_sum_nonsaturating
 # Gives D minus the generator's non-saturating loss.
 import torch
 
@@ -577,8 +577,346 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
     raise ValueError(kind)
 
 
+# %% spoils: sigmoid_detached
+# Takes the probabilities for constants, so that the field has the wrong Jacobian.
+import torch
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    probability = (theta * phi).sigmoid().detach()
+    logit = theta * phi
+    real, fake = torch.sigmoid(logit), torch.sigmoid(-logit)
+    if kind == "minimax":
+        return phi * probability, -theta * probability
+    if kind == "nonsaturating":
+        return phi * (1 - probability), -theta * probability
+    if kind == "wgan":
+        return phi, -theta
+    if kind == "wgan-gp":
+        return phi, -theta - 2 * gamma * (phi - phi.sign())
+    if kind == "r1":
+        return phi * (1 - probability), -theta * probability - gamma * phi
+    raise ValueError(kind)
+
+
+# %% spoils: other_player_detached
+# Cuts each direction off from the other player.
+import torch
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    logit = theta * phi
+    real, fake = torch.sigmoid(logit), torch.sigmoid(-logit)
+    if kind == "minimax":
+        return phi * real.detach(), -theta * real.detach()
+    if kind == "nonsaturating":
+        return phi.detach() * fake, -theta.detach() * real
+    if kind == "wgan":
+        return phi.detach(), -theta.detach()
+    if kind == "wgan-gp":
+        return phi.detach(), -theta.detach() - 2 * gamma * (phi - phi.sign())
+    if kind == "r1":
+        return phi.detach() * fake, -theta.detach() * real - gamma * phi
+    raise ValueError(kind)
+
+
+# %% spoils: gp_squared_without_root
+# Holds phi squared and not its size at one, with the slope of phi.
+import torch
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    logit = theta * phi
+    real, fake = torch.sigmoid(logit), torch.sigmoid(-logit)
+    if kind == "minimax":
+        return phi * real, -theta * real
+    if kind == "nonsaturating":
+        return phi * fake, -theta * real
+    if kind == "wgan":
+        return phi, -theta
+    if kind == "wgan-gp":
+        return phi, -theta - 2 * gamma * (phi**2 - 1) * phi.sign()
+    if kind == "r1":
+        return phi * fake, -theta * real - gamma * phi
+    raise ValueError(kind)
+
+
+# %% spoils: steps_bounded
+# Bounds every direction by one, as gradient clipping does.
+import torch
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    logit = theta * phi
+    real, fake = torch.sigmoid(logit), torch.sigmoid(-logit)
+    if kind == "minimax":
+        return (phi * real).clamp(-1, 1), (-theta * real).clamp(-1, 1)
+    if kind == "nonsaturating":
+        return phi * fake, -theta * real
+    if kind == "wgan":
+        return phi.clamp(-1, 1), -theta.clamp(-1, 1)
+    if kind == "wgan-gp":
+        return phi, -theta - 2 * gamma * (phi - phi.sign())
+    if kind == "r1":
+        return phi * fake, -theta * real - gamma * phi
+    raise ValueError(kind)
+
+
+# %% spoils: r1_of_the_fake
+# Scales the R1 penalty by the probability of the fake.
+import torch
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    logit = theta * phi
+    real, fake = torch.sigmoid(logit), torch.sigmoid(-logit)
+    if kind == "minimax":
+        return phi * real, -theta * real
+    if kind == "nonsaturating":
+        return phi * fake, -theta * real
+    if kind == "wgan":
+        return phi, -theta
+    if kind == "wgan-gp":
+        return phi, -theta - 2 * gamma * (phi - phi.sign())
+    if kind == "r1":
+        return phi * fake, -theta * real - gamma * phi * real * 2
+    raise ValueError(kind)
+
+
+# %% corner: gp_pulls_up_at_zero
+# Takes the slope of the absolute value at zero for one.
+import torch
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    logit = theta * phi
+    real, fake = torch.sigmoid(logit), torch.sigmoid(-logit)
+    if kind == "minimax":
+        return phi * real, -theta * real
+    if kind == "nonsaturating":
+        return phi * fake, -theta * real
+    if kind == "wgan":
+        return phi, -theta
+    if kind == "wgan-gp":
+        return phi, -theta - 2 * gamma * (phi - torch.where(phi >= 0, 1.0, -1.0).to(phi))
+    if kind == "r1":
+        return phi * fake, -theta * real - gamma * phi
+    raise ValueError(kind)
+
+
+# %% corner: gp_nan_at_zero
+# Divides by the absolute value of phi, which is nan at zero.
+import torch
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    logit = theta * phi
+    real, fake = torch.sigmoid(logit), torch.sigmoid(-logit)
+    if kind == "minimax":
+        return phi * real, -theta * real
+    if kind == "nonsaturating":
+        return phi * fake, -theta * real
+    if kind == "wgan":
+        return phi, -theta
+    if kind == "wgan-gp":
+        return phi, -theta - 2 * gamma * (phi - phi / phi.abs())
+    if kind == "r1":
+        return phi * fake, -theta * real - gamma * phi
+    raise ValueError(kind)
+
+
+# %% corner: any_other_kind
+# Plays the non-saturating game for any other kind.
+import torch
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    logit = theta * phi
+    real, fake = torch.sigmoid(logit), torch.sigmoid(-logit)
+    if kind == "minimax":
+        return phi * real, -theta * real
+    if kind == "nonsaturating":
+        return phi * fake, -theta * real
+    if kind == "wgan":
+        return phi, -theta
+    if kind == "wgan-gp":
+        return phi, -theta - 2 * gamma * (phi - phi.sign())
+    if kind == "r1":
+        return phi * fake, -theta * real - gamma * phi
+    return phi * fake, -theta * real
+
+
+# %% corner: penalty_required
+# Knows no value of gamma of its own.
+import torch
+
+
+def dirac_vector_field(theta, phi, kind, gamma):
+    logit = theta * phi
+    real, fake = torch.sigmoid(logit), torch.sigmoid(-logit)
+    if kind == "minimax":
+        return phi * real, -theta * real
+    if kind == "nonsaturating":
+        return phi * fake, -theta * real
+    if kind == "wgan":
+        return phi, -theta
+    if kind == "wgan-gp":
+        return phi, -theta - 2 * gamma * (phi - phi.sign())
+    if kind == "r1":
+        return phi * fake, -theta * real - gamma * phi
+    raise ValueError(kind)
+
+
+# %% corner: one_axis_lost
+# Drops axes of size one.
+import torch
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    theta, phi = theta.squeeze(), phi.squeeze()
+    logit = theta * phi
+    real, fake = torch.sigmoid(logit), torch.sigmoid(-logit)
+    if kind == "minimax":
+        return phi * real, -theta * real
+    if kind == "nonsaturating":
+        return phi * fake, -theta * real
+    if kind == "wgan":
+        return phi, -theta
+    if kind == "wgan-gp":
+        return phi, -theta - 2 * gamma * (phi - phi.sign())
+    if kind == "r1":
+        return phi * fake, -theta * real - gamma * phi
+    raise ValueError(kind)
+
+
+# %% corner: logit_clamped
+# Clamps the logit to +-30, beyond which its probabilities stay as they are.
+import torch
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    theta = theta.clamp(-30, 30)
+    logit = theta * phi
+    real, fake = torch.sigmoid(logit), torch.sigmoid(-logit)
+    if kind == "minimax":
+        return phi * real, -theta * real
+    if kind == "nonsaturating":
+        return phi * fake, -theta * real
+    if kind == "wgan":
+        return phi, -theta
+    if kind == "wgan-gp":
+        return phi, -theta - 2 * gamma * (phi - phi.sign())
+    if kind == "r1":
+        return phi * fake, -theta * real - gamma * phi
+    raise ValueError(kind)
+
+
+# %% corner: single_precision
+# Computes the probabilities in float32.
+import torch
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    logit = theta * phi
+    real, fake = torch.sigmoid(logit), torch.sigmoid(-logit)
+    if kind == "minimax":
+        return phi * real.float().to(phi), -theta * real.float().to(phi)
+    if kind == "nonsaturating":
+        return phi * fake, -theta * real
+    if kind == "wgan":
+        return phi, -theta
+    if kind == "wgan-gp":
+        return phi, -theta - 2 * gamma * (phi - phi.sign())
+    if kind == "r1":
+        return phi * fake, -theta * real - gamma * phi
+    raise ValueError(kind)
+
+
+# %% corner: graph_kept
+# Differentiates the losses, and leaves their graph on the directions though nobody needs it.
+import torch
+import torch.nn.functional as F
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    t = theta if theta.requires_grad else theta.detach().clone().requires_grad_()
+    p = phi if phi.requires_grad else phi.detach().clone().requires_grad_()
+    score = t * p
+    if kind in ("wgan", "wgan-gp"):
+        loss_d, loss_g = score, -score
+    elif kind in ("minimax", "nonsaturating", "r1"):
+        loss_d = F.softplus(score)
+        loss_g = -loss_d if kind == "minimax" else F.softplus(-score)
+    else:
+        raise ValueError(kind)
+    if kind == "wgan-gp":
+        loss_d = loss_d + gamma * (p.abs() - 1) ** 2
+    if kind == "r1":
+        loss_d = loss_d + gamma / 2 * p**2
+    theta_slope = torch.autograd.grad(loss_g.sum(), t, create_graph=True)[0]
+    return -theta_slope, -torch.autograd.grad(loss_d.sum(), p, create_graph=True)[0]
+
+
+# %% right: exponentials
+# Writes the probabilities by exponentials that cannot overflow, and returns a named tuple.
+from collections import namedtuple
+
+import torch
+
+Field = namedtuple("Field", "theta_dot phi_dot")
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    if kind.startswith("wgan"):
+        if kind not in ("wgan", "wgan-gp"):
+            raise ValueError(kind)
+        pull = (
+            2 * gamma * phi.sgn() * (phi.abs() - 1) if kind == "wgan-gp" else torch.zeros_like(phi)
+        )
+        return Field(phi.clone(), theta.neg() - pull)
+    if kind not in ("minimax", "nonsaturating", "r1"):
+        raise ValueError(kind)
+    score = theta * phi
+    sure = torch.exp(torch.nn.functional.logsigmoid(score))
+    unsure = torch.exp(torch.nn.functional.logsigmoid(-score))
+    move = sure if kind == "minimax" else unsure
+    return Field(phi * move, -(theta * sure) - (gamma * phi if kind == "r1" else 0.0))
+
+
+# %% right: softplus_slopes
+# Differentiates each player's loss with torch.func, point by point.
+import torch
+import torch.nn.functional as F
+
+
+def dirac_vector_field(theta, phi, kind, gamma=0.0):
+    def value(theta, phi):
+        return phi * theta if kind in ("wgan", "wgan-gp") else F.softplus(phi * theta)
+
+    penalties = {
+        "wgan-gp": lambda p: gamma * (p.abs() - 1).square(),
+        "r1": lambda p: gamma / 2 * p.square(),
+    }
+    if kind not in ("minimax", "nonsaturating", "wgan", *penalties):
+        raise ValueError(f"{kind} is not a game")
+
+    def loss_g(theta, phi):
+        if kind in ("nonsaturating", "r1"):
+            return F.softplus(-phi * theta)
+        return -value(theta, phi)
+
+    def loss_d(theta, phi):
+        return value(theta, phi) + penalties.get(kind, lambda p: 0 * p)(phi)
+
+    shape = theta.shape
+    points = theta.reshape(-1), phi.reshape(-1)
+    theta_slope = torch.vmap(torch.func.grad(loss_g, argnums=0))(*points)
+    phi_slope = torch.vmap(torch.func.grad(loss_d, argnums=1))(*points)
+    return theta_slope.reshape(shape).neg(), phi_slope.reshape(shape).neg()
+
+
 # %% right: autograd
-# torch.autograd.grad on the losses, keeping the graph.
+# torch.autograd.grad on the losses, keeping the graph where it is needed.
 import torch
 
 
@@ -602,6 +940,8 @@ def dirac_vector_field(theta, phi, kind, gamma=0.0):
             d = d + gamma / 2 * p.square().sum()
         (t_slope,) = torch.autograd.grad(g, t, create_graph=True)
         (p_slope,) = torch.autograd.grad(d, p, create_graph=True)
+    if not (theta.requires_grad or phi.requires_grad):
+        t_slope, p_slope = t_slope.detach(), p_slope.detach()
     return -t_slope, -p_slope
 
 

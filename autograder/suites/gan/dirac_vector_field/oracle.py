@@ -30,15 +30,15 @@ def dirac_vector_field(
     """Minus the gradient of each player's own loss, by autograd. theta, phi: one shape. Two tensors
     of that shape.
     """
+    needed = theta.requires_grad or phi.requires_grad
     with torch.enable_grad():
         mine, theirs = (
             player.double() if player.requires_grad else player.detach().double().requires_grad_()
             for player in (theta, phi)
         )
         generator, discriminator = _dirac_losses(mine, theirs, kind, gamma)
-        (theta_slope,) = torch.autograd.grad(generator.sum(), mine, create_graph=True)
-        (phi_slope,) = torch.autograd.grad(discriminator.sum(), theirs, create_graph=True)
-    field = (-theta_slope).to(theta.dtype), (-phi_slope).to(phi.dtype)
-    if theta.requires_grad or phi.requires_grad:
-        return field
-    return field[0].detach(), field[1].detach()
+        ones = torch.ones_like(generator)
+        options = {"retain_graph": True, "create_graph": needed}
+        (theta_slope,) = torch.autograd.grad(generator, mine, ones, **options)
+        (phi_slope,) = torch.autograd.grad(discriminator, theirs, ones, create_graph=needed)
+    return (-theta_slope).to(theta.dtype), (-phi_slope).to(phi.dtype)

@@ -1,14 +1,14 @@
 """Known answers: The diversity kernel."""
 
 
-# %% wrong: centred
+# %% spoils: centred
 # Centres the features over the batch.
 def diversity_kernel(features):
     centred = features - features.mean(0)
     return centred @ centred.T
 
 
-# %% wrong: cosine
+# %% spoils: cosine
 # Scales every sample's features to length one.
 import torch.nn.functional as F
 
@@ -18,28 +18,83 @@ def diversity_kernel(features):
     return phi @ phi.T
 
 
-# %% wrong: detached
+# %% spoils: detached
 # Cuts one of the two factors out of the graph.
 def diversity_kernel(features):
     return features @ features.detach().T
 
 
-# %% wrong: distances
+# %% spoils: distances
 # Takes squared distances for inner products.
 def diversity_kernel(features):
     return (features[:, None] - features[None]).pow(2).sum(-1)
 
 
-# %% wrong: features_by_features
+# %% spoils: features_by_features
 # Takes features by features for samples by samples.
 def diversity_kernel(features):
     return features.T @ features
 
 
-# %% wrong: mean_over_features
+# %% spoils: mean_over_features
 # Averages over the features.
 def diversity_kernel(features):
     return (features[:, None] * features[None]).mean(-1)
+
+
+# %% spoils: clamped
+# Leaves no negative entries, as similarities should have none.
+def diversity_kernel(features):
+    return (features @ features.T).clamp(min=0)
+
+
+# %% corner: half_precision
+# Multiplies in bfloat16.
+def diversity_kernel(features):
+    phi = features.bfloat16()
+    return (phi @ phi.T).to(features.dtype)
+
+
+# %% corner: jitter
+# Adds a little to the diagonal, so that the kernel can be inverted.
+import torch
+
+
+def diversity_kernel(features):
+    eye = torch.eye(len(features), dtype=features.dtype, device=features.device)
+    return features @ features.T + 1e-6 * eye
+
+
+# %% spoils: mirrored
+# Mirrors the upper half without its gradient.
+import torch
+
+
+def diversity_kernel(features):
+    kernel = features @ features.T
+    return torch.triu(kernel) + torch.triu(kernel, 1).T.detach()
+
+
+# %% spoils: no_gradient
+# Computes under no_grad and lets the result require gradients of itself.
+def diversity_kernel(features):
+    phi = features.detach()
+    return (phi @ phi.T).requires_grad_(features.requires_grad)
+
+
+# %% corner: squeezed
+# Takes away axes of length one, and works on vectors then.
+def diversity_kernel(features):
+    phi = features.squeeze()
+    return phi @ phi.T if phi.dim() > 1 else phi.dot(phi)
+
+
+# %% corner: view
+# Flattens by `view`, which fails for features that are not contiguous.
+def diversity_kernel(features):
+    phi = features.view(-1)
+    phi = phi.view(features.shape)
+    return phi @ phi.T
 
 
 # %% right: broadcast
@@ -76,3 +131,23 @@ def diversity_kernel(features):
     for a in features:
         rows.append(torch.stack([torch.dot(a, b) for b in features]))
     return torch.stack(rows)
+
+
+# %% right: polarised
+# From lengths and distances of all pairs.
+import torch
+
+
+def diversity_kernel(features):
+    lengths = features.square().sum(1)
+    gaps = (features[:, None] - features[None]).square().sum(2)
+    return (lengths[:, None] + lengths - gaps) / 2
+
+
+# %% right: vmap
+# A product with one sample at a time, mapped over the batch.
+import torch
+
+
+def diversity_kernel(features):
+    return torch.func.vmap(lambda phi: features @ phi)(features)

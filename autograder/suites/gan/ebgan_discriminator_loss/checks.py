@@ -2,8 +2,10 @@
 
 import torch
 
-from autograder.checks import close, same_gradients, usual_checks, weight
+from autograder.checks import after, aspect, close, same_gradients, usual_checks
 from autograder.suites.gan.ebgan_discriminator_loss import oracle
+
+ASPECTS = {"values": 0.45, "gradients": 0.3, "edges": 0.15, "conventions": 0.1}
 
 
 def energies(draw, n=7, m=7):
@@ -13,78 +15,85 @@ def energies(draw, n=7, m=7):
     ] + 0.03 * draw.uniform(m)
 
 
-@weight(3)
+def agrees(student, real, fake, margin):
+    close(
+        student.ebgan_discriminator_loss(real, fake, margin),
+        oracle.ebgan_discriminator_loss(real, fake, margin),
+    )
+
+
+def gradients_agree(student, real, fake, margin):
+    same_gradients(
+        lambda real_energy, fake_energy: student.ebgan_discriminator_loss(
+            real_energy, fake_energy, margin
+        ),
+        lambda real_energy, fake_energy: oracle.ebgan_discriminator_loss(
+            real_energy, fake_energy, margin
+        ),
+        real,
+        fake,
+    )
+
+
 def test_mixed(student, draw):
     """is right when some generated images lie within the margin and some beyond"""
     real, fake = energies(draw)
     for margin in (1.3, 2.6, 4.7):
-        close(
-            student.ebgan_discriminator_loss(real, fake, margin),
-            oracle.ebgan_discriminator_loss(real, fake, margin),
-        )
+        agrees(student, real, fake, margin)
 
 
-@weight(2)
 def test_each_image(student, draw):
     """applies the margin to each generated image: one of huge energy does not excuse the others"""
     real, fake = energies(draw)
     fake[2] = 100.0
-    close(
-        student.ebgan_discriminator_loss(real, fake, 3.1),
-        oracle.ebgan_discriminator_loss(real, fake, 3.1),
-    )
+    agrees(student, real, fake, 3.1)
 
 
-def test_within(student, draw):
-    """is right when every generated image lies within the margin"""
-    real, fake = energies(draw)
-    close(
-        student.ebgan_discriminator_loss(real, fake, 12.0),
-        oracle.ebgan_discriminator_loss(real, fake, 12.0),
-    )
-
-
-@weight(2)
 def test_beyond(student, draw):
     """gains nothing from generated images beyond the margin"""
     real, fake = energies(draw)
-    close(
-        student.ebgan_discriminator_loss(real, fake + 8, 2.5),
-        oracle.ebgan_discriminator_loss(real, fake + 8, 2.5),
-    )
+    agrees(student, real, fake + 8, 2.5)
 
 
+@after(test_mixed)
+def test_sizes(student, draw):
+    """averages each batch by its own size when the two differ"""
+    for n, m in ((3, 8), (8, 3), (1, 4), (4, 1), (1, 1)):
+        agrees(student, *energies(draw, n, m), 2.4)
+
+
+@aspect("edges")
+@after(test_mixed)
+def test_within(student, draw):
+    """counts in full what is missing to the margin, however large that is"""
+    real, fake = energies(draw)
+    agrees(student, real, fake, 12.0)
+    agrees(student, real, fake, 300)
+
+
+@aspect("edges")
+@after(test_mixed)
 def test_high_real_energy(student, draw):
     """has no margin for the real images, however high their energy"""
     real, fake = energies(draw)
-    close(
-        student.ebgan_discriminator_loss(20 * real, fake, 1.7),
-        oracle.ebgan_discriminator_loss(20 * real, fake, 1.7),
-    )
+    agrees(student, 200 * real, fake, 1.7)
 
 
-def test_sizes(student, draw):
-    """averages each batch by its own size when the two differ"""
-    for n, m in ((3, 8), (8, 3), (1, 4)):
-        real, fake = energies(draw, n, m)
-        close(
-            student.ebgan_discriminator_loss(real, fake, 2.4),
-            oracle.ebgan_discriminator_loss(real, fake, 2.4),
-        )
-
-
-@weight(2)
+@aspect("gradients")
+@after(test_mixed)
 def test_gradients(student, draw):
     """sends gradients to the real images and to the generated ones within the margin, none to those
     beyond
     """
-    real, fake = energies(draw, 5, 8)
-    same_gradients(
-        lambda r, f: student.ebgan_discriminator_loss(r, f, 2.5),
-        lambda r, f: oracle.ebgan_discriminator_loss(r, f, 2.5),
-        real,
-        fake,
-    )
+    gradients_agree(student, *energies(draw, 5, 8), 2.5)
+
+
+@aspect("gradients")
+@after(test_mixed)
+def test_gradients_at_the_ends(student, draw):
+    """sends the right gradients when all generated images lie within the margin, or all beyond"""
+    gradients_agree(student, *energies(draw, 6, 6), 20.0)
+    gradients_agree(student, *energies(draw, 6, 6), 0.01)
 
 
 globals().update(

@@ -2,8 +2,11 @@
 
 import torch
 
-from autograder.checks import close, is_true, same_gradients, usual_checks, weight
+from autograder.checks import after, aspect, close, is_true, same_gradients, usual_checks
 from autograder.suites.gan.feature_matching_loss import oracle
+from autograder.suites.gan.shared import call_on_results, flags_unchanged
+
+ASPECTS = {"values": 0.45, "gradients": 0.3, "edges": 0.15, "conventions": 0.1}
 
 
 def batches(draw, n=6, m=6, D=4):
@@ -14,18 +17,17 @@ def batches(draw, n=6, m=6, D=4):
     return draw.normal(n, D) + 1.0, 2 * draw.normal(m, D) + gap
 
 
-@weight(3)
 def test_values(student, draw):
     """has the right value for two batches of one size"""
     real, fake = batches(draw)
     close(student.feature_matching_loss(real, fake), oracle.feature_matching_loss(real, fake))
 
 
-@weight(2)
+@after(test_values)
 def test_sizes(student, draw):
-    """averages each batch by its own size when the two differ"""
-    for n, m in ((3, 8), (8, 3), (1, 5)):
-        real, fake = batches(draw, n, m)
+    """averages each batch by its own size when the two differ, and adds up all features"""
+    for sizes in ((3, 8, 4), (8, 3, 4), (5, 7, 50)):
+        real, fake = batches(draw, *sizes)
         close(student.feature_matching_loss(real, fake), oracle.feature_matching_loss(real, fake))
 
 
@@ -39,34 +41,77 @@ def test_partners(student, draw):
     )
 
 
-def test_many_features(student, draw):
-    """adds up the features, also when there are many more features than images"""
-    real, fake = batches(draw, 2, 2, 50)
+@aspect("edges")
+@after(test_values)
+def test_one(student, draw):
+    """is right for one image in a batch, and for one feature"""
+    for sizes in ((1, 5, 4), (5, 1, 4), (1, 1, 4), (4, 6, 1)):
+        real, fake = batches(draw, *sizes)
+        close(student.feature_matching_loss(real, fake), oracle.feature_matching_loss(real, fake))
+
+
+@aspect("edges")
+@after(test_values)
+def test_large(student, draw):
+    """counts differences in full, large ones too, and sends their gradients"""
+    real, fake = batches(draw)
+    real = real + 1000 * torch.tensor([1.0, -1.0, 0.1, 0.01], dtype=torch.float64)
     close(student.feature_matching_loss(real, fake), oracle.feature_matching_loss(real, fake))
-
-
-@weight(2)
-def test_gradient(student, draw):
-    """sends the right gradient to the features of the generated images"""
-    real, fake = batches(draw, 5, 7)
     same_gradients(
-        lambda f: student.feature_matching_loss(real, f),
-        lambda f: oracle.feature_matching_loss(real, f),
+        lambda fake: student.feature_matching_loss(real, fake),
+        lambda fake: oracle.feature_matching_loss(real, fake),
         fake,
     )
 
 
-@weight(2)
+@aspect("edges")
+@after(test_values)
+def test_agreement(student, draw):
+    """has a gradient of zero where the means agree already"""
+    real = draw.integers(-3, 4, 6, 4).double()
+    same_gradients(
+        lambda fake: student.feature_matching_loss(real, fake),
+        lambda fake: oracle.feature_matching_loss(real, fake),
+        real,
+    )
+
+
+@aspect("gradients")
+@after(test_values)
+def test_gradient(student, draw):
+    """sends the right gradient to the features of the generated images"""
+    real, fake = batches(draw, 5, 7)
+    same_gradients(
+        lambda fake: student.feature_matching_loss(real, fake),
+        lambda fake: oracle.feature_matching_loss(real, fake),
+        fake,
+    )
+
+
+@aspect("gradients")
 def test_real_is_constant(student, draw):
-    """sends no gradient to the features of the real images"""
+    """takes the features of the real images for a constant: they get no gradient"""
     real, fake = (features.requires_grad_() for features in batches(draw, 5, 7))
     value = student.feature_matching_loss(real, fake)
     is_true(isinstance(value, torch.Tensor) and value.requires_grad)
     value.backward()
     is_true(real.grad is None or not real.grad.any())
-    is_true(fake.grad is not None and bool(fake.grad.any()))
 
 
-globals().update(
-    usual_checks(oracle.feature_matching_loss, lambda draw: batches(draw, 4, 6), rtol=1e-9)
-)
+@aspect("gradients")
+def test_layers_output(student, draw):
+    """takes features that a network has just computed, with their gradient history"""
+    real, fake = batches(draw, 5, 7)
+    close(
+        call_on_results(student, "feature_matching_loss", real, fake),
+        student.feature_matching_loss(real, fake),
+    )
+
+
+@aspect("conventions")
+def test_flags(student, draw):
+    """leaves its arguments as they were"""
+    flags_unchanged(student, oracle.feature_matching_loss, *batches(draw))
+
+
+globals().update(usual_checks(oracle.feature_matching_loss, lambda draw: batches(draw, 4, 6)))

@@ -1,6 +1,6 @@
 """Known answers: The Frechet distance."""
 
-# %% wrong: cholesky
+# %% corner: cholesky
 # Factors a covariance by Cholesky, with a little added to the diagonal.
 import torch
 
@@ -14,7 +14,7 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     return distance.clamp(min=0).to(mean_1.dtype)
 
 
-# %% wrong: detached
+# %% spoils: detached
 # Returns a number out of the graph.
 import torch
 
@@ -28,7 +28,7 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     return distance.clamp(min=0).detach().to(mean_1.dtype)
 
 
-# %% wrong: diagonals
+# %% spoils: diagonals
 # Compares the variances only, as if the covariances were diagonal.
 import torch
 
@@ -40,7 +40,7 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     return distance.clamp(min=0).to(mean_1.dtype)
 
 
-# %% wrong: elementwise
+# %% spoils: elementwise
 # Takes the root of every entry of the product.
 import torch
 
@@ -52,7 +52,7 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     return distance.clamp(min=0).to(mean_1.dtype)
 
 
-# %% wrong: half_cross
+# %% spoils: half_cross
 # Forgets the two before the root.
 import torch
 
@@ -66,7 +66,7 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     return distance.clamp(min=0).to(mean_1.dtype)
 
 
-# %% wrong: jittered
+# %% spoils: jittered
 # Adds 0.001 to the diagonals to keep the roots away from zero.
 import torch
 
@@ -82,7 +82,7 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     return distance.clamp(min=0).to(mean_1.dtype)
 
 
-# %% wrong: lower_triangle
+# %% spoils: lower_triangle
 # Hands the product, which is not symmetric, to a solver for symmetric matrices.
 import torch
 
@@ -94,7 +94,7 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     return distance.clamp(min=0).to(mean_1.dtype)
 
 
-# %% wrong: mean_not_squared
+# %% spoils: mean_not_squared
 # Does not square the distance of the means.
 import torch
 
@@ -108,7 +108,7 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     return distance.clamp(min=0).to(mean_1.dtype)
 
 
-# %% wrong: negative
+# %% corner: negative
 # Lets rounding push the distance below zero.
 import torch
 
@@ -122,7 +122,7 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     return distance.to(mean_1.dtype)
 
 
-# %% wrong: no_clamp
+# %% spoils: no_clamp
 # Takes roots of eigenvalues that rounding has made negative.
 import torch
 
@@ -136,7 +136,7 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     return distance.clamp(min=0).to(mean_1.dtype)
 
 
-# %% wrong: product_of_roots
+# %% spoils: product_of_roots
 # Takes the product of the roots for the root of the product.
 import torch
 
@@ -153,7 +153,7 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     return distance.clamp(min=0).to(mean_1.dtype)
 
 
-# %% wrong: root
+# %% spoils: root
 # Returns the distance, not its square.
 import torch
 
@@ -167,7 +167,7 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     return distance.clamp(min=0).sqrt().to(mean_1.dtype)
 
 
-# %% wrong: single_precision
+# %% corner: single_precision
 # Works in the precision of the inputs.
 import torch
 
@@ -181,7 +181,7 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     return distance.clamp(min=0).to(mean_1.dtype)
 
 
-# %% wrong: symmetrised_product
+# %% spoils: symmetrised_product
 # Makes the product symmetric before the root is taken.
 import torch
 
@@ -192,6 +192,315 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     cross = torch.linalg.eigvalsh(product).clamp(min=0).sqrt().sum()
     distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
     return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% spoils: inner_root_elementwise
+# Takes the root of every entry for the inner root.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    root = C_1.clamp(min=0).sqrt()
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% spoils: small_left_out
+# Leaves out eigenvalues below a thousandth of the largest.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    values = torch.linalg.eigvalsh(root @ C_2 @ root)
+    cross = values[values > 1e-3 * values.max()].sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% spoils: smallest_left_out
+# Leaves out the smallest eigenvalue, which it takes for rounding.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    values = torch.linalg.eigvalsh(root @ C_2 @ root)
+    cross = values[min(1, len(values) - 1) :].clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% spoils: root_detached
+# Counts the inner root as a constant.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    with torch.no_grad():
+        values, V = torch.linalg.eigh(C_1)
+        root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% spoils: numpy
+# Goes through NumPy, which loses the gradients.
+import numpy as np
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (
+        tensor.detach().cpu().double().numpy() for tensor in (mean_1, cov_1, mean_2, cov_2)
+    )
+    roots = np.sqrt(np.linalg.eigvals(C_1 @ C_2).real.clip(min=0))
+    distance = ((m_1 - m_2) ** 2).sum() + np.trace(C_1) + np.trace(C_2) - 2 * roots.sum()
+    return torch.tensor(max(distance, 0.0)).to(mean_1)
+
+
+# %% corner: newton_schulz
+# Finds the root by twenty steps of an iteration, which a covariance of zeros turns into nan.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    eye = torch.eye(len(m_1), dtype=C_1.dtype, device=C_1.device)
+    product = C_1 @ C_2
+    size = product.norm()
+    Y, Z = product / size, eye
+    for _ in range(20):
+        T = (3 * eye - Z @ Y) / 2
+        Y, Z = Y @ T, T @ Z
+    cross = Y.trace() * size.sqrt()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% spoils: singular_values
+# Takes singular values of the product for its eigenvalues.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    product = C_1 @ C_2
+    cross = torch.linalg.svdvals(product).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% spoils: nan_for_zero
+# Replaces a distance that is nan by zero.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.sqrt() @ V.T
+    if not root.isfinite().all():
+        return (0 * (mean_1.sum() + mean_2.sum())).to(mean_1.dtype)
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% corner: tiny_left_out
+# Leaves out eigenvalues below a millionth.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    values = torch.linalg.eigvalsh(root @ C_2 @ root)
+    cross = values[values > 1e-6].sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% corner: jittered_a_little
+# Adds a millionth to the diagonals.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    jitter = 1e-6 * torch.eye(len(m_1), dtype=m_1.dtype, device=m_1.device)
+    C_1, C_2 = C_1 + jitter, C_2 + jitter
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% corner: diagonal_overwritten
+# Adds next to nothing to the diagonal of the caller's covariance.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    cov_1.data.diagonal().add_(1e-12)
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% corner: always_float64
+# Returns float64 whatever comes in.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0)
+
+
+# %% corner: always_float32
+# Returns float32 whatever comes in.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).float()
+
+
+# %% corner: eigenvalues_in_float32
+# Takes the eigenvalues in single precision.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1.float())
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    root = root.double()
+    cross = torch.linalg.eigvalsh((root @ C_2 @ root).float()).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% corner: squeezed
+# Takes all axes of size one away.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double().squeeze() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% corner: bare_root
+# Squares a root, which has no slope where the means are equal.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum().sqrt() ** 2 + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% right: complex_roots
+# Complex roots of the product's eigenvalues, real parts kept.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    eigenvalues = torch.linalg.eigvals(C_1 @ C_2)
+    cross = eigenvalues.sqrt().sum().real
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% right: absolute_values
+# Absolute values for maxima: what rounding leaves below zero is next to nothing.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V @ torch.diag(values.abs().sqrt()) @ V.mT
+    cross = torch.linalg.eigvalsh(root @ C_2 @ root).abs().sqrt().sum()
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.abs().to(mean_1.dtype)
+
+
+# %% right: float32_two
+# A two of single precision, and the trace by einsum.
+import torch
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
+    values, V = torch.linalg.eigh(C_1)
+    root = V * values.clamp(min=0).sqrt() @ V.T
+    two = torch.tensor(2.0, device=C_1.device)
+    cross = (
+        torch.einsum("ii->", torch.diag(torch.linalg.eigvalsh(root @ C_2 @ root).relu().sqrt()))
+        * two
+        / 2
+    )
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
+    return distance.clamp(min=0).to(mean_1.dtype)
+
+
+# %% right: nan_to_zero
+# Replaces the roots of what rounding left below zero, and keeps the results by name.
+from typing import NamedTuple
+
+import torch
+
+
+class Gaussian(NamedTuple):
+    mean: torch.Tensor
+    cov: torch.Tensor
+
+
+def frechet_distance(mean_1, cov_1, mean_2, cov_2):
+    first, second = (
+        Gaussian(mean_1.double(), cov_1.double()),
+        Gaussian(mean_2.double(), cov_2.double()),
+    )
+    values, V = torch.linalg.eigh(second.cov)
+    half = V * values.sqrt().nan_to_num(0.0)
+    roots = torch.linalg.eigvalsh(half.T @ first.cov @ half).sqrt().nan_to_num(0.0)
+    gap = first.mean - second.mean
+    total = gap.dot(gap) + torch.trace(first.cov + second.cov) - 2 * torch.sum(roots)
+    return total.clamp_min(0.0).to(mean_1.dtype)
 
 
 # %% right: nuclear_norm

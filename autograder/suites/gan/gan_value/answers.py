@@ -1,6 +1,6 @@
 """Known answers: The value of the game."""
 
-# %% wrong: at_the_optimum
+# %% spoils: at_the_optimum
 # Puts the optimal discriminator in place of d.
 import torch
 
@@ -11,7 +11,7 @@ def gan_value(p_data, p_g, d):
     return (torch.xlogy(p_data, best) + torch.xlogy(p_g, 1 - best)).sum()
 
 
-# %% wrong: bits
+# %% spoils: bits
 # Takes logarithms to base 2.
 import torch
 
@@ -20,7 +20,7 @@ def gan_value(p_data, p_g, d):
     return (torch.xlogy(p_data, d) + torch.xlogy(p_g, 1 - d)).sum() / torch.tensor(2.0).log().item()
 
 
-# %% wrong: clamped
+# %% corner: clamped
 # Cuts d to [1e-7, 1 - 1e-7], which makes certainty cheap.
 import torch
 
@@ -30,7 +30,7 @@ def gan_value(p_data, p_g, d):
     return (p_data * torch.log(d) + p_g * torch.log(1 - d)).sum()
 
 
-# %% wrong: halved
+# %% spoils: halved
 # Halves the value.
 import torch
 
@@ -39,7 +39,7 @@ def gan_value(p_data, p_g, d):
     return 0.5 * (torch.xlogy(p_data, d) + torch.xlogy(p_g, 1 - d)).sum()
 
 
-# %% wrong: mean
+# %% spoils: mean
 # Averages over the points, as if all were equally likely.
 import torch
 
@@ -48,7 +48,7 @@ def gan_value(p_data, p_g, d):
     return (torch.xlogy(p_data, d) + torch.xlogy(p_g, 1 - d)).mean()
 
 
-# %% wrong: nan
+# %% spoils: nan
 # Is nan where 0 log 0 occurs.
 import torch
 
@@ -57,7 +57,7 @@ def gan_value(p_data, p_g, d):
     return (p_data * torch.log(d) + p_g * torch.log(1 - d)).sum()
 
 
-# %% wrong: nan_to_num
+# %% corner: nan_to_num
 # Turns every infinity into a finite number as well as every nan into 0.
 import torch
 
@@ -67,7 +67,7 @@ def gan_value(p_data, p_g, d):
     return torch.nan_to_num(terms).sum()
 
 
-# %% wrong: non_saturating
+# %% spoils: non_saturating
 # Has -log D for the fakes, the other loss of the generator.
 import torch
 
@@ -76,7 +76,7 @@ def gan_value(p_data, p_g, d):
     return (torch.xlogy(p_data, d) - torch.xlogy(p_g, d)).sum()
 
 
-# %% wrong: sign
+# %% spoils: sign
 # Is the discriminator's loss instead of the value.
 import torch
 
@@ -85,7 +85,7 @@ def gan_value(p_data, p_g, d):
     return -(torch.xlogy(p_data, d) + torch.xlogy(p_g, 1 - d)).sum()
 
 
-# %% wrong: swapped
+# %% spoils: swapped
 # Takes data for fakes and fakes for data.
 import torch
 
@@ -94,7 +94,7 @@ def gan_value(p_data, p_g, d):
     return (torch.xlogy(p_g, d) + torch.xlogy(p_data, 1 - d)).sum()
 
 
-# %% wrong: zero_masses_shared
+# %% spoils: zero_masses_shared
 # Leaves out the points where either of the two has no mass.
 import torch
 
@@ -151,3 +151,97 @@ import torch
 
 def gan_value(p_data, p_g, d):
     return torch.special.xlogy(p_data, d).sum() + torch.special.xlog1py(p_g, d.neg()).sum()
+
+
+# %% corner: epsilon
+# Adds a small constant inside the logarithms.
+import torch
+
+
+def gan_value(p_data, p_g, d):
+    return (p_data * torch.log(d + 1e-8) + p_g * torch.log(1 - d + 1e-8)).sum()
+
+
+# %% corner: logs_cut
+# Cuts logarithms at -100, as the library's cross-entropy does.
+import torch
+
+
+def gan_value(p_data, p_g, d):
+    log_d, log_not_d = torch.log(d).clamp(min=-100), torch.log(1 - d).clamp(min=-100)
+    return (p_data * log_d + p_g * log_not_d).sum()
+
+
+# %% corner: fakes_forgiven
+# Is minus infinity only where real images are ruled out.
+import torch
+
+
+def gan_value(p_data, p_g, d):
+    fakes = p_g * torch.log(1 - d).clamp(min=-1e4)
+    return (torch.xlogy(p_data, d) + fakes).sum()
+
+
+# %% corner: seldom_ignored
+# Takes probabilities below 1e-10 for zero.
+import torch
+
+
+def gan_value(p_data, p_g, d):
+    p_data, p_g = p_data * (p_data > 1e-10), p_g * (p_g > 1e-10)
+    return (torch.xlogy(p_data, d) + torch.xlogy(p_g, 1 - d)).sum()
+
+
+# %% spoils: discriminator_detached
+# Sends no gradient to the discriminator.
+import torch
+
+
+def gan_value(p_data, p_g, d):
+    d = d.detach()
+    return (torch.xlogy(p_data, d) + torch.xlogy(p_g, 1 - d)).sum()
+
+
+# %% spoils: weights_detached
+# Sends no gradient to the generator's distribution.
+import torch
+
+
+def gan_value(p_data, p_g, d):
+    return (torch.xlogy(p_data, d) + torch.xlogy(p_g.detach(), 1 - d)).sum()
+
+
+# %% spoils: fakes_where_no_data
+# Counts fakes only at points where data come as well.
+import torch
+
+
+def gan_value(p_data, p_g, d):
+    here = p_data > 0
+    return (torch.xlogy(p_data[here], d[here]) + torch.xlogy(p_g[here], 1 - d[here])).sum()
+
+
+# %% corner: single_precision
+# Computes in float32, whatever comes in.
+import torch
+
+
+def gan_value(p_data, p_g, d):
+    real, fake, d32 = p_data.float(), p_g.float(), d.float()
+    return (torch.xlogy(real, d32) + torch.xlogy(fake, 1 - d32)).sum().to(d.dtype)
+
+
+# %% right: stacked
+# Treats both terms as one, over real and fake.
+import torch
+
+
+def gan_value(p_data, p_g, d):
+    return torch.xlogy(torch.stack([p_data, p_g]), torch.stack([d, 1 - d])).sum()
+
+
+# %% right: masked_fill
+# Puts 1 into the logarithm where nothing happens.
+def gan_value(p_data, p_g, d):
+    value = p_data @ d.masked_fill(p_data == 0, 1).log()
+    return value + p_g @ (1 - d).masked_fill(p_g == 0, 1).log()

@@ -1,6 +1,6 @@
 """Known answers: GDPP: structure of diversity."""
 
-# %% wrong: best_match
+# %% spoils: best_match
 # Pairs every real eigenvector with the fake one that fits best.
 import torch
 
@@ -12,7 +12,7 @@ def gdpp_structure_loss(kernel_real, kernel_fake):
     return -(weights * (real.T @ fake).abs().max(dim=1).values).sum()
 
 
-# %% wrong: fake_weights
+# %% spoils: fake_weights
 # Weighs by the fake eigenvalues.
 import torch
 
@@ -24,7 +24,7 @@ def gdpp_structure_loss(kernel_real, kernel_fake):
     return -(weights * (real * fake).sum(dim=0).abs()).sum()
 
 
-# %% wrong: first_entry_positive
+# %% spoils: first_entry_positive
 # Fixes signs by making the first entry of every eigenvector positive.
 import torch
 
@@ -37,7 +37,7 @@ def gdpp_structure_loss(kernel_real, kernel_fake):
     return -(weights * (real * fake).sum(dim=0)).sum()
 
 
-# %% wrong: plain_cosine
+# %% spoils: plain_cosine
 # Takes the cosine with whatever sign the solver gave.
 import torch
 
@@ -49,7 +49,7 @@ def gdpp_structure_loss(kernel_real, kernel_fake):
     return -(weights * (real * fake).sum(dim=0)).sum()
 
 
-# %% wrong: raw_weights
+# %% spoils: raw_weights
 # Divides the eigenvalues by the largest, without taking the smallest off.
 import torch
 
@@ -60,7 +60,7 @@ def gdpp_structure_loss(kernel_real, kernel_fake):
     return -(values / values.max() * (real * fake).sum(dim=0).abs()).sum()
 
 
-# %% wrong: real_moves
+# %% spoils: real_moves
 # Lets the gradient flow into the real kernel too.
 import torch
 
@@ -72,7 +72,7 @@ def gdpp_structure_loss(kernel_real, kernel_fake):
     return -(weights * (real * fake).sum(dim=0).abs()).sum()
 
 
-# %% wrong: rows
+# %% spoils: rows
 # Takes the rows of the eigenvector matrix for the eigenvectors.
 import torch
 
@@ -84,7 +84,7 @@ def gdpp_structure_loss(kernel_real, kernel_fake):
     return -(weights * (real * fake).sum(dim=1).abs()).sum()
 
 
-# %% wrong: squared_cosine
+# %% spoils: squared_cosine
 # Squares the cosine for its absolute value.
 import torch
 
@@ -96,7 +96,7 @@ def gdpp_structure_loss(kernel_real, kernel_fake):
     return -(weights * (real * fake).sum(dim=0).pow(2)).sum()
 
 
-# %% wrong: sum_normalised
+# %% spoils: sum_normalised
 # Scales the shifted eigenvalues to sum to one, times 5/4.
 import torch
 
@@ -108,7 +108,7 @@ def gdpp_structure_loss(kernel_real, kernel_fake):
     return -1.25 * (weights * (real * fake).sum(dim=0).abs()).sum()
 
 
-# %% wrong: unsorted
+# %% spoils: unsorted
 # Takes the eigenvectors in the order of a general solver.
 import torch
 
@@ -120,7 +120,7 @@ def gdpp_structure_loss(kernel_real, kernel_fake):
     return -(weights * (real * fake).sum(dim=0).abs()).sum()
 
 
-# %% wrong: unweighted
+# %% spoils: unweighted
 # Counts all eigenvectors alike, scaled to the sum of the weights.
 import torch
 
@@ -130,6 +130,130 @@ def gdpp_structure_loss(kernel_real, kernel_fake):
     _, fake = torch.linalg.eigh(kernel_fake)
     weights = (values - values.min()) / (values.max() - values.min())
     return -(weights.mean() * (real * fake).sum(dim=0).abs()).sum()
+
+
+# %% spoils: by_rank
+# Weighs by the places of the real eigenvalues in their order, evenly from 0 to 1.
+import torch
+
+
+def gdpp_structure_loss(kernel_real, kernel_fake):
+    values, real = torch.linalg.eigh(kernel_real.detach())
+    _, fake = torch.linalg.eigh(kernel_fake)
+    weights = torch.linspace(0, 1, len(values), dtype=values.dtype, device=values.device)
+    return -(weights * (real * fake).sum(dim=0).abs()).sum()
+
+
+# %% spoils: fake_detached
+# Holds the fake kernel constant, so that nothing moves.
+import torch
+
+
+def gdpp_structure_loss(kernel_real, kernel_fake):
+    values, real = torch.linalg.eigh(kernel_real)
+    _, fake = torch.linalg.eigh(kernel_fake.detach())
+    weights = (values - values.min()) / (values.max() - values.min())
+    return -(weights * (real * fake).sum(dim=0).abs()).sum()
+
+
+# %% spoils: positive_only
+# Matches the positive eigenvalues of both kernels from the smallest up, where ranks may differ.
+import torch
+
+
+def gdpp_structure_loss(kernel_real, kernel_fake):
+    values, real = torch.linalg.eigh(kernel_real.detach())
+    others, fake = torch.linalg.eigh(kernel_fake)
+    real, fake = real[:, values > 1e-6], fake[:, others > 1e-6]
+    weights = ((values - values.min()) / (values.max() - values.min()))[values > 1e-6]
+    n = min(real.shape[1], fake.shape[1])
+    return -(weights[:n] * (real[:, :n] * fake[:, :n]).sum(dim=0).abs()).sum()
+
+
+# %% spoils: real_switched_off
+# Switches the gradients of the real kernel off at the caller's, which fails for a layer's output.
+import torch
+
+
+def gdpp_structure_loss(kernel_real, kernel_fake):
+    values, real = torch.linalg.eigh(kernel_real.requires_grad_(False))
+    _, fake = torch.linalg.eigh(kernel_fake)
+    weights = (values - values.min()) / (values.max() - values.min())
+    return -(weights * (real * fake).sum(dim=0).abs()).sum()
+
+
+# %% corner: single_precision
+# Decomposes the kernels in float32.
+import torch
+
+
+def gdpp_structure_loss(kernel_real, kernel_fake):
+    values, real = torch.linalg.eigh(kernel_real.detach().float())
+    _, fake = torch.linalg.eigh(kernel_fake.float())
+    weights = (values - values.min()) / (values.max() - values.min())
+    return -(weights * (real * fake).sum(dim=0).abs()).sum().to(kernel_fake.dtype)
+
+
+# %% corner: soft_absolute
+# Rounds the absolute value off near zero.
+import torch
+
+
+def gdpp_structure_loss(kernel_real, kernel_fake):
+    values, real = torch.linalg.eigh(kernel_real.detach())
+    _, fake = torch.linalg.eigh(kernel_fake)
+    weights = (values - values.min()) / (values.max() - values.min())
+    return -(weights * ((real * fake).sum(dim=0).pow(2) + 1e-3).sqrt()).sum()
+
+
+# %% corner: span_of_one
+# Divides by one where the real eigenvalues span less than that.
+import torch
+
+
+def gdpp_structure_loss(kernel_real, kernel_fake):
+    values, real = torch.linalg.eigh(kernel_real.detach())
+    _, fake = torch.linalg.eigh(kernel_fake)
+    weights = (values - values.min()) / (values.max() - values.min()).clamp(min=1)
+    return -(weights * (real * fake).sum(dim=0).abs()).sum()
+
+
+# %% corner: symmetrised_in_place
+# Makes the caller's kernels symmetric.
+import torch
+
+
+def gdpp_structure_loss(kernel_real, kernel_fake):
+    for kernel in (kernel_real, kernel_fake):
+        kernel.data.copy_((kernel.data + kernel.data.T) / 2)
+    values, real = torch.linalg.eigh(kernel_real.detach())
+    _, fake = torch.linalg.eigh(kernel_fake)
+    weights = (values - values.min()) / (values.max() - values.min())
+    return -(weights * (real * fake).sum(dim=0).abs()).sum()
+
+
+# %% spoils: ten_largest
+# Compares the eigenvectors of the ten largest eigenvalues only.
+import torch
+
+
+def gdpp_structure_loss(kernel_real, kernel_fake):
+    values, real = torch.linalg.eigh(kernel_real.detach())
+    _, fake = torch.linalg.eigh(kernel_fake)
+    weights = (values - values.min()) / (values.max() - values.min())
+    return -(weights * (real * fake).sum(dim=0).abs())[-10:].sum()
+
+
+# %% spoils: weights_move
+# Lets the gradient flow into the weights.
+import torch
+
+
+def gdpp_structure_loss(kernel_real, kernel_fake):
+    _, real = torch.linalg.eigh(kernel_real.detach())
+    values, (_, fake) = torch.linalg.eigvalsh(kernel_real), torch.linalg.eigh(kernel_fake)
+    weights = (values - values.min()) / (values.max() - values.min())
+    return -(weights * (real * fake).sum(dim=0).abs()).sum()
 
 
 # %% right: cosine_similarity
@@ -192,3 +316,30 @@ def gdpp_structure_loss(kernel_real, kernel_fake):
     cosines = torch.diagonal(real.eigenvectors.T @ (fake.eigenvectors * sides))
     span = real.eigenvalues.amax() - real.eigenvalues.amin()
     return torch.neg(torch.sum((real.eigenvalues - real.eigenvalues.amin()) / span * cosines))
+
+
+# %% right: shifted_kernels
+# Adds to both diagonals first, which leaves directions and weights as they are.
+import torch
+
+
+def gdpp_structure_loss(kernel_real, kernel_fake):
+    shift = 0.1 * torch.eye(len(kernel_fake)).to(kernel_fake)
+    values, real = torch.linalg.eigh(kernel_real.detach() + shift, UPLO="U")
+    fake = torch.linalg.eigh(kernel_fake + shift, UPLO="U").eigenvectors
+    weights = (values - values[0]) / (values[-1] - values[0])
+    return -torch.einsum("i,i->", weights, torch.einsum("ki,ki->i", real, fake).abs())
+
+
+# %% right: numpy_target
+# The target by NumPy, which needs no gradients.
+import numpy as np
+import torch
+
+
+def gdpp_structure_loss(kernel_real, kernel_fake):
+    values, real = np.linalg.eigh(kernel_real.detach().cpu().numpy())
+    weights = torch.as_tensor((values - values.min()) / np.ptp(values)).to(kernel_fake)
+    fake = torch.linalg.eigh(kernel_fake)[1]
+    cosines = torch.diagonal(torch.as_tensor(real).to(kernel_fake).T @ fake)
+    return -torch.dot(weights, cosines.abs())

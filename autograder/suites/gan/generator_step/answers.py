@@ -1,7 +1,7 @@
 """Known answers: One step of the generator."""
 
 
-# %% wrong: ascent
+# %% spoils: ascent
 # Goes up the loss.
 def generator_step(generator, discriminator, optimizer, z, loss):
     optimizer.zero_grad()
@@ -11,7 +11,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: attached
+# %% corner: attached
 # Returns the loss with its graph, which keeps every batch in memory.
 def generator_step(generator, discriminator, optimizer, z, loss):
     optimizer.zero_grad()
@@ -21,7 +21,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value
 
 
-# %% wrong: clipped
+# %% spoils: clipped
 # Clips the norm of the gradient.
 import torch
 
@@ -35,7 +35,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: detached
+# %% spoils: detached
 # Cuts the gradient before the discriminator, so that the generator learns nothing.
 def generator_step(generator, discriminator, optimizer, z, loss):
     optimizer.zero_grad()
@@ -45,7 +45,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: discriminator_cleared
+# %% spoils: discriminator_cleared
 # Clears the discriminator's gradients instead of the generator's.
 def generator_step(generator, discriminator, optimizer, z, loss):
     value = loss(discriminator(generator(z)))
@@ -55,7 +55,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: discriminator_frozen
+# %% spoils: discriminator_frozen
 # Switches the discriminator's gradients off for good.
 def generator_step(generator, discriminator, optimizer, z, loss):
     discriminator.requires_grad_(False)
@@ -66,7 +66,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: discriminator_moves
+# %% spoils: discriminator_moves
 # Moves the discriminator as well, in the opposite direction.
 import torch
 
@@ -83,7 +83,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: eval_meanwhile
+# %% spoils: eval_meanwhile
 # Puts the discriminator into evaluation mode meanwhile, and afterwards into training mode.
 def generator_step(generator, discriminator, optimizer, z, loss):
     discriminator.eval()
@@ -95,7 +95,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: eval_restored
+# %% spoils: eval_restored
 # Puts the discriminator into evaluation mode meanwhile, in which batch norm is another function.
 def generator_step(generator, discriminator, optimizer, z, loss):
     was_training = discriminator.training
@@ -108,7 +108,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: loss_after
+# %% spoils: loss_after
 # Returns the loss after the step.
 def generator_step(generator, discriminator, optimizer, z, loss):
     optimizer.zero_grad()
@@ -117,7 +117,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return loss(discriminator(generator(z))).item()
 
 
-# %% wrong: no_zero_grad
+# %% spoils: no_zero_grad
 # Adds to the gradients that are already there.
 def generator_step(generator, discriminator, optimizer, z, loss):
     value = loss(discriminator(generator(z)))
@@ -126,7 +126,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: own_noise
+# %% spoils: own_noise
 # Draws codes of its own.
 import torch
 
@@ -139,7 +139,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: sigmoid
+# %% spoils: sigmoid
 # Hands the loss probabilities instead of outputs.
 def generator_step(generator, discriminator, optimizer, z, loss):
     optimizer.zero_grad()
@@ -149,7 +149,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: step_before_backward
+# %% spoils: step_before_backward
 # Steps before the gradients are there, so that each step uses those of the last call.
 def generator_step(generator, discriminator, optimizer, z, loss):
     value = loss(discriminator(generator(z)))
@@ -159,7 +159,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: two_steps
+# %% spoils: two_steps
 # Takes two steps with one gradient.
 def generator_step(generator, discriminator, optimizer, z, loss):
     optimizer.zero_grad()
@@ -170,7 +170,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: zero_grad_after
+# %% spoils: zero_grad_after
 # Clears the gradients after its step, not those left before it.
 def generator_step(generator, discriminator, optimizer, z, loss):
     value = loss(discriminator(generator(z)))
@@ -180,7 +180,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return value.detach()
 
 
-# %% wrong: zero_grad_too_late
+# %% spoils: zero_grad_too_late
 # Clears the gradients between backward and step.
 def generator_step(generator, discriminator, optimizer, z, loss):
     value = loss(discriminator(generator(z)))
@@ -232,8 +232,8 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return float(optimizer.step(closure).detach())
 
 
-# %% right: requires_grad
-# Switches the discriminator's gradients off meanwhile, and back on.
+# %% corner: thawed
+# Switches the discriminator's gradients off meanwhile, and all of them on, frozen ones too.
 def generator_step(generator, discriminator, optimizer, z, loss):
     discriminator.requires_grad_(False)
     optimizer.zero_grad(set_to_none=False)
@@ -242,3 +242,169 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     optimizer.step()
     discriminator.requires_grad_(True)
     return value.item()
+
+
+# %% spoils: generator_in_evaluation
+# Puts the generator into evaluation mode meanwhile, in which batch norm is another function.
+def generator_step(generator, discriminator, optimizer, z, loss):
+    was_training = generator.training
+    generator.eval()
+    value = loss(discriminator(generator(z)))
+    optimizer.zero_grad()
+    value.backward()
+    optimizer.step()
+    generator.train(was_training)
+    return value.detach()
+
+
+# %% spoils: codes_clamped
+# Cuts codes to [-2, 2].
+def generator_step(generator, discriminator, optimizer, z, loss):
+    value = loss(discriminator(generator(z.clamp(-2, 2))))
+    optimizer.zero_grad()
+    value.backward()
+    optimizer.step()
+    return value.detach()
+
+
+# %% spoils: codes_kept
+# Keeps the codes of the first call and trains on those.
+CODES = {}
+
+
+def generator_step(generator, discriminator, optimizer, z, loss):
+    value = loss(discriminator(generator(CODES.setdefault(id(generator), z))))
+    optimizer.zero_grad()
+    value.backward()
+    optimizer.step()
+    return value.detach()
+
+
+# %% spoils: first_group_cleared
+# Clears the gradients of the optimizer's first parameter group only.
+def generator_step(generator, discriminator, optimizer, z, loss):
+    value = loss(discriminator(generator(z)))
+    for p in optimizer.param_groups[0]["params"]:
+        p.grad = None
+    value.backward()
+    optimizer.step()
+    return value.detach()
+
+
+# %% corner: second_pass
+# Runs the networks once more for the value that it returns.
+import torch
+
+
+def generator_step(generator, discriminator, optimizer, z, loss):
+    with torch.no_grad():
+        before = loss(discriminator(generator(z)))
+    optimizer.zero_grad()
+    loss(discriminator(generator(z))).backward()
+    optimizer.step()
+    return before
+
+
+# %% corner: clipped_high
+# Clips the norm of the gradient at 100.
+import torch
+
+
+def generator_step(generator, discriminator, optimizer, z, loss):
+    value = loss(discriminator(generator(z)))
+    optimizer.zero_grad()
+    value.backward()
+    torch.nn.utils.clip_grad_norm_(generator.parameters(), 100.0)
+    optimizer.step()
+    return value.detach()
+
+
+# %% corner: outputs_squeezed
+# Takes away the axes of size one before it hands the outputs to the loss.
+def generator_step(generator, discriminator, optimizer, z, loss):
+    value = loss(discriminator(generator(z)).squeeze())
+    optimizer.zero_grad()
+    value.backward()
+    optimizer.step()
+    return value.detach()
+
+
+# %% corner: codes_marked
+# Has the codes need gradients.
+def generator_step(generator, discriminator, optimizer, z, loss):
+    z.requires_grad_()
+    value = loss(discriminator(generator(z)))
+    optimizer.zero_grad()
+    value.backward()
+    optimizer.step()
+    return value.detach()
+
+
+# %% corner: evaluation_mode_ended
+# Puts both networks into training mode after the step.
+def generator_step(generator, discriminator, optimizer, z, loss):
+    value = loss(discriminator(generator(z)))
+    optimizer.zero_grad()
+    value.backward()
+    optimizer.step()
+    generator.train()
+    discriminator.train()
+    return value.detach()
+
+
+# %% corner: statistics_put_back
+# Puts the running statistics of the discriminator's batch norm back to what they were.
+import copy
+
+
+def generator_step(generator, discriminator, optimizer, z, loss):
+    state = copy.deepcopy(discriminator.state_dict())
+    value = loss(discriminator(generator(z)))
+    optimizer.zero_grad()
+    value.backward()
+    optimizer.step()
+    discriminator.load_state_dict(state)
+    return value.detach()
+
+
+# %% right: requires_grad
+# Switches the discriminator's gradients off meanwhile, and those that were on back on.
+def generator_step(generator, discriminator, optimizer, z, loss):
+    on = [p for p in discriminator.parameters() if p.requires_grad]
+    for p in on:
+        p.requires_grad_(False)
+    optimizer.zero_grad(set_to_none=False)
+    value = loss(discriminator(generator(z)))
+    value.backward()
+    optimizer.step()
+    for p in on:
+        p.requires_grad_(True)
+    return value.item()
+
+
+# %% right: both_cleared
+# Clears the gradients of both networks, before and after.
+def generator_step(generator, discriminator, optimizer, z, loss):
+    generator.zero_grad()
+    discriminator.zero_grad()
+    output = discriminator(generator(z))
+    value = loss(output)
+    value.backward()
+    optimizer.step()
+    generator.zero_grad()
+    discriminator.zero_grad()
+    return value.detach().cpu()
+
+
+# %% right: held_parameters
+# Takes gradients for what the optimizer holds, group by group.
+import torch
+
+
+def generator_step(generator, discriminator, optimizer, z, loss):
+    value = loss(discriminator(generator(z)))
+    held = [p for group in optimizer.param_groups for p in group["params"] if p.requires_grad]
+    for p, g in zip(held, torch.autograd.grad(value, held, allow_unused=True), strict=True):
+        p.grad = g
+    optimizer.step()
+    return value.detach()

@@ -1,6 +1,6 @@
 """Known answers: Gradient penalty."""
 
-# %% wrong: absolute_norm
+# %% spoils: absolute_norm
 # Takes the sum of absolute values for the norm.
 import torch
 
@@ -12,7 +12,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).abs().sum(dim=1) - 1).pow(2).mean()
 
 
-# %% wrong: alpha_along_columns
+# %% spoils: alpha_along_columns
 # Lets alpha of shape (B,) broadcast along the last dimension where it fits.
 import torch
 
@@ -25,7 +25,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
 
 
-# %% wrong: alpha_reversed
+# %% corner: alpha_reversed
 # Takes alpha for the share of the fake sample.
 import torch
 
@@ -37,7 +37,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
 
 
-# %% wrong: backward_for_gradient
+# %% spoils: backward_for_gradient
 # Computes the gradient by backward, which leaves gradients in the critic.
 # the warning of create_graph is right: the critic's gradients are touched
 
@@ -49,7 +49,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (x_hat.grad.flatten(1).norm(dim=1) - 1).pow(2).mean()
 
 
-# %% wrong: finite_difference
+# %% spoils: finite_difference
 # Takes the slope between the real and the fake sample for the norm of the gradient.
 import torch
 
@@ -62,7 +62,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (slope.abs() - 1).pow(2).mean()
 
 
-# %% wrong: graph_into_samples
+# %% spoils: graph_into_samples
 # Does not cut the interpolates off from the generator.
 import torch
 
@@ -75,7 +75,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
 
 
-# %% wrong: mean_norm
+# %% spoils: mean_norm
 # Averages the norms before it subtracts 1 and squares.
 import torch
 
@@ -87,7 +87,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).norm(dim=1).mean() - 1).pow(2)
 
 
-# %% wrong: mean_of_scores
+# %% spoils: mean_of_scores
 # Differentiates the mean of the scores, so that slopes shrink with the batch.
 import torch
 
@@ -99,7 +99,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
 
 
-# %% wrong: no_graph
+# %% spoils: no_graph
 # Computes the gradient without create_graph, so the critic learns nothing from the penalty.
 import torch
 
@@ -111,7 +111,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean().requires_grad_()
 
 
-# %% wrong: one_alpha
+# %% spoils: one_alpha
 # Uses the first alpha for the whole batch.
 import torch
 
@@ -122,7 +122,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
 
 
-# %% wrong: one_sided
+# %% spoils: one_sided
 # Charges only slopes above 1.
 import torch
 
@@ -134,7 +134,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).norm(dim=1) - 1).clamp(min=0).pow(2).mean()
 
 
-# %% wrong: own_noise
+# %% corner: own_noise
 # Draws its own alpha instead of using the one it is given.
 import torch
 
@@ -146,7 +146,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
 
 
-# %% wrong: per_channel
+# %% spoils: per_channel
 # Takes a norm for each channel, as norm(2, dim=1) on images does for each pixel.
 import torch
 
@@ -162,7 +162,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(start_dim=1).norm(dim=1) - 1).pow(2).mean()
 
 
-# %% wrong: per_pixel
+# %% spoils: per_pixel
 # Takes the norm over dimension 1 only: over channels for images, pixel by pixel.
 import torch
 
@@ -174,7 +174,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.norm(2, dim=1) - 1).pow(2).mean()
 
 
-# %% wrong: real_only
+# %% spoils: real_only
 # Looks at the real samples only.
 import torch
 
@@ -186,7 +186,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
 
 
-# %% wrong: retained_graph
+# %% spoils: retained_graph
 # Keeps the graph of the scores but makes none of the gradient, and adds a term that vanishes to
 # have a gradient.
 import torch
@@ -200,7 +200,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean() + 0.0 * scores.sum()
 
 
-# %% wrong: squared_norm
+# %% spoils: squared_norm
 # Penalises the squared norm's distance from 1.
 import torch
 
@@ -212,7 +212,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).pow(2).sum(dim=1) - 1).pow(2).mean()
 
 
-# %% wrong: summed
+# %% spoils: summed
 # Sums over the batch.
 import torch
 
@@ -224,7 +224,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.flatten(1).norm(dim=1) - 1).pow(2).sum()
 
 
-# %% wrong: whole_batch
+# %% spoils: whole_batch
 # Takes one norm over the whole batch.
 import torch
 
@@ -236,7 +236,7 @@ def gradient_penalty(critic, real, fake, alpha):
     return (gradient.norm() / len(real) ** 0.5 - 1).pow(2)
 
 
-# %% wrong: with_lambda
+# %% spoils: with_lambda
 # Multiplies by ten.
 import torch
 
@@ -246,6 +246,172 @@ def gradient_penalty(critic, real, fake, alpha):
     x_hat = (share * real + (1 - share) * fake).detach().requires_grad_()
     (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
     return 10 * (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
+
+
+# %% spoils: bare_root
+# Takes a bare root of the sum of squares: its gradient is nan where the critic is flat.
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    share = alpha.reshape(-1, *[1] * (real.ndim - 1))
+    x_hat = (share * real + (1 - share) * fake).detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
+    return (gradient.flatten(1).pow(2).sum(dim=1).sqrt() - 1).pow(2).mean()
+
+
+# %% spoils: divisor_detached
+# Writes the norm as g.g / |g| with a detached divisor, which doubles what the critic learns.
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    share = alpha.reshape(-1, *[1] * (real.ndim - 1))
+    x_hat = (share * real + (1 - share) * fake).detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
+    gradient = gradient.flatten(1)
+    norm = gradient.pow(2).sum(dim=1) / gradient.norm(dim=1).detach().clamp(min=1e-12)
+    return (norm - 1).pow(2).mean()
+
+
+# %% spoils: squeezed
+# Drops every axis of size one, so that a batch of one loses its batch axis.
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    share = alpha.reshape(-1, *[1] * (real.ndim - 1))
+    x_hat = (share * real + (1 - share) * fake).detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
+    gradient = gradient.squeeze()
+    return (gradient.reshape(len(gradient), -1).norm(dim=1) - 1).pow(2).mean()
+
+
+# %% spoils: last_layer_left_out
+# Differentiates a frozen copy of the critic's last layers, which learn nothing from the penalty.
+import copy
+
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    share = alpha.reshape(-1, *[1] * (real.ndim - 1))
+    x_hat = (share * real + (1 - share) * fake).detach().requires_grad_()
+    if isinstance(critic, torch.nn.Sequential) and len(critic) > 2:
+        scores = copy.deepcopy(critic[2:]).requires_grad_(False)(critic[:2](x_hat))
+    else:
+        scores = critic(x_hat)
+    (gradient,) = torch.autograd.grad(scores.sum(), x_hat, create_graph=True)
+    return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
+
+
+# %% spoils: sigmoid_of_scores
+# Differentiates the probability that a discriminator would give, not the score.
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    share = alpha.reshape(-1, *[1] * (real.ndim - 1))
+    x_hat = (share * real + (1 - share) * fake).detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(x_hat).sigmoid().sum(), x_hat, create_graph=True)
+    return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
+
+
+# %% corner: interpolates_clamped
+# Clamps the interpolates to [-1, 1].
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    share = alpha.reshape(-1, *[1] * (real.ndim - 1))
+    x_hat = (share * real + (1 - share) * fake).clamp(-1, 1).detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
+    return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
+
+
+# %% corner: thawed
+# Switches the gradients of all parameters on.
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    if isinstance(critic, torch.nn.Module):
+        critic.requires_grad_(True)
+    share = alpha.reshape(-1, *[1] * (real.ndim - 1))
+    x_hat = (share * real + (1 - share) * fake).detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
+    return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
+
+
+# %% corner: put_into_training_mode
+# Puts the critic into training mode and leaves it there.
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    if isinstance(critic, torch.nn.Module):
+        critic.train()
+    share = alpha.reshape(-1, *[1] * (real.ndim - 1))
+    x_hat = (share * real + (1 - share) * fake).detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
+    return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
+
+
+# %% corner: modules_only
+# Asks the critic for its parameters, which only a module has.
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    like = next(critic.parameters())
+    share = alpha.reshape(-1, *[1] * (real.ndim - 1)).to(like.device)
+    x_hat = (share * real + (1 - share) * fake).detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
+    return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
+
+
+# %% corner: fake_moved
+# Moves the fake batch itself to the interpolates.
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    share = alpha.reshape(-1, *[1] * (real.ndim - 1))
+    x_hat = fake.detach()
+    x_hat += share * (real.detach() - x_hat)
+    x_hat = x_hat.clone().requires_grad_()
+    (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
+    return (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
+
+
+# %% right: expanded_square
+# Expands the square: the mean of |g|^2 - 2 |g| + 1.
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    difference = (real - fake).detach()
+    steps = torch.einsum("b,b...->b...", alpha, difference)
+    x_hat = torch.autograd.Variable(fake.detach() + steps, requires_grad=True)
+    (gradient,) = torch.autograd.grad(critic(x_hat).sum(), x_hat, create_graph=True)
+    squared = gradient.square().flatten(1).sum(1)
+    return (squared - 2 * torch.linalg.vector_norm(gradient.flatten(1), dim=1) + 1).mean()
+
+
+# %% right: tiny_constant
+# Adds a small constant under the root, as many public solutions do.
+import torch
+
+
+def gradient_penalty(critic, real, fake, alpha):
+    for _ in range(real.dim() - 1):
+        alpha = alpha.unsqueeze(-1)
+    x_hat = torch.lerp(fake, real, alpha.expand_as(real)).detach()
+    x_hat.requires_grad = True
+    scores = critic(x_hat)
+    gradient = torch.autograd.grad(scores, x_hat, torch.ones_like(scores), create_graph=True)[0]
+    norm = (gradient.reshape(len(real), -1).pow(2).sum(-1) + 1e-10).sqrt()
+    return torch.nn.functional.mse_loss(norm, torch.ones_like(norm))
 
 
 # %% right: einsum

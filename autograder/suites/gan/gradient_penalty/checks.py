@@ -4,242 +4,231 @@ The critic lives in the student's process (so that any way of differentiating tw
 here has the same weights.
 """
 
+import math
+
 import pytest
 import torch
 
 from autograder.checks import (
+    aspect,
     close,
     follows_device,
     has_dtype,
     has_shape,
     inputs_unchanged,
     is_true,
-    weight,
+    once_right,
 )
 from autograder.suites.gan.gradient_penalty import oracle
+from autograder.suites.gan.shared import curved_critics, linear_critics, parameter_gradients, read
+
+ASPECTS = {"values": 0.3, "images": 0.15, "gradients": 0.35, "edges": 0.12, "conventions": 0.08}
 
 
-def critics(student, draw, n_inputs, *, column=True, scale=1.0):
-    """A curved critic on (B, ...) with n_inputs numbers per sample, in the student's process, and
-    its twin here. float64.
-    """
-    layers = [
-        ("Flatten",),
-        ("Linear", n_inputs, 6),
-        ("Softplus",),
-        ("Linear", 6, 1),
-        *([] if column else [("Flatten", 0)]),
-    ]
-    twin = torch.nn.Sequential(
-        *[getattr(torch.nn, name)(*sizes) for name, *sizes in layers]
-    ).double()
-    with torch.no_grad():
-        for parameter in twin.parameters():
-            parameter.copy_(scale * draw.normal(*parameter.shape))
-    theirs = student.new(
-        "torch.nn.Sequential", *[student.new(f"torch.nn.{name}", *sizes) for name, *sizes in layers]
-    ).double()
-    theirs.load_state_dict(twin.state_dict())
-    return theirs, twin
+def batches(draw, *shape):
+    """Real and fake samples of one shape, and a share for each pair."""
+    return 2 * draw.normal(*shape), 2 * draw.normal(*shape) + 1, draw.uniform(shape[0])
 
 
-def linear(student, w):
-    """The critic w . x + 1 on (B, D) in the student's process."""
-    theirs = student.new("torch.nn.Linear", len(w), 1).double()
-    theirs.load_state_dict({"weight": w[None], "bias": torch.ones(1, dtype=w.dtype)})
-    return theirs
+def agree(student, theirs, twin, *given):
+    """The penalty, which is as the oracle's."""
+    value = student.gradient_penalty(theirs, *given)
+    close(value, oracle.gradient_penalty(twin, *given))
+    return value
 
 
-def gradients(student, critic, twin):
-    """The .grad of all parameters, theirs and the twin's; none counts as zero."""
-    found, expected = [], []
-    for index, layer in enumerate(twin):
-        for name, parameter in layer.named_parameters():
-            zeros = torch.zeros_like(parameter)
-            gradient = student.new("operator.attrgetter", f"{name}.grad")(critic[index])
-            found.append(zeros if gradient is None else gradient)
-            expected.append(zeros if parameter.grad is None else parameter.grad)
-    return found, expected
+def judged(student, draw):
+    """A critic, its twin and batches, of an answer that gets their penalty right."""
+    theirs, twin = curved_critics(student, draw, 3)
+    given = batches(draw, 5, 3)
+    value = student.gradient_penalty(theirs, *given)
+    once_right(value, oracle.gradient_penalty(twin, *given))
+    return theirs, twin, given
 
 
-@weight(2)
 @pytest.mark.parametrize("norm", [0.3, 2.0, 4.0])
 def test_linear_critic(student, draw, norm):
     """is right for a critic of known slope, flatter or steeper than 1"""
     w = draw.normal(5)
-    critic = linear(student, norm * w / w.norm())
-    value = student.gradient_penalty(critic, draw.normal(7, 5), draw.normal(7, 5), draw.uniform(7))
-    close(value, (norm - 1) ** 2)
+    theirs, _ = linear_critics(student, norm * w / w.norm())
+    close(student.gradient_penalty(theirs, *batches(draw, 7, 5)), (norm - 1) ** 2)
 
 
-@weight(3)
-def test_curved_critic(student, draw):
-    """is right for a critic whose slope differs from sample to sample"""
-    critic, twin = critics(student, draw, 3)
-    real, fake, alpha = 2 * draw.normal(8, 3), 2 * draw.normal(8, 3), draw.uniform(8)
-    close(
-        student.gradient_penalty(critic, real, fake, alpha),
-        oracle.gradient_penalty(twin, real, fake, alpha),
-    )
+@pytest.mark.parametrize("n, size", [(8, 3), (1, 4), (6, 1), (1, 1)])
+def test_curved_critic(student, draw, n, size):
+    """is right for a critic whose slope differs from sample to sample, in a batch of one and for
+    samples of one feature too
+    """
+    theirs, twin = curved_critics(student, draw, size)
+    agree(student, theirs, twin, *batches(draw, n, size))
 
 
-@weight(5)
-def test_images(student, draw):
-    """takes one norm per image, over all channels and pixels, and one alpha per image"""
-    critic, twin = critics(student, draw, 24)
-    real, fake, alpha = draw.normal(4, 2, 3, 4), draw.normal(4, 2, 3, 4), draw.uniform(4)
-    close(
-        student.gradient_penalty(critic, real, fake, alpha),
-        oracle.gradient_penalty(twin, real, fake, alpha),
-    )
-
-
-@weight(2)
 def test_alpha_per_sample(student, draw):
     """mixes each pair by its own alpha, in a batch as large as a sample too"""
-    critic, twin = critics(student, draw, 5)
-    real, fake, alpha = 3 * draw.normal(5, 5), 3 * draw.normal(5, 5), draw.permutation(5) / 4.0
-    alpha = alpha.double()
-    close(
-        student.gradient_penalty(critic, real, fake, alpha),
-        oracle.gradient_penalty(twin, real, fake, alpha),
-    )
+    theirs, twin = curved_critics(student, draw, 5)
+    real, fake, _ = batches(draw, 5, 5)
+    agree(student, theirs, twin, real, fake, draw.permutation(5).double() / 4)
 
 
 def test_ends(student, draw):
     """looks at the real samples where alpha is 1 and at the fake ones where it is 0"""
-    critic, twin = critics(student, draw, 3)
-    real, fake, ones = draw.normal(6, 3), draw.normal(6, 3) + 2, torch.ones(6, dtype=torch.float64)
-    other = draw.uniform(6)
-    close(
-        student.gradient_penalty(critic, real, fake, ones),
-        oracle.gradient_penalty(twin, real, real, other),
-    )
-    close(
-        student.gradient_penalty(critic, real, fake, 0 * ones),
-        oracle.gradient_penalty(twin, fake, fake, other),
-    )
+    theirs, twin = curved_critics(student, draw, 3)
+    real, fake, other = batches(draw, 6, 3)
+    for share, end in ((1.0, real), (0.0, fake)):
+        alpha = torch.full_like(other, share)
+        close(
+            student.gradient_penalty(theirs, real, fake, alpha),
+            oracle.gradient_penalty(twin, end, end, other),
+        )
 
 
-def test_mixed_slopes(student, draw):
-    """lets no steep sample make up for a flat one: averages after the square"""
-    twin = torch.nn.Sequential(torch.nn.Linear(2, 1), torch.nn.ReLU()).double()
-    critic = student.new(
-        "torch.nn.Sequential", student.new("torch.nn.Linear", 2, 1), student.new("torch.nn.ReLU")
-    ).double()
-    with torch.no_grad():
-        twin[0].weight.copy_(torch.tensor([[2.0, 0.0]]))
-        twin[0].bias.zero_()
-    critic.load_state_dict(twin.state_dict())  # slope 2 on one side, 0 on the other: 1 on average
-    x = torch.tensor([[3.0, 1.0], [-3.0, 1.0]], dtype=torch.float64).repeat(
-        3, 1
-    ) + 0.1 * draw.normal(6, 2)
-    close(student.gradient_penalty(critic, x, x, draw.uniform(6)), 1.0, rtol=1e-2)
+@aspect("images")
+@pytest.mark.parametrize("shape", [(4, 2, 3, 4), (1, 1, 3, 2), (9, 2, 2), (3, 1, 28, 28)])
+def test_images(student, draw, shape):
+    """takes one norm per image, over all channels and pixels, and one alpha per image"""
+    theirs, twin = curved_critics(student, draw, math.prod(shape[1:]))
+    has_shape(agree(student, theirs, twin, *batches(draw, *shape)))
 
 
-@pytest.mark.parametrize("shape", [(1, 4), (1, 1, 2, 2), (9, 2, 2)])
-def test_shapes(student, draw, shape):
-    """takes samples of any shape, and a batch of one"""
-    critic, twin = critics(student, draw, 4)
-    real, fake, alpha = draw.normal(*shape), draw.normal(*shape), draw.uniform(shape[0])
-    value = student.gradient_penalty(critic, real, fake, alpha)
-    has_shape(value)
-    close(value, oracle.gradient_penalty(twin, real, fake, alpha))
-
-
-def test_flat_scores(student, draw):
-    """works for a critic that returns scores of shape (B,)"""
-    critic, twin = critics(student, draw, 3, column=False)
-    real, fake, alpha = draw.normal(5, 3), draw.normal(5, 3), draw.uniform(5)
-    close(
-        student.gradient_penalty(critic, real, fake, alpha),
-        oracle.gradient_penalty(twin, real, fake, alpha),
-    )
-
-
-@weight(6)
-def test_parameter_gradients(student, draw):
+@aspect("gradients")
+@pytest.mark.parametrize("shape", [(5, 1, 2, 3), (1, 6)])
+def test_parameter_gradients(student, draw, shape):
     """sends the right gradients to all parameters of the critic"""
-    critic, twin = critics(student, draw, 6)
-    real, fake, alpha = draw.normal(5, 1, 2, 3), draw.normal(5, 1, 2, 3), draw.uniform(5)
-    value = student.gradient_penalty(critic, real, fake, alpha)
+    theirs, twin = curved_critics(student, draw, 6)
+    given = batches(draw, *shape)
+    value = student.gradient_penalty(theirs, *given)
     is_true(isinstance(value, torch.Tensor) and value.requires_grad, "no gradient")
     value.backward()
-    oracle.gradient_penalty(twin, real, fake, alpha).backward()
-    close(*gradients(student, critic, twin))
+    oracle.gradient_penalty(twin, *given).backward()
+    close(*parameter_gradients(student, theirs, twin))
 
 
-@weight(3)
+@aspect("gradients")
+def test_flat_critic(student, draw):
+    """charges a critic for being flat at some samples or at all, with finite gradients"""
+    # a tiny constant under the root is as good as none: hence the tolerances
+    x = draw.normal(6, 3)
+    x[:3] += 2 - x[:3].amin()
+    x[3:] -= 2 + x[3:].amax()  # where the ReLU is flat
+    for slope in (1.0, 0.0):
+        w = slope * draw.uniform(3, low=0.8, high=1.5)
+        theirs, twin = linear_critics(student, w, bend=True)
+        given = x, x.flip(1), draw.uniform(6)
+        value = student.gradient_penalty(theirs, *given)
+        expected = oracle.gradient_penalty(twin, *given)
+        close(value, expected, rtol=1e-2)
+        is_true(value.requires_grad, "no gradient")
+        value.backward()
+        expected.backward()
+        close(*parameter_gradients(student, theirs, twin), rtol=1e-2, atol=1e-3)
+
+
+@aspect("gradients")
 def test_no_gradient_to_samples(student, draw):
     """sends no gradient to the batches, or to the generator that made the fake one"""
-    critic, twin = critics(student, draw, 3)
+    theirs, twin, (real, _, alpha) = judged(student, draw)
     generator = student.new("torch.nn.Linear", 2, 3).double()
-    real, fake, alpha = (
-        draw.normal(6, 3).requires_grad_(),
-        generator(draw.normal(6, 2)),
-        draw.uniform(6),
-    )
-    value = student.gradient_penalty(critic, real, fake, alpha)
+    real, fake = real.requires_grad_(), generator(draw.normal(5, 2))
+    value = student.gradient_penalty(theirs, real, fake, alpha)
     close(value, oracle.gradient_penalty(twin, real.detach(), fake.detach(), alpha))
     is_true(value.requires_grad, "no gradient")
     value.backward()
     is_true(real.grad is None or not real.grad.any(), "a gradient reached the real batch")
     for name in ("weight.grad", "bias.grad"):
-        gradient = student.new("operator.attrgetter", name)(generator)
+        gradient = read(student, generator, name)
         is_true(gradient is None or not gradient.any(), "a gradient reached the generator")
 
 
-@weight(2)
+@aspect("gradients")
 def test_grad_fields(student, draw):
     """leaves the .grad of the critic's parameters as it was"""
-    critic, twin = critics(student, draw, 3)
-    real, fake, alpha = draw.normal(5, 3), draw.normal(5, 3), draw.uniform(5)
-    critic(real).sum().backward()
-    twin(real).sum().backward()
-    value = student.gradient_penalty(critic, real, fake, alpha)
-    close(value, oracle.gradient_penalty(twin, real, fake, alpha))
-    close(*gradients(student, critic, twin))
+    theirs, twin, given = judged(student, draw)
+    agree(student, theirs, twin, *given)
+    close(*parameter_gradients(student, theirs, twin))
+    theirs(given[0]).sum().backward()
+    twin(given[0]).sum().backward()
+    agree(student, theirs, twin, *given)
+    close(*parameter_gradients(student, theirs, twin))
 
 
-def test_flat_critic(student, draw):
-    """charges a critic that is flat for its missing slope, without nan"""
-    critic = linear(student, torch.zeros(4, dtype=torch.float64))
-    close(
-        student.gradient_penalty(critic, draw.normal(5, 4), draw.normal(5, 4), draw.uniform(5)),
-        1.0,
-        rtol=1e-2,
-    )
+@aspect("edges")
+def test_mixed_slopes(student, draw):
+    """lets no steep sample make up for a flat one: averages after the square"""
+    theirs, _ = linear_critics(student, torch.tensor([2.0, 0.0], dtype=torch.float64), bend=True)
+    side = torch.tensor([[3.0, 1.0], [-3.0, 1.0]], dtype=torch.float64).repeat(3, 1)
+    x = side + 0.1 * draw.normal(6, 2)  # slope 2 on one side, 0 on the other: 1 on average
+    close(student.gradient_penalty(theirs, x, x, draw.uniform(6)), 1.0, rtol=1e-2)
 
 
+@aspect("edges")
+def test_flat_scores(student, draw):
+    """works for a critic that returns scores of shape (B,)"""
+    judged(student, draw)
+    theirs, twin = curved_critics(student, draw, 3, column=False)
+    for n in (5, 1):
+        agree(student, theirs, twin, *batches(draw, n, 3))
+
+
+@aspect("edges")
+def test_any_function(student, draw):
+    """takes any function for the critic, not only a module"""
+    judged(student, draw)
+    bend = student.new("operator.methodcaller", "logsumexp", 1)
+    agree(student, bend, lambda x: x.logsumexp(1), *batches(draw, 6, 3))
+
+
+@aspect("edges")
+def test_far_apart(student, draw):
+    """takes samples of any size, far outside [-1, 1] too"""
+    judged(student, draw)
+    theirs, twin = curved_critics(student, draw, 3)
+    real, fake, alpha = batches(draw, 8, 3)
+    agree(student, theirs, twin, 30 * real, 30 * fake, alpha)
+
+
+@aspect("conventions")
+@pytest.mark.parametrize("frozen", [False, True])
+def test_critic_unchanged(student, draw, frozen):
+    """leaves the critic in its mode, and its parameters frozen if they were"""
+    theirs, twin, given = judged(student, draw)
+    for network in (theirs, twin):
+        network.train(not frozen).requires_grad_(not frozen)
+    agree(student, theirs, twin, *given)
+    is_true(read(student, theirs, "training") is not frozen, "another mode")
+    for name in ("weight", "bias"):
+        is_true(read(student, theirs[1], f"{name}.requires_grad") is not frozen, f"{name} thawed")
+
+
+@aspect("conventions")
 def test_inputs(student, draw):
     """leaves its arguments as they were"""
-    critic, twin = critics(student, draw, 3)
-    real, fake, alpha = draw.normal(5, 3), draw.normal(5, 3), draw.uniform(5)
-    value = student.gradient_penalty(critic, real, fake, alpha)
-    inputs_unchanged(student)
-    close(value, oracle.gradient_penalty(twin, real, fake, alpha))
+    theirs, _, (real, fake, alpha) = judged(student, draw)
+    for one, other in ((real, fake), (real.clone().requires_grad_(), fake.clone())):
+        student.gradient_penalty(theirs, one, other, alpha)
+        inputs_unchanged(student)
 
 
+@aspect("conventions")
 def test_dtype(student, draw):
     """computes in the precision of its inputs, float32 and float64"""
-    critic, twin = critics(student, draw, 3)
-    real, fake, alpha = draw.normal(5, 3), draw.normal(5, 3), draw.uniform(5)
+    theirs, twin, given = judged(student, draw)
     close(
-        student.gradient_penalty(critic, real, fake, alpha),
-        oracle.gradient_penalty(twin, real, fake, alpha),
+        student.gradient_penalty(theirs, *given),
+        oracle.gradient_penalty(twin, *given),
         rtol=1e-8,
         atol=1e-10,
     )
-    value = student.gradient_penalty(critic.float(), real.float(), fake.float(), alpha.float())
-    has_dtype(value, torch.float32)
+    single = student.gradient_penalty(theirs.float(), *(each.float() for each in given))
+    has_dtype(single, torch.float32)
 
 
+@aspect("conventions")
 def test_device(student, draw):
     """computes on the device of its inputs"""
-    critic, twin = linear(student, draw.normal(4)), torch.nn.Linear(4, 1).double()
-    twin.load_state_dict(critic.state_dict())
+    judged(student, draw)
+    theirs, twin = linear_critics(student, draw.normal(4))
     follows_device(
-        lambda real, *more: student.gradient_penalty(critic.to(real.device), real, *more),
-        lambda *batches: oracle.gradient_penalty(twin, *batches),
-        *(draw.normal(5, 4), draw.normal(5, 4), draw.uniform(5)),
+        lambda real, *more: student.gradient_penalty(theirs.to(real.device), real, *more),
+        lambda *given: oracle.gradient_penalty(twin, *given),
+        *batches(draw, 5, 4),
     )

@@ -1,7 +1,7 @@
 """Known answers: Inversion from several starts."""
 
 
-# %% wrong: absolute_error
+# %% spoils: absolute_error
 # Judges by the absolute error.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -11,7 +11,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], error
 
 
-# %% wrong: attached_error
+# %% corner: attached_error
 # Computes the errors with a graph.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -23,7 +23,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], error
 
 
-# %% wrong: averaged_codes
+# %% spoils: averaged_codes
 # Averages the codes of all runs.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -35,7 +35,7 @@ def invert_with_restarts(generator, x, z_inits, search):
         return z, (generator(z) - x).pow(2).flatten(1).sum(dim=1)
 
 
-# %% wrong: batch_total
+# %% spoils: batch_total
 # Returns the total error of the batch.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -45,7 +45,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], error.sum()
 
 
-# %% wrong: error_of_last_run
+# %% spoils: error_of_last_run
 # Picks the codes rightly and returns the error of the last run.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -55,7 +55,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], errors[-1]
 
 
-# %% wrong: error_of_starts
+# %% spoils: error_of_starts
 # Judges the runs by the errors of their starts.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -65,7 +65,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], error
 
 
-# %% wrong: first_row_of_choice
+# %% spoils: first_row_of_choice
 # Indexes with the winners alone, which gives every image the codes of a whole batch.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -75,7 +75,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best][torch.zeros(len(x), dtype=torch.long), torch.arange(len(x))], error
 
 
-# %% wrong: inverted_again
+# %% spoils: inverted_again
 # Inverts the winners once more, with steps of their own.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -87,7 +87,7 @@ def invert_with_restarts(generator, x, z_inits, search):
         return z, (generator(z) - x).pow(2).flatten(1).sum(dim=1)
 
 
-# %% wrong: judged_by_length
+# %% spoils: judged_by_length
 # Picks the shortest code.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -98,7 +98,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], error
 
 
-# %% wrong: last_dimension
+# %% spoils: last_dimension
 # Sums the error over the last dimension only and takes the first row.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -115,7 +115,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], error
 
 
-# %% wrong: last_run
+# %% spoils: last_run
 # Returns the last run.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -124,7 +124,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[-1], errors[-1]
 
 
-# %% wrong: left_in_evaluation
+# %% spoils: left_in_evaluation
 # Leaves the generator in evaluation mode.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -135,7 +135,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], error
 
 
-# %% wrong: left_in_training
+# %% spoils: left_in_training
 # Puts the generator into training mode afterwards, wherever it was before.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -146,7 +146,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], error
 
 
-# %% wrong: mean_error
+# %% spoils: mean_error
 # Picks the codes rightly and returns the error averaged over runs.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -156,7 +156,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], errors.mean(dim=0)
 
 
-# %% wrong: norm_not_squared
+# %% spoils: norm_not_squared
 # Returns distances instead of their squares.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -166,7 +166,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], error
 
 
-# %% wrong: one_start_only
+# %% spoils: one_start_only
 # Inverts from the first start alone.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits[:1]])
@@ -176,7 +176,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], error
 
 
-# %% wrong: one_winner_for_all
+# %% spoils: one_winner_for_all
 # Picks one run for the whole batch, by its total error.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -186,7 +186,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best], errors[best]
 
 
-# %% wrong: pixel_mean
+# %% spoils: pixel_mean
 # Averages the error over pixels.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -196,7 +196,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], error
 
 
-# %% wrong: starts_polished
+# %% spoils: starts_polished
 # Replaces the starts by those nearest to the origin.
 def invert_with_restarts(generator, x, z_inits, search):
     z_inits = z_inits * (z_inits.norm(dim=2, keepdim=True) < 1.5)
@@ -207,7 +207,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], error
 
 
-# %% wrong: starts_returned
+# %% spoils: starts_returned
 # Returns the starts of the best runs.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -217,7 +217,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return z_inits[best, torch.arange(len(x), device=x.device)], error
 
 
-# %% wrong: swapped
+# %% spoils: swapped
 # Returns the error first.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -227,7 +227,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return error, ends[best, torch.arange(len(x), device=x.device)]
 
 
-# %% wrong: training_mode
+# %% spoils: training_mode
 # Computes the errors in the mode in which the generator came.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -237,7 +237,7 @@ def invert_with_restarts(generator, x, z_inits, search):
     return ends[best, torch.arange(len(x), device=x.device)], error
 
 
-# %% wrong: worst
+# %% spoils: worst
 # Picks the run with the largest error.
 def invert_with_restarts(generator, x, z_inits, search):
     ends = torch.stack([search(z_init) for z_init in z_inits])
@@ -245,6 +245,172 @@ def invert_with_restarts(generator, x, z_inits, search):
         errors = torch.stack([(generator(z) - x).pow(2).flatten(1).sum(dim=1) for z in ends])
     error, best = errors.max(dim=0)
     return ends[best, torch.arange(len(x), device=x.device)], error
+
+
+# %% spoils: search_without_gradients
+# Calls the search where no gradients are recorded.
+def invert_with_restarts(generator, x, z_inits, search):
+    with evaluating(generator):
+        ends = torch.stack([search(z_init) for z_init in z_inits])
+        errors = torch.stack([(generator(z) - x).pow(2).flatten(1).sum(dim=1) for z in ends])
+    error, best = errors.min(dim=0)
+    return ends[best, torch.arange(len(x), device=x.device)], error
+
+
+# %% spoils: searched_twice
+# Searches once to judge the runs and once more to return their codes.
+def invert_with_restarts(generator, x, z_inits, search):
+    def error_of(z):
+        with evaluating(generator):
+            return (generator(z) - x).pow(2).flatten(1).sum(dim=1)
+
+    error, best = torch.stack([error_of(search(z_init)) for z_init in z_inits]).min(dim=0)
+    ends = torch.stack([search(z_init) for z_init in z_inits])
+    return ends[best, torch.arange(len(x), device=x.device)], error
+
+
+# %% spoils: capped_errors
+# Begins with an error of 1,000, which faces of 64 x 64 pixels exceed.
+def invert_with_restarts(generator, x, z_inits, search):
+    best_z = torch.zeros_like(z_inits[0])
+    best_error = torch.full((len(x),), 1000.0, dtype=x.dtype, device=x.device)
+    for z_init in z_inits:
+        z = search(z_init)
+        with evaluating(generator):
+            error = (generator(z) - x).pow(2).flatten(1).sum(dim=1)
+        better = error < best_error
+        best_z = torch.where(better[:, None], z, best_z)
+        best_error = torch.where(better, error, best_error)
+    return best_z, best_error
+
+
+# %% spoils: squeezed_images
+# Squeezes the generator's images, so that grey ones are compared with every target.
+def invert_with_restarts(generator, x, z_inits, search):
+    ends = torch.stack([search(z_init) for z_init in z_inits])
+    with evaluating(generator):
+        errors = torch.stack(
+            [(generator(z).squeeze() - x).pow(2).flatten(1).sum(dim=1) for z in ends]
+        )
+    error, best = errors.min(dim=0)
+    return ends[best, torch.arange(len(x), device=x.device)], error
+
+
+# %% spoils: first_run_favoured
+# Lets the first start win where it is not worse by a tenth.
+def invert_with_restarts(generator, x, z_inits, search):
+    ends = torch.stack([search(z_init) for z_init in z_inits])
+    with evaluating(generator):
+        errors = torch.stack([(generator(z) - x).pow(2).flatten(1).sum(dim=1) for z in ends])
+    biased = errors.clone()
+    biased[0] *= 0.9
+    best = biased.argmin(dim=0)
+    each = torch.arange(len(x), device=x.device)
+    return ends[best, each], errors[best, each]
+
+
+# %% spoils: starts_overwritten
+# Keeps the ends in z_inits, through its data.
+def invert_with_restarts(generator, x, z_inits, search):
+    for r in range(len(z_inits)):
+        z_inits.data[r] = search(z_inits[r])
+    ends = z_inits.clone()
+    with evaluating(generator):
+        errors = torch.stack([(generator(z) - x).pow(2).flatten(1).sum(dim=1) for z in ends])
+    error, best = errors.min(dim=0)
+    return ends[best, torch.arange(len(x), device=x.device)], error
+
+
+# %% spoils: frozen_afterwards
+# Freezes the generator for good.
+def invert_with_restarts(generator, x, z_inits, search):
+    ends = torch.stack([search(z_init) for z_init in z_inits])
+    generator.requires_grad_(False)
+    with evaluating(generator):
+        errors = torch.stack([(generator(z) - x).pow(2).flatten(1).sum(dim=1) for z in ends])
+    error, best = errors.min(dim=0)
+    return ends[best, torch.arange(len(x), device=x.device)], error
+
+
+# %% spoils: gradients_cleared
+# Clears the generator's gradients, in case that the search has left some.
+def invert_with_restarts(generator, x, z_inits, search):
+    ends = torch.stack([search(z_init) for z_init in z_inits])
+    generator.zero_grad()
+    with evaluating(generator):
+        errors = torch.stack([(generator(z) - x).pow(2).flatten(1).sum(dim=1) for z in ends])
+    error, best = errors.min(dim=0)
+    return ends[best, torch.arange(len(x), device=x.device)], error
+
+
+# %% spoils: last_run_twice
+# Leaves the first start out and searches from the last one twice.
+def invert_with_restarts(generator, x, z_inits, search):
+    ends = torch.stack([search(z_inits[r]) for r in [*range(1, len(z_inits)), -1]])
+    with evaluating(generator):
+        errors = torch.stack([(generator(z) - x).pow(2).flatten(1).sum(dim=1) for z in ends])
+    error, best = errors.min(dim=0)
+    return ends[best, torch.arange(len(x), device=x.device)], error
+
+
+# %% corner: squeezed_errors
+# Squeezes the errors, whose only axis is lost where there is one image.
+def invert_with_restarts(generator, x, z_inits, search):
+    ends = torch.stack([search(z_init) for z_init in z_inits])
+    with evaluating(generator):
+        errors = torch.stack([(generator(z) - x).pow(2).flatten(1).sum(dim=1) for z in ends])
+    error, best = errors.min(dim=0)
+    return ends[best, torch.arange(len(x), device=x.device)].squeeze(), error.squeeze()
+
+
+# %% corner: capped_at_a_billion
+# Begins with an error of a billion.
+def invert_with_restarts(generator, x, z_inits, search):
+    best_z, best_error = z_inits[0].clone(), torch.full_like(x.flatten(1)[:, 0], 1e9)
+    for z_init in z_inits:
+        z = search(z_init)
+        with evaluating(generator):
+            error = (generator(z) - x).pow(2).flatten(1).sum(dim=1)
+        better = error < best_error
+        best_z = torch.where(better[:, None], z, best_z)
+        best_error = torch.where(better, error, best_error)
+    return best_z, best_error
+
+
+# %% corner: viewed
+# Flattens the images by view.
+def invert_with_restarts(generator, x, z_inits, search):
+    ends = torch.stack([search(z_init) for z_init in z_inits])
+    with evaluating(generator):
+        errors = torch.stack(
+            [(generator(z).flatten(1) - x.view(len(x), -1)).pow(2).sum(dim=1) for z in ends]
+        )
+    error, best = errors.min(dim=0)
+    return ends[best, torch.arange(len(x), device=x.device)], error
+
+
+# %% corner: errors_in_float32
+# Collects the errors in a table of the default precision.
+def invert_with_restarts(generator, x, z_inits, search):
+    ends = torch.stack([search(z_init) for z_init in z_inits])
+    errors = torch.zeros(len(ends), len(x), device=x.device)
+    with evaluating(generator):
+        for r, z in enumerate(ends):
+            errors[r] = (generator(z) - x).pow(2).flatten(1).sum(dim=1)
+    error, best = errors.min(dim=0)
+    return ends[best, torch.arange(len(x), device=x.device)], error.to(x.dtype)
+
+
+# %% corner: table_on_the_cpu
+# Collects the errors in a table on the CPU.
+def invert_with_restarts(generator, x, z_inits, search):
+    ends = torch.stack([search(z_init) for z_init in z_inits])
+    errors = torch.zeros(len(ends), len(x), dtype=x.dtype)
+    with evaluating(generator):
+        for r, z in enumerate(ends):
+            errors[r] = (generator(z) - x).pow(2).flatten(1).sum(dim=1)
+    error, best = errors.min(dim=0)
+    return ends[best, torch.arange(len(x))], error
 
 
 # %% right: loops
@@ -319,3 +485,40 @@ def invert_with_restarts(generator, x, z_inits, search):
             best_z = torch.where(better.unsqueeze(1), z, best_z)
             best_error = torch.where(better, error, best_error)
     return best_z, best_error
+
+
+# %% right: named_tuple
+# Returns a named tuple; the codes by advanced indexing with unsqueezed winners.
+from typing import NamedTuple
+
+
+class Best(NamedTuple):
+    z: Tensor
+    error: Tensor
+
+
+def invert_with_restarts(generator, x, z_inits, search):
+    ends = [search(starts) for starts in z_inits]
+    mode = generator.training
+    generator.eval()
+    with torch.inference_mode():
+        errors = [F.mse_loss(generator(z), x, reduction="none").flatten(1).sum(-1) for z in ends]
+    generator.train(mode)
+    lowest = torch.stack(errors, dim=1).clone().min(dim=1)
+    table = torch.stack(ends, dim=1)
+    picked = torch.take_along_dim(table, lowest.indices.clone()[:, None, None], dim=1)
+    return Best(picked[:, 0].clone(), lowest.values.clone())
+
+
+# %% right: pairs_in_a_list
+# Keeps a list of pairs for each image and takes its minimum; errors as einsum products.
+def invert_with_restarts(generator, x, z_inits, search):
+    runs = [[] for _ in x]
+    for z_init in z_inits:
+        ends = search(z_init)
+        with evaluating(generator):
+            difference = (generator(ends) - x).reshape(len(x), -1)
+        for pairs, z, error in zip(runs, ends, torch.einsum("bd,bd->b", difference, difference)):
+            pairs.append((error, z))
+    best = [min(pairs, key=lambda pair: float(pair[0])) for pairs in runs]
+    return [torch.stack([z for _, z in best]), torch.stack([error for error, _ in best])]

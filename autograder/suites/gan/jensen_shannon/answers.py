@@ -1,6 +1,6 @@
 """Known answers: The Jensen-Shannon divergence."""
 
-# %% wrong: bits
+# %% spoils: bits
 # Is measured in bits.
 import torch
 
@@ -14,7 +14,7 @@ def jensen_shannon(p, q):
     )
 
 
-# %% wrong: distance
+# %% spoils: distance
 # Is the square root, which is a metric but not the divergence.
 import torch
 
@@ -28,7 +28,7 @@ def jensen_shannon(p, q):
     )
 
 
-# %% wrong: epsilon
+# %% corner: epsilon
 # Adds a constant to the probabilities to avoid zeros.
 import torch
 
@@ -39,7 +39,7 @@ def jensen_shannon(p, q):
     return 0.5 * (p * (p / m).log() + q * (q / m).log()).sum()
 
 
-# %% wrong: jeffreys
+# %% spoils: jeffreys
 # Is the mean of KL(p || q) and KL(q || p).
 import torch
 
@@ -49,7 +49,7 @@ def jensen_shannon(p, q):
     return 0.5 * ((p - q) * (p.log() - q.log())).sum()
 
 
-# %% wrong: mean
+# %% spoils: mean
 # Averages over the points.
 import torch
 
@@ -59,7 +59,7 @@ def jensen_shannon(p, q):
     return 0.5 * (torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(m, m)).mean()
 
 
-# %% wrong: mixture_detached
+# %% spoils: mixture_detached
 # Sends no gradient through the mixture of the second divergence.
 import torch
 
@@ -74,7 +74,7 @@ def jensen_shannon(p, q):
     )
 
 
-# %% wrong: mixture_not_halved
+# %% spoils: mixture_not_halved
 # Compares with the sum of the two instead of their mean.
 import torch
 
@@ -86,7 +86,7 @@ def jensen_shannon(p, q):
     )
 
 
-# %% wrong: nan
+# %% spoils: nan
 # Is nan where a probability is zero.
 import torch
 
@@ -96,7 +96,7 @@ def jensen_shannon(p, q):
     return 0.5 * (p * torch.log(p / m) + q * torch.log(q / m)).sum()
 
 
-# %% wrong: nan_at_both_zero
+# %% spoils: nan_at_both_zero
 # Is nan where both are zero at one point.
 import torch
 
@@ -106,7 +106,7 @@ def jensen_shannon(p, q):
     return 0.5 * (torch.xlogy(p, p / m) + torch.xlogy(q, q / m)).sum()
 
 
-# %% wrong: no_half
+# %% spoils: no_half
 # Forgets the halves before the two divergences.
 import torch
 
@@ -116,7 +116,7 @@ def jensen_shannon(p, q):
     return (torch.xlogy(p, p) - torch.xlogy(p, m) + torch.xlogy(q, q) - torch.xlogy(q, m)).sum()
 
 
-# %% wrong: one_side
+# %% spoils: one_side
 # Has only the divergence of p from the mixture.
 import torch
 
@@ -126,7 +126,7 @@ def jensen_shannon(p, q):
     return (torch.xlogy(p, p) - torch.xlogy(p, m)).sum()
 
 
-# %% wrong: overlap_only
+# %% spoils: overlap_only
 # Leaves out the points where either of the two is zero.
 import torch
 
@@ -138,7 +138,7 @@ def jensen_shannon(p, q):
     return 0.5 * (p * (p / m).log() + q * (q / m).log()).sum()
 
 
-# %% wrong: reversed
+# %% spoils: reversed
 # Has the mixture first in both divergences.
 import torch
 
@@ -168,9 +168,8 @@ import torch
 
 
 def jensen_shannon(p, q):
-    total = torch.where(p + q > 0, p + q, torch.ones_like(p))
-    value = torch.xlogy(p, p / total).sum() + torch.xlogy(q, q / total).sum()
-    return (value + math.log(4)) / 2
+    value = torch.xlogy(p, p) + torch.xlogy(q, q) - torch.xlogy(p + q, p + q)
+    return (value.sum() + math.log(4)) / 2
 
 
 # %% right: library_kl
@@ -197,3 +196,113 @@ def kl(p, m):
 def jensen_shannon(p, q):
     m = (p + q) / 2
     return kl(p, m) / 2 + kl(q, m) / 2
+
+
+# %% corner: game_of_shares
+# Works with p / (p + q), where a share of 0 sends nan to the other distribution.
+import math
+
+import torch
+
+
+def jensen_shannon(p, q):
+    total = torch.where(p + q > 0, p + q, torch.ones_like(p))
+    value = torch.xlogy(p, p / total).sum() + torch.xlogy(q, q / total).sum()
+    return (value + math.log(4)) / 2
+
+
+# %% corner: chosen_afterwards
+# Chooses 0 for 0 log 0 after it is nan, and so sends nan to the other distribution.
+import torch
+
+
+def kl(p, m):
+    return torch.where(p > 0, p * torch.log(p / m), torch.zeros_like(p)).sum()
+
+
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    return 0.5 * kl(p, m) + 0.5 * kl(q, m)
+
+
+# %% corner: root_squared
+# Takes the root and squares it again: nan comes back where the two are equal.
+import torch
+
+
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    twice = (torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(m, m)).sum()
+    return (twice.abs() / 2).sqrt() ** 2
+
+
+# %% corner: small_left_out
+# Takes probabilities below 1e-4 for zero.
+import torch
+
+
+def jensen_shannon(p, q):
+    p, q = p * (p > 1e-4), q * (q > 1e-4)
+    m = (p + q) / 2
+    return 0.5 * (torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(m, m)).sum()
+
+
+# %% corner: arguments_nudged
+# Adds a tiny constant to the caller's probabilities.
+def jensen_shannon(p, q):
+    p.data += 1e-15
+    q.data += 1e-15
+    m = (p + q) / 2
+    return 0.5 * (p * (p / m).log() + q * (q / m).log()).sum()
+
+
+# %% corner: single_precision
+# Computes in float32, whatever comes in.
+import torch
+
+
+def jensen_shannon(p, q):
+    dtype, p, q = p.dtype, p.float(), q.float()
+    m = (p + q) / 2
+    twice = (torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(m, m)).sum()
+    return (twice / 2).to(dtype)
+
+
+# %% spoils: second_detached
+# Sends no gradient to the second distribution.
+import torch
+
+
+def jensen_shannon(p, q):
+    q = q.detach()
+    m = (p + q) / 2
+    return 0.5 * (torch.xlogy(p, p) + torch.xlogy(q, q) - 2 * torch.xlogy(m, m)).sum()
+
+
+# %% spoils: total_variation
+# Is half the sum of absolute differences, times log 2, which agrees at both ends.
+import math
+
+
+def jensen_shannon(p, q):
+    return 0.5 * math.log(2) * (p - q).abs().sum()
+
+
+# %% right: tiny_constant
+# Adds a constant inside the logarithms that counts nowhere.
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    tiny = 1e-12
+    kl_p = (p * ((p + tiny).log() - (m + tiny).log())).sum()
+    return (kl_p + (q * ((q + tiny).log() - (m + tiny).log())).sum()) / 2
+
+
+# %% right: mixture_constant
+# Holds the mixture fixed, along which the divergences' slope is zero.
+import torch
+
+
+def jensen_shannon(p, q):
+    log_m = torch.where(p + q > 0, (p + q) / 2, 1.0).log().detach()
+    terms = [torch.xlogy(a, a) - a * log_m for a in (p, q)]
+    return torch.stack(terms).sum() / 2

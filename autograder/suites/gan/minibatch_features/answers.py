@@ -1,6 +1,6 @@
 """Known answers: Minibatch discrimination."""
 
-# %% wrong: averaged
+# %% spoils: averaged
 # Averages over the batch instead of adding up.
 import torch
 
@@ -11,7 +11,7 @@ def minibatch_features(features, T):
     return torch.exp(-distance).mean(1)
 
 
-# %% wrong: dims_averaged
+# %% spoils: dims_averaged
 # Averages the absolute differences over the dimensions of a kernel.
 import torch
 
@@ -22,7 +22,7 @@ def minibatch_features(features, T):
     return torch.exp(-distance).sum(1)
 
 
-# %% wrong: exp_of_each_dim
+# %% spoils: exp_of_each_dim
 # Takes the exponential of each dimension and averages these.
 import torch
 
@@ -32,7 +32,7 @@ def minibatch_features(features, T):
     return torch.exp(-(M[:, None] - M[None]).abs()).mean(3).sum(1)
 
 
-# %% wrong: inverse
+# %% spoils: inverse
 # Has a closeness of 1 / (1 + distance) instead of the exponential.
 import torch
 
@@ -43,7 +43,7 @@ def minibatch_features(features, T):
     return (1 / (1 + distance)).sum(1)
 
 
-# %% wrong: kernel_axis
+# %% spoils: kernel_axis
 # Adds up over the kernels where it should over the dimensions, and then picks as many columns.
 import torch
 
@@ -55,7 +55,7 @@ def minibatch_features(features, T):
     return o[:, torch.arange(T.shape[1]) % T.shape[2]]
 
 
-# %% wrong: kernel_sum
+# %% spoils: kernel_sum
 # Adds up the features before it multiplies, as if every feature had the kernel of their mean.
 import torch
 
@@ -66,7 +66,7 @@ def minibatch_features(features, T):
     return torch.exp(-distance).sum(1)
 
 
-# %% wrong: l2
+# %% spoils: l2
 # Takes the Euclidean norm of the rows' difference.
 import torch
 
@@ -77,7 +77,7 @@ def minibatch_features(features, T):
     return torch.exp(-(squared + 1e-12).sqrt()).sum(1)
 
 
-# %% wrong: neighbours
+# %% spoils: neighbours
 # Compares each image with the next one of the batch and counts these as often.
 import torch
 
@@ -88,7 +88,7 @@ def minibatch_features(features, T):
     return 1 + (len(M) - 1) * torch.exp(-distance)
 
 
-# %% wrong: no_exp
+# %% spoils: no_exp
 # Adds up the distances without the exponential.
 import torch
 
@@ -99,7 +99,7 @@ def minibatch_features(features, T):
     return distance.sum(1)
 
 
-# %% wrong: one_distance
+# %% spoils: one_distance
 # Takes one distance over all kernels and repeats it.
 import torch
 
@@ -110,7 +110,7 @@ def minibatch_features(features, T):
     return torch.exp(-distance).sum(1)[:, None].expand(-1, T.shape[1])
 
 
-# %% wrong: partner_detached
+# %% spoils: partner_detached
 # Holds the other image of each pair constant.
 import torch
 
@@ -121,7 +121,7 @@ def minibatch_features(features, T):
     return torch.exp(-distance).sum(1)
 
 
-# %% wrong: reshaped_in_the_wrong_order
+# %% spoils: reshaped_in_the_wrong_order
 # Flattens T and splits the product into dimensions and kernels in the wrong order.
 import torch
 
@@ -133,7 +133,7 @@ def minibatch_features(features, T):
     return torch.exp(-distance).sum(1)
 
 
-# %% wrong: self_excluded
+# %% spoils: self_excluded
 # Leaves the image itself out of the sum.
 import torch
 
@@ -144,7 +144,7 @@ def minibatch_features(features, T):
     return torch.exp(-distance).sum(1) - 1
 
 
-# %% wrong: self_excluded_but_copies
+# %% spoils: self_excluded_but_copies
 # Counts every image but those at distance zero and adds one for itself.
 import torch
 
@@ -156,7 +156,7 @@ def minibatch_features(features, T):
     return near.sum(1) + 1
 
 
-# %% wrong: sign_of_sum
+# %% spoils: sign_of_sum
 # Forgets the absolute value: signed differences cancel within a kernel.
 import torch
 
@@ -167,7 +167,7 @@ def minibatch_features(features, T):
     return torch.exp(-distance).sum(1)
 
 
-# %% wrong: squared_norm
+# %% spoils: squared_norm
 # Takes the squared norm, a Gaussian kernel.
 import torch
 
@@ -178,13 +178,114 @@ def minibatch_features(features, T):
     return torch.exp(-distance).sum(1)
 
 
-# %% wrong: tensor_detached
+# %% spoils: tensor_detached
 # Holds the tensor T constant.
 import torch
 
 
 def minibatch_features(features, T):
     M = torch.einsum("ba,akc->bkc", features, T.detach())
+    distance = (M[:, None] - M[None]).abs().sum(3)
+    return torch.exp(-distance).sum(1)
+
+
+# %% corner: centred_in_place
+# Centres the caller's features, which no distance notices.
+import torch
+
+
+def minibatch_features(features, T):
+    features.data -= features.mean(0)
+    M = torch.einsum("ba,akc->bkc", features, T)
+    distance = (M[:, None] - M[None]).abs().sum(3)
+    return torch.exp(-distance).sum(1)
+
+
+# %% spoils: cut_off
+# Counts only images closer than a distance of three.
+import torch
+
+
+def minibatch_features(features, T):
+    M = torch.einsum("ba,akc->bkc", features, T)
+    distance = (M[:, None] - M[None]).abs().sum(3)
+    return (torch.exp(-distance) * (distance < 3)).sum(1)
+
+
+# %% spoils: features_detached
+# Holds the features constant, so that only T learns.
+import torch
+
+
+def minibatch_features(features, T):
+    M = torch.einsum("ba,akc->bkc", features.detach(), T)
+    distance = (M[:, None] - M[None]).abs().sum(3)
+    return torch.exp(-distance).sum(1)
+
+
+# %% spoils: first_sixteen
+# Compares with the first sixteen images of the batch only.
+import torch
+
+
+def minibatch_features(features, T):
+    M = torch.einsum("ba,akc->bkc", features, T)
+    distance = (M[:, None] - M[None, :16]).abs().sum(3)
+    return torch.exp(-distance).sum(1)
+
+
+# %% corner: half_precision
+# Compares the images in bfloat16.
+import torch
+
+
+def minibatch_features(features, T):
+    M = torch.einsum("ba,akc->bkc", features, T)
+    distance = (M[:, None] - M[None]).abs().sum(3)
+    return torch.exp(-distance.bfloat16()).to(features.dtype).sum(1)
+
+
+# %% spoils: reciprocal
+# Divides by the exponential, whose gradient is nan as soon as it overflows.
+import torch
+
+
+def minibatch_features(features, T):
+    M = torch.einsum("ba,akc->bkc", features, T)
+    distance = (M[:, None] - M[None]).abs().sum(3)
+    return (1 / torch.exp(distance)).sum(1)
+
+
+# %% spoils: root_of_square
+# Takes a root of the square for the absolute value: nan for an image and itself.
+import torch
+
+
+def minibatch_features(features, T):
+    M = torch.einsum("ba,akc->bkc", features, T)
+    distance = (M[:, None] - M[None]).pow(2).sqrt().sum(3)
+    return torch.exp(-distance).sum(1)
+
+
+# %% corner: squeezed
+# Takes away axes of length one, among them a batch of one image or a single kernel.
+import torch
+
+
+def minibatch_features(features, T):
+    M = torch.einsum("ba,akc->bkc", features, T)
+    distance = (M[:, None] - M[None]).abs().sum(3)
+    return torch.exp(-distance).sum(1).squeeze()
+
+
+# %% corner: view_of_tensor
+# Flattens T by `view`, which fails if T is not contiguous.
+import torch
+
+
+def minibatch_features(features, T):
+    A, n_kernels, n_dims = T.shape
+    M = (features @ T.view(A, n_kernels * n_dims)).view(-1, n_kernels, n_dims)
     distance = (M[:, None] - M[None]).abs().sum(3)
     return torch.exp(-distance).sum(1)
 
@@ -240,3 +341,31 @@ def minibatch_features(features, T):
     for shift in range(1, B):
         o = o + torch.exp(-(M - torch.roll(M, shift, dims=0)).abs().sum(-1))
     return o
+
+
+# %% right: dimension_by_dimension
+# Adds up the distances of one dimension after the other, in place.
+import torch
+
+
+def minibatch_features(features, T):
+    B = features.size(0)
+    distance = features.new_zeros(B, B, T.size(1))
+    for d in range(T.size(2)):
+        row = features @ T[:, :, d]
+        distance += (row.unsqueeze(0) - row.unsqueeze(1)).abs()
+    return distance.neg().exp().sum(0)
+
+
+# %% right: vmap
+# A function of one image, mapped over the batch.
+import torch
+
+
+def minibatch_features(features, T):
+    M = torch.einsum("ba,akc->bkc", features, T)
+
+    def closeness(mine):
+        return torch.exp(-torch.linalg.vector_norm(M - mine, ord=1, dim=2)).sum(0)
+
+    return torch.func.vmap(closeness)(M)

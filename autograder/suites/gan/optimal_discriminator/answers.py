@@ -1,6 +1,6 @@
 """Known answers: The optimal discriminator."""
 
-# %% wrong: epsilon
+# %% spoils: epsilon
 # Adds a small constant below the fraction, which counts in the tails.
 import torch
 
@@ -10,7 +10,7 @@ def optimal_discriminator(p_data, p_g):
     return torch.where(total > 0, p_data / (total + 1e-8), torch.full_like(total, 0.5))
 
 
-# %% wrong: half_for_any_zero
+# %% spoils: half_for_any_zero
 # Gives one half where either of the two is zero.
 import torch
 
@@ -20,7 +20,7 @@ def optimal_discriminator(p_data, p_g):
     return torch.where(empty, 0.5, p_data / (p_data + p_g))
 
 
-# %% wrong: hard
+# %% spoils: hard
 # Decides for the likelier source instead of giving a probability.
 import torch
 
@@ -29,7 +29,7 @@ def optimal_discriminator(p_data, p_g):
     return torch.where(p_data == p_g, 0.5, (p_data > p_g).to(p_data.dtype))
 
 
-# %% wrong: in_place
+# %% spoils: in_place
 # Writes one half into its argument.
 def optimal_discriminator(p_data, p_g):
     empty = (p_data == 0) & (p_g == 0)
@@ -37,7 +37,7 @@ def optimal_discriminator(p_data, p_g):
     return p_data / (p_data + p_g)
 
 
-# %% wrong: log_ratio
+# %% spoils: log_ratio
 # Gives the logit of the optimal discriminator.
 import torch
 
@@ -46,13 +46,13 @@ def optimal_discriminator(p_data, p_g):
     return torch.where(p_data + p_g > 0, p_data.log() - p_g.log(), torch.full_like(p_data, 0.5))
 
 
-# %% wrong: nan
+# %% spoils: nan
 # Is nan where both are zero.
 def optimal_discriminator(p_data, p_g):
     return p_data / (p_data + p_g)
 
 
-# %% wrong: reversed
+# %% spoils: reversed
 # Gives the probability that a point is fake.
 import torch
 
@@ -62,7 +62,7 @@ def optimal_discriminator(p_data, p_g):
     return torch.where(total > 0, p_g / total, torch.full_like(total, 0.5))
 
 
-# %% wrong: squared
+# %% spoils: squared
 # Squares the densities.
 import torch
 
@@ -72,7 +72,7 @@ def optimal_discriminator(p_data, p_g):
     return torch.where(total > 0, p_data**2 / total, torch.full_like(total, 0.5))
 
 
-# %% wrong: threshold
+# %% spoils: threshold
 # Takes small densities for zero.
 import torch
 
@@ -82,7 +82,7 @@ def optimal_discriminator(p_data, p_g):
     return torch.where(total > 1e-10, p_data / total, torch.full_like(total, 0.5))
 
 
-# %% wrong: zero_for_empty
+# %% spoils: zero_for_empty
 # Gives 0 where both are zero.
 import torch
 
@@ -132,3 +132,130 @@ import torch
 def optimal_discriminator(p_data, p_g):
     d = torch.sigmoid(torch.log(p_data) - torch.log(p_g))
     return torch.where((p_data == 0) & (p_g == 0), torch.full_like(d, 0.5), d)
+
+
+# %% spoils: normalised
+# Makes the densities sum to one first.
+import torch
+
+
+def optimal_discriminator(p_data, p_g):
+    p_data, p_g = p_data / p_data.sum(), p_g / p_g.sum()
+    total = p_data + p_g
+    return torch.where(total > 0, p_data / total, torch.full_like(total, 0.5))
+
+
+# %% corner: clamped
+# Cuts probabilities to [1e-7, 1 - 1e-7], so that the best discriminator is never certain.
+import torch
+
+
+def optimal_discriminator(p_data, p_g):
+    total = p_data + p_g
+    d = torch.where(total > 0, p_data / total, torch.full_like(total, 0.5))
+    return d.clamp(1e-7, 1 - 1e-7)
+
+
+# %% spoils: logs_clamped
+# Takes the sigmoid of the log ratio of densities that are at least 1e-12.
+import torch
+
+
+def optimal_discriminator(p_data, p_g):
+    return torch.sigmoid(p_data.clamp(min=1e-12).log() - p_g.clamp(min=1e-12).log())
+
+
+# %% spoils: total_detached
+# Sends no gradient through the sum of the two.
+import torch
+
+
+def optimal_discriminator(p_data, p_g):
+    total = (p_data + p_g).detach()
+    return torch.where(total > 0, p_data / total, torch.full_like(total, 0.5))
+
+
+# %% spoils: generator_detached
+# Sends no gradient to the generator's distribution.
+import torch
+
+
+def optimal_discriminator(p_data, p_g):
+    total = p_data + p_g.detach()
+    return torch.where(total > 0, p_data / total, torch.full_like(total, 0.5))
+
+
+# %% spoils: ratio_infinite
+# Works with the ratio of the densities, which is infinite where no fakes come.
+import torch
+
+
+def optimal_discriminator(p_data, p_g):
+    ratio = p_data / p_g
+    return torch.nan_to_num(ratio / (1 + ratio), nan=0.5)
+
+
+# %% corner: axis_dropped
+# Takes away the axis of a single point.
+import torch
+
+
+def optimal_discriminator(p_data, p_g):
+    total = p_data + p_g
+    return torch.where(total > 0, p_data / total, torch.full_like(total, 0.5)).squeeze()
+
+
+# %% corner: half_on_cpu
+# Puts numbers together point by point, those for empty points on the CPU and in float32.
+import torch
+
+
+def optimal_discriminator(p_data, p_g):
+    values = [a / (a + b) if a + b > 0 else torch.tensor(0.5) for a, b in zip(p_data, p_g)]
+    return torch.stack(values)
+
+
+# %% corner: single_precision
+# Computes in float32, whatever comes in.
+import torch
+
+
+def optimal_discriminator(p_data, p_g):
+    total = p_data.float() + p_g.float()
+    d = torch.where(total > 0, p_data.float() / total, torch.full_like(total, 0.5))
+    return d.to(p_data.dtype)
+
+
+# %% right: one_minus
+# Takes the share of the fakes from 1.
+import torch
+
+
+def optimal_discriminator(p_data, p_g):
+    total = p_data + p_g
+    empty = total.eq(0)
+    return torch.where(empty, 0.5, 1 - p_g / total.masked_fill(empty, 1))
+
+
+# %% right: softmax
+# Takes the softmax of the two logarithms.
+import torch
+
+
+def optimal_discriminator(p_data, p_g):
+    shares = torch.softmax(torch.stack([p_data, p_g]).log(), dim=0)
+    return torch.where(torch.maximum(p_data, p_g) > 0, shares[0], 0.5)
+
+
+# %% right: vectorised
+# Writes the function of one point and maps it over the points.
+import torch
+
+
+def at_one_point(a, b):
+    total = a + b
+    return torch.where(total == 0, 0.5, a / torch.where(total == 0, 1.0, total))
+
+
+def optimal_discriminator(p_data, p_g):
+    return torch.vmap(at_one_point)(p_data, p_g)

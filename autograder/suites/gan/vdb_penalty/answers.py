@@ -1,7 +1,7 @@
 """Known answers: Variational discriminator bottleneck."""
 
 
-# %% wrong: beta_absolute
+# %% spoils: beta_absolute
 # Takes the absolute value where beta would fall below zero.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -11,7 +11,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * excess, abs(beta + step_size * excess.item())
 
 
-# %% wrong: beta_negative
+# %% spoils: beta_negative
 # Lets beta fall below zero.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -21,7 +21,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * excess, beta + step_size * excess.item()
 
 
-# %% wrong: beta_sign
+# %% spoils: beta_sign
 # Lowers beta.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -31,7 +31,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * excess, max(0.0, beta - step_size * excess.item())
 
 
-# %% wrong: beta_updated_first
+# %% spoils: beta_updated_first
 # Weighs the penalty by the new beta.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -42,7 +42,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return new_beta * excess, new_beta
 
 
-# %% wrong: beta_with_graph
+# %% spoils: beta_with_graph
 # Returns the next beta as a tensor that drags the graph along.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -52,7 +52,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * excess, (beta + step_size * excess).clamp(min=0)
 
 
-# %% wrong: clamped_penalty
+# %% spoils: clamped_penalty
 # Clamps the penalty at zero where less passes than may.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -62,7 +62,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * excess.clamp(min=0), max(0.0, beta + step_size * excess.item())
 
 
-# %% wrong: dims_averaged
+# %% spoils: dims_averaged
 # Averages the KL over the dimensions and rescales by three.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -72,7 +72,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * excess, max(0.0, beta + step_size * excess.item())
 
 
-# %% wrong: each_image_clamped
+# %% spoils: each_image_clamped
 # Lets every image have i_c nats for free instead of the average.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def excess_of(mu, logvar):
@@ -88,7 +88,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * over, max(0.0, beta + step_size * excess.item())
 
 
-# %% wrong: fake_detached
+# %% spoils: fake_detached
 # Holds the encodings of generated images constant.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -98,7 +98,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * excess, max(0.0, beta + step_size * excess.item())
 
 
-# %% wrong: fake_only
+# %% spoils: fake_only
 # Takes the KL of the generated images only.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -108,7 +108,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * excess, max(0.0, beta + step_size * excess.item())
 
 
-# %% wrong: gradient_through_beta
+# %% spoils: gradient_through_beta
 # Has the right penalty, with a gradient through the new beta added.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -120,7 +120,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return penalty, new_beta.item()
 
 
-# %% wrong: i_c_missing
+# %% spoils: i_c_missing
 # Leaves i_c out of the penalty, which has the same gradient.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -130,7 +130,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * both, max(0.0, beta + step_size * (both.item() - i_c))
 
 
-# %% wrong: real_only
+# %% spoils: real_only
 # Takes the KL of the real images only.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -140,7 +140,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * excess, max(0.0, beta + step_size * excess.item())
 
 
-# %% wrong: reversed_kl
+# %% spoils: reversed_kl
 # Takes the KL from the prior to the encoding.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -150,7 +150,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * excess, max(0.0, beta + step_size * excess.item())
 
 
-# %% wrong: rises_only
+# %% spoils: rises_only
 # Never lowers beta.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -160,7 +160,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * excess, beta + step_size * max(0.0, excess.item())
 
 
-# %% wrong: std_for_logvar
+# %% spoils: std_for_logvar
 # Takes the log-variance for a standard deviation's logarithm.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logstd):
@@ -170,7 +170,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return beta * excess, max(0.0, beta + step_size * excess.item())
 
 
-# %% wrong: sum_of_halves
+# %% spoils: sum_of_halves
 # Adds the two KLs without the half, and twice i_c, so that beta's step is doubled.
 def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
     def kl(mu, logvar):
@@ -180,7 +180,7 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     return 0.5 * beta * excess, max(0.0, beta + step_size * excess.item())
 
 
-# %% wrong: weighted_by_size
+# %% spoils: weighted_by_size
 # Weighs the mixture by the sizes of the batches.
 import torch
 
@@ -191,6 +191,116 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
 
     mu, logvar = torch.cat([mu_real, mu_fake]), torch.cat([logvar_real, logvar_fake])
     excess = kl(mu, logvar) - i_c
+    return beta * excess, max(0.0, beta + step_size * excess.item())
+
+
+# %% spoils: beta_by_penalty
+# Moves beta by the penalty, which has beta in it, instead of the excess.
+def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
+    def kl(mu, logvar):
+        return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+    penalty = beta * (0.5 * (kl(mu_real, logvar_real) + kl(mu_fake, logvar_fake)) - i_c)
+    return penalty, max(0.0, beta + step_size * penalty.item())
+
+
+# %% corner: beta_capped
+# Caps beta at ten.
+def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
+    def kl(mu, logvar):
+        return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+    excess = 0.5 * (kl(mu_real, logvar_real) + kl(mu_fake, logvar_fake)) - i_c
+    return beta * excess, min(max(0.0, beta + step_size * excess.item()), 10.0)
+
+
+# %% spoils: beta_rounded
+# Rounds beta to four digits, which swallows the small steps that the paper takes.
+def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
+    def kl(mu, logvar):
+        return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+    excess = 0.5 * (kl(mu_real, logvar_real) + kl(mu_fake, logvar_fake)) - i_c
+    return beta * excess, round(max(0.0, beta + step_size * excess.item()), 4)
+
+
+# %% corner: clamped_logvar
+# Clamps the log-variances to a range that is usual for encoders.
+def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
+    def kl(mu, logvar):
+        logvar = logvar.clamp(-10, 10)
+        return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+    excess = 0.5 * (kl(mu_real, logvar_real) + kl(mu_fake, logvar_fake)) - i_c
+    return beta * excess, max(0.0, beta + step_size * excess.item())
+
+
+# %% corner: default_i_c
+# Takes an i_c of zero for one that was not given.
+def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
+    i_c = i_c or 0.5
+
+    def kl(mu, logvar):
+        return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+    excess = 0.5 * (kl(mu_real, logvar_real) + kl(mu_fake, logvar_fake)) - i_c
+    return beta * excess, max(0.0, beta + step_size * excess.item())
+
+
+# %% spoils: logvar_detached
+# Holds the log-variances constant, so that only the means are pulled to the prior.
+def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
+    def kl(mu, logvar):
+        return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+    both = kl(mu_real, logvar_real.detach()) + kl(mu_fake, logvar_fake.detach())
+    excess = 0.5 * both - i_c
+    return beta * excess, max(0.0, beta + step_size * excess.item())
+
+
+# %% corner: number_at_zero
+# Returns a plain number where beta is zero.
+def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
+    def kl(mu, logvar):
+        return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+    excess = 0.5 * (kl(mu_real, logvar_real) + kl(mu_fake, logvar_fake)) - i_c
+    penalty = beta * excess if beta > 0 else 0.0
+    return penalty, max(0.0, beta + step_size * excess.item())
+
+
+# %% spoils: only_above
+# Has a gradient only where more passes than may, with the value as it should be.
+import torch
+
+
+def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
+    def kl(mu, logvar):
+        return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+    excess = 0.5 * (kl(mu_real, logvar_real) + kl(mu_fake, logvar_fake)) - i_c
+    over = torch.relu(excess) - torch.relu(-excess).detach()
+    return beta * over, max(0.0, beta + step_size * excess.item())
+
+
+# %% corner: squeezed
+# Takes away axes of length one, a batch of one image among them.
+def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
+    def kl(mu, logvar):
+        return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).squeeze().sum(-1).mean()
+
+    excess = 0.5 * (kl(mu_real, logvar_real) + kl(mu_fake, logvar_fake)) - i_c
+    return beta * excess, max(0.0, beta + step_size * excess.item())
+
+
+# %% spoils: stacked
+# Stacks both halves, which needs batches of one size.
+import torch
+
+
+def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
+    mu, logvar = torch.stack([mu_real, mu_fake]), torch.stack([logvar_real, logvar_fake])
+    excess = 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(-1).mean() - i_c
     return beta * excess, max(0.0, beta + step_size * excess.item())
 
 
@@ -242,3 +352,33 @@ def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size
     with torch.no_grad():
         new_beta = torch.relu(beta + step_size * (kl - i_c))
     return beta * kl - beta * i_c, float(new_beta)
+
+
+# %% right: named_tuple
+# A named tuple, and the step of beta by tensors without a graph.
+from collections import namedtuple
+
+import torch
+
+Bottleneck = namedtuple("Bottleneck", "penalty new_beta")
+
+
+def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
+    nats = 0
+    for mu, logvar in [(mu_real, logvar_real), (mu_fake, logvar_fake)]:
+        nats = nats + 0.25 * torch.mean(torch.sum(mu**2 + logvar.exp() - logvar - 1, dim=1))
+    step = step_size * (nats.detach() - i_c)
+    return Bottleneck(beta * (nats - i_c), (step + beta).clamp_min(0).item())
+
+
+# %% right: joined_with_shares
+# All encodings at once, with the share that each has in the mixture; NumPy for beta.
+import numpy as np
+import torch
+
+
+def vdb_penalty(mu_real, logvar_real, mu_fake, logvar_fake, beta, i_c, step_size):
+    mu, logvar = torch.cat((mu_real, mu_fake)), torch.cat((logvar_real, logvar_fake))
+    shares = [mu.new_full((len(half),), 0.5 / len(half)) for half in (mu_real, mu_fake)]
+    kl = torch.einsum("b,bd->", torch.cat(shares), (mu.square() + logvar.exp() - 1 - logvar) / 2)
+    return [(kl - i_c) * beta, np.maximum(beta + step_size * (kl.item() - i_c), 0)]

@@ -1,6 +1,6 @@
 """Known answers: Zero-centred penalties R1 and R2."""
 
-# %% wrong: backward_for_gradient
+# %% spoils: backward_for_gradient
 # Computes the gradient by backward, which leaves gradients in the discriminator.
 # the warning of create_graph is right: the discriminator's gradients are touched
 
@@ -11,7 +11,7 @@ def zero_centered_penalty(discriminator, x, gamma):
     return gamma / 2 * x.grad.pow(2).flatten(1).sum(dim=1).mean()
 
 
-# %% wrong: channels_only
+# %% spoils: channels_only
 # Sums over channels only and averages over pixels.
 import torch
 
@@ -22,7 +22,7 @@ def zero_centered_penalty(discriminator, x, gamma):
     return gamma / 2 * gradient.pow(2).sum(dim=1).mean()
 
 
-# %% wrong: graph_into_samples
+# %% spoils: graph_into_samples
 # Does not cut the samples off from the generator.
 import torch
 
@@ -34,7 +34,7 @@ def zero_centered_penalty(discriminator, x, gamma):
     return gamma / 2 * gradient.pow(2).flatten(1).sum(dim=1).mean()
 
 
-# %% wrong: mean_of_logits
+# %% spoils: mean_of_logits
 # Differentiates the mean of the logits, so that slopes shrink with the batch.
 import torch
 
@@ -45,7 +45,7 @@ def zero_centered_penalty(discriminator, x, gamma):
     return gamma / 2 * gradient.pow(2).flatten(1).sum(dim=1).mean()
 
 
-# %% wrong: no_graph
+# %% spoils: no_graph
 # Computes the gradient without create_graph, so the discriminator learns nothing.
 import torch
 
@@ -56,7 +56,7 @@ def zero_centered_penalty(discriminator, x, gamma):
     return (gamma / 2 * gradient.pow(2).flatten(1).sum(dim=1).mean()).requires_grad_()
 
 
-# %% wrong: no_half
+# %% spoils: no_half
 # Leaves out the half.
 import torch
 
@@ -67,7 +67,7 @@ def zero_centered_penalty(discriminator, x, gamma):
     return gamma * gradient.pow(2).flatten(1).sum(dim=1).mean()
 
 
-# %% wrong: norm_not_squared
+# %% spoils: norm_not_squared
 # Takes the norm without its square.
 import torch
 
@@ -78,7 +78,7 @@ def zero_centered_penalty(discriminator, x, gamma):
     return gamma / 2 * gradient.flatten(1).norm(dim=1).mean()
 
 
-# %% wrong: one_centred
+# %% spoils: one_centred
 # Pulls slopes to 1 as WGAN-GP does.
 import torch
 
@@ -89,7 +89,7 @@ def zero_centered_penalty(discriminator, x, gamma):
     return gamma / 2 * (gradient.flatten(1).norm(dim=1) - 1).pow(2).mean()
 
 
-# %% wrong: pixel_mean
+# %% spoils: pixel_mean
 # Averages over pixels as well.
 import torch
 
@@ -100,7 +100,7 @@ def zero_centered_penalty(discriminator, x, gamma):
     return gamma / 2 * gradient.pow(2).mean()
 
 
-# %% wrong: probabilities
+# %% spoils: probabilities
 # Differentiates the probability instead of the logit.
 import torch
 
@@ -111,7 +111,7 @@ def zero_centered_penalty(discriminator, x, gamma):
     return gamma / 2 * gradient.pow(2).flatten(1).sum(dim=1).mean()
 
 
-# %% wrong: squared_mean_norm
+# %% spoils: squared_mean_norm
 # Squares the mean norm instead of averaging the squares.
 import torch
 
@@ -122,7 +122,7 @@ def zero_centered_penalty(discriminator, x, gamma):
     return gamma / 2 * gradient.flatten(1).norm(dim=1).mean().pow(2)
 
 
-# %% wrong: summed
+# %% spoils: summed
 # Sums over the batch.
 import torch
 
@@ -131,6 +131,182 @@ def zero_centered_penalty(discriminator, x, gamma):
     x = x.detach().requires_grad_()
     (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
     return gamma / 2 * gradient.pow(2).sum()
+
+
+# %% spoils: bare_root
+# Takes the root of the sum of squares and squares it again: its gradient is nan where D is flat.
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    x = x.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    norms = gradient.flatten(1).pow(2).sum(dim=1).sqrt()
+    return gamma / 2 * norms.pow(2).mean()
+
+
+# %% spoils: one_factor_detached
+# Multiplies the gradient by a detached copy of itself, which halves what D learns.
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    x = x.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    return gamma / 2 * (gradient * gradient.detach()).flatten(1).sum(dim=1).mean()
+
+
+# %% spoils: squeezed
+# Drops every axis of size one, so that a batch of one loses its batch axis.
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    x = x.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    gradient = gradient.squeeze()
+    return gamma / 2 * gradient.pow(2).reshape(len(gradient), -1).sum(dim=1).mean()
+
+
+# %% spoils: slope_capped
+# Clips the gradient before it is squared, so that steep discriminators are not held back.
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    x = x.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    return gamma / 2 * gradient.clamp(-1, 1).pow(2).flatten(1).sum(dim=1).mean()
+
+
+# %% spoils: first_parameter_only
+# Gives the gradient to the first layer only, by differentiating a frozen copy of the others.
+import copy
+
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    x = x.detach().requires_grad_()
+    if isinstance(discriminator, torch.nn.Sequential) and len(discriminator) > 2:
+        rest = copy.deepcopy(discriminator[2:]).requires_grad_(False)
+        scores = rest(discriminator[:2](x))
+    else:
+        scores = discriminator(x)
+    (gradient,) = torch.autograd.grad(scores.sum(), x, create_graph=True)
+    return gamma / 2 * gradient.pow(2).flatten(1).sum(dim=1).mean()
+
+
+# %% corner: gamma_floor_divided
+# Divides by two in whole numbers where gamma is an int.
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    half = gamma // 2 if isinstance(gamma, int) else gamma / 2
+    x = x.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    return half * gradient.pow(2).flatten(1).sum(dim=1).mean()
+
+
+# %% corner: plain_zero
+# Returns the number 0.0 when gamma is 0.
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    if not gamma:
+        return 0.0
+    x = x.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    return gamma / 2 * gradient.pow(2).flatten(1).sum(dim=1).mean()
+
+
+# %% corner: gamma_capped
+# Takes no gamma above 100.
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    x = x.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    return min(gamma, 100) / 2 * gradient.pow(2).flatten(1).sum(dim=1).mean()
+
+
+# %% corner: thawed
+# Switches the gradients of all parameters on.
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    if isinstance(discriminator, torch.nn.Module):
+        discriminator.requires_grad_(True)
+    x = x.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    return gamma / 2 * gradient.pow(2).flatten(1).sum(dim=1).mean()
+
+
+# %% corner: left_in_evaluation_mode
+# Puts the discriminator into evaluation mode and leaves it there.
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    if isinstance(discriminator, torch.nn.Module):
+        discriminator.eval()
+    x = x.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    return gamma / 2 * gradient.pow(2).flatten(1).sum(dim=1).mean()
+
+
+# %% corner: modules_only
+# Asks the discriminator for its parameters, which only a module has.
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    x = x.detach().requires_grad_()
+    discriminator.zero_grad if discriminator.parameters() else None
+    (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    return gamma / 2 * gradient.pow(2).flatten(1).sum(dim=1).mean()
+
+
+# %% corner: samples_marked
+# Marks the samples themselves as needing gradients.
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    if x.requires_grad:
+        x = x.detach()
+    x.requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    return gamma / 2 * gradient.pow(2).flatten(1).sum(dim=1).mean()
+
+
+# %% right: norm_of_the_library
+# Squares the norm of torch.linalg, whose slope at zero is zero.
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    point = torch.nn.Parameter(x.detach().clone())
+    slope = torch.autograd.grad(discriminator(point).sum(), point, create_graph=True)[0]
+    return torch.linalg.norm(slope.flatten(1), dim=-1).square().mean().mul(gamma).div(2)
+
+
+# %% right: jacobian
+# Takes the Jacobian of the sum of the logits, with a graph, and an inner product by einsum.
+import torch
+
+
+def zero_centered_penalty(discriminator, x, gamma):
+    def total(points):
+        return discriminator(points).sum()
+
+    slope = torch.autograd.functional.jacobian(total, x.detach(), create_graph=True)
+    slope = slope.flatten(start_dim=1)
+    return gamma * torch.einsum("bi,bi->b", slope, slope).mean() / 2
 
 
 # %% right: functional

@@ -15,7 +15,12 @@ def encoder_step(encoder: Any, optimizer: Any, x: Tensor) -> Tensor:
     the penalty before it, detached.
     """
     penalty = moment_penalty(encoder(x))
-    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    parameters = [
+        parameter
+        for group in optimizer.param_groups
+        for parameter in group["params"]
+        if parameter.requires_grad
+    ]
     for parameter, grad in zip(parameters, torch.autograd.grad(penalty, parameters), strict=True):
         parameter.grad = grad
     optimizer.step()

@@ -1,13 +1,13 @@
 """Known answers: KL to the standard normal prior."""
 
 
-# %% wrong: axes_swapped
+# %% spoils: axes_swapped
 # Sums over the batch and averages over the latents.
 def kl_divergence(mu, logvar):
     return -0.5 * (1 + logvar - mu.pow(2) - logvar.exp()).sum(0).mean()
 
 
-# %% wrong: batch_sum
+# %% spoils: batch_sum
 # Sums over the batch as well.
 import torch
 
@@ -16,20 +16,20 @@ def kl_divergence(mu, logvar):
     return -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())
 
 
-# %% wrong: clamped
+# %% corner: clamped
 # Clamps the log-variance to [-10, 10] "for stability".
 def kl_divergence(mu, logvar):
     logvar = logvar.clamp(-10, 10)
     return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
 
 
-# %% wrong: half_on_one_term
+# %% spoils: half_on_one_term
 # Puts the half on the first term alone.
 def kl_divergence(mu, logvar):
     return (0.5 * mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
 
 
-# %% wrong: latent_mean
+# %% spoils: latent_mean
 # Averages over latents as well, while the reconstruction is summed over pixels.
 import torch
 
@@ -38,37 +38,37 @@ def kl_divergence(mu, logvar):
     return -0.5 * torch.mean(1 + logvar - mu.pow(2) - logvar.exp())
 
 
-# %% wrong: logvar_as_log_std
+# %% spoils: logvar_as_log_std
 # Takes the log-variance for the logarithm of the standard deviation.
 def kl_divergence(mu, logvar):
     return 0.5 * (mu.pow(2) + (2 * logvar).exp() - 1 - 2 * logvar).sum(1).mean()
 
 
-# %% wrong: logvar_as_std
+# %% spoils: logvar_as_std
 # Takes the log-variance for the standard deviation itself.
 def kl_divergence(mu, logvar):
     return 0.5 * (mu.pow(2) + logvar.pow(2) - 1 - logvar.pow(2).log()).sum(1).mean()
 
 
-# %% wrong: mean_forgotten
+# %% spoils: mean_forgotten
 # Leaves out the squared mean.
 def kl_divergence(mu, logvar):
     return 0.5 * (0 * mu + logvar.exp() - 1 - logvar).sum(1).mean()
 
 
-# %% wrong: mean_not_squared
+# %% spoils: mean_not_squared
 # Takes the absolute mean for the squared one.
 def kl_divergence(mu, logvar):
     return 0.5 * (mu.abs() + logvar.exp() - 1 - logvar).sum(1).mean()
 
 
-# %% wrong: missing_half
+# %% spoils: missing_half
 # Leaves out the factor one half.
 def kl_divergence(mu, logvar):
     return (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
 
 
-# %% wrong: own_cpu_tensor
+# %% corner: own_cpu_tensor
 # Starts from a tensor that it makes on the CPU.
 import torch
 
@@ -79,7 +79,7 @@ def kl_divergence(mu, logvar):
     return total.sum(1).mean()
 
 
-# %% wrong: reversed
+# %% spoils: reversed
 # Computes KL(p || q), from the prior to the posterior.
 import torch
 
@@ -88,26 +88,26 @@ def kl_divergence(mu, logvar):
     return 0.5 * ((1 + mu.pow(2)) * torch.exp(-logvar) - 1 + logvar).sum(1).mean()
 
 
-# %% wrong: shape_without_values
+# %% spoils: shape_without_values
 # Returns a tensor on the meta device: the right shape and type, and no value at all.
 def kl_divergence(mu, logvar):
     return (mu + logvar).to("meta").sum()
 
 
-# %% wrong: variance_detached
+# %% spoils: variance_detached
 # Cuts the variance from the graph: the value is right, the gradient is not.
 def kl_divergence(mu, logvar):
     return 0.5 * (mu.pow(2) + logvar.exp().detach() - 1 - logvar).sum(1).mean()
 
 
-# %% wrong: flattened_by_view
+# %% corner: flattened_by_view
 # Flattens its inputs by view, which no transposed tensor allows.
 def kl_divergence(mu, logvar):
     flat = mu.view(-1).pow(2) + logvar.view(-1).exp() - 1 - logvar.view(-1)
     return 0.5 * flat.sum() / len(mu)
 
 
-# %% wrong: parameter_of_its_own
+# %% corner: parameter_of_its_own
 # Weighs the result by a parameter, so that it needs gradients when no input does.
 import torch
 
@@ -115,6 +115,107 @@ import torch
 def kl_divergence(mu, logvar):
     scale = torch.nn.Parameter(torch.tensor(0.5, dtype=mu.dtype, device=mu.device))
     return scale * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+
+# %% spoils: mean_detached
+# Cuts the mean from the graph: nothing pulls it to the prior's.
+def kl_divergence(mu, logvar):
+    return 0.5 * (mu.detach().pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+
+# %% spoils: log_detached
+# Cuts the logarithm from the graph: the variance shrinks for ever.
+def kl_divergence(mu, logvar):
+    return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar.detach()).sum(1).mean()
+
+
+# %% spoils: logarithm_forgotten
+# Leaves out the log-variance, without which the variance goes to 0.
+def kl_divergence(mu, logvar):
+    return 0.5 * (mu.pow(2) + logvar.exp() - 1).sum(1).mean()
+
+
+# %% spoils: variance_of_the_batch
+# Takes the KL of one Gaussian with the batch's average mean and log-variance.
+def kl_divergence(mu, logvar):
+    m, v = mu.mean(0), logvar.mean(0)
+    return 0.5 * (m.pow(2) + v.exp() - 1 - v).sum()
+
+
+# %% spoils: by_numpy
+# Computes the value in NumPy, which no gradient passes.
+import numpy as np
+import torch
+
+
+def kl_divergence(mu, logvar):
+    m, v = mu.detach().cpu().numpy(), logvar.detach().cpu().numpy()
+    kl = 0.5 * (m**2 + np.exp(v) - 1 - v).sum(1).mean()
+    return torch.as_tensor(kl).to(mu)
+
+
+# %% corner: one_latent_squeezed
+# Drops axes of one: a batch of single latents is summed as if it were one sample.
+def kl_divergence(mu, logvar):
+    kl = 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar)
+    return kl.squeeze().sum(-1).mean()
+
+
+# %% corner: squeezed
+# Takes the batch dimension away from a batch of one, whose latents it then averages.
+def kl_divergence(mu, logvar):
+    kl = (0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar)).squeeze()
+    return kl.reshape(len(kl), -1).sum(1).mean() if kl.dim() else kl
+
+
+# %% corner: root_of_the_squares
+# Squares a bare root of the squared means, whose gradient is nan at the prior.
+def kl_divergence(mu, logvar):
+    norm = mu.pow(2).sum(1).sqrt()
+    return 0.5 * (norm**2 + (logvar.exp() - 1 - logvar).sum(1)).mean()
+
+
+# %% corner: gradient_clamped
+# Clamps the log-variance from below in the graph: far out there is no way back.
+def kl_divergence(mu, logvar):
+    far = logvar + (logvar.clamp(min=-20) - logvar.clamp(min=-20).detach())
+    logvar = logvar.clamp(min=-20) + (far - logvar.clamp(min=-20)).detach()
+    return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+
+# %% corner: prior_cached
+# Keeps the prior's mean of the first call, in the precision and on the device of that call.
+import torch
+
+priors = {}
+
+
+def kl_divergence(mu, logvar):
+    zero = priors.setdefault(mu.shape[1], torch.zeros_like(mu[:1]).detach())
+    return 0.5 * ((mu - zero).pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+
+# %% corner: marks_its_inputs
+# Switches both inputs to needing gradients, whoever calls.
+def kl_divergence(mu, logvar):
+    mu.requires_grad_()
+    logvar.requires_grad_()
+    return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+
+# %% corner: variance_in_place
+# Leaves the variance in the memory of the log-variance, after it has been used.
+def kl_divergence(mu, logvar):
+    kl = 0.5 * (mu.pow(2) + logvar.clone().exp() - 1 - logvar).sum(1).mean()
+    logvar.data.exp_()
+    return kl
+
+
+# %% corner: single_precision
+# Works in float32 whatever it is given.
+def kl_divergence(mu, logvar):
+    m, v = mu.float(), logvar.float()
+    return (0.5 * (m.pow(2) + v.exp() - 1 - v).sum(1).mean()).to(mu.dtype)
 
 
 # %% right: distributions
@@ -204,3 +305,26 @@ import torch
 def kl_divergence(mu, logvar):
     with torch.set_grad_enabled(mu.requires_grad or logvar.requires_grad):
         return 0.5 * (mu.pow(2) + logvar.exp() - 1 - logvar).sum(1).mean()
+
+
+# %% right: float32_constant
+# Multiplies by a constant that it makes without a thought of the dtype.
+import torch
+
+
+def kl_divergence(mu, logvar):
+    half = torch.tensor(0.5, device=mu.device)
+    return (half * (mu * mu + logvar.exp() - 1 - logvar)).sum(dim=-1).mean()
+
+
+# %% right: full_covariance
+# Multivariate normals of torch.distributions.
+import torch
+from torch.distributions import MultivariateNormal
+
+
+def kl_divergence(mu, logvar):
+    q = MultivariateNormal(mu, scale_tril=torch.diag_embed((logvar / 2).exp()))
+    one = torch.eye(mu.shape[1], dtype=mu.dtype, device=mu.device)
+    p = MultivariateNormal(torch.zeros_like(mu), scale_tril=one.expand(len(mu), -1, -1))
+    return torch.distributions.kl_divergence(q, p).mean()

@@ -1,53 +1,80 @@
 """Hidden checks: the nearest code."""
 
+import pytest
 import torch
 
-from autograder.checks import has_dtype, has_shape, same, usual_checks, weight
+from autograder.checks import CheckFailed, aspect, has_dtype, has_shape, same, usual_checks
+from autograder.report import NOT_YET
 from autograder.suites.vae.nearest_code import oracle
 
+ASPECTS = {"values": 0.75, "edges": 0.15, "conventions": 0.1}
 
-@weight(3)
+
+def agrees(student, z, codebook):
+    """Compares the indices with the oracle's."""
+    same(student.nearest_code(z, codebook), oracle.nearest_code(z, codebook))
+
+
 def test_values(student, draw):
-    """finds the nearest code of each z, when codes have different lengths"""
-    z, codebook = 2 * draw.normal(60, 3), draw.normal(17, 3) * (0.3 + 2 * draw.uniform(17, 1))
-    same(student.nearest_code(z, codebook), oracle.nearest_code(z, codebook))
-
-
-@weight(2)
-def test_euclidean(student, draw):
-    """measures distance as Euclid does, in many dimensions"""
-    z, codebook = draw.normal(80, 16), draw.normal(30, 16)
-    same(student.nearest_code(z, codebook), oracle.nearest_code(z, codebook))
+    """finds the code that is nearest as Euclid measures, in few dimensions and in many"""
+    agrees(student, 2 * draw.normal(60, 3), draw.normal(17, 3) * (0.3 + 2 * draw.uniform(17, 1)))
+    agrees(student, draw.normal(80, 16), draw.normal(30, 16))
 
 
 def test_long_codes(student, draw):
-    """is not drawn to codes that are merely long"""
+    """is not drawn to codes that are merely long or short"""
     codebook = draw.normal(12, 4)
     z = codebook[draw.permutation(12)] + 0.01 * draw.normal(12, 4)
-    longer = torch.cat([codebook, 20 * codebook])
-    same(student.nearest_code(z, longer), oracle.nearest_code(z, longer))
+    agrees(student, z, torch.cat([0.05 * codebook, codebook, 20 * codebook]))
 
 
-def test_large_codebook(student, draw):
-    """works when there are more codes than samples"""
-    z, codebook = draw.normal(3, 5), draw.normal(50, 5)
-    same(student.nearest_code(z, codebook), oracle.nearest_code(z, codebook))
+@aspect("edges")
+@pytest.mark.parametrize("B, K, D", [(3, 300, 5), (9, 1, 3), (1, 7, 3), (8, 5, 1), (4, 4, 4)])
+def test_sizes(student, draw, B, K, D):
+    """works for any sizes: many codes, one code, a batch of one, codes of one number"""
+    agrees(student, draw.normal(B, D), draw.normal(K, D))
 
 
-def test_single_code(student, draw):
-    """works with a codebook of one, and for a batch of one"""
-    z, codebook = draw.normal(5, 3), draw.normal(4, 3)
-    same(student.nearest_code(z, codebook[:1]), oracle.nearest_code(z, codebook[:1]))
-    same(student.nearest_code(z[:1], codebook), oracle.nearest_code(z[:1], codebook))
+@aspect("edges")
+def test_far(student, draw):
+    """finds the nearest code of a z that is far from all codes"""
+    agrees(student, 1e4 * draw.normal(40, 3), draw.normal(9, 3))
 
 
-def test_integers(student, draw):
-    """returns one int64 index for each z, whatever the dtype of z"""
+@aspect("edges")
+def test_close_calls(student, draw):
+    """finds the nearer of two codes that are nearly equally near"""
+    agrees(student, *_close_calls(draw, 1e-4))
+
+
+@aspect("conventions")
+def test_dtype(student, draw):
+    """computes in the precision of z, and returns one int64 index for each z"""
+    agrees(student, *_close_calls(draw, 1e-10))
     z, codebook = draw.normal(7, 3), draw.normal(4, 3)
     for dtype in (torch.float32, torch.float64):
         value = student.nearest_code(z.to(dtype), codebook.to(dtype))
         has_shape(value, 7)
         has_dtype(value, torch.int64)
+
+
+@aspect("conventions", spoils=True)
+def test_training(student, draw):
+    """works in training, where the codes and the codebook need gradients"""
+    z, codebook = draw.normal(20, 3), draw.normal(9, 3)
+    expected = oracle.nearest_code(z, codebook)
+    try:
+        same(student.nearest_code(z, codebook), expected)
+    except CheckFailed as error:
+        raise CheckFailed(str(error), told=NOT_YET) from error
+    same(student.nearest_code(z.requires_grad_(), codebook.requires_grad_()), expected)
+
+
+def _close_calls(draw, distance):
+    """Each z lies halfway between two neighbouring codes but for `distance`, on either side."""
+    codebook = 2.0 * torch.arange(20).unsqueeze(1) + 0.3 * draw.normal(20, 3)
+    middle, step = (codebook[1:] + codebook[:-1]) / 2, codebook[1:] - codebook[:-1]
+    return middle + distance * step * draw.normal(19).sign().unsqueeze(1), codebook
 
 
 globals().update(

@@ -1,6 +1,6 @@
 """Known answers to `softplus`: `autograder audit` measures the checks with them."""
 
-# %% wrong: overflows
+# %% spoils: overflows
 # Takes the formula as it is, which overflows for large x.
 import torch
 
@@ -9,7 +9,7 @@ def softplus(x):
     return torch.log(1 + torch.exp(x))
 
 
-# %% wrong: relu
+# %% spoils: relu
 # Takes the maximum of 0 and x, which the softplus only tends to.
 import torch
 
@@ -18,7 +18,7 @@ def softplus(x):
     return torch.relu(x)
 
 
-# %% wrong: negated
+# %% spoils: negated
 # Takes the log-sigmoid of x, which is minus the softplus of -x.
 import torch
 
@@ -27,7 +27,7 @@ def softplus(x):
     return -torch.nn.functional.logsigmoid(x)
 
 
-# %% wrong: cut_off
+# %% corner: cut_off
 # Is the softplus up to 10, and x itself from there on: too early for full precision.
 import torch
 
@@ -36,7 +36,7 @@ def softplus(x):
     return torch.where(x > 10, x, torch.log1p(torch.exp(x.clamp(max=10))))
 
 
-# %% wrong: single_precision
+# %% corner: single_precision
 # Computes in float32 whatever the argument is.
 import torch
 
