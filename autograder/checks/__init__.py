@@ -1,9 +1,8 @@
 """What hidden suites are written with (the names here), and what runs them (the modules)."""
 
-from autograder.checks.aspects import aspect
+from autograder.checks.aspects import after, aspect
 from autograder.checks.compare import (
     CheckFailed,
-    after,
     close,
     has_dtype,
     has_shape,

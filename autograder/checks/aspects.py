@@ -42,6 +42,24 @@ def aspect(name: str, *, spoils: bool | None = None) -> Callable[[F], F]:
     return mark
 
 
+def after(first: Callable[..., Any]) -> Callable[[F], F]:
+    """A check that is judged once `first` passes: another check of the suite, or a function of
+    `student` and `draw` like one. Where `first` fails, this one earns nothing, though an answer
+    that does nothing at all may pass it, and the student reads only that it is judged later.
+    """
+
+    def mark(function: F) -> F:
+        return pytest.mark.after.with_args(first)(function)
+
+    return mark
+
+
+def first_of(item: pytest.Item) -> Callable[..., Any] | None:
+    """What has to pass before a collected check is judged; None for most."""
+    mark = item.get_closest_marker("after")
+    return mark.args[0] if mark else None
+
+
 def aspect_of(item: pytest.Item) -> tuple[str, bool]:
     """The aspect of a collected check, and whether the mistakes that it finds spoil something."""
     mark = item.get_closest_marker("aspect")

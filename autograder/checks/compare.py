@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 
-from autograder.checks.draw import Draw
 from autograder.report import NOT_YET
 from autograder.sandbox.proxy import Handle, Student, session_of
 
@@ -93,28 +91,6 @@ def once_right(actual: Any, expected: Any) -> None:
         close(actual, expected, **ROUGH)
     except CheckFailed as error:
         raise CheckFailed(f"not looked at: {error}", told=NOT_YET) from error
-
-
-def after(first: Callable[..., None]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A check that is judged once the check `first` passes: where both fail, the student reads of
-    this one what `once_right` says.
-    """
-
-    def mark(check: Callable[..., None]) -> Callable[..., None]:
-        @functools.wraps(check)
-        def run(student: Student, draw: Draw, **case: Any) -> None:
-            try:
-                check(student, draw, **case)
-            except CheckFailed as error:
-                try:
-                    first(student, draw)
-                except CheckFailed:
-                    raise CheckFailed(f"not looked at: {error}", told=NOT_YET) from error
-                raise
-
-        return run
-
-    return mark
 
 
 def _comparable(expected: Any) -> torch.Tensor:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.checks.aspects import kept
 from autograder.checks.compare import CheckFailed
-from autograder.checks.suite import HiddenCheck, oracle, oracles, suite
+from autograder.checks.suite import GIVEN, HiddenCheck, oracle, oracles, suite
 from autograder.course.assignment import Question
 from autograder.errors import AutograderError, StudentError
-from autograder.report import Check, QuestionResult
+from autograder.report import NOT_YET, Check, QuestionResult
 from autograder.sandbox.proxy import Student, local_student, session_of, stand_ins
 
 MAX_LOST_WORKERS = 2
@@ -72,7 +72,29 @@ def run_question(
             start = time.perf_counter()
             results.append(_run_check(check, run))
             results[-1].seconds = round(time.perf_counter() - start, 4)
+    _hold_back(list(zip(suite(slug, question.name), results, strict=True)), run)
     return results
+
+
+def _hold_back(done: list[tuple[HiddenCheck, Check]], run: _Run) -> None:
+    """Fail the checks that come after something that fails: the student reads that they are judged
+    later. What they come after is run here if it is no check of the suite itself.
+    """
+    passes: dict[Callable[..., None], bool] = {}
+    for check, result in done:
+        passes[check.function] = passes.get(check.function, True) and result.outcome == "passed"
+    for check, result in done:
+        first = check.after
+        if first is None or result.outcome == "ungraded" or result.lost_worker:
+            continue
+        if result.message == NOT_RUN:
+            continue
+        if first not in passes:
+            like = replace(check, name=first.__name__, function=first, takes=GIVEN, parameters={})
+            passes[first] = _run_check(like, run).outcome == "passed"
+        if not passes[first]:
+            result.staff = result.staff or f"passed, but {first.__name__} did not"
+            result.outcome, result.message = "failed", NOT_YET
 
 
 def judge_question(

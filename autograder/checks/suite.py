@@ -21,14 +21,14 @@ from typing import Any
 import pytest
 
 import autograder.suites
-from autograder.checks.aspects import DEFAULT, aspect_of, problem_with, shares
+from autograder.checks.aspects import DEFAULT, aspect_of, first_of, problem_with, shares
 from autograder.checks.draw import Draw
 from autograder.course.assignment import suites_folder
 from autograder.errors import CourseError
 from autograder.sandbox.proxy import Student
 
 CHECKS, ORACLE = "checks.py", "oracle.py"
-GIVEN = ("student", "draw")
+GIVEN = frozenset({"student", "draw"})
 """What a check may ask for, beside its own parameters."""
 UNUSED_PLUGINS = (
     *("cacheprovider", "terminal", "capture", "faulthandler", "logging", "warnings"),
@@ -48,6 +48,8 @@ class HiddenCheck:
     function: Callable[..., None] = field(repr=False)
     weight: float = 0.0
     """What it counts of its question, 1 in all."""
+    after: Callable[..., None] | None = field(default=None, repr=False)
+    """What has to pass before this check is judged."""
     takes: frozenset[str] = frozenset()
     """Which of `student` and `draw` it asks for."""
     parameters: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -90,6 +92,9 @@ class _Collector:
         config.addinivalue_line(
             "markers", "aspect(name, spoils): what of its question a check looks at"
         )
+        config.addinivalue_line(
+            "markers", "after(first): what has to pass before a check is judged"
+        )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -131,7 +136,8 @@ class _Collector:
             *aspect_of(pyfuncitem),
             function,
             0.0,
-            frozenset(GIVEN).intersection(asked),
+            first_of(pyfuncitem),
+            GIVEN.intersection(asked),
             {
                 key: value
                 for key, value in pyfuncitem.funcargs.items()

@@ -17,6 +17,7 @@ from autograder.checks.judge import describe, run_question, score
 from autograder.checks.suite import forget_suites, oracle, suite, use_suites_of
 from autograder.course.assignment import Question
 from autograder.errors import CourseError, StudentError, WorkerError
+from autograder.report import NOT_YET
 from autograder.sandbox.proxy import Session, Student, local_student
 
 SUITE = '''
@@ -109,6 +110,25 @@ def test_what_spoils_costs_half_and_a_corner_a_tenth_at_least(suites: Path) -> N
     write(suites, SUITE.replace("spoils=False", "spoils=True"))
     assert points(lambda x: 2 * x.flatten()) == 3.0
     assert points(lambda x: None) == 0.0
+
+
+def test_a_check_that_comes_after_another_earns_nothing_before_it_passes(suites: Path) -> None:
+    later = SUITE.replace("import aspect, close", "import after, aspect, close")
+    write(
+        suites,
+        later.replace(
+            '@aspect("edges")\ndef test_pair', "@aspect('edges')\n@after(test_value)\ndef test_pair"
+        ),
+    )
+    assert set(outcomes(local_student({"double": lambda x: 2 * x})).values()) == {"passed"}
+    wrong = local_student({"double": lambda x: 3 * x})
+    checks = {c.name: c for c in run_question("mini", QUESTION, lambda: wrong, "secret")}
+    assert [checks[name].outcome for name in ("test_size[1]", "test_pair")] == ["passed", "failed"]
+    assert checks["test_pair"].message == NOT_YET
+    helper = "def first(student, draw):\n    assert float(student.double(draw.normal(1))) > 9\n\n"
+    write(suites, later.replace("def test_value", helper + "@after(first)\ndef test_value"))
+    assert outcomes(local_student({"double": lambda x: 2 * x}))["test_value"] == "failed"
+    assert outcomes(local_student({"double": lambda x: x + 99}))["test_size[1]"] == "passed"
 
 
 def test_what_is_returned_of_the_wrong_kind_is_the_students_fault(suites: Path) -> None:

@@ -16,7 +16,7 @@ from autograder.audit.grading import Task
 from autograder.audit.in_process import InProcessGrader
 from autograder.audit.known import Cell, KnownAnswer, known_answers
 from autograder.audit.run import audit
-from autograder.checks.judge import run_question
+from autograder.checks.judge import run_question, score
 from autograder.checks.suite import oracles, suite
 from autograder.course.assignment import Question, load, slugs
 from autograder.course.cell_kinds import grade_id_of
@@ -79,6 +79,27 @@ def test_suite_is_large_enough_and_its_titles_complete_the_sentence(
 def test_reference_passes_its_own_checks(slug: str, question: Question) -> None:
     checks = run_question(slug, question, lambda: local_student(oracles(slug)), "tests")
     assert [(check.name, check.staff) for check in checks if check.outcome != "passed"] == []
+
+
+CONSTANTS: dict[str, Any] = {
+    "nothing": None,
+    "zero": torch.zeros(()),
+    "nan": float("nan"),
+    "empty": torch.zeros(0),
+    "pair": (torch.zeros(()), torch.zeros(())),
+}
+
+
+@each_question
+def test_what_returns_a_constant_and_does_nothing_earns_nothing(
+    slug: str, question: Question
+) -> None:
+    """Though it passes a check that something stays as it was."""
+    for name, constant in CONSTANTS.items():
+        answers = oracles(slug) | {question.name: lambda *_, c=constant, **__: c}
+        checks = run_question(slug, question, lambda a=answers: local_student(a), "tests")
+        passed = [check.name for check in checks if check.outcome == "passed"]
+        assert score(question, checks) == 0, (name, passed)
 
 
 def visible_verdict(slug: str, question: Question, task: Task, capsys: Any) -> str:

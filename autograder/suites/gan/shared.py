@@ -500,6 +500,7 @@ def step_checks(oracle: Callable[..., Tensor]) -> dict[str, Check]:
         expected = oracle(game.g, game.d, game.optimizers[1], *given, players_loss)
         close(number(game.step(*given)), float(expected))
 
+    @after(take)
     @aspect("conventions")
     @titled("returns the loss without its graph")
     def test_detached(student: Any, draw: Any) -> None:
@@ -560,6 +561,7 @@ def step_checks(oracle: Callable[..., Tensor]) -> dict[str, Check]:
         game.both_step(*game.batches())
         game.moved_alike()
 
+    @after(take)
     @aspect("training")
     @titled("leaves both networks in training mode if they were in it")
     def test_training_mode(student: Any, draw: Any) -> None:
@@ -567,6 +569,7 @@ def step_checks(oracle: Callable[..., Tensor]) -> dict[str, Check]:
         game.step(*game.batches())
         is_true(all(read(student, theirs, "training") is True for theirs, _ in game.pairs.values()))
 
+    @after(take)
     @aspect("training")
     @titled("leaves all parameters of both networks ready for gradients")
     def test_trainable_afterwards(student: Any, draw: Any) -> None:
@@ -581,6 +584,7 @@ def step_checks(oracle: Callable[..., Tensor]) -> dict[str, Check]:
             )
         )
 
+    @after(take)
     @aspect("edges")
     @titled("leaves both networks in evaluation mode if they were in it")
     def test_evaluation_mode(student: Any, draw: Any) -> None:
@@ -641,6 +645,7 @@ def step_checks(oracle: Callable[..., Tensor]) -> dict[str, Check]:
         game.step(*given, loss=loss)
         is_true(bool(shapes) and all(found == [(1, 1, 1, 1)] * len(given) for found in shapes))
 
+    @after(take)
     @aspect("conventions")
     @titled(f"leaves the {batch} as they were")
     def test_inputs(student: Any, draw: Any) -> None:

@@ -31,6 +31,7 @@ def test_sizes(student, draw):
         close(student.feature_matching_loss(real, fake), oracle.feature_matching_loss(real, fake))
 
 
+@after(test_values)
 def test_partners(student, draw):
     """compares means only: the order of the images in a batch does not matter"""
     real = draw.normal(6, 4)
@@ -99,6 +100,7 @@ def test_real_is_constant(student, draw):
 
 
 @aspect("gradients")
+@after(test_values)
 def test_layers_output(student, draw):
     """takes features that a network has just computed, with their gradient history"""
     real, fake = batches(draw, 5, 7)

@@ -163,6 +163,7 @@ def test_real_constant(student, draw):
 
 
 @aspect("gradients")
+@after(test_values)
 def test_kernels_with_history(student, draw):
     """takes kernels that were just computed from a network's features, with their history"""
     real, fake = gram(draw.normal(5, 6)), gram(draw.normal(5, 6))

@@ -62,6 +62,7 @@ def test_values(student, draw):
     ordinary(student, draw)
 
 
+@after(ordinary)
 def test_sign(student, draw):
     """does not depend on the signs that a solver gives to the eigenvectors"""
     for B in (4, 5, 6, 7):
@@ -78,6 +79,7 @@ def test_sign(student, draw):
     close(student.gdpp_structure_loss(*turned), student.gdpp_structure_loss(real, fake))
 
 
+@after(ordinary)
 def test_order(student, draw):
     """matches eigenvectors by the size of their eigenvalues, in whatever order they come"""
     real = torch.tensor([4.0, 1.0, 7.0, 2.0], dtype=torch.float64) + 0.4 * draw.uniform(4)
@@ -197,6 +199,7 @@ def test_real_constant(student, draw):
 
 
 @aspect("gradients")
+@after(ordinary)
 def test_kernels_with_history(student, draw):
     """takes kernels that were just computed from a network's features, with their history"""
     real, fake = pair(draw)

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from autograder.checks import (
+    after,
     aspect,
     close,
     follows_device,
@@ -113,6 +114,7 @@ def test_evaluation_mode(student, draw, layers):
 
 @aspect("training")
 @pytest.mark.parametrize("training", [True, False])
+@after(test_path)
 def test_mode_afterwards(student, draw, training):
     """leaves the generator in the mode in which it came, training or evaluation"""
     theirs, _ = twins(student, draw, *NORMALISED)
@@ -122,6 +124,7 @@ def test_mode_afterwards(student, draw, training):
 
 
 @aspect("training")
+@after(test_path)
 def test_parameters(student, draw):
     """changes no parameter of the generator"""
     theirs, twin = twins(student, draw, *CURVED)
@@ -140,6 +143,7 @@ def gradients(student, generator):
 
 
 @aspect("training")
+@after(test_path)
 def test_no_gradients_left(student, draw):
     """leaves no gradients behind in a generator that had none"""
     theirs, _ = twins(student, draw, *CURVED)

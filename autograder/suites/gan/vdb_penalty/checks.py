@@ -129,6 +129,7 @@ def test_not_negative(student, draw):
 
 
 @aspect("training")
+@after(ordinary)
 def test_plain_number(student, draw):
     """returns the next beta as a number, without the graph of this step"""
     given = [value.requires_grad_() for value in encodings(draw)]

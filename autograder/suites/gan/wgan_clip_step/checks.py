@@ -280,6 +280,7 @@ def test_mode(student, draw, training):
 
 
 @aspect("conventions")
+@after(in_order)
 def test_detached(student, draw):
     """returns the loss without its graph"""
     theirs, twin = twins(student, draw)

@@ -9,6 +9,7 @@ import torch
 
 from autograder.checks import (
     CheckFailed,
+    after,
     aspect,
     close,
     follows_device,
@@ -82,6 +83,7 @@ def test_step(student, draw):
 
 
 @aspect("training")
+@after(test_step)
 def test_leftover_gradients(student, draw):
     """is not misled by gradients that another loss left in the encoder"""
     (theirs, _), (clean, twin) = (twins(student, draw) for _ in range(2))
@@ -174,6 +176,7 @@ def test_steep(student, draw):
 
 
 @aspect("conventions")
+@after(test_step)
 def test_detached(student, draw):
     """returns the penalty without its graph, as a 0-d tensor or a float"""
     theirs, twin = twins(student, draw)

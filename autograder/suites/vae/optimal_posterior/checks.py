@@ -3,7 +3,15 @@
 import pytest
 import torch
 
-from autograder.checks import aspect, close, is_true, once_right, same_gradients, usual_checks
+from autograder.checks import (
+    after,
+    aspect,
+    close,
+    is_true,
+    once_right,
+    same_gradients,
+    usual_checks,
+)
 from autograder.suites.vae.optimal_posterior import oracle
 from autograder.suites.vae.shared import linear_model
 
@@ -76,6 +84,7 @@ def test_gradients_of_images(student, draw):
 
 
 @aspect("edges")
+@after(test_mean)
 def test_pair(student, draw):
     """returns two tensors, mean and covariance"""
     value = student.optimal_posterior(*linear_model(draw), 0.6)
