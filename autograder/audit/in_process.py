@@ -138,8 +138,9 @@ def _same(before: Any, after: Any) -> bool:
     """Whether a name means what it did: a function of a cell that ran again is another object with
     the same code.
     """
-    codes = (getattr(each, "__code__", None) for each in (before, after))
-    return before is after or (isinstance(code := next(codes), CodeType) and code is next(codes))
+    code = getattr(after, "__code__", None)
+    same_code = isinstance(code, CodeType) and getattr(before, "__code__", None) is code
+    return before is after or same_code
 
 
 @cache

@@ -33,6 +33,8 @@ ANY_HEADER = re.compile(r"^# ?%%.*$", re.MULTILINE)
 
 Harm = Literal["spoils", "corner", ""]
 """How bad a mistake is; empty where there is none."""
+HARMS: dict[str, Harm] = {"spoils": "spoils", "corner": "corner", "right": ""}
+"""By the first word of an answer's header."""
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,7 @@ def _answer(
         ast.parse(code)
     except SyntaxError as error:
         raise CourseError(f"{where}: line {error.lineno} of its code: {error.msg}") from error
-    harm: Harm = (
-        "spoils" if header["worth"] == "spoils" else "corner" if header["worth"] == "corner" else ""
-    )
+    harm = HARMS[header["worth"]]
     return KnownAnswer(
         "wrong" if harm else "right",
         harm,

@@ -177,10 +177,13 @@ def _verdict(result: KnownResult) -> tuple[str, bool]:
             return "survived", False
         if result.collateral:
             return "collateral", False
-        if result.harm and result.share > KEPT[result.harm] + 1e-4:
-            return "keeps too much", False
-        return "caught", True
+        return ("caught", True) if _within_limit(result) else ("keeps too much", False)
     return ("loses", False) if result.lost or result.collateral else ("kept", True)
+
+
+def _within_limit(result: KnownResult) -> bool:
+    """Whether a wrong answer keeps no more than a mistake like it may; shares are rounded."""
+    return result.share <= KEPT.get(result.harm, 1.0) + 1e-4
 
 
 def _read(result: KnownResult, runs: list[list[QuestionResult]]) -> list[str]:
@@ -219,10 +222,7 @@ def add_up(known: list[KnownResult], mutants: list[MutantResult]) -> Totals:
     totals = Totals(
         wrong=len(wrong),
         wrong_caught=sum(result.lost > 0 and not result.undecided for result in wrong),
-        within_limits=sum(
-            result.lost > 0 and result.share <= KEPT[result.harm or "spoils"] + 1e-4
-            for result in wrong
-        ),
+        within_limits=sum(result.lost > 0 and _within_limit(result) for result in wrong),
         spoils=len(shares["spoils"]),
         spoils_kept=_mean(shares["spoils"]),
         corner=len(shares["corner"]),

@@ -16,14 +16,18 @@ from autograder.checks.compare import (
 from autograder.checks.device import follows_device
 from autograder.checks.draw import Draw
 from autograder.checks.twins import sgd, twin_networks
-from autograder.checks.usual import usual_checks
+from autograder.checks.usual import flags_unchanged, usual_checks
+from autograder.checks.views import View, call_on_views
 
 __all__ = [
     "CheckFailed",
     "Draw",
+    "View",
     "after",
     "aspect",
+    "call_on_views",
     "close",
+    "flags_unchanged",
     "follows_device",
     "has_dtype",
     "has_shape",

@@ -28,6 +28,7 @@ from autograder.checks.compare import (
 )
 from autograder.checks.device import follows_device
 from autograder.checks.draw import Draw
+from autograder.checks.views import View, call_on_views
 from autograder.sandbox.proxy import Student
 
 Inputs = Callable[[Draw], tuple[Any, ...] | Iterable[tuple[Any, ...]]]
@@ -173,8 +174,11 @@ def _layout(case: _Case) -> None:
     covariance of equal rows is zero. What fails on them alone changes its arguments in place.
     """
     plain = case.judged()
+    answer = getattr(case.student, case.oracle.__name__)
     for view in (_transposed, _strided):
-        close(_call_on_views(case, view), plain)
+        # tensors in lists stay contiguous
+        given = [view(each) if isinstance(each, torch.Tensor) else each for each in case.given]
+        close(call_on_views(case.student, answer, *given), plain)
 
 
 def _history(case: _Case) -> None:
@@ -282,32 +286,20 @@ def _n_tensors(given: tuple[Any, ...]) -> int:
     return sum(1 for _ in _tensors(given))
 
 
-View = tuple[torch.Tensor, tuple[Any, ...]]
-"""A contiguous tensor, and the method (name, arguments) that makes of it a view as wanted."""
-
-
 def _transposed(tensor: torch.Tensor) -> View:
     if tensor.dim() < 2:
         return _strided(tensor)
-    return tensor.transpose(-1, -2).contiguous(), ("transpose", -1, -2)
+    return View(tensor.transpose(-1, -2).contiguous(), ("transpose", -1, -2))
 
 
 def _strided(tensor: torch.Tensor) -> View:
-    return torch.stack([tensor, torch.zeros_like(tensor)], dim=-1), ("select", -1, 0)
+    return View(torch.stack([tensor, torch.zeros_like(tensor)], dim=-1), ("select", -1, 0))
 
 
-def _call_on_views(case: _Case, view: Callable[[torch.Tensor], View]) -> Any:
-    """Call the answer on views of its arguments, which are made in its own process.
-
-    What crosses the pipe arrives contiguous, so the views must not cross it: `map` makes them over
-    there when `next` asks for the answer's result. Tensors in lists stay contiguous.
+def flags_unchanged(student: Student, oracle: Callable[..., Any], *tensors: torch.Tensor) -> None:
+    """Fail if a call changes tensors that need gradients, or makes them need none. As the usual
+    check of arguments does, it waits until the result is right.
     """
-    new, arguments = case.student.new, []
-    for value in case.given:
-        if isinstance(value, torch.Tensor):
-            base, method = view(value)
-            arguments.append(new("builtins.map", new("operator.methodcaller", *method), [base]))
-        else:
-            arguments.append([value])
-    answer = getattr(case.student, case.oracle.__name__)
-    return new("builtins.next", new("builtins.map", answer, *arguments))
+    given = [each.detach().clone().requires_grad_() for each in tensors]
+    once_right(getattr(student, oracle.__name__)(*given), oracle(*given))
+    inputs_unchanged(student)

@@ -65,14 +65,9 @@ def guard(
     it; every file fails on half of a region's text, wherever it came from.
     """
     secrets, public = _secrets_and_public(sources)
-    folders = dict.fromkeys(folder.resolve() for folder in staff)
-    inner = [each for each in folders if not folders.keys().isdisjoint(each.parents)]
-    digests = {
-        _digest(file.read_bytes()): file
-        for folder in folders
-        if folder not in inner
-        for file in _files(folder)
-    }
+    # one folder may lie in another: each file is read once
+    files = {file for folder in staff for file in _files(folder.resolve())}
+    digests = {_digest(file.read_bytes()): file for file in sorted(files)}
     for name, data in sorted(members.items()):
         path = PurePosixPath(name)
         if STAFF_FOLDERS & set(path.parts[1:]):

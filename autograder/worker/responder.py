@@ -122,10 +122,10 @@ class Responder:
     def _op_call(self, target: list[Any], args: Any, kwargs: Any) -> Reply:
         function = self._target(target)
         positional, named = self.decode(args), self.decode(kwargs)
-        before = [_state(value) for value in (positional, named)]
+        before = _state([positional, named])
         with self._devices():
             value = function(*positional, **named)
-        mutated = not all(map(_unchanged, (positional, named), before))
+        mutated = _state([positional, named]) != before
         return ["ok", self.encode(value), mutated]
 
     def _op_get(self, target: list[Any], name: str) -> Reply:
@@ -232,48 +232,24 @@ _MISSING = object()
 
 
 def _state(value: Any) -> Any:
-    """What of an argument a call may not change: lists and dicts with all that is in them, and the
-    numbers of tensors, bit by bit (`.data` and NumPy change them behind torch's version counter).
+    """What of an argument a call may not change, to be compared with what it is afterwards: lists
+    and dicts with all that is in them, and the numbers of tensors, byte by byte (`.data` and NumPy
+    change them behind torch's version counter).
     """
     if isinstance(value, list | tuple):
         return [_state(item) for item in value]
     if isinstance(value, dict):
         return {key: _state(item) for key, item in value.items()}
     if isinstance(value, torch.Tensor):
-        return value.requires_grad, value._version, _bits(value)
-    return None
+        return value.requires_grad, value._version, _bytes(value)
+    return type(value)
 
 
-def _unchanged(value: Any, before: Any) -> bool:
-    if isinstance(before, list) or isinstance(value, list | tuple):
-        return (
-            isinstance(value, list | tuple)
-            and isinstance(before, list)
-            and len(value) == len(before)
-            and all(map(_unchanged, value, before))
-        )
-    if isinstance(before, dict) or isinstance(value, dict):
-        return (
-            isinstance(value, dict)
-            and isinstance(before, dict)
-            and value.keys() == before.keys()
-            and all(_unchanged(item, before[key]) for key, item in value.items())
-        )
-    if isinstance(before, tuple) or isinstance(value, torch.Tensor):
-        if not isinstance(value, torch.Tensor) or before is None:
-            return False
-        needs_grad, version, bits = before
-        return (value.requires_grad, value._version) == (needs_grad, version) and (
-            bits is None or ((now := _bits(value)) is not None and torch.equal(now, bits))
-        )
-    return True
-
-
-def _bits(tensor: torch.Tensor) -> torch.Tensor | None:
-    """A copy of a tensor's bytes; None where it has none to look at (meta, the other device)."""
+def _bytes(tensor: torch.Tensor) -> bytes:
+    """A tensor's numbers; none where it has none to look at (meta, the other device)."""
     if type(tensor) is not torch.Tensor or tensor.device.type != "cpu":
-        return None
-    return tensor.detach().clone().reshape(-1).view(torch.uint8)
+        return b""
+    return tensor.detach().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
 
 
 def _text(read: Callable[[], Any]) -> str:

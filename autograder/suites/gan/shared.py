@@ -14,15 +14,16 @@ from torch import Tensor
 
 from autograder.checks import (
     CheckFailed,
+    View,
     after,
     aspect,
+    call_on_views,
     close,
     follows_device,
     has_dtype,
     inputs_unchanged,
     is_true,
     number,
-    once_right,
     same,
     same_gradients,
     sgd,
@@ -158,19 +159,8 @@ def call_on_results(student: Any, name: str, *tensors: Tensor) -> Any:
     """What the student's function `name` returns for tensors that need gradients and are no leaves:
     results of another layer, as features and kernels are in a training.
     """
-    new = student.new
-    copied = new("operator.methodcaller", "mul", 1.0)
-    given = [new("builtins.map", copied, [each.detach().requires_grad_()]) for each in tensors]
-    return new("builtins.next", new("builtins.map", getattr(student, name), *given))
-
-
-def flags_unchanged(student: Any, oracle: Callable[..., Any], *tensors: Tensor) -> None:
-    """Fail if a call changes tensors that need gradients, or makes them need none. As the usual
-    check of arguments does, it waits until the result is right.
-    """
-    given = [each.detach().clone().requires_grad_() for each in tensors]
-    once_right(getattr(student, oracle.__name__)(*given), oracle(*given))
-    inputs_unchanged(student)
+    given = [View(each.detach().requires_grad_(), ("mul", 1.0)) for each in tensors]
+    return call_on_views(student, getattr(student, name), *given)
 
 
 def rounded_off(draw: Any, kernel: Tensor) -> Tensor:
@@ -206,6 +196,7 @@ def titled(title: str) -> Callable[[Check], Check]:
 # The losses of the two players
 
 
+@functools.cache  # so that what comes after `test_values` comes after the suite's own
 def loss_checks(oracle: Callable[..., Tensor], called: str) -> dict[str, Check]:
     """Checks of a loss of the discriminator (two batches of outputs) or of the generator (one).
 
@@ -671,18 +662,9 @@ def _groups(network: Any, player: str) -> list[dict[str, Any]]:
 # Inversion
 
 
-def call_on_transposed(student: Any, name: str, *arguments: Any) -> Any:
-    """What the student's function `name` returns where its tensors lie transposed in memory, which
-    has to happen over there: what crosses the pipe arrives contiguous.
-    """
-    swap = student.new("operator.methodcaller", "transpose", 0, 1)
-    given = [
-        student.new("builtins.map", swap, [value.transpose(0, 1).contiguous()])
-        if isinstance(value, Tensor)
-        else [value]
-        for value in arguments
-    ]
-    return student.new("builtins.next", student.new("builtins.map", getattr(student, name), *given))
+def swapped(tensor: Tensor) -> View:
+    """The tensor with its first two axes the other way round in memory."""
+    return View(tensor.transpose(0, 1).contiguous(), ("transpose", 0, 1))
 
 
 # The networks of a DCGAN
@@ -790,10 +772,10 @@ def network_checks(
         before = network.state_dict()
         network.train()
         whole = network(x).detach()
-        after = network.state_dict()
+        moved = network.state_dict()
         means = [name for name in before if name.endswith("running_mean")]
         is_true(
-            means and not any(torch.equal(after[name], before[name]) for name in means),
+            means and not any(torch.equal(moved[name], before[name]) for name in means),
             "statistics that do not follow the batch",
         )
         half = network(x[:4]).detach()

@@ -3,7 +3,15 @@
 import pytest
 import torch
 
-from autograder.checks import aspect, close, once_right, same_gradients, usual_checks
+from autograder.checks import (
+    View,
+    aspect,
+    call_on_views,
+    close,
+    once_right,
+    same_gradients,
+    usual_checks,
+)
 from autograder.suites.gan.fade_in import oracle
 
 ASPECTS = {"values": 0.5, "gradients": 0.25, "edges": 0.15, "conventions": 0.1}
@@ -71,15 +79,10 @@ def test_layout(student, draw):
     expected = oracle.fade_in(low, high, 0.3)
     once_right(student.fade_in(low, high, 0.3), expected)
     crops = [
-        student.new(  # what crosses the pipe arrives contiguous: the crops are made over there
-            "builtins.map",
-            student.new("operator.methodcaller", "narrow", 3, 1, image.shape[3]),
-            [torch.nn.functional.pad(image, (1, 2))],
-        )
+        View(torch.nn.functional.pad(image, (1, 2)), ("narrow", 3, 1, image.shape[3]))
         for image in (low, high)
     ]
-    results = student.new("builtins.map", student.fade_in, *crops, [0.3])
-    close(student.new("builtins.next", results), expected)
+    close(call_on_views(student, student.fade_in, *crops, 0.3), expected)
 
 
 def blends(draw):

@@ -4,9 +4,17 @@ that are chosen, far apart.
 
 import torch
 
-from autograder.checks import after, aspect, close, is_true, same_gradients, usual_checks
+from autograder.checks import (
+    after,
+    aspect,
+    close,
+    flags_unchanged,
+    is_true,
+    same_gradients,
+    usual_checks,
+)
 from autograder.suites.gan.gdpp_structure_loss import oracle
-from autograder.suites.gan.shared import call_on_results, flags_unchanged, rounded_off
+from autograder.suites.gan.shared import call_on_results, rounded_off
 
 ASPECTS = {"values": 0.45, "gradients": 0.3, "edges": 0.15, "conventions": 0.1}
 

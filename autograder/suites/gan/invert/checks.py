@@ -12,6 +12,7 @@ import torch
 from autograder.checks import (
     after,
     aspect,
+    call_on_views,
     close,
     follows_device,
     has_dtype,
@@ -22,7 +23,7 @@ from autograder.checks import (
     twin_networks,
 )
 from autograder.suites.gan.invert import oracle
-from autograder.suites.gan.shared import call_on_transposed, read
+from autograder.suites.gan.shared import read, swapped
 
 ASPECTS = {"values": 0.35, "images": 0.15, "training": 0.3, "edges": 0.1, "conventions": 0.1}
 
@@ -267,7 +268,7 @@ def test_layout(student, draw):
     theirs, twin = twins(student, draw, *of_images(2))
     x, z = draw.normal(4, 2, 4, 5), draw.normal(4, K)
     plain = right_in_general(student, theirs, twin, x, z)
-    close(call_on_transposed(student, "invert", theirs, x, z, 3, 0.1), plain)
+    close(call_on_views(student, student.invert, theirs, swapped(x), swapped(z), 3, 0.1), plain)
 
 
 @aspect("conventions")

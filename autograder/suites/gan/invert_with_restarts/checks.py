@@ -12,6 +12,7 @@ import torch
 from autograder.checks import (
     CheckFailed,
     aspect,
+    call_on_views,
     close,
     follows_device,
     has_dtype,
@@ -23,7 +24,7 @@ from autograder.checks import (
 )
 from autograder.suites.gan.invert import oracle as invert_oracle
 from autograder.suites.gan.invert_with_restarts import oracle
-from autograder.suites.gan.shared import call_on_transposed, read
+from autograder.suites.gan.shared import read, swapped
 
 ASPECTS = {"values": 0.45, "images": 0.15, "training": 0.2, "edges": 0.1, "conventions": 0.1}
 
@@ -243,8 +244,8 @@ def test_layout(student, draw):
     x, z_inits = draw.normal(4, 2, 4, 5), draw.normal(3, 4, K)
     found, expected = both(student, theirs, twin, x, z_inits)
     once_right(found, expected)
-    again = call_on_transposed(student, "invert_with_restarts", theirs, x, z_inits, search(twin, x))
-    close(pair(again), found)
+    given = theirs, swapped(x), swapped(z_inits), search(twin, x)
+    close(pair(call_on_views(student, student.invert_with_restarts, *given)), found)
 
 
 @aspect("conventions")
