@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import os
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 import msgspec
@@ -113,10 +115,19 @@ def _start_process(root: Path, slug: str, isolation: str) -> None:
     import torch
 
     torch.set_num_threads(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     global _grader
     stack = contextlib.ExitStack()
     _grader = stack.enter_context(Grader(root, slug, isolation))
     atexit.register(stack.close)
+
+
+def _end_with_parent() -> None:
+    # A pool's processes wait for work forever if the one that feeds them is killed.
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _grade_here(task: Task) -> Graded:

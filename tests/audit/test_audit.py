@@ -5,13 +5,18 @@ sandbox.
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jupytext
+import psutil
 import pytest
 from nbformat import v4, writes
 from typer.testing import CliRunner, Result
@@ -388,6 +393,33 @@ class TestMutants:
         ]
         assert hanging.verdict == "caught" and "test_values" in hanging.checks and hanging.timeout
         assert not all(mutant.timeout for mutant in found.mutants)
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+def test_its_processes_end_with_it(course: MiniCourse) -> None:
+    """A killed audit leaves no process that waits for work forever."""
+    audit_itself = psutil.Popen(
+        [sys.executable, "-m", "autograder", "audit", SLUG, "--jobs", "2"],
+        cwd=course.root,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until and audit_itself.poll() is None:
+            children = audit_itself.children(recursive=True)
+            if sum("spawn_main" in " ".join(child.cmdline()) for child in children) == 2:
+                break
+            time.sleep(0.05)
+        else:
+            pytest.fail(f"no two processes within a minute (exit status {audit_itself.poll()})")
+    finally:
+        audit_itself.kill()
+        audit_itself.wait()
+    _, alive = psutil.wait_procs(children, timeout=30)
+    assert not alive
 
 
 @pytest.mark.slow
