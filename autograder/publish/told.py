@@ -32,7 +32,8 @@ def told(question: QuestionResult) -> list[str]:
     by_message: dict[str, list[str]] = {}
     for title, n in cases.items():
         said = dict.fromkeys(check.message for check in judged if check.title == title)
-        message = "; ".join(list(filter(None, said))[:MESSAGES])
+        pieces = "; ".join(list(filter(None, said))[:MESSAGES]).split("; ")
+        message = "; ".join(dict.fromkeys(pieces))  # two cases may share one of several reasons
         by_message.setdefault(message, []).append(f"{title} ({n} cases)" if n > 1 else title)
     lines = list(question.notes)
     for message, titles in by_message.items():

@@ -51,6 +51,13 @@ def test_cases_that_failed_for_different_reasons_are_one_line() -> None:
     ]
 
 
+def test_a_reason_that_two_cases_share_is_told_once() -> None:
+    both = "the gradient of `x` is wrong; the gradient of `y` is wrong"
+    assert told(question(("flows", both), ("flows", "the gradient of `y` is wrong"))) == [
+        f"flows (2 cases): {both}"
+    ]
+
+
 def test_checks_that_failed_for_one_reason_are_told_together() -> None:
     raised = "your code raised RuntimeError: shapes differ (line 3: x + y)"
     assert told(
