@@ -20,7 +20,7 @@ from autograder.atomic_write import write_atomically
 from autograder.course.assignment import Assignment, course_root, load, slugs
 from autograder.course.cell_kinds import grade_id_of, kind_of
 from autograder.course.regions import as_written_by_a_student
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, CourseError
 from autograder.report import Report, to_json
 
 if TYPE_CHECKING:
@@ -207,16 +207,28 @@ def _answer(
 
 def first_half(assignment: Assignment) -> set[str]:
     """The code questions that the half-done students answer."""
-    code = [question.name for question in assignment.questions.values() if question.autograded]
+    code = _code(assignment)
     return set(code[: len(code) // 2])
 
 
 def loop_question(assignment: Assignment) -> str:
-    return [question.name for question in assignment.questions.values() if question.autograded][1]
+    """The second code question, or the only one."""
+    return _code(assignment)[:2][-1]
 
 
 def syntax_question(assignment: Assignment) -> str:
-    return [question.name for question in assignment.questions.values() if question.autograded][2]
+    """The third code question, or the last one."""
+    return _code(assignment)[:3][-1]
+
+
+def _code(assignment: Assignment) -> list[str]:
+    names = [question.name for question in assignment.questions.values() if question.autograded]
+    if not names:
+        raise CourseError(
+            f"assignments/{assignment.slug}/assignment.toml has no code question: the demo class "
+            "needs one"
+        )
+    return names
 
 
 def _full(mine: Notebooks, solved: Notebooks, assignment: Assignment) -> None:

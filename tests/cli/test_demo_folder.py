@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder import demo
+from autograder.course.assignment import load
 from autograder.demo import MARKER
-from autograder.errors import UsageError
+from autograder.errors import CourseError, UsageError
 from autograder.own_folder import check_replaceable, make_empty
 
 
@@ -54,3 +56,19 @@ def test_absent_empty_and_own_folders_are_replaced(tmp_path: Path) -> None:
     (out / "thesis.tex").touch()
     with pytest.raises(UsageError, match="is not empty"):
         check_replaceable(out, MARKER, "demo")
+
+
+def test_a_course_with_a_single_question_has_a_demo_class_too(tmp_path: Path) -> None:
+    (folder := tmp_path / "assignments" / "small").mkdir(parents=True)
+    toml = 'slug = "small"\ntitle = "Small"\n'
+    question = '{{title = "{0}", notebook = "lab", kind = "{1}", points = 1, covers = []}}'
+    (folder / "assignment.toml").write_text(
+        f"{toml}questions.one = {question.format('One', 'code')}\n"
+    )
+    small = load("small", tmp_path)
+    assert demo.loop_question(small) == demo.syntax_question(small) == "one"
+    (folder / "assignment.toml").write_text(
+        f"{toml}questions.one = {question.format('One', 'theory')}\n"
+    )
+    with pytest.raises(CourseError, match=r"small/assignment\.toml has no code question"):
+        demo.first_half(load("small", tmp_path))
