@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 Split = Literal["train", "test"]
@@ -48,10 +49,14 @@ def load_digits(
     split: Split = "train",
     *,
     value_range: tuple[float, float] = (-1.0, 1.0),
+    size: Literal[28, 16] = 28,
     source: Literal["embedded", "torchvision"] = "embedded",
     root: str | Path = "mnist",
 ) -> tuple[Tensor, Tensor]:
-    """Handwritten digits: images (N, 1, 28, 28) float32 in `value_range`, labels (N,) int64.
+    """Handwritten digits: images (N, 1, size, size) float32 in `value_range`, labels (N,) int64.
+
+    size 16: each 2 x 2 pixels averaged to one of 14 x 14, with a border of one black pixel around
+    them; rounded to 8 bits again, so that every value is one of 256 as in the original.
 
     source "embedded": 4,000 train and 1,000 test images of MNIST that come with the course. "torchvision": all 60,000 and 10,000,
     downloaded to the folder `root`. Raises ValueError for another split or source.
@@ -71,8 +76,13 @@ def load_digits(
         pixels, labels = mnist.data, mnist.targets
     else:
         raise ValueError(f"source must be 'embedded' or 'torchvision', not {source!r}")
+    if size not in (28, 16):
+        raise ValueError(f"size must be 28 or 16, not {size!r}")
+    levels = pixels.unsqueeze(1).float()
+    if size == 16:
+        levels = F.pad(F.avg_pool2d(levels, 2).round(), (1, 1, 1, 1))
     low, high = value_range
-    return low + (high - low) * pixels.unsqueeze(1).float() / 255.0, labels.long()
+    return low + (high - low) * levels / 255.0, labels.long()
 
 
 class CelebA64:
@@ -201,3 +211,17 @@ def _endless(
                 for source in sources
             )
             yield tuple(item if device is None else item.to(device) for item in picked)
+
+
+def unpaired_batches(
+    *sources: ImageSource, batch_size: int, seed: int = 0, device: torch.device | str | None = None
+) -> Iterator[tuple[Tensor, ...]]:
+    """A batch from each of several sources that have nothing to do with each other and may differ in length, without end.
+
+    Each source has its own random order, and begins anew when it is through.
+    """
+    streams = [
+        batches(source, batch_size, seed=seed + i, device=device)
+        for i, source in enumerate(sources)
+    ]
+    return zip(*streams, strict=True)

@@ -1,4 +1,4 @@
-"""Figures of the notebooks: image grids, labelled rows, loss curves, interpolation strips.
+"""Figures of the notebooks: image grids, labelled rows, loss curves, interpolation strips, points and densities of the plane.
 
 Each is shown at once. `picture` draws what needs functions that may not be written yet.
 """
@@ -171,6 +171,145 @@ def loss_curves(
     ax.grid(alpha=0.3)
     ax.legend()
     _show(figure)
+
+
+def show_points(
+    points: Mapping[str, Tensor],
+    title: str,
+    *,
+    extent: float,
+    labels: Mapping[str, Tensor] | None = None,
+) -> None:
+    """Scatter sets of points (N, 2) side by side, each under its name, on axes of +-extent.
+
+    labels: the colour (N,) of each point, an integer, for the sets that have one.
+    """
+    figure, axes = _squares(len(points), title)
+    for ax, (name, at) in zip(axes, points.items(), strict=True):
+        x, y = at.detach().cpu().float().unbind(1)
+        colours = (labels or {}).get(name)
+        ax.scatter(
+            x,
+            y,
+            s=3,
+            alpha=0.6,
+            linewidths=0,
+            **(
+                {}
+                if colours is None
+                else {"c": colours.cpu(), "cmap": "tab10", "vmax": 9, "vmin": 0}
+            ),
+        )
+        _plane(ax, name, extent)
+    _show(figure)
+
+
+def show_densities(
+    log_densities: Mapping[str, Callable[[Tensor], Tensor]],
+    title: str,
+    *,
+    extent: float,
+    resolution: int = 120,
+    device: torch.device | str | None = None,
+) -> None:
+    """Draw densities of the plane side by side, each under its name, all in the same colours.
+
+    log_densities: each takes points (N, 2) on `device` and returns log p(x) (N,), in nats.
+    """
+    axis = torch.linspace(-extent, extent, resolution)
+    x, y = torch.meshgrid(axis, axis, indexing="xy")
+    grid = torch.stack([x, y], dim=-1).reshape(-1, 2).to(device)
+    with torch.no_grad():
+        pictures = {
+            name: torch.cat([log_density(part) for part in grid.split(4000)])
+            .exp()
+            .nan_to_num(0.0)
+            .reshape(resolution, resolution)
+            .cpu()
+            for name, log_density in log_densities.items()
+        }
+    # The first one, the data's own as a rule, sets the scale: a peak of a bad model would hide the rest.
+    top = float(next(iter(pictures.values())).max()) or 1.0
+    figure, axes = _squares(len(pictures), title)
+    for ax, (name, density) in zip(axes, pictures.items(), strict=True):
+        drawn = ax.imshow(
+            density,
+            origin="lower",
+            extent=(-extent, extent, -extent, extent),
+            vmin=0.0,
+            vmax=top,
+            cmap="magma",
+        )
+        _plane(ax, name, extent)
+    figure.colorbar(drawn, ax=axes, label="density", shrink=0.7)
+    _show(figure)
+
+
+def show_moved_grid(
+    moves: Mapping[str, Callable[[Tensor], Tensor]],
+    title: str,
+    *,
+    extent: float,
+    n_lines: int = 21,
+    device: torch.device | str | None = None,
+) -> None:
+    """Draw what maps of the plane do to a square grid of lines, side by side, each under its name.
+
+    moves: each takes points (N, 2) on `device` and returns where they go (N, 2). The horizontal
+    lines are blue, the vertical ones orange.
+    """
+    along, across = torch.linspace(-extent, extent, 200), torch.linspace(-extent, extent, n_lines)
+    x, y = torch.meshgrid(along, across, indexing="ij")
+    horizontal = torch.stack([x, y], dim=-1)  # (200, n_lines, 2)
+    figure, axes = _squares(len(moves), title)
+    for ax, (name, move) in zip(axes, moves.items(), strict=True):
+        for lines, colour in ((horizontal, "tab:blue"), (horizontal.flip(-1), "tab:orange")):
+            with torch.no_grad():
+                moved = move(lines.reshape(-1, 2).to(device)).reshape(lines.shape).cpu()
+            ax.plot(moved[..., 0], moved[..., 1], color=colour, linewidth=0.6)
+        _plane(ax, name, extent)
+    _show(figure)
+
+
+def show_spread(
+    values: Mapping[str, Sequence[float] | np.ndarray],
+    title: str,
+    *,
+    xlabel: str,
+    best: float | None = None,
+) -> None:
+    """Compare models by the values that several runs gave: each run a dot, the mean a line, one row for each name.
+
+    best: what no model can beat, if known; drawn as a dashed line.
+    """
+    figure, (ax,) = _subplots(1, 1, size=(7.5, 0.45 * len(values) + 1.2))
+    for row, runs in enumerate(values.values()):
+        runs = np.asarray(runs, dtype=float)
+        ax.plot(runs, np.full(len(runs), row), "o", alpha=0.5)
+        ax.plot([runs.mean()], [row], "k|", markersize=18, markeredgewidth=2)
+    ax.set_yticks(range(len(values)), list(values))
+    ax.set_ylim(len(values) - 0.5, -0.5)
+    if best is not None:
+        ax.axvline(best, linestyle="--", color="grey")
+    ax.set_title(title)
+    ax.set_xlabel(xlabel)
+    ax.grid(axis="x", alpha=0.3)
+    _show(figure)
+
+
+def _squares(n: int, title: str) -> tuple[Figure, list[Axes]]:
+    side = min(3.4, 13 / n)
+    figure, axes = _subplots(1, n, size=(side * n, side + 0.6))
+    figure.suptitle(title)
+    return figure, axes
+
+
+def _plane(ax: Axes, name: str, extent: float) -> None:
+    ax.set_title(name, fontsize="medium")
+    ax.set_xlim(-extent, extent)
+    ax.set_ylim(-extent, extent)
+    ax.set_aspect("equal")
+    ax.tick_params(labelsize="x-small")
 
 
 def _curve(ax: Axes, values: np.ndarray, label: str, smooth: int) -> None:

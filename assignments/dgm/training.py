@@ -1,11 +1,14 @@
-"""Devices, seeds, how long to train, and the loop itself, with checkpoints and weight averages."""
+"""Devices, seeds, how long to train, and the loop itself, with checkpoints and weight averages.
+
+`adam`, `fit`, `evaluate`, `keep` and `over_seeds` are what every experiment of the labs needs.
+"""
 
 from __future__ import annotations
 
 import copy
 import os
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -184,22 +187,21 @@ def save_checkpoint(
 
     dtype: the float type in the file (torch.float16 halves it), the module's own by default; whole numbers stay as they are.
     """
-    from safetensors.torch import save_file
-
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Clones: safetensors refuses tensors that share memory.
     tensors = {
-        name: tensor.detach().cpu().contiguous().clone()
+        name: tensor.to(dtype) if dtype is not None and tensor.is_floating_point() else tensor
         for name, tensor in module.state_dict().items()
     }
-    if dtype is not None:
-        tensors = {
-            name: tensor.to(dtype) if tensor.is_floating_point() else tensor
-            for name, tensor in tensors.items()
-        }
+    return _save(Path(path), tensors, metadata)
+
+
+def _save(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None) -> Path:
+    from safetensors.torch import save_file
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Clones: safetensors refuses tensors that share memory.
+    plain = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
     partial = path.with_name(f".{path.name}.partial")
-    save_file(tensors, partial, metadata=dict(metadata) if metadata else None)
+    save_file(plain, partial, metadata=dict(metadata) if metadata else None)
     partial.chmod(0o644)  # safetensors writes files that only their owner reads
     os.replace(partial, path)
     return path
@@ -218,3 +220,108 @@ def load_checkpoint(path: str | Path, module: nn.Module) -> nn.Module:
         )
     module.load_state_dict(load_file(path))
     return module
+
+
+def adam(
+    *parts: nn.Module | Tensor, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999)
+) -> torch.optim.Adam:
+    """Adam over the parameters of modules, or over single tensors. Fused: one pass over the weights."""
+    parameters = [
+        p for part in parts for p in (part.parameters() if isinstance(part, nn.Module) else [part])
+    ]
+    return torch.optim.Adam(parameters, lr=lr, betas=betas, fused=True)
+
+
+def fit(
+    name: str,
+    step: Step,
+    n_iterations: int,
+    draw: Callable[[], Tensor],
+    *,
+    every: int = 1000,
+    seed: int = 0,
+) -> tuple[History, dict[str, Tensor]]:
+    """Train, as `train` does, and draw on the way: what the model makes before, and after each `every` iterations.
+
+    name: for the progress bar. draw: what to look at, such as samples. It always starts from the
+    same random state, `seed`, and the random numbers of the training don't depend on it.
+    Returns the losses, and the drawings by "untrained", "1,000 iterations", ... in order.
+    """
+    stages = {"untrained": _same_draw(draw, seed)}
+    history = train(
+        step,
+        n_iterations,
+        every=every,
+        callback=lambda i: stages.update({f"{i:,} iterations": _same_draw(draw, seed)}),
+        description=name,
+    )
+    return history, stages
+
+
+def _same_draw(draw: Callable[[], Tensor], seed: int) -> Tensor:
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return draw()
+
+
+def evaluate(function: Callable[[Tensor], Tensor], inputs: Tensor, *, portion: int = 250) -> Tensor:
+    """function(inputs) without gradients and, if it is a module, in evaluation mode; `portion` rows at a time.
+
+    In evaluation mode no row depends on the others, so the portions do not show.
+    """
+    modules = [function] if isinstance(function, nn.Module) else []
+    with evaluating(*modules):
+        return torch.cat([function(part) for part in inputs.split(portion)])
+
+
+def keep(
+    name: str,
+    module: nn.Module | None = None,
+    /,
+    *,
+    sizes: Mapping[str, int] | None = None,
+    **parts: nn.Module,
+) -> Path:
+    """Save a trained module, or several by name, in half precision as artifacts/<name>.safetensors. Returns the path.
+
+    sizes: what the module was built with; stands in the file's metadata.
+    """
+    if (module is None) == (not parts):
+        raise ValueError(
+            "keep takes one module, or several by name: keep('vae', encoder=..., decoder=...)"
+        )
+    path = save_checkpoint(
+        f"artifacts/{name}.safetensors",
+        nn.ModuleDict(parts) if module is None else module,
+        {size: str(value) for size, value in (sizes or {}).items()},
+        dtype=torch.float16,
+    )
+    print(f"saved {path}")
+    return path
+
+
+def keep_tensors(
+    name: str, tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None
+) -> Path:
+    """Save tensors, such as samples, as they are in artifacts/<name>.safetensors. Returns the path."""
+    path = _save(Path("artifacts") / f"{name}.safetensors", tensors, metadata)
+    print(f"saved {path}")
+    return path
+
+
+def over_seeds(
+    run: Callable[[int], Mapping[str, float]], seeds: Iterable[int], *, description: str = "seeds"
+) -> dict[str, np.ndarray]:
+    """Call run(seed) for each seed, seeding everything before, and collect its numbers: {name: array (n_seeds,)}.
+
+    One run says little about which of two models is better; the spread over seeds says how little.
+    """
+    from tqdm.auto import tqdm
+
+    results = []
+    for seed in tqdm(list(seeds), desc=description, unit="run"):
+        seed_everything(seed)
+        results.append({name: float(value) for name, value in run(seed).items()})
+    if not results:
+        raise ValueError("at least one seed is needed")
+    return {name: np.array([result[name] for result in results]) for name in results[0]}

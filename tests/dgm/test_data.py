@@ -37,6 +37,29 @@ def test_digits_shapes_and_ranges():
     assert test_labels.bincount().tolist() == [100] * 10
 
 
+def test_small_digits_are_averages_with_a_black_border():
+    large, labels = data.load_digits("test", value_range=(0.0, 255.0))
+    small, same_labels = data.load_digits("test", value_range=(0.0, 255.0), size=16)
+    assert small.shape == (1000, 1, 16, 16)
+    assert small.dtype == torch.float32
+    assert torch.equal(labels, same_labels)
+    inner = small[:, :, 1:15, 1:15]
+    assert small.sum() == inner.sum(), "the border is black"
+    mean = sum(large[:, :, i::2, j::2] for i in (0, 1) for j in (0, 1)) / 4
+    assert (inner - mean).abs().max() <= 0.5
+    assert torch.equal(small, small.round()), "8-bit levels"
+    assert small.max() > 250
+    signed, _ = data.load_digits("test", size=16)
+    assert (signed.min(), signed[:, :, 0].max()) == (-1, -1)
+    torch.testing.assert_close(signed, small / 127.5 - 1)
+
+
+@pytest.mark.parametrize("size", [32, 14, None])
+def test_other_sizes_of_digits_are_refused(size):
+    with pytest.raises(ValueError, match=f"size must be 28 or 16, not {size}"):
+        data.load_digits("test", size=size)
+
+
 def test_no_digit_is_in_both_splits():
     train, _ = data.load_digits("train")
     test, _ = data.load_digits("test")
@@ -190,3 +213,31 @@ def test_paired_batches_keep_rows_together(tmp_path, pixels):
 def test_batch_larger_than_the_source():
     with pytest.raises(ValueError, match=r"1\.\.10"):
         data.batches(torch.zeros(10, 1), 11)
+
+
+def test_unpaired_batches_go_through_each_source_at_its_own_pace():
+    long, short = torch.arange(12), torch.arange(100, 104)
+    stream = data.unpaired_batches(long, short, batch_size=2, seed=3)
+    drawn = [next(stream) for _ in range(12)]
+    a, b = (torch.stack(batches) for batches in zip(*drawn, strict=True))
+    assert a.shape == b.shape == (12, 2)
+    for once in a.split(6):
+        assert sorted(once.flatten().tolist()) == long.tolist()
+    for once in b.split(2):
+        assert sorted(once.flatten().tolist()) == short.tolist()
+    assert not torch.equal(a[:6], a[6:])
+    again = next(data.unpaired_batches(long, short, batch_size=2, seed=3))
+    assert torch.equal(torch.stack(again), torch.stack([a[0], b[0]]))
+    other = data.unpaired_batches(long, short, batch_size=2, seed=4)
+    assert not torch.equal(torch.stack([next(other)[0] for _ in range(6)]), a[:6])
+
+
+def test_unpaired_sources_of_one_length_have_different_orders():
+    rows = torch.arange(50)
+    first, second = next(data.unpaired_batches(rows, rows, batch_size=50))
+    assert not torch.equal(first, second)
+
+
+def test_unpaired_batch_larger_than_one_of_the_sources():
+    with pytest.raises(ValueError, match=r"1\.\.3"):
+        data.unpaired_batches(torch.zeros(10, 1), torch.zeros(3, 1), batch_size=4)

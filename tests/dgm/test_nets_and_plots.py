@@ -108,6 +108,96 @@ def test_loss_curves(shown):
     assert mean.get_ydata()[0] == pytest.approx(np.mean(raw.get_ydata()[:40]))
 
 
+def test_points_lie_where_they_are_with_a_colour_for_each_label(shown):
+    points = {
+        "data": torch.tensor([[0.0, 1.0], [2.0, -1.0]]),
+        "samples": torch.randn(5, 2, requires_grad=True),
+    }
+    plots.show_points(points, "two sets", extent=3.0, labels={"data": torch.tensor([0, 4])})
+    assert shown[0].get_suptitle() == "two sets"
+    first, second = shown[0].axes
+    assert [ax.get_title() for ax in (first, second)] == ["data", "samples"]
+    for ax, at in zip((first, second), points.values(), strict=True):
+        assert (ax.get_xlim(), ax.get_ylim()) == ((-3, 3), (-3, 3))
+        assert ax.get_aspect() == 1
+        (drawn,) = ax.collections
+        assert np.allclose(drawn.get_offsets(), at.detach())
+    labelled, plain = first.collections[0], second.collections[0]
+    assert labelled.get_array().tolist() == [0, 4]
+    assert labelled.get_clim() == (0, 9), "a label has the same colour in every picture"
+    assert plain.get_array() is None
+
+
+def test_densities_are_drawn_with_y_upwards_and_on_the_scale_of_the_first(shown):
+    sizes = []
+
+    def tilted(x):
+        sizes.append(x.shape)
+        return torch.log(0.1 + 0.04 * (x[:, 1] + 2) * (x[:, 0] + 2))
+
+    def broken(x):
+        return torch.where(x[:, 0] > 0, 5.0, torch.where(x[:, 1] > 0, -torch.inf, torch.nan))
+
+    plots.show_densities({"data": tilted, "model": broken}, "densities", extent=2.0, resolution=81)
+    assert shown[0].get_suptitle() == "densities"
+    assert {size[1] for size in sizes} == {2}
+    assert sum(size[0] for size in sizes) == 81 * 81
+    assert len(sizes) > 1, "large grids go in portions"
+    first, second, bar = shown[0].axes
+    assert bar.get_ylabel() == "density"
+    assert [ax.get_title() for ax in (first, second)] == ["data", "model"]
+    (data,), (model,) = first.images, second.images
+    assert data.origin == "lower"
+    assert data.get_extent() == [-2, 2, -2, 2]
+    axis = np.linspace(-2, 2, 81)
+    expected = 0.1 + 0.04 * (axis[:, None] + 2) * (axis[None, :] + 2)
+    assert np.allclose(data.get_array(), expected, atol=1e-5)
+    assert data.get_clim() == model.get_clim() == pytest.approx((0, 0.74), abs=1e-4)
+    drawn = np.ma.filled(model.get_array(), np.nan)  # matplotlib masks what is not finite
+    assert (drawn[:, :40] == 0).all(), "where the model gives no number, there is no density"
+    assert (drawn[:, 41:] > 100).all()
+
+
+def test_moved_grid_shows_where_the_lines_go(shown):
+    with_history = torch.tensor([1.0, 2.0], requires_grad=True)
+    moves = {"as it was": lambda x: x, "moved": lambda x: x * with_history + 0.5}
+    plots.show_moved_grid(moves, "a layer", extent=2.0, n_lines=5)
+    assert shown[0].get_suptitle() == "a layer"
+    assert [ax.get_title() for ax in shown[0].axes] == ["as it was", "moved"]
+    for ax, scale, shift in zip(shown[0].axes, ((1, 1), (1, 2)), (0.0, 0.5), strict=True):
+        horizontal, vertical = ax.lines[:5], ax.lines[5:]
+        assert len(vertical) == 5
+        assert {line.get_color() for line in horizontal} == {"tab:blue"}
+        assert {line.get_color() for line in vertical} == {"tab:orange"}
+        for i, at in enumerate((-2.0, -1.0, 0.0, 1.0, 2.0)):
+            assert np.allclose(horizontal[i].get_ydata(), scale[1] * at + shift)
+            assert np.allclose(vertical[i].get_xdata(), scale[0] * at + shift)
+            assert np.ptp(horizontal[i].get_xdata()) == pytest.approx(4 * scale[0])
+            assert np.ptp(vertical[i].get_ydata()) == pytest.approx(4 * scale[1])
+
+
+def test_spread_shows_every_run_its_mean_and_what_is_best(shown):
+    values = {"planar": [2.0, 2.5, 3.75], "coupling": np.array([1.5, 1.25])}
+    plots.show_spread(values, "two models", xlabel="nats", best=1.0)
+    plots.show_spread(values, "no bound", xlabel="nats")
+    ax = shown[0].axes[0]
+    assert (ax.get_title(), ax.get_xlabel()) == ("two models", "nats")
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["planar", "coupling"]
+    low, high = ax.get_ylim()
+    assert low > 1 > 0 > high, "the first row is at the top"
+    *rows, best = ax.lines
+    assert [list(line.get_xdata()) for line in rows] == [
+        [2, 2.5, 3.75],
+        [2.75],
+        [1.5, 1.25],
+        [1.375],
+    ]
+    assert [set(line.get_ydata()) for line in rows] == [{0}, {0}, {1}, {1}]
+    assert set(best.get_xdata()) == {1.0}
+    assert best.get_linestyle() == "--"
+    assert len(shown[1].axes[0].lines) == 4
+
+
 def test_picture_draws_at_once(shown, capsys):
     @plots.picture
     def _():

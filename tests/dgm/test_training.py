@@ -1,7 +1,10 @@
-"""The training loop, its callbacks and losses; settings; averages; checkpoints."""
+"""The training loop, its callbacks and losses; settings; averages; checkpoints; what experiments of
+the labs share.
+"""
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from dgm import training
@@ -9,12 +12,19 @@ from dgm.training import (
     EMA,
     History,
     Settings,
+    adam,
+    evaluate,
     evaluating,
+    fit,
+    keep,
+    keep_tensors,
     load_checkpoint,
+    over_seeds,
     save_checkpoint,
     seed_everything,
     train,
 )
+from safetensors import safe_open
 from torch import nn
 
 
@@ -98,8 +108,6 @@ def test_device_choice(monkeypatch):
 
 def test_seeds_fix_every_generator():
     import random
-
-    import numpy as np
 
     def draw():
         return random.random(), float(np.random.rand()), torch.rand(1).item()
@@ -191,3 +199,157 @@ def test_checkpoint_errors(tmp_path):
     file = save_checkpoint(tmp_path / "small.safetensors", nn.Linear(1, 1))
     with pytest.raises(RuntimeError, match="size mismatch"):
         load_checkpoint(file, nn.Linear(2, 1))
+
+
+def test_adam_takes_modules_and_single_tensors():
+    net, code = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1)), torch.zeros(3, requires_grad=True)
+    optimizer = adam(net, code, lr=0.1, betas=(0.5, 0.99))
+    (group,) = optimizer.param_groups
+    assert [id(p) for p in group["params"]] == [id(p) for p in (*net.parameters(), code)]
+    assert (group["lr"], group["betas"]) == (0.1, (0.5, 0.99))
+    assert adam(code).param_groups[0]["lr"] == 1e-3
+    assert adam(code).param_groups[0]["betas"] == (0.9, 0.999)
+
+
+def test_adam_takes_the_steps_of_torch():
+    ours, theirs = (torch.tensor([1.0, -2.0], requires_grad=True) for _ in range(2))
+    optimizers = adam(ours, lr=0.1, betas=(0.5, 0.9)), torch.optim.Adam([theirs], 0.1, (0.5, 0.9))
+    for weight, optimizer in zip((ours, theirs), optimizers, strict=True):
+        for _ in range(5):
+            optimizer.zero_grad()
+            weight.pow(4).sum().backward()
+            optimizer.step()
+    torch.testing.assert_close(ours, theirs)
+    assert not torch.allclose(ours, torch.tensor([1.0, -2.0]), atol=0.1)
+
+
+def test_fit_keeps_losses_and_a_drawing_of_each_stage():
+    done = []
+    history, stages = fit(
+        "counting",
+        lambda i: done.append(i) or {"loss": float(i)},
+        2001,
+        lambda: torch.tensor(len(done)),
+        every=1000,
+    )
+    assert history["loss"] == [float(i) for i in range(2001)]
+    assert list(stages) == ["untrained", "1,000 iterations", "2,000 iterations"]
+    assert [int(stage) for stage in stages.values()] == [0, 1000, 2000]
+
+
+def test_fit_draws_the_same_noise_each_time_and_leaves_that_of_the_training_alone():
+    def steps(every, draw, **options):
+        seed_everything(3)
+        noise = []
+        _, stages = fit(
+            "",
+            lambda i: {"loss": noise.append(torch.rand(1)) or 0.0},
+            6,
+            draw,
+            every=every,
+            **options,
+        )
+        return torch.cat(noise), list(stages.values())
+
+    noise, stages = steps(2, lambda: torch.rand(4))
+    assert len(stages) == 4
+    assert all(torch.equal(stage, stages[0]) for stage in stages)
+    undisturbed, _ = steps(6, lambda: torch.zeros(1))
+    assert torch.equal(noise, undisturbed)
+    assert not torch.equal(noise[:4], stages[0])
+    other = steps(2, lambda: torch.rand(4), seed=1)[1]
+    assert not torch.equal(stages[0], other[0])
+
+
+def test_evaluate_goes_by_portions_without_gradients():
+    sizes = []
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.drop, self.line = nn.Dropout(0.9), nn.Linear(2, 3)
+
+        def forward(self, x):
+            sizes.append(len(x))
+            return self.line(self.drop(x))
+
+    net, x = Net(), torch.randn(7, 2)
+    result = evaluate(net, x, portion=3)
+    assert sizes == [3, 3, 1]
+    assert not result.requires_grad
+    assert net.training
+    torch.testing.assert_close(result, net.line(x), msg="rows in order, and nothing dropped")
+
+
+def test_evaluate_takes_plain_functions():
+    weight = torch.ones(2, requires_grad=True)
+    result = evaluate(lambda x: (x * weight).sum(1), torch.arange(600.0).view(300, 2))
+    assert torch.equal(result, torch.arange(600.0).view(300, 2).sum(1))
+    assert not result.requires_grad
+
+
+def test_keep_one_module_and_several(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    net = nn.Linear(3, 2)
+    file = keep("net", net, sizes={"n_latent": 8})
+    assert file.resolve() == tmp_path / "artifacts" / "net.safetensors"
+    assert capsys.readouterr().out == f"saved {file}\n"
+    with safe_open(file, "pt") as saved:
+        assert saved.metadata() == {"n_latent": "8"}
+        assert set(saved.keys()) == {"weight", "bias"}
+        assert saved.get_tensor("weight").dtype == torch.float16
+    torch.testing.assert_close(
+        load_checkpoint(file, nn.Linear(3, 2)).weight, net.weight, atol=1e-3, rtol=1e-3
+    )
+    with safe_open(keep("pair", encoder=net, decoder=nn.Linear(2, 3)), "pt") as saved:
+        assert set(saved.keys()) == {
+            f"{part}.{name}" for part in ("encoder", "decoder") for name in ("weight", "bias")
+        }
+
+
+@pytest.mark.parametrize(
+    ("modules", "parts"), [((), {}), ((nn.Linear(1, 1),), {"b": nn.Linear(1, 1)})]
+)
+def test_keep_wants_one_module_or_names(tmp_path, monkeypatch, modules, parts):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="one module, or several by name"):
+        keep("net", *modules, **parts)
+    assert not list(tmp_path.iterdir())
+
+
+def test_keep_tensors_as_they_are(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    levels = torch.arange(12, dtype=torch.uint8).view(3, 4)
+    tensors = {
+        "samples": levels,
+        "turned": levels.T,  # shares memory with the first and is not contiguous
+        "density": torch.full((2,), math.pi, dtype=torch.float64, requires_grad=True),
+    }
+    file = keep_tensors("samples", tensors, {"seed": "1"})
+    assert file.resolve() == tmp_path / "artifacts" / "samples.safetensors"
+    assert capsys.readouterr().out == f"saved {file}\n"
+    assert [item.name for item in file.parent.iterdir()] == ["samples.safetensors"]
+    with safe_open(file, "pt") as saved:
+        assert saved.metadata() == {"seed": "1"}
+        assert set(saved.keys()) == set(tensors)
+        for name, tensor in tensors.items():
+            assert saved.get_tensor(name).dtype == tensor.dtype
+            assert torch.equal(saved.get_tensor(name), tensor)
+
+
+def test_over_seeds_seeds_each_run_and_collects_its_numbers():
+    seen = []
+
+    def run(seed):
+        seen.append(seed)
+        return {"loss": torch.rand(()), "seed": seed, "noise": np.random.rand()}
+
+    results = over_seeds(run, iter([5, 6, 5]))
+    assert seen == [5, 6, 5]
+    assert list(results) == ["loss", "seed", "noise"]
+    assert results["seed"].tolist() == [5.0, 6.0, 5.0]
+    for name in ("loss", "noise"):
+        first, other, again = results[name]
+        assert first == again != other
+    with pytest.raises(ValueError, match="at least one seed"):
+        over_seeds(run, [])
