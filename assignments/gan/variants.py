@@ -1089,12 +1089,13 @@ import time
 from dgm import plots
 from dgm.data import paired_batches
 from dgm.metrics import digit_distance, digit_probabilities
-from dgm.training import Settings, evaluating, save_checkpoint, seed_everything, train
+from dgm.training import Settings, adam, evaluating, fit, keep, seed_everything
 
 settings = Settings()
 device = settings.device
 N_LATENT, BATCH_SIZE, WIDTH, N_SAMPLES = 64, 64, settings.width(16), 1000
 N_ITERATIONS = settings.iterations(2000)
+ADAM = {"lr": 5e-4, "betas": (0.5, 0.999)}  # as DCGAN sets it: adam(generator, **ADAM)
 
 x_train, y_train = (tensor.to(device) for tensor in load_digits("train"))  # (4000, 1, 28, 28)
 x_test, y_test = (tensor.to(device) for tensor in load_digits("test"))
@@ -1102,13 +1103,7 @@ scores = {}
 shares = {}
 
 
-def adam(*modules, lr=5e-4):
-    """Adam as DCGAN uses it (beta_1 = 0.5), over the parameters of modules."""
-    parameters = [parameter for module in modules for parameter in module.parameters()]
-    return torch.optim.Adam(parameters, lr=lr, betas=(0.5, 0.999), fused=True)
-
-
-def fit(name, step, sample, n_iterations, images=None, labels=None):
+def fit_images(name, step, sample, n_iterations, images=None, labels=None):
     """Train with step(x, y) on random batches; return the losses and what sample(n) draws on the way.
 
     step(x, y): one iteration on images (B, C, H, W) and their labels (B, ...), on the device; returns {name: loss}.
@@ -1117,25 +1112,18 @@ def fit(name, step, sample, n_iterations, images=None, labels=None):
     """
     images, labels = (x_train, y_train) if images is None else (images, labels)
     stream = paired_batches(images, labels, batch_size=BATCH_SIZE, device=device)
-    stages = {"start": same_draw(sample, 12)}
     start = time.perf_counter()
-    history = train(
+    history, stages = fit(
+        name,
         lambda i: step(*next(stream)),
         n_iterations,
+        lambda: sample(12),
         every=settings.iterations(1000),
-        callback=lambda i: stages.update({f"{i:,} iterations": same_draw(sample, 12)}),
-        description=name,
+        first="start",
     )
     took = (time.perf_counter() - start) / n_iterations
     print(f"{name}: {n_iterations:,} iterations, {1000 * took:.0f} ms each")
     return history, stages
-
-
-def same_draw(sample, n):
-    """n samples from one and the same random state, which training does not notice."""
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        return sample(n)
 
 
 def score(name, images):
@@ -1153,9 +1141,7 @@ def score(name, images):
 
 def report(name, result):
     """Save, plot and score what a run returned."""
-    path = f"artifacts/{name.lower().replace(' ', '_')}.safetensors"
-    modules = nn.ModuleDict(result["networks"])
-    print("saved", save_checkpoint(path, modules, dtype=torch.float16))
+    keep(name.lower().replace(" ", "_"), nn.ModuleDict(result["networks"]))
     plots.loss_curves({"": result["history"]}, f"{name}: losses")
     plots.show_rows(result["stages"], f"{name}: the same codes, further and further trained")
     if result["samples"].shape[1] == 1:
@@ -1242,23 +1228,23 @@ def build_variant_networks(variant: bool, n_latent: int, width: int) -> dict[str
 
 
 # %% [markdown]
-# **Write the training**, of the plain GAN and of your variant, with `fit`: hand it a function for one iteration (on $D$,
-# then on $G$) and one that draws samples. The plain GAN has the discriminator's cross-entropy and the non-saturating
+# **Write the training**, of the plain GAN and of your variant, with `fit_images`: hand it a function for one iteration (on
+# $D$, then on $G$) and one that draws samples. The plain GAN has the discriminator's cross-entropy and the non-saturating
 # generator loss, as in the notebook on losses: copy yours into a cell, or take PyTorch's.
 
 
 # %% answer="train_variant"
 def train_variant(variant: bool, n_iterations: int) -> dict[str, object]:
-    """Train a plain DCGAN (variant=False) or your variant (variant=True) from new weights, with fit.
+    """Train a plain DCGAN (variant=False) or your variant (variant=True) from new weights, with fit_images.
 
     Returns {"networks": the modules by name, as build_variant_networks gives them, trained;
-             "history": ..., "stages": ..., what fit returned;
+             "history": ..., "stages": ..., what fit_images returned;
              "samples": (N_SAMPLES, C, H, W) in [-1, 1], from random codes, made in evaluation mode}.
     """
     ### BEGIN SOLUTION
     networks = build_variant_networks(variant, N_LATENT, WIDTH)
     generator, body, head = (networks[name].to(device) for name in ("generator", "body", "head"))
-    g_optimizer, d_optimizer = adam(generator), adam(body, head)
+    g_optimizer, d_optimizer = adam(generator, **ADAM), adam(body, head, **ADAM)
 
     def sample(n: int) -> Tensor:
         with evaluating(generator):
@@ -1278,7 +1264,7 @@ def train_variant(variant: bool, n_iterations: int) -> dict[str, object]:
         return {"discriminator": d_loss, "generator": g_loss}
 
     name = "minibatch discrimination" if variant else "plain GAN"
-    history, stages = fit(name, step, sample, n_iterations)
+    history, stages = fit_images(name, step, sample, n_iterations)
     return {
         "networks": networks,
         "history": history,
@@ -1379,7 +1365,7 @@ if "Variant" in shares:
 
 # %% answer="train_another_variant"
 def train_another_variant(n_iterations: int) -> dict[str, dict[str, object]]:
-    """Train one or more further variants from new weights, with fit.
+    """Train one or more further variants from new weights, with fit_images.
 
     Returns {name of the variant: a dictionary as train_variant returns it}.
     """
@@ -1394,7 +1380,7 @@ def train_another_variant(n_iterations: int) -> dict[str, dict[str, object]]:
         generator, body, head = (
             networks[part].to(device) for part in ("generator", "body", "head")
         )
-        g_optimizer, d_optimizer = adam(generator), adam(body, head)
+        g_optimizer, d_optimizer = adam(generator, **ADAM), adam(body, head, **ADAM)
 
         def draw(labels: Tensor) -> Tensor:
             z = torch.randn(len(labels), N_LATENT, device=device)
@@ -1426,7 +1412,7 @@ def train_another_variant(n_iterations: int) -> dict[str, dict[str, object]]:
             g_optimizer.step()
             return {"discriminator": d_loss, "generator": g_loss}
 
-        history, stages = fit(name, step, sample, n_iterations)
+        history, stages = fit_images(name, step, sample, n_iterations)
         return {
             "networks": networks,
             "history": history,
