@@ -1018,7 +1018,7 @@ def gaussian_transport(mean_1, cov_1, mean_2, cov_2):
     return distance.clamp(min=0).to(mean_1.dtype), T.to(mean_1.dtype)
 
 
-# %% corner: remembered
+# %% spoils: remembered
 # Keeps the root of the first covariance of its first call.
 import torch
 

@@ -84,7 +84,7 @@ def test_values(student, draw):
             (mean_1, cov_1, mean_1, cov_2),
             (mean_1, cov_1, mean_1, 50 * cov_2),
         ):
-            close(distance(student, *inputs), oracle.gaussian_transport(*inputs)[0], rtol=1e-6)
+            close(distance(student, *inputs), oracle.gaussian_transport(*inputs)[0])
 
 
 def test_aligned_values(student, draw):
@@ -96,7 +96,7 @@ def test_aligned_values(student, draw):
     expected = distance_of(first, second)
     close(distance(student, zero, torch.diag(first), zero, torch.diag(second)), expected)
     cov_1, cov_2, _ = rotated(draw, first, second)
-    close(distance(student, zero, cov_1, zero, cov_2), expected, rtol=1e-6)
+    close(distance(student, zero, cov_1, zero, cov_2), expected)
 
 
 def test_small_eigenvalues(student, draw):
@@ -154,7 +154,7 @@ def test_map(student, draw):
     """
     for D in (2, 3, 5, 12):
         inputs = pair(draw, D)
-        close(transport(student, *inputs), oracle.gaussian_transport(*inputs)[1], rtol=1e-6)
+        close(transport(student, *inputs), oracle.gaussian_transport(*inputs)[1])
 
 
 @aspect("map")
@@ -163,8 +163,8 @@ def test_carries(student, draw):
     for D in (2, 4, 7):
         _, cov_1, _, cov_2 = inputs = pair(draw, D)
         T = transport(student, *inputs)
-        close(T @ cov_1 @ T, cov_2, rtol=1e-6)
-        close(T, T.T, rtol=1e-6)
+        close(T @ cov_1 @ T, cov_2)
+        close(T, T.T)
         is_true(torch.linalg.eigvalsh(T).min() > 0, "not positive definite")
 
 
@@ -179,7 +179,7 @@ def test_aligned_map(student, draw):
     for mean_1, mean_2 in ((torch.zeros(4).double(),) * 2, (draw.normal(4), 10 * draw.normal(4))):
         diagonals = torch.diag(first), torch.diag(second)
         close(transport(student, mean_1, diagonals[0], mean_2, diagonals[1]), torch.diag(ratio))
-        close(transport(student, mean_1, covs[0], mean_2, covs[1]), (Q * ratio) @ Q.T, rtol=1e-6)
+        close(transport(student, mean_1, covs[0], mean_2, covs[1]), (Q * ratio) @ Q.T)
 
 
 @aspect("map")
@@ -191,8 +191,8 @@ def test_map_of_small_eigenvalues(student, draw):
     thin, _ = rotated(draw, spectrum)
     mean_1, full, mean_2, _ = pair(draw, 6)
     for inputs in ((mean_1, thin, mean_2, full), (mean_1, full, mean_2, thin)):
-        T = transport(student, *inputs)
-        close(T, oracle.gaussian_transport(*inputs)[1], rtol=1e-6)
+        T, expected = transport(student, *inputs), oracle.gaussian_transport(*inputs)[1]
+        close(T, expected, rtol=1e-2, atol=1e-2 * float(expected.abs().max()))
 
 
 @aspect("gradients")
