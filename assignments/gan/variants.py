@@ -1053,14 +1053,14 @@ def _():
 # %% train="transport_plane"
 @picture
 def _():
-    mean_1, cov_1 = torch.tensor([-2.0, 0.0]), torch.tensor([[0.6, -0.55], [-0.55, 0.8]])
-    mean_2, cov_2 = torch.tensor([1.5, 0.8]), torch.tensor([[0.9, 0.5], [0.5, 0.35]])
+    mean_1, cov_1 = torch.tensor([-1.5, 0.0]), torch.tensor([[0.15, -0.33], [-0.33, 0.9]])
+    mean_2, cov_2 = torch.tensor([1.5, 0.3]), torch.tensor([[0.3, 0.42], [0.42, 0.8]])
     distance, T = gaussian_transport(mean_1, cov_1, mean_2, cov_2)
     L_1, L_2 = torch.linalg.cholesky(cov_1), torch.linalg.cholesky(cov_2)
     noise = torch.randn(20_000, 2, generator=torch.Generator().manual_seed(0))
     x = mean_1 + noise @ L_1.T
     angle = torch.atan2(*noise[:400].T.flip(0))
-    _, axes = plt.subplots(1, 2, figsize=(11, 3.6), sharey=True, layout="constrained")
+    _, axes = plt.subplots(1, 2, figsize=(10, 4.6), sharey=True, layout="constrained")
     for ax, (name, matrix) in zip(
         axes, {"T": T, "Cholesky factors": L_2 @ torch.linalg.inv(L_1)}.items(), strict=True
     ):
