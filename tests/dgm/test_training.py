@@ -10,7 +10,6 @@ from dgm.training import (
     History,
     Settings,
     evaluating,
-    fit,
     load_checkpoint,
     save_checkpoint,
     seed_everything,
@@ -67,6 +66,15 @@ def test_losses_keep_no_graph():
 def test_bad_interval():
     with pytest.raises(ValueError, match="every"):
         train(lambda i: {}, 3, every=0)
+
+
+def test_fit_names_the_first_drawing_or_leaves_it_out():
+    def drawn(**options):
+        return list(training.fit("", lambda i: {}, 2, lambda: torch.ones(1), every=1, **options)[1])
+
+    assert drawn() == ["untrained", "1 iterations", "2 iterations"]
+    assert drawn(first="start") == ["start", "1 iterations", "2 iterations"]
+    assert drawn(first=None) == ["1 iterations", "2 iterations"]
 
 
 def test_settings(monkeypatch):
@@ -192,28 +200,3 @@ def test_checkpoint_errors(tmp_path):
     file = save_checkpoint(tmp_path / "small.safetensors", nn.Linear(1, 1))
     with pytest.raises(RuntimeError, match="size mismatch"):
         load_checkpoint(file, nn.Linear(2, 1))
-
-
-def test_fit_draws_on_the_way_from_one_random_state():
-    made = []
-
-    def step(_):
-        made.append(torch.rand(1))
-        return {"loss": 0.0}
-
-    seed_everything(0)
-    history, stages = fit("fit", step, 4, lambda: torch.rand(2), every=2)
-    assert list(stages) == ["untrained", "2 iterations", "4 iterations"]
-    assert all(torch.equal(drawn, stages["untrained"]) for drawn in stages.values())
-    assert history["loss"] == [0.0] * 4
-
-    seed_everything(0)
-    assert torch.equal(torch.cat(made), torch.rand(4)), "the training does not see the drawing"
-
-
-def test_fit_names_the_first_drawing_or_leaves_it_out():
-    def drawn(**options):
-        return list(fit("fit", lambda i: {}, 2, lambda: torch.ones(1), every=1, **options)[1])
-
-    assert drawn(first="start") == ["start", "1 iterations", "2 iterations"]
-    assert drawn(first=None) == ["1 iterations", "2 iterations"]
