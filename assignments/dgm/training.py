@@ -239,15 +239,17 @@ def fit(
     draw: Callable[[], Tensor],
     *,
     every: int = 1000,
+    first: str | None = "untrained",
     seed: int = 0,
 ) -> tuple[History, dict[str, Tensor]]:
     """Train, as `train` does, and draw on the way: what the model makes before, and after each `every` iterations.
 
     name: for the progress bar. draw: what to look at, such as samples. It always starts from the
     same random state, `seed`, and the random numbers of the training don't depend on it.
+    first: what the drawing before the training is called; None: there is none.
     Returns the losses, and the drawings by "untrained", "1,000 iterations", ... in order.
     """
-    stages = {"untrained": _same_draw(draw, seed)}
+    stages = {} if first is None else {first: _same_draw(draw, seed)}
     history = train(
         step,
         n_iterations,

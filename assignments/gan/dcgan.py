@@ -397,36 +397,27 @@ import matplotlib.pyplot as plt
 
 from dgm.data import batches, load_digits, paired_batches
 from dgm.metrics import digit_distance, digit_probabilities
-from dgm.training import EMA, Settings, evaluating, save_checkpoint, seed_everything, train
+from dgm.training import EMA, Settings, adam, evaluate, evaluating, fit, keep, seed_everything
 
 settings = Settings()
 device = settings.device
 N_LATENT, WIDTH, BATCH_SIZE = 64, settings.width(32), 64
 N_SAMPLES = 200 if settings.fast else 1000
+# Adam's, as DCGAN sets them: a short memory, because the other player keeps changing the direction to go
+BETAS = (0.5, 0.999)
 
 x_train, y_train = (tensor.to(device) for tensor in load_digits("train"))
 x_test, y_test = (tensor.to(device) for tensor in load_digits("test"))
-
-
-def adam(module, lr, beta_1=0.5):
-    """Adam as DCGAN sets it: a short memory, because the other player keeps changing the direction to go."""
-    return torch.optim.Adam(module.parameters(), lr=lr, betas=(beta_1, 0.999), fused=True)
 
 
 def noise(n, n_latent=N_LATENT):
     return torch.randn(n, n_latent, device=device)
 
 
-def sample(generator, z):
-    """The generator's images for the codes z, in evaluation mode: no image depends on the others."""
-    with evaluating(generator):
-        return torch.cat([generator(part) for part in z.split(250)])
-
-
-def play(generator, discriminator, stream, average=None, lr=5e-4, d_lr=None, beta_1=0.5):
-    """A step for dgm.training.train: your gan_step on the next batch and on new codes; then it brings the average up to date."""
-    g_optimizer = adam(generator, lr, beta_1)
-    d_optimizer = adam(discriminator, d_lr or lr, beta_1)
+def play(generator, discriminator, stream, average=None, lr=5e-4, d_lr=None, betas=BETAS):
+    """A step for dgm.training.fit: your gan_step on the next batch and on new codes; then it brings the average up to date."""
+    g_optimizer = adam(generator, lr=lr, betas=betas)
+    d_optimizer = adam(discriminator, lr=d_lr or lr, betas=betas)
 
     def step(i):
         x = next(stream)
@@ -436,26 +427,6 @@ def play(generator, discriminator, stream, average=None, lr=5e-4, d_lr=None, bet
         return losses
 
     return step
-
-
-def fit(name, step, draw, n_iterations, *, every):
-    """Train; return the losses, and what draw() gave before, at every `every`-th iteration, by iteration."""
-    stages = {"untrained": draw()}
-    history = train(
-        step,
-        settings.iterations(n_iterations),
-        every=settings.iterations(every),
-        callback=lambda i: stages.update({f"{i:,} iterations": draw()}),
-        description=name,
-    )
-    return history, stages
-
-
-def keep(name, generator, n_latent, width):
-    """Save a trained generator in artifacts/<name>.safetensors, with the sizes it was built with."""
-    sizes = {"n_latent": str(n_latent), "width": str(width)}
-    path = f"artifacts/{name}.safetensors"
-    print("saved", save_checkpoint(path, generator, sizes, dtype=torch.float16))
 
 
 def distances(a, b):
@@ -512,18 +483,18 @@ z_show = noise(12)
 history, stages = fit(
     "DCGAN",
     play(generator, discriminator, batches(x_train, BATCH_SIZE), average),
-    lambda: sample(average.module, z_show),
-    n_iterations=2000,
-    every=500,
+    settings.iterations(2000),
+    lambda: evaluate(average.module, z_show),
+    every=settings.iterations(500),
 )
-keep("dcgan_digits", average.module, N_LATENT, WIDTH)
+keep("dcgan_digits", average.module, sizes={"n_latent": N_LATENT, "width": WIDTH})
 plots.loss_curves({"": history}, "DCGAN on digits: who is winning?", ylabel="loss (nats)")
 plots.show_rows(stages, "The same twelve codes: when do they become digits?")
-digit_samples = sample(average.module, noise(N_SAMPLES))
+digit_samples = evaluate(average.module, noise(N_SAMPLES))
 cover("DCGAN", digit_samples)
 z = noise(N_SAMPLES)
 distance_last, distance_average = (
-    digit_distance(sample(one, z), x_test) for one in (generator, average.module)
+    digit_distance(evaluate(one, z), x_test) for one in (generator, average.module)
 )
 print(
     f"Frechet distance of the same codes: {distance_last:.0f} with the generator of the last iteration,"
@@ -545,16 +516,21 @@ hasty_discriminator = build_discriminator(WIDTH, 28, 1).to(device)
 hasty_stream = batches(x_train, BATCH_SIZE)
 collapse_history, collapse_stages = fit(
     "hasty",
-    play(hasty_generator, hasty_discriminator, hasty_stream, lr=1e-2, d_lr=1e-4, beta_1=0.9),
-    lambda: sample(hasty_generator, z_show),
-    n_iterations=300,
-    every=50,
+    play(
+        *(hasty_generator, hasty_discriminator, hasty_stream),
+        lr=1e-2,
+        d_lr=1e-4,
+        betas=(0.9, 0.999),
+    ),
+    settings.iterations(300),
+    lambda: evaluate(hasty_generator, z_show),
+    every=settings.iterations(50),
 )
 plots.loss_curves(
     {"": collapse_history}, "Hasty: who is winning now?", ylabel="loss (nats)", smooth=20
 )
 plots.show_rows(collapse_stages, "Hasty: is there a difference between the codes?")
-collapsed_samples = sample(hasty_generator, noise(N_SAMPLES))
+collapsed_samples = evaluate(hasty_generator, noise(N_SAMPLES))
 cover("hasty", collapsed_samples)
 plots.show_images(collapsed_samples[:60], "Hasty: samples", n_columns=12)
 
@@ -580,7 +556,10 @@ plt.show()
 seed_everything(3)
 conditional_generator = build_generator(N_LATENT + 10, WIDTH, 28, 1).to(device)
 conditional_discriminator = build_discriminator(WIDTH, 28, 1 + 10).to(device)
-g_optimizer, d_optimizer = adam(conditional_generator, 5e-4), adam(conditional_discriminator, 5e-4)
+g_optimizer, d_optimizer = (
+    adam(network, lr=5e-4, betas=BETAS)
+    for network in (conditional_generator, conditional_discriminator)
+)
 conditional_average = EMA(conditional_generator, decay=0.99)
 pairs = paired_batches(x_train, y_train, batch_size=BATCH_SIZE)
 
@@ -600,15 +579,15 @@ def conditional_step(i):
 
 
 def drawn_to_order(z, labels):
-    return sample(conditional_average.module, condition_codes(z, labels, 10))
+    return evaluate(conditional_average.module, condition_codes(z, labels, 10))
 
 
 conditional_history, _ = fit(
     "conditional DCGAN",
     conditional_step,
+    settings.iterations(800),
     lambda: drawn_to_order(z_show, torch.arange(12, device=device) % 10),
-    n_iterations=800,
-    every=400,
+    every=settings.iterations(400),
 )
 plots.loss_curves({"": conditional_history}, "Conditional DCGAN", ylabel="loss (nats)")
 plots.show_rows(
@@ -725,14 +704,14 @@ def fit_faces(name):
     face_histories[name], stages = fit(
         name,
         play(G, D, batches(faces, FACE_BATCH), average, lr=1e-3, d_lr=2e-4),
-        lambda: sample(average.module, face_z),
-        n_iterations=1000,
-        every=250,
+        settings.iterations(1000),
+        lambda: evaluate(average.module, face_z),
+        every=settings.iterations(250),
     )
     face_generators[name] = average.module
-    samples = face_samples[name] = sample(average.module, noise(N_NEW, FACE_LATENT))
+    samples = face_samples[name] = evaluate(average.module, noise(N_NEW, FACE_LATENT))
     plots.show_rows(
-        stages | {"without average": sample(G, face_z)}, f"Trained on {name}: ten codes"
+        stages | {"without average": evaluate(G, face_z)}, f"Trained on {name}: ten codes"
     )
     to_training, nearest = distances(samples, faces).min(dim=1)
     real_to_training = distances(new_faces, faces).min(dim=1).values
@@ -761,7 +740,11 @@ fit_faces(f"{N_SMALL} faces")
 # %% train="faces_large"
 seed_everything(4)
 fit_faces(f"{N_LARGE:,} faces")
-keep("dcgan_faces", face_generators[f"{N_LARGE:,} faces"], FACE_LATENT, FACE_WIDTH)
+keep(
+    "dcgan_faces",
+    face_generators[f"{N_LARGE:,} faces"],
+    sizes={"n_latent": FACE_LATENT, "width": FACE_WIDTH},
+)
 for player in ("D", "G"):
     plots.loss_curves(
         {name: {player: history[player]} for name, history in face_histories.items()},

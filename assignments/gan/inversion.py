@@ -365,7 +365,7 @@ from dgm import plots
 from dgm.data import load_digits
 from dgm.faces import BINARY, draw_faces, random_faces, sample_faces
 from dgm.metrics import digit_distance, digit_probabilities
-from dgm.training import Settings, load_checkpoint, seed_everything
+from dgm.training import Settings, evaluate, load_checkpoint, seed_everything
 
 settings = Settings()
 device = settings.device
@@ -399,12 +399,6 @@ def trained_generator(name, *sizes):
     return generator.eval().requires_grad_(False)
 
 
-def sampled(generator, z):
-    """G(z) in evaluation mode, in portions."""
-    with evaluating(generator):
-        return torch.cat([generator(part) for part in z.split(200)])
-
-
 def invert_all(generator, x, n_latent, n_restarts, n_steps, lr=0.1, portion=50):
     """Invert x (B, C, H, W) in portions. Returns (codes (B, K), errors (B,), errors of every run (R, B))."""
     codes, errors, runs = [], [], []
@@ -431,12 +425,12 @@ digit_generator = trained_generator("dcgan_digits", N_LATENT, WIDTH, 28, 1)
 face_generator = trained_generator("dcgan_faces", FACE_LATENT, FACE_WIDTH, 64, 3)
 seed_everything(0)
 plots.show_images(
-    sampled(digit_generator, torch.randn(24, N_LATENT, device=device)),
+    evaluate(digit_generator, torch.randn(24, N_LATENT, device=device)),
     "Samples of your digit generator",
     n_columns=12,
 )
 plots.show_images(
-    sampled(face_generator, torch.randn(12, FACE_LATENT, device=device)),
+    evaluate(face_generator, torch.randn(12, FACE_LATENT, device=device)),
     "Samples of your face generator",
     n_columns=12,
 )
@@ -463,7 +457,7 @@ per_class, n_others = (2, 5) if settings.fast else (10, 20)
 rows = torch.cat([(y_test == digit).nonzero()[:per_class, 0] for digit in range(10)])
 z_own = torch.randn(3 * per_class, N_LATENT, device=device)
 kinds = {
-    "own samples": sampled(digit_generator, z_own),
+    "own samples": evaluate(digit_generator, z_own),
     "test digits": x_test[rows],
     "faces": random_faces(n_others, seed=5, size=28, device=device)[0].mean(dim=1, keepdim=True),
     "noise": torch.rand(n_others, 1, 28, 28, device=device) * 2 - 1,
@@ -477,7 +471,7 @@ seconds = (time.perf_counter() - began) / len(codes)
 sizes = [len(images) for images in kinds.values()]
 codes, error = (dict(zip(kinds, t.split(sizes), strict=True)) for t in (codes, error))
 runs = dict(zip(kinds, runs.split(sizes, dim=1), strict=True))
-inverted = {name: sampled(digit_generator, z) for name, z in codes.items()}
+inverted = {name: evaluate(digit_generator, z) for name, z in codes.items()}
 
 every = slice(None, None, per_class)  # one digit of each class
 shown = {}
@@ -546,7 +540,7 @@ by_class = error_by_attribute(error["test digits"], one_hot)[:, 1].cpu()
 read_before = digit_probabilities(kinds["test digits"]).argmax(dim=1)
 read_after = digit_probabilities(inverted["test digits"]).argmax(dim=1)
 kept = [float((read_after == labels)[labels == digit].float().mean()) for digit in range(10)]
-samples = sampled(digit_generator, torch.randn(1000, N_LATENT, device=device))
+samples = evaluate(digit_generator, torch.randn(1000, N_LATENT, device=device))
 share = torch.bincount(digit_probabilities(samples).argmax(dim=1), minlength=10) / 1000
 
 figure, axes = plt.subplots(1, 3, figsize=(13, 3.4), layout="constrained")
@@ -649,7 +643,7 @@ face_images = draw_faces(faces)
 face_codes, face_error, _ = invert_all(
     face_generator, face_images, FACE_LATENT, FACE_RESTARTS, FACE_STEPS
 )
-face_inverted = sampled(face_generator, face_codes)
+face_inverted = evaluate(face_generator, face_codes)
 
 
 def other_way_round(faces, name):
@@ -854,16 +848,12 @@ def first_assignment_models(n_latent: int) -> dict[str, tuple]:
     ### BEGIN SOLUTION
     from dgm.data import batches
     from dgm.nets import mlp
-    from dgm.training import train
+    from dgm.training import adam, train
 
     def networks(n_codes):
         encoder = nn.Sequential(nn.Flatten(), mlp([784, 400, 200, n_codes]))
         decoder = nn.Sequential(mlp([n_latent, 200, 400, 784]), nn.Unflatten(1, (1, 28, 28)))
         return encoder.to(device), decoder.to(device)
-
-    def adam(*modules):
-        parameters = [p for module in modules for p in module.parameters()]
-        return torch.optim.Adam(parameters, lr=1e-3, fused=True)
 
     def update(optimizer, loss):
         optimizer.zero_grad()
@@ -956,7 +946,7 @@ generators = {"GAN": digit_generator} | {
 }
 z_sample = torch.randn(1000, N_LATENT, device=device)
 sample_sets = {"real digits": x_train[:1000]} | {
-    name: sampled(generator, z_sample) for name, generator in generators.items()
+    name: evaluate(generator, z_sample) for name, generator in generators.items()
 }
 found, cost = {"GAN, inverted": codes["test digits"]}, {"GAN, inverted": seconds}
 for name, (encode, _) in models.items():
@@ -982,7 +972,7 @@ for name, images in sample_sets.items():
 print(f"\n{'reconstructions':<22}{'error':>9}{'read':>9}{'length':>8}{'seconds':>10}")
 back = {}
 for name, z in found.items():
-    back[name] = sampled(generators[name.partition(",")[0]], z)
+    back[name] = evaluate(generators[name.partition(",")[0]], z)
     left_over = (back[name] - targets).square().flatten(1).sum(dim=1).mean()
     read = (digit_probabilities(back[name]).argmax(dim=1) == labels).float().mean()
     print(f"{name:<22}{left_over:>9.1f}{read:>9.0%}{z.norm(dim=1).mean():>8.1f}{cost[name]:>10.5f}")

@@ -716,7 +716,7 @@ from dgm import plots
 from dgm.data import batches, load_digits
 from dgm.metrics import digit_distance
 from dgm.nets import mlp
-from dgm.training import Settings, evaluating, save_checkpoint, seed_everything, train
+from dgm.training import Settings, adam, evaluating, keep, seed_everything, train
 
 settings = Settings()
 device = settings.device
@@ -736,11 +736,6 @@ def build_pair():
     )
     layers = mlp([784, WIDTH, WIDTH // 2, 1], lambda: nn.LeakyReLU(0.2))
     return generator.to(device), nn.Sequential(nn.Flatten(), *layers).to(device)
-
-
-def adam(module, lr=2e-4):
-    """Adam with the first moment's decay of 0.5 that is usual for GANs."""
-    return torch.optim.Adam(module.parameters(), lr=lr, betas=(0.5, 0.999), fused=True)
 
 
 print(f"training on {device}{', fast mode' if settings.fast else ''}, scale {settings.scale:g}")
@@ -819,7 +814,10 @@ def run(pair, n_d, n_iterations, seed=0):
     """Train one pair. The history also has D's mean output on fakes: a probability where the loss has a sigmoid."""
     seed_everything(seed)
     generator, discriminator = build_pair()
-    optimizers = adam(generator), adam(discriminator)
+    # Adam with the first moment's decay of 0.5 that is usual for GANs
+    optimizers = [
+        adam(player, lr=2e-4, betas=(0.5, 0.999)) for player in (generator, discriminator)
+    ]
     stream = batches(x_train, BATCH_SIZE, seed=seed)
     raw, spectator = pair == "least squares", torch.Generator().manual_seed(seed)
 
@@ -840,12 +838,7 @@ generators = {
     f"{pair}_{n_d}".replace(" ", "_").replace("-", "_"): trained[0]
     for (pair, n_d), trained in saturation.items()
 }
-print(
-    "saved",
-    save_checkpoint(
-        "artifacts/saturation.safetensors", nn.ModuleDict(generators), dtype=torch.float16
-    ),
-)
+keep("saturation", **generators)
 
 # %% [markdown]
 # The gradients. The axis is logarithmic: each line is a factor of ten. **Look for** a curve that keeps falling. With plain

@@ -995,7 +995,7 @@ def _():
 from dgm import plots
 from dgm.data import batches, load_digits
 from dgm.metrics import digit_features, digit_probabilities, frechet_distance
-from dgm.training import Settings, evaluating, save_checkpoint, seed_everything, train
+from dgm.training import Settings, adam, evaluating, keep, seed_everything, train
 
 settings = Settings()
 device = settings.device
@@ -1161,10 +1161,7 @@ def wgan_generator_step(
 seed_everything(1)
 gp_generator = build_wgan_generator(N_LATENT, WIDTH).to(device)
 gp_critic = build_critic(WIDTH).to(device)
-gp_optimizers = [
-    torch.optim.Adam(module.parameters(), lr=5e-4, betas=(0.5, 0.9), fused=True)
-    for module in (gp_generator, gp_critic)
-]
+gp_optimizers = [adam(module, lr=5e-4, betas=(0.5, 0.9)) for module in (gp_generator, gp_critic)]
 gp_history, gp_stages, gp_distances = play(
     "WGAN-GP",
     gp_generator,
@@ -1176,8 +1173,7 @@ gp_history, gp_stages, gp_distances = play(
     ),
     lambda z: wgan_generator_step(gp_generator, gp_critic, gp_optimizers[0], z),
 )
-path = save_checkpoint("artifacts/wgan_gp.safetensors", gp_generator, dtype=torch.float16)
-print(f"saved {path}")
+keep("wgan_gp", gp_generator)
 plots.loss_curves(
     {"WGAN-GP": {"minus the critic's loss": gp_history["estimate"]}},
     "The critic's estimate of the distance (logarithmic scale)",
@@ -1212,8 +1208,7 @@ clip_history, clip_stages, clip_distances = play(
     },
     lambda z: wgan_generator_step(clip_generator, clip_critic, clip_optimizers[0], z),
 )
-path = save_checkpoint("artifacts/wgan_clip.safetensors", clip_generator, dtype=torch.float16)
-print(f"saved {path}")
+keep("wgan_clip", clip_generator)
 plots.loss_curves(
     {"clipping": {"minus the critic's loss": clip_history["estimate"]}},
     "The clipped critic's estimate (logarithmic scale)",

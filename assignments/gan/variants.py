@@ -952,66 +952,127 @@ def _():
 
 
 # %% [markdown]
-# ## 9. The Frechet distance
+# ## 9. The Fréchet distance, and the map behind it
 #
 # A GAN gives no likelihood, so how is one variant compared with another? The usual way (Heusel et al. 2017) sends real and
-# generated images through a trained network, fits a Gaussian to the features of each set, and measures the squared Frechet
+# generated images through a trained network, fits a Gaussian to the features of each set, and measures the squared Fréchet
 # distance (or 2-Wasserstein distance) between the two. With the Inception network it is called FID; the labs of this course
 # use a small classifier of digits.
 #
-# $$d^2 = \lVert m_1 - m_2 \rVert^2 + \mathrm{tr}\left(C_1 + C_2 - 2 \, (C_1 C_2)^{1/2}\right)$$
+# It is a distance of transport: the smallest mean squared way on which one Gaussian can be carried onto the other. The best
+# way is an affine map (Dowson and Landau 1982; Knott and Smith 1984):
 #
-# The square root is that of a *matrix*: the $R$ with $R R = C_1 C_2$, not the roots of the entries. And $C_1 C_2$ is not
-# symmetric, so that a general solver may return complex numbers. But it has the same eigenvalues as a symmetric matrix:
+# $$x \mapsto m_2 + T \, (x - m_1), \qquad T \, C_1 \, T = C_2, \qquad T \text{ symmetric and positive semi-definite}$$
 #
-# $$\mathrm{tr}\,(C_1 C_2)^{1/2} = \mathrm{tr}\left(C_1^{1/2} \, C_2 \, C_1^{1/2}\right)^{1/2}$$
+# Many matrices $M$ make the right covariance, $M C_1 M^\top = C_2$, but the others turn the points on the way, for
+# nothing. Multiply the equation of $T$ by $C_1^{1/2}$ from both sides:
 #
-# and the root of a symmetric matrix with eigenvalues $\lambda$ and eigenvectors $V$ is
+# $$\left(C_1^{1/2} \, T \, C_1^{1/2}\right)^2 = C_1^{1/2} \, C_2 \, C_1^{1/2}$$
+#
+# The matrix that is squared on the left is symmetric and positive semi-definite, too. So it is *the* root of the right
+# side, which gives you $T$. The trace of the same root is in the distance:
+#
+# $$d^2 = \lVert m_1 - m_2 \rVert^2 + \mathrm{tr}\left(C_1 + C_2
+# - 2 \left(C_1^{1/2} \, C_2 \, C_1^{1/2}\right)^{1/2}\right)$$
+#
+# All these are roots of *matrices*: $A^{1/2}$ is the symmetric positive semi-definite $R$ with $R R = A$, and not made of
+# the roots of the entries. If $A$ has eigenvalues $\lambda$ and eigenvectors $V$, it is
 # $V \, \mathrm{diag}(\sqrt\lambda) \, V^\top$. Fewer samples than features make a covariance singular: rounding then leaves
-# some of its zero eigenvalues a hair below zero.
+# some of its zero eigenvalues a hair below zero. The distance exists all the same; $T$ does so only if $C_1$ has an inverse.
 
 
-# %% answer="frechet_distance"
-def frechet_distance(mean_1: Tensor, cov_1: Tensor, mean_2: Tensor, cov_2: Tensor) -> Tensor:
-    """Squared Frechet distance between two Gaussians, N(mean_1, cov_1) and N(mean_2, cov_2) (Heusel et al. 2017).
+# %% answer="gaussian_transport"
+def gaussian_transport(
+    mean_1: Tensor, cov_1: Tensor, mean_2: Tensor, cov_2: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Squared Fréchet distance from N(mean_1, cov_1) to N(mean_2, cov_2), and the matrix of the optimal map from the first to the second.
 
     mean_1, mean_2: (D,); cov_1, cov_2: (D, D), symmetric and positive semi-definite up to rounding, singular ones included.
     Computed in float64 for any inputs, with every eigenvalue and nothing added to the diagonals; in torch throughout (NumPy would
-    lose the gradients). Returns a scalar of the inputs' dtype, never negative or nan; differentiable where both covariances are
-    positive definite with distinct eigenvalues.
+    lose the gradients). Returns (distance, T), both of the inputs' dtype.
+    distance: a scalar, never negative or nan. T: (D, D), symmetric and positive semi-definite, T cov_1 T = cov_2.
+    cov_2 may be singular for both. If cov_1 is singular, there is no T: return the distance, and for T what you like (nan, zeros).
+    Both are differentiable where both covariances are positive definite (eigh also needs distinct eigenvalues; no others are tried).
     """
     ### BEGIN SOLUTION
     m_1, C_1, m_2, C_2 = (tensor.double() for tensor in (mean_1, cov_1, mean_2, cov_2))
     values, V = torch.linalg.eigh(C_1)
-    root = V * values.clamp(min=0).sqrt() @ V.T
-    cross = torch.linalg.eigvalsh(root @ C_2 @ root).clamp(min=0).sqrt().sum()
-    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * cross
-    return distance.clamp(min=0).to(mean_1.dtype)
+    std = values.clamp(min=0).sqrt()
+    root, inverse = V * std @ V.T, V / std @ V.T
+    values, U = torch.linalg.eigh(root @ C_2 @ root)
+    middle = U * values.clamp(min=0).sqrt() @ U.T
+    distance = (m_1 - m_2).pow(2).sum() + C_1.trace() + C_2.trace() - 2 * middle.trace()
+    T = inverse @ middle @ inverse
+    return distance.clamp(min=0).to(mean_1.dtype), T.to(mean_1.dtype)
     ### END SOLUTION
 
 
-# %% check="frechet_distance"
-@visible_checks("frechet_distance")
+# %% check="gaussian_transport"
+@visible_checks("gaussian_transport")
 def _():
-    zero, eye = torch.zeros(3), torch.eye(3)
-    value = frechet_distance(zero, eye, zero, eye)
+    zero, eye = torch.zeros(2), torch.eye(2)
+    results = gaussian_transport(zero, eye, zero, eye)
+    assert isinstance(results, (tuple, list)) and len(results) == 2, (
+        "two results are asked for: the distance and the matrix"
+    )
+    value, T = results
     assert torch.is_tensor(value) and value.shape == (), (
         "the distance is one number: return a 0-d tensor"
     )
-    assert not value.is_complex(), "a distance is a real number"
+    assert torch.is_tensor(T) and T.shape == (2, 2), "T has a row and a column for each feature"
+    assert not value.is_complex() and not T.is_complex(), "distance and map are real"
     assert abs(float(value)) < 1e-5, "equal Gaussians have a distance of zero"
-    moved = frechet_distance(zero, eye, torch.tensor([2.0, 0.0, 0.0]), eye)
+    assert (T - eye).abs().max() < 1e-4, "between equal Gaussians nothing has to move: T = I"
+    moved, _ = gaussian_transport(zero, eye, torch.tensor([2.0, 0.0]), eye)
     assert abs(float(moved) - 4.0) < 1e-4, (
         "the distance is squared: means two apart, covariances equal, give 4"
     )
-    wider = frechet_distance(zero, 4 * eye, zero, eye)
-    assert abs(float(wider) - 3.0) < 1e-4, (
-        "standard deviations 2 and 1 in three dimensions give (2 - 1)^2 for each"
+    value, T = gaussian_transport(zero, torch.diag(torch.tensor([4.0, 1.0])), zero, eye)
+    assert abs(float(value) - 1.0) < 1e-4, (
+        "standard deviations 2 and 1 on one axis, 1 and 1 on the other, give (2 - 1)^2"
     )
-    flat = torch.diag(torch.tensor([1.0, 1.0, 0.0]))
-    assert torch.isfinite(frechet_distance(zero, flat, zero, eye)), (
+    assert (T - torch.diag(torch.tensor([0.5, 1.0]))).abs().max() < 1e-4, (
+        "from a standard deviation of 2 to one of 1 the map halves: T goes from the first to the second"
+    )
+    tilted, other = torch.tensor([[2.0, 1.0], [1.0, 1.0]]), torch.tensor([[1.0, -0.5], [-0.5, 2.0]])
+    _, T = gaussian_transport(zero, tilted, zero, other)
+    assert (T @ tilted @ T - other).abs().max() < 1e-4, "T C_1 T should be C_2"
+    flat = torch.diag(torch.tensor([1.0, 0.0]))
+    assert torch.isfinite(gaussian_transport(zero, flat, zero, eye)[0]), (
         "a singular covariance gives an infinite distance or nan"
     )
+
+
+# %% [markdown]
+# Your map in the plane. Both panels carry the same Gaussian onto the same other one. On the left by your $T$; on the right
+# by $L_2 L_1^{-1}$, made of the two Cholesky factors, which also has the right covariance. The colours tell where on its
+# ellipse a point began. **Look for** what the second map does to the colours, and for which of the two mean squared ways is
+# your squared distance.
+
+
+# %% train="transport_plane"
+@picture
+def _():
+    mean_1, cov_1 = torch.tensor([-1.5, 0.0]), torch.tensor([[0.15, -0.33], [-0.33, 0.9]])
+    mean_2, cov_2 = torch.tensor([1.5, 0.3]), torch.tensor([[0.3, 0.42], [0.42, 0.8]])
+    distance, T = gaussian_transport(mean_1, cov_1, mean_2, cov_2)
+    L_1, L_2 = torch.linalg.cholesky(cov_1), torch.linalg.cholesky(cov_2)
+    noise = torch.randn(20_000, 2, generator=torch.Generator().manual_seed(0))
+    x = mean_1 + noise @ L_1.T
+    angle = torch.atan2(*noise[:400].T.flip(0))
+    _, axes = plt.subplots(1, 2, figsize=(10, 4.6), sharey=True, layout="constrained")
+    for ax, (name, matrix) in zip(
+        axes, {"T": T, "Cholesky factors": L_2 @ torch.linalg.inv(L_1)}.items(), strict=True
+    ):
+        y = mean_2 + (x - mean_1) @ matrix.T
+        way = (y - x).square().sum(1).mean()
+        for points in (x, y):
+            ax.scatter(*points[:400].T, c=angle, cmap="hsv", s=9)
+        ax.plot(*torch.stack([x[:25], y[:25]]).unbind(2), color="grey", linewidth=0.6, zorder=0)
+        ax.set(title=f"{name}: mean squared way {way:.2f}", xlabel="feature 1", aspect="equal")
+    axes[0].set_ylabel("feature 2")
+    plt.show()
+    print(f"squared distance: {distance:.2f}")
 
 
 # %% [markdown]
@@ -1033,7 +1094,7 @@ def _():
     strengths = [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0]
     noisy = [(other + strength * noise).clamp(-1, 1) for strength in strengths]
     target = gaussian(real)
-    distances = [float(frechet_distance(*target, *gaussian(images))) for images in noisy]
+    distances = [float(gaussian_transport(*target, *gaussian(images))[0]) for images in noisy]
     _, axes = plt.subplots(figsize=(6, 3.6))
     axes.semilogy(strengths, distances, "o-", label="1000 noisy digits")
     axes.axhline(distances[0], linestyle="--", color="grey", label="1000 clean digits")
@@ -1089,12 +1150,13 @@ import time
 from dgm import plots
 from dgm.data import paired_batches
 from dgm.metrics import digit_distance, digit_probabilities
-from dgm.training import Settings, evaluating, save_checkpoint, seed_everything, train
+from dgm.training import Settings, adam, evaluating, fit, keep, seed_everything
 
 settings = Settings()
 device = settings.device
 N_LATENT, BATCH_SIZE, WIDTH, N_SAMPLES = 64, 64, settings.width(16), 1000
 N_ITERATIONS = settings.iterations(2000)
+ADAM = {"lr": 5e-4, "betas": (0.5, 0.999)}  # as DCGAN sets it: adam(generator, **ADAM)
 
 x_train, y_train = (tensor.to(device) for tensor in load_digits("train"))  # (4000, 1, 28, 28)
 x_test, y_test = (tensor.to(device) for tensor in load_digits("test"))
@@ -1102,13 +1164,7 @@ scores = {}
 shares = {}
 
 
-def adam(*modules, lr=5e-4):
-    """Adam as DCGAN uses it (beta_1 = 0.5), over the parameters of modules."""
-    parameters = [parameter for module in modules for parameter in module.parameters()]
-    return torch.optim.Adam(parameters, lr=lr, betas=(0.5, 0.999), fused=True)
-
-
-def fit(name, step, sample, n_iterations, images=None, labels=None):
+def fit_images(name, step, sample, n_iterations, images=None, labels=None):
     """Train with step(x, y) on random batches; return the losses and what sample(n) draws on the way.
 
     step(x, y): one iteration on images (B, C, H, W) and their labels (B, ...), on the device; returns {name: loss}.
@@ -1117,25 +1173,18 @@ def fit(name, step, sample, n_iterations, images=None, labels=None):
     """
     images, labels = (x_train, y_train) if images is None else (images, labels)
     stream = paired_batches(images, labels, batch_size=BATCH_SIZE, device=device)
-    stages = {"start": same_draw(sample, 12)}
     start = time.perf_counter()
-    history = train(
+    history, stages = fit(
+        name,
         lambda i: step(*next(stream)),
         n_iterations,
+        lambda: sample(12),
         every=settings.iterations(1000),
-        callback=lambda i: stages.update({f"{i:,} iterations": same_draw(sample, 12)}),
-        description=name,
+        first="start",
     )
     took = (time.perf_counter() - start) / n_iterations
     print(f"{name}: {n_iterations:,} iterations, {1000 * took:.0f} ms each")
     return history, stages
-
-
-def same_draw(sample, n):
-    """n samples from one and the same random state, which training does not notice."""
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        return sample(n)
 
 
 def score(name, images):
@@ -1153,9 +1202,7 @@ def score(name, images):
 
 def report(name, result):
     """Save, plot and score what a run returned."""
-    path = f"artifacts/{name.lower().replace(' ', '_')}.safetensors"
-    modules = nn.ModuleDict(result["networks"])
-    print("saved", save_checkpoint(path, modules, dtype=torch.float16))
+    keep(name.lower().replace(" ", "_"), nn.ModuleDict(result["networks"]))
     plots.loss_curves({"": result["history"]}, f"{name}: losses")
     plots.show_rows(result["stages"], f"{name}: the same codes, further and further trained")
     if result["samples"].shape[1] == 1:
@@ -1242,23 +1289,23 @@ def build_variant_networks(variant: bool, n_latent: int, width: int) -> dict[str
 
 
 # %% [markdown]
-# **Write the training**, of the plain GAN and of your variant, with `fit`: hand it a function for one iteration (on $D$,
-# then on $G$) and one that draws samples. The plain GAN has the discriminator's cross-entropy and the non-saturating
+# **Write the training**, of the plain GAN and of your variant, with `fit_images`: hand it a function for one iteration (on
+# $D$, then on $G$) and one that draws samples. The plain GAN has the discriminator's cross-entropy and the non-saturating
 # generator loss, as in the notebook on losses: copy yours into a cell, or take PyTorch's.
 
 
 # %% answer="train_variant"
 def train_variant(variant: bool, n_iterations: int) -> dict[str, object]:
-    """Train a plain DCGAN (variant=False) or your variant (variant=True) from new weights, with fit.
+    """Train a plain DCGAN (variant=False) or your variant (variant=True) from new weights, with fit_images.
 
     Returns {"networks": the modules by name, as build_variant_networks gives them, trained;
-             "history": ..., "stages": ..., what fit returned;
+             "history": ..., "stages": ..., what fit_images returned;
              "samples": (N_SAMPLES, C, H, W) in [-1, 1], from random codes, made in evaluation mode}.
     """
     ### BEGIN SOLUTION
     networks = build_variant_networks(variant, N_LATENT, WIDTH)
     generator, body, head = (networks[name].to(device) for name in ("generator", "body", "head"))
-    g_optimizer, d_optimizer = adam(generator), adam(body, head)
+    g_optimizer, d_optimizer = adam(generator, **ADAM), adam(body, head, **ADAM)
 
     def sample(n: int) -> Tensor:
         with evaluating(generator):
@@ -1278,7 +1325,7 @@ def train_variant(variant: bool, n_iterations: int) -> dict[str, object]:
         return {"discriminator": d_loss, "generator": g_loss}
 
     name = "minibatch discrimination" if variant else "plain GAN"
-    history, stages = fit(name, step, sample, n_iterations)
+    history, stages = fit_images(name, step, sample, n_iterations)
     return {
         "networks": networks,
         "history": history,
@@ -1379,7 +1426,7 @@ if "Variant" in shares:
 
 # %% answer="train_another_variant"
 def train_another_variant(n_iterations: int) -> dict[str, dict[str, object]]:
-    """Train one or more further variants from new weights, with fit.
+    """Train one or more further variants from new weights, with fit_images.
 
     Returns {name of the variant: a dictionary as train_variant returns it}.
     """
@@ -1394,7 +1441,7 @@ def train_another_variant(n_iterations: int) -> dict[str, dict[str, object]]:
         generator, body, head = (
             networks[part].to(device) for part in ("generator", "body", "head")
         )
-        g_optimizer, d_optimizer = adam(generator), adam(body, head)
+        g_optimizer, d_optimizer = adam(generator, **ADAM), adam(body, head, **ADAM)
 
         def draw(labels: Tensor) -> Tensor:
             z = torch.randn(len(labels), N_LATENT, device=device)
@@ -1426,7 +1473,7 @@ def train_another_variant(n_iterations: int) -> dict[str, dict[str, object]]:
             g_optimizer.step()
             return {"discriminator": d_loss, "generator": g_loss}
 
-        history, stages = fit(name, step, sample, n_iterations)
+        history, stages = fit_images(name, step, sample, n_iterations)
         return {
             "networks": networks,
             "history": history,

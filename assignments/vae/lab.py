@@ -953,7 +953,7 @@ def _():
 from dgm import plots
 from dgm.data import batches, load_digits
 from dgm.metrics import digit_distance
-from dgm.training import Settings, evaluating, save_checkpoint, seed_everything, train
+from dgm.training import Settings, adam, evaluating, fit, keep, seed_everything, train
 
 settings = Settings()
 device = settings.device
@@ -969,36 +969,18 @@ x_show = x_train[
 scores = {}
 
 
-def adam(*parts, lr=1e-3):
-    """Adam over the parameters of modules (or over single parameters); fused: one pass over the weights, a third less time on a CPU."""
-    parameters = [
-        p for part in parts for p in (part.parameters() if isinstance(part, nn.Module) else [part])
-    ]
-    return torch.optim.Adam(parameters, lr=lr, fused=True)
-
-
-def fit(name, step, reconstruct, n_iterations):
-    """Train with step(x) on random batches; return the losses and reconstructions of x_show by iteration."""
+def fit_digits(name, step, reconstruct, n_iterations):
+    """Train with step(x) on random batches; return the losses, and x_show with its reconstructions by iteration."""
     stream = batches(x_train, BATCH_SIZE)
-    stages = {"input": x_show}
-    history = train(
+    history, stages = fit(
+        name,
         lambda i: step(next(stream)),
         settings.iterations(n_iterations),
+        lambda: reconstruct(x_show),
         every=settings.iterations(1000),
-        callback=lambda i: stages.update({f"{i:,} iterations": reconstruct(x_show)}),
-        description=name,
+        first=None,
     )
-    return history, stages
-
-
-def keep(name, **modules):
-    """Save trained modules in artifacts/<name>.safetensors, in half precision: you hand these files in."""
-    print(
-        "saved",
-        save_checkpoint(
-            f"artifacts/{name}.safetensors", nn.ModuleDict(modules), dtype=torch.float16
-        ),
-    )
+    return history, {"input": x_show} | stages
 
 
 def score(name, images):
@@ -1098,7 +1080,7 @@ def ae_reconstruct(x):
         return ae_decoder(ae_encoder(x))
 
 
-ae_history, ae_stages = fit(
+ae_history, ae_stages = fit_digits(
     "auto-encoder",
     lambda x: ae_step(ae_encoder, ae_decoder, ae_optimizer, x),
     ae_reconstruct,
@@ -1261,7 +1243,7 @@ def vae_reconstruct(x):
         return vae_decoder(vae_encoder(x).chunk(2, dim=1)[0]).sigmoid()
 
 
-vae_history, vae_stages = fit(
+vae_history, vae_stages = fit_digits(
     "VAE",
     lambda x: vae_step(vae_encoder, vae_decoder, vae_optimizer, x),
     vae_reconstruct,
@@ -1415,7 +1397,7 @@ def wae_reconstruct(x):
         return wae_decoder(wae_encoder(x))
 
 
-wae_history, wae_stages = fit(
+wae_history, wae_stages = fit_digits(
     "moment auto-encoder",
     lambda x: moment_step(wae_encoder, wae_decoder, wae_optimizer, wae_encoder_optimizer, x),
     wae_reconstruct,
@@ -1475,7 +1457,7 @@ seed_everything(6)
 small_encoder, small_decoder = (module.to(device) for module in build_autoencoder(16, WIDTH))
 small_optimizer = adam(small_encoder, small_decoder)
 small_encoder_optimizer = adam(small_encoder)
-fit(
+fit_digits(
     "moment auto-encoder, 16 latents",
     lambda x: moment_step(
         small_encoder, small_decoder, small_optimizer, small_encoder_optimizer, x
@@ -1672,7 +1654,7 @@ def train_vae(name, beta, floor):
     seed_everything(8)
     encoder, decoder = (module.to(device) for module in build_vae(N_LATENT, WIDTH // 2))
     optimizer = adam(encoder, decoder, lr=2e-3)
-    fit(
+    fit_digits(
         name,
         lambda x: collapse_step(encoder, decoder, optimizer, x, beta, floor),
         lambda x: x,
@@ -1784,7 +1766,7 @@ def from_codes(index):
         return vq_decoder(codebook[index].flatten(1))
 
 
-vq_history, vq_stages = fit(
+vq_history, vq_stages = fit_digits(
     "VQ auto-encoder",
     lambda x: vq_step(vq_encoder, vq_decoder, codebook, vq_optimizer, x),
     lambda x: from_codes(to_codes(x)),
@@ -1940,7 +1922,7 @@ def improve_vae() -> dict[str, nn.Module]:
     ### BEGIN SOLUTION
     encoder, decoder = (module.to(device) for module in build_vae(2, WIDTH))
     optimizer = adam(encoder, decoder, lr=2e-3)
-    fit(
+    fit_digits(
         "VAE with two latents",
         lambda x: vae_step(encoder, decoder, optimizer, x),
         lambda x: x,

@@ -15,7 +15,7 @@ from autograder.checks.compare import (
 )
 from autograder.checks.device import follows_device
 from autograder.checks.draw import Draw
-from autograder.checks.twins import sgd, twin_networks
+from autograder.checks.twins import in_student, sgd, twin_networks
 from autograder.checks.usual import flags_unchanged, usual_checks
 from autograder.checks.views import View, call_on_views
 
@@ -31,6 +31,7 @@ __all__ = [
     "follows_device",
     "has_dtype",
     "has_shape",
+    "in_student",
     "inputs_unchanged",
     "is_true",
     "number",

@@ -35,11 +35,19 @@ def twin_networks(
                     if "running_var" in name
                     else draw.normal(*tensor.shape)
                 )
+    return in_student(student, twin, *layers), twin
+
+
+def in_student(student: Student, twin: torch.nn.Sequential, *layers: Sequence[Any]) -> Any:
+    """A network of these layers in the student's process, with the weights and in the precision of
+    its twin here.
+    """
     theirs = student.new(
         "torch.nn.Sequential", *(student.new(f"torch.nn.{name}", *args) for name, *args in layers)
-    ).double()
+    )
+    theirs = theirs.to(next((each.dtype for each in twin.parameters()), torch.float64))
     theirs.load_state_dict(twin.state_dict())
-    return theirs, twin
+    return theirs
 
 
 def sgd(

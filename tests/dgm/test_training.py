@@ -78,6 +78,15 @@ def test_bad_interval():
         train(lambda i: {}, 3, every=0)
 
 
+def test_fit_names_the_first_drawing_or_leaves_it_out():
+    def drawn(**options):
+        return list(training.fit("", lambda i: {}, 2, lambda: torch.ones(1), every=1, **options)[1])
+
+    assert drawn() == ["untrained", "1 iterations", "2 iterations"]
+    assert drawn(first="start") == ["start", "1 iterations", "2 iterations"]
+    assert drawn(first=None) == ["1 iterations", "2 iterations"]
+
+
 def test_settings(monkeypatch):
     for name in ("DGM_FAST", "DGM_SCALE", "DGM_DEVICE"):
         monkeypatch.delenv(name, raising=False)

@@ -67,7 +67,7 @@ CONTRACT = {
     "demodulate": "weight style eps",
     "fade_in": "low high alpha",
     "self_attention": "x query key value output gamma",
-    "frechet_distance": "mean_1 cov_1 mean_2 cov_2",
+    "gaussian_transport": "mean_1 cov_1 mean_2 cov_2",
     "invert": "generator x z_init n_steps lr",
     "invert_with_restarts": "generator x z_inits search",
     "attribute_direction": "codes has",
@@ -871,33 +871,88 @@ def test_self_attention() -> None:
     agree(reference.self_attention(x, query, key, value, output, gamma), expected)
 
 
-def test_frechet_distance() -> None:
-    roots = normal(4, 6), 2 * normal(4, 6)
+def gaussians(D: int = 4) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    roots = normal(D, D + 2), 2 * normal(D, D + 2)
     cov_1, cov_2 = (root @ root.T for root in roots)
-    mean_1, mean_2 = normal(4), normal(4)
+    return normal(D), cov_1, normal(D), cov_2
+
+
+def test_gaussian_transport_has_the_frechet_distance() -> None:
+    mean_1, cov_1, mean_2, cov_2 = gaussians()
     gap = float((mean_1 - mean_2).square().sum())
     cross = scipy.linalg.sqrtm(cov_1.numpy() @ cov_2.numpy()).real
     agree(
-        reference.frechet_distance(mean_1, cov_1, mean_2, cov_2),
+        reference.gaussian_transport(mean_1, cov_1, mean_2, cov_2)[0],
         gap + float(torch.trace(cov_1 + cov_2)) - 2 * np.trace(cross),
         rtol=1e-7,
     )
-    agree(reference.frechet_distance(mean_1, cov_1, mean_1, cov_1), 0.0, atol=1e-6)
+    agree(reference.gaussian_transport(mean_1, cov_1, mean_1, cov_1)[0], 0.0, atol=1e-6)
     wide, narrow = torch.tensor([[9.0]]).double(), torch.tensor([[4.0]]).double()
-    agree(
-        reference.frechet_distance(torch.ones(1).double(), wide, -torch.ones(1).double(), narrow),
-        4.0 + (3 - 2) ** 2,
-    )
+    one = torch.ones(1).double()
+    distance, T = reference.gaussian_transport(one, wide, -one, narrow)
+    agree(distance, 4.0 + (3 - 2) ** 2)
+    agree(T, [[2 / 3]])
 
 
-def test_frechet_distance_of_singular_covariances() -> None:
+def test_gaussian_transport_of_singular_covariances() -> None:
     line, plane = (
         torch.diag(torch.tensor([4.0, 0, 0])).double(),
         torch.diag(torch.tensor([1.0, 9.0, 0])).double(),
     )
-    zero = torch.zeros(3).double()
-    agree(reference.frechet_distance(zero, line, zero, plane), (2 - 1) ** 2 + 9.0, atol=1e-7)
-    agree(reference.frechet_distance(zero, line, zero, torch.zeros(3, 3).double()), 4.0, atol=1e-7)
+    zero, nothing = torch.zeros(3).double(), torch.zeros(3, 3).double()
+    agree(reference.gaussian_transport(zero, line, zero, plane)[0], (2 - 1) ** 2 + 9.0, atol=1e-7)
+    agree(reference.gaussian_transport(zero, line, zero, nothing)[0], 4.0, atol=1e-7)
+    full = torch.diag(torch.tensor([4.0, 1.0, 0.25])).double()
+    agree(
+        reference.gaussian_transport(zero, full, zero, plane)[1],
+        torch.diag(torch.tensor([0.5, 3.0, 0.0])).double(),
+        atol=1e-7,
+    )
+
+
+def test_gaussian_transport_has_the_map_of_the_matrix_roots() -> None:
+    mean_1, cov_1, mean_2, cov_2 = gaussians()
+    T = reference.gaussian_transport(mean_1, cov_1, mean_2, cov_2)[1]
+    root = scipy.linalg.sqrtm(cov_1.numpy()).real
+    inverse = np.linalg.inv(root)
+    middle = scipy.linalg.sqrtm(root @ cov_2.numpy() @ root).real
+    agree(T, torch.from_numpy(inverse @ middle @ inverse), rtol=1e-7)
+    agree(T @ cov_1 @ T, cov_2, rtol=1e-7)
+    agree(T, T.T)
+    assert torch.linalg.eigvalsh(T).min() > 0
+
+
+def test_gaussian_transport_goes_the_shortest_way() -> None:
+    """Of all matrices M with M C_1 M^T = C_2, which are those of two roots and a rotation."""
+    mean_1, cov_1, mean_2, cov_2 = gaussians(3)
+    distance, T = reference.gaussian_transport(mean_1, cov_1, mean_2, cov_2)
+    gap, traces = (mean_1 - mean_2).square().sum(), torch.trace(cov_1 + cov_2)
+
+    def way(M: Tensor) -> Tensor:
+        return gap + traces - 2 * torch.trace(M @ cov_1)
+
+    agree(way(T), distance)
+    L_1, L_2 = (torch.linalg.cholesky(cov) for cov in (cov_1, cov_2))
+    turn = normal(200, 3, 3)
+    rotations = torch.linalg.matrix_exp(turn - turn.mT)
+    best = torch.linalg.inv(L_2) @ T @ L_1
+    agree(best @ best.T, torch.eye(3).double())
+    nearby = best @ torch.linalg.matrix_exp(0.05 * (turn - turn.mT))
+    for turned in (rotations, -rotations, nearby):
+        others = L_2 @ turned @ torch.linalg.inv(L_1)
+        agree(others @ cov_1 @ others.mT, cov_2.expand(200, 3, 3), rtol=1e-7)
+        assert min(way(M) for M in others) > distance
+
+
+def test_gaussian_transport_has_the_gradient_that_the_map_predicts() -> None:
+    """d distance / d C_1 = I - T, and I - T^-1 in C_2."""
+    given = [each.requires_grad_() for each in gaussians()]
+    distance, T = reference.gaussian_transport(*given)
+    grads = torch.autograd.grad(distance, given)
+    eye = torch.eye(4).double()
+    agree((grads[1] + grads[1].T) / 2, eye - T.detach(), rtol=1e-6)
+    agree((grads[3] + grads[3].T) / 2, eye - torch.linalg.inv(T.detach()), rtol=1e-6)
+    agree(grads[0], 2 * (given[0] - given[2]).detach())
 
 
 # Inversion

@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional
 
-from autograder.suites.gan.shared import coarse_size
+from autograder.suites.gan.dcgan import coarse_size
 
 
 class _DcganDiscriminator(nn.Module):

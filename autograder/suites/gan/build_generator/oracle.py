@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from autograder.suites.gan.shared import coarse_size
+from autograder.suites.gan.dcgan import coarse_size
 
 
 class _DcganGenerator(nn.Module):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from autograder.suites.gan.shared import label_rows
+from autograder.suites.gan.conditions import label_rows
 
 
 def condition_codes(z: Tensor, labels: Tensor, n_classes: int) -> Tensor:

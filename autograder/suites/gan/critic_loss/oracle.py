@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from autograder.suites.gan.shared import average
+from autograder.suites.gan.critics import average
 
 
 def critic_loss(real_scores: Tensor, fake_scores: Tensor) -> Tensor:

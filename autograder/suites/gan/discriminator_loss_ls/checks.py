@@ -2,7 +2,7 @@
 
 from autograder.checks import usual_checks
 from autograder.suites.gan.discriminator_loss_ls import oracle
-from autograder.suites.gan.shared import loss_checks, square_checks
+from autograder.suites.gan.player_losses import loss_checks, square_checks
 
 ASPECTS = {"values": 0.45, "gradients": 0.3, "edges": 0.15, "conventions": 0.1}
 

@@ -8,15 +8,8 @@ import torch
 
 from autograder.checks import CheckFailed, after, aspect, close, is_true, same
 from autograder.suites.gan.discriminator_step import oracle
-from autograder.suites.gan.shared import (
-    D_NORMED,
-    G_NORMED,
-    Game,
-    buffers_of,
-    plain_step,
-    read,
-    step_checks,
-)
+from autograder.suites.gan.player_steps import D_NORMED, G_NORMED, Game, plain_step, step_checks
+from autograder.suites.gan.remote_networks import buffers_of, read
 
 ASPECTS = {"training": 0.65, "values": 0.1, "edges": 0.15, "conventions": 0.1}
 

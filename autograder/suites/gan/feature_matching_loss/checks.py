@@ -12,7 +12,7 @@ from autograder.checks import (
     usual_checks,
 )
 from autograder.suites.gan.feature_matching_loss import oracle
-from autograder.suites.gan.shared import call_on_results
+from autograder.suites.gan.features import call_on_results
 
 ASPECTS = {"values": 0.45, "gradients": 0.3, "edges": 0.15, "conventions": 0.1}
 

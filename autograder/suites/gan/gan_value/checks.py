@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from autograder.checks import after, aspect, close, same_gradients, usual_checks
+from autograder.suites.gan.distributions import followed_by, probabilities
 from autograder.suites.gan.gan_value import oracle
 from autograder.suites.gan.optimal_discriminator import oracle as optimal_discriminator_oracle
-from autograder.suites.gan.shared import followed_by, probabilities
 
 ASPECTS = {"values": 0.45, "gradients": 0.3, "edges": 0.15, "conventions": 0.1}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from autograder.suites.gan.shared import symmetric
+from autograder.suites.gan.features import symmetric
 
 
 def gdpp_magnitude_loss(kernel_real: Tensor, kernel_fake: Tensor) -> Tensor:

@@ -13,8 +13,8 @@ from autograder.checks import (
     same_gradients,
     usual_checks,
 )
+from autograder.suites.gan.features import call_on_results, rounded_off
 from autograder.suites.gan.gdpp_structure_loss import oracle
-from autograder.suites.gan.shared import call_on_results, rounded_off
 
 ASPECTS = {"values": 0.45, "gradients": 0.3, "edges": 0.15, "conventions": 0.1}
 

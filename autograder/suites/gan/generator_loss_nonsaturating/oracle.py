@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from autograder.suites.gan.shared import log_one_plus_exp
+from autograder.suites.gan.player_losses import log_one_plus_exp
 
 
 def generator_loss_nonsaturating(fake_logits: Tensor) -> Tensor:

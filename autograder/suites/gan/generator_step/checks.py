@@ -6,14 +6,8 @@ step here.
 
 from autograder.checks import after, aspect, close
 from autograder.suites.gan.generator_step import oracle
-from autograder.suites.gan.shared import (
-    D_NORMED,
-    G_NORMED,
-    Game,
-    buffers_of,
-    plain_step,
-    step_checks,
-)
+from autograder.suites.gan.player_steps import D_NORMED, G_NORMED, Game, plain_step, step_checks
+from autograder.suites.gan.remote_networks import buffers_of
 
 ASPECTS = {"training": 0.65, "values": 0.1, "edges": 0.15, "conventions": 0.1}
 

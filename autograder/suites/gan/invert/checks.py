@@ -23,7 +23,8 @@ from autograder.checks import (
     twin_networks,
 )
 from autograder.suites.gan.invert import oracle
-from autograder.suites.gan.shared import read, swapped
+from autograder.suites.gan.inverting import swapped
+from autograder.suites.gan.remote_networks import read
 
 ASPECTS = {"values": 0.35, "images": 0.15, "training": 0.3, "edges": 0.1, "conventions": 0.1}
 

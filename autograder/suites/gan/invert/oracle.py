@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.suites.gan.shared import frozen_copy
+from autograder.suites.gan.inverting import frozen_copy
 
 
 def invert(generator: Any, x: Tensor, z_init: Tensor, n_steps: int, lr: float) -> Tensor:

@@ -24,7 +24,8 @@ from autograder.checks import (
 )
 from autograder.suites.gan.invert import oracle as invert_oracle
 from autograder.suites.gan.invert_with_restarts import oracle
-from autograder.suites.gan.shared import read, swapped
+from autograder.suites.gan.inverting import swapped
+from autograder.suites.gan.remote_networks import read
 
 ASPECTS = {"values": 0.45, "images": 0.15, "training": 0.2, "edges": 0.1, "conventions": 0.1}
 

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.suites.gan.shared import frozen_copy
+from autograder.suites.gan.inverting import frozen_copy
 
 
 def _inversion_error(model: Any, x: Tensor, z: Tensor) -> Tensor:

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from autograder.checks import after, aspect, close, has_dtype, is_true, same_gradients, usual_checks
+from autograder.suites.gan.distributions import followed_by, probabilities
 from autograder.suites.gan.jensen_shannon import oracle
-from autograder.suites.gan.shared import followed_by, probabilities
 
 ASPECTS = {"values": 0.5, "gradients": 0.25, "edges": 0.15, "conventions": 0.1}
 

@@ -23,7 +23,7 @@ from autograder.checks import (
     twin_networks,
 )
 from autograder.suites.gan.critic_loss import oracle as critic_loss_oracle
-from autograder.suites.gan.shared import buffers_of, parameters_of, read
+from autograder.suites.gan.remote_networks import buffers_of, parameters_of, read
 from autograder.suites.gan.wgan_clip_step import oracle
 
 ASPECTS = {"training": 0.6, "images": 0.15, "edges": 0.15, "conventions": 0.1}

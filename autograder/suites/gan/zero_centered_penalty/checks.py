@@ -19,7 +19,8 @@ from autograder.checks import (
     is_true,
     once_right,
 )
-from autograder.suites.gan.shared import curved_critics, linear_critics, parameter_gradients, read
+from autograder.suites.gan.critics import curved_critics, linear_critics
+from autograder.suites.gan.remote_networks import parameter_gradients, read
 from autograder.suites.gan.zero_centered_penalty import oracle
 
 ASPECTS = {"values": 0.3, "images": 0.15, "gradients": 0.35, "edges": 0.12, "conventions": 0.08}

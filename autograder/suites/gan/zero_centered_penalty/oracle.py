@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from autograder.suites.gan.shared import sample_gradient
+from autograder.suites.gan.critics import sample_gradient
 
 
 def zero_centered_penalty(
