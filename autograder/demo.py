@@ -207,16 +207,16 @@ def _answer(
 
 def first_half(assignment: Assignment) -> set[str]:
     """The code questions that the half-done students answer."""
-    code = [question.name for question in assignment.questions.values() if question.autograded]
+    code = [question.name for question in assignment.questions.values() if question.has_checks]
     return set(code[: len(code) // 2])
 
 
 def loop_question(assignment: Assignment) -> str:
-    return [question.name for question in assignment.questions.values() if question.autograded][1]
+    return [question.name for question in assignment.questions.values() if question.has_checks][1]
 
 
 def syntax_question(assignment: Assignment) -> str:
-    return [question.name for question in assignment.questions.values() if question.autograded][2]
+    return [question.name for question in assignment.questions.values() if question.has_checks][2]
 
 
 def _full(mine: Notebooks, solved: Notebooks, assignment: Assignment) -> None:

@@ -137,7 +137,7 @@ class _Maker:
         self.root, self.seed = root, seed
         self.assignment = load(slug, root)
         self.code = [
-            question.name for question in self.assignment.questions.values() if question.autograded
+            question.name for question in self.assignment.questions.values() if question.has_checks
         ]
         self.known = self._known_answers()
         self.solutions = self._solutions()

@@ -72,7 +72,7 @@ def code_questions(assignment: Assignment) -> list[str]:
     return [
         question.name
         for question in assignment.questions.values()
-        if question.autograded and not question.bonus
+        if question.has_checks and not question.bonus
     ]
 
 

@@ -44,7 +44,7 @@ def full(assignment: Assignment) -> dict[str, float]:
     return {
         question.name: question.points
         for question in assignment.questions.values()
-        if question.autograded
+        if question.has_checks
     }
 
 

@@ -115,7 +115,7 @@ def test_answers_are_found_and_hold_what_the_class_list_says(
     hand_ins: list[HandIn], vae: Assignment
 ) -> None:
     release = nbformat.read(ROOT / "release" / "vae" / "lab.ipynb", as_version=4)
-    code = {question.name for question in vae.questions.values() if question.autograded}
+    code = {question.name for question in vae.questions.values() if question.has_checks}
     for one in hand_ins:
         submission = read_submission(one.file.read_bytes(), one.file.name, vae)
         aligned = align(submission.notebooks["lab"], release, vae, "lab")
