@@ -72,7 +72,7 @@ def quality_score(slug: str, question: str) -> float:
     file = Path(asked.quality.artifact)
     if asked.bonus or not file.is_file() or file.stat().st_size > MAX_BYTES:
         return 0.0
-    with warnings.catch_warnings():
+    with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         given = arguments(slug, asked, course_secret(root))
         found = measure(file.read_bytes(), **given)

@@ -14,7 +14,7 @@ import torch
 from dgm.data import load_digits
 from dgm.metrics import digit_distance
 from dgm.plane import rings, two_moons
-from dgm.quality import METRICS, digit_samples, measure, plane_density, problem_of_question
+from dgm.quality import METRICS, Metric, digit_samples, measure, plane_density, problem_of_question
 from dgm.quality import show_quality as show
 from dgm.quality.measure import Finding, _measured
 from safetensors.torch import save
@@ -249,9 +249,9 @@ def test_another_seed_moves_the_value_by_little(moons: dict[str, Tensor]) -> Non
 @pytest.mark.parametrize(
     ("value", "met", "said"),
     [
-        (10.0, "full", "10 (within 20, full marks)"),
+        (10.0, "full", "10 (at most 20, full marks)"),
         (20.0, "full", "full marks"),
-        (20.5, "half", "within 60, half of the points; full marks need 20"),
+        (20.5, "half", "at most 60, half of the points; full marks need 20"),
         (60.0, "half", "half of the points"),
         (61.0, "none", "no points; half of them need 60"),
         (math.inf, "none", "1e+06"),
@@ -262,6 +262,18 @@ def test_what_a_value_meets(value: float, met: str, said: str) -> None:
     found = _measured(METRICS[DIGITS], Finding(value), 20, 60)
     assert found.met == met
     assert said in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "met"),
+    [(0.9, "full"), (0.8, "full"), (0.7, "half"), (0.4, "none"), (math.nan, "none")],
+)
+def test_more_may_be_better(value: float, met: str) -> None:
+    accuracy = Metric("accuracy", {}, lower_is_better=False)
+    found = _measured(accuracy, Finding(value), 0.8, 0.5)
+    assert found.met == met
+    if met == "full":
+        assert "at least 0.8" in found.sentence
 
 
 @pytest.mark.parametrize(
@@ -400,4 +412,4 @@ def test_the_check_prints_what_the_grader_will_say_or_names_a_missing_file(
     show("moons_quality", name, PLANE, **given)
     said = measure(data, name, PLANE, full=0.1, half=0.3, options={"plane": "two_moons"})
     assert capsys.readouterr().out == f"moons_quality: {said['sentence']}\n"
-    assert "(within 0.1, full marks)" in said["sentence"]
+    assert "(at most 0.1, full marks)" in said["sentence"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -80,14 +82,16 @@ def _function(metric: str) -> Callable[[dict[str, Tensor], Mapping[str, Any], in
 
 
 def _measured(metric: Metric, finding: Finding, full: float, half: float) -> Measured:
-    value = _bounded(finding.value)
+    worst = LARGEST if metric.lower_is_better else -LARGEST
+    value = _bounded(finding.value) if math.isfinite(finding.value) else worst
     details = {name: _bounded(number) for name, number in finding.details.items()}
     met = "none" if finding.problem else metric.met(value, full, half)
     unit = f" {metric.unit}" if metric.unit else ""
     shown = f"{metric.label}: {value:.3g}{unit}"
+    bound = "at most" if metric.lower_is_better else "at least"
     worth = {
-        "full": f"within {full:g}, full marks",
-        "half": f"within {half:g}, half of the points; full marks need {full:g}",
+        "full": f"{bound} {full:g}, full marks",
+        "half": f"{bound} {half:g}, half of the points; full marks need {full:g}",
         "none": f"no points; half of them need {half:g}",
     }[met]
     said = finding.problem + f" No points. ({shown})" if finding.problem else f"{shown} ({worth})."
@@ -103,9 +107,15 @@ def show_quality(
 ) -> None:
     """Print what the grader will say of the file `artifact`, but for the data that it draws itself.
 
-    Nothing is raised: a file that is missing is named.
+    A file that is missing is named, and so is what goes wrong: nothing stops "Run All".
     """
-    print(f"{question}: {_said(artifact, metric, full, half, options)}")
+    # nbgrader gives a test cell that writes to stderr no points, so warnings go to stdout.
+    with contextlib.redirect_stderr(sys.stdout):
+        try:
+            said = _said(artifact, metric, full, half, options)
+        except Exception as error:
+            said = f"{artifact} cannot be measured here ({type(error).__name__}: {error})"
+    print(f"{question}: {said}")
 
 
 def _said(artifact: str, metric: str, full: float, half: float, options: Mapping[str, Any]) -> str:
