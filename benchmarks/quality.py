@@ -137,9 +137,11 @@ def digits() -> None:
     for name, images in made_from(train).items():
         found = digit_samples.copy_ratios(images, digit_samples.real_digits())
         n_copies = int((found < digit_samples.COPY_RATIO).sum())
+        shown = " ".join(f"{value:.2f}" for value in found.quantile(1 - quantiles))
         print(
             f"{name}: distance {digit_distance(images, test):.1f}, {n_copies} of {len(images)} "
-            f"copies, {int(digit_samples.repeated(images).sum())} repeats"
+            f"copies, {int(digit_samples.repeated(images).sum())} repeats; ratios (largest, ..., "
+            f"half) {shown}"
         )
     print(f"repeats among the test digits: {int(digit_samples.repeated(test).sum())}")
 
@@ -193,17 +195,19 @@ def plane() -> None:
         made = make()
         table = made.log_density(grid.double()).clamp_min(-60.0).view(201, 201)
         log_q, log_mass = metric.normalised(table)
-        values, apart = [], []
+        values, apart, surprise = [], [], []
         for seed in range(20):
             draws = made.sample(metric.N_DRAWS, seed).double()
             log_p = made.log_density(draws)
             values.append(float((log_p - metric.interpolate(log_q, draws)).mean()))
             mine = made.sample(2000, 1000 + seed).double()
             apart.append(metric.energy_distance(mine, metric.draw(log_q, 2000, seed)))
+            surprise.append(metric.expected(log_q) - float(metric.interpolate(log_q, mine).mean()))
         print(
             f"{name}: the true density has {min(values):.4f} to {max(values):.4f} nats over 20 "
             f"seeds, integral {torch.tensor(log_mass).exp():.4f}; its own samples disagree by "
-            f"{min(apart):.4f} to {max(apart):.4f}"
+            f"{min(apart):.4f} to {max(apart):.4f}, surprise {min(surprise):.3f} to "
+            f"{max(surprise):.3f}"
         )
         mine = made.sample(2000, 7).double()
         drawn = metric.draw(log_q, 2000, 0)
@@ -218,10 +222,11 @@ def plane() -> None:
             "a point": mine[:1].expand(2000, 2),
         }
         shown = ", ".join(
-            f"{what} {metric.energy_distance(points, drawn):.3f}"
+            f"{what} {metric.energy_distance(points, drawn):.3f} and "
+            f"{metric.expected(log_q) - float(metric.interpolate(log_q, points).mean()):.2f}"
             for what, points in changed.items()
         )
-        print(f"  other samples disagree by: {shown}")
+        print(f"  other samples, disagreement and surprise: {shown}")
 
 
 if __name__ == "__main__":
