@@ -1318,8 +1318,8 @@ plots.show_images(vae_samples[:60], "VAE: samples from the prior", n_columns=12,
 # %% [markdown]
 # **Graded by its samples** (4 points). The next cell saves these 1,000 samples as grey levels in
 # `artifacts/vae_samples.safetensors`, which you hand in with the notebook. The points come from that file, and no code is
-# run for them. What counts is the Fréchet distance of the samples to the test digits: at most @VF@ earns all points, at
-# most @VH@ half of them. Two conditions: at least eight of the ten digits have more than 2% of the samples, as the classifier
+# run for them. What counts is the Fréchet distance of the samples to the test digits: at most 900 earns all points, at
+# most 1200 half of them. Two conditions: at least eight of the ten digits have more than 2% of the samples, as the classifier
 # sees them, and the samples are the model's own. Copies of real digits, or the same few samples many times over, earn
 # nothing. The last cell shows what the grader will report.
 

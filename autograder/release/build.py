@@ -228,6 +228,8 @@ def _quality_source(assignment: Assignment, cell: TextCell) -> str:
 
 
 def _literal(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return json.dumps(value) if isinstance(value, str) else repr(value)
 
 

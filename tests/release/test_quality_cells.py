@@ -79,12 +79,16 @@ def test_a_bonus_is_worth_nothing_to_nbgrader(course: Course) -> None:
     [
         (TABLE, "# %% [markdown]\n# ## How fast", "question moons has no quality cell"),
         ("", CELL, r"quality='moons' earns points, but assignment\.toml has no"),
-        (TABLE, CELL.replace("quality=", "check="), "the check of 'moons' has no answer cell"),
+        (
+            TABLE,
+            CELL.replace('quality="moons"\n', 'answer="moons"\n### BEGIN SOLUTION\n1\n'),
+            "answer='moons', but assignment.toml says that its kind is 'quality'",
+        ),
         (TABLE, CELL.replace("# %% q", "# %% [markdown] q"), "belongs on a code cell"),
         (TABLE, CELL.replace("moons", "double"), "says that its kind is 'code'"),
         (TABLE, CELL.replace("\n\n#", "\n\n" + CELL.split("\n")[0] + "\n\n#", 1), "there twice"),
     ],
-    ids=["no cell", "no table", "check", "text", "a code question", "twice"],
+    ids=["no cell", "no table", "an answer", "text", "a code question", "twice"],
 )
 def test_what_does_not_fit_is_named(course: Course, table: str, cell: str, cause: str) -> None:
     add(course, table, cell)

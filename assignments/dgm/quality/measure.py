@@ -87,7 +87,7 @@ def _measured(metric: Metric, finding: Finding, full: float, half: float) -> Mea
     details = {name: _bounded(number) for name, number in finding.details.items()}
     met = "none" if finding.problem else metric.met(value, full, half)
     unit = f" {metric.unit}" if metric.unit else ""
-    shown = f"{metric.label}: {value:.3g}{unit}"
+    shown = f"{metric.label}: {_number(value)}{unit}"
     bound = "at most" if metric.lower_is_better else "at least"
     worth = {
         "full": f"{bound} {full:g}, full marks",
@@ -100,6 +100,11 @@ def _measured(metric: Metric, finding: Finding, full: float, half: float) -> Mea
 
 def _bounded(number: float) -> float:
     return min(max(number, -LARGEST), LARGEST) if math.isfinite(number) else LARGEST
+
+
+def _number(value: float) -> str:
+    """Three digits, and no power of ten."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def show_quality(
