@@ -1,8 +1,8 @@
 """Artifacts for made-up students: what a quality question would be handed by somebody who had
 trained a model.
 
-Nothing is trained here. The digits are real ones, turned and stretched until they are no copies;
-the density is the true one. docs/authoring.md names both as what a metric does not detect.
+Nothing is trained here. The digits are real ones, turned until they are no copies; the density is
+the true one. docs/authoring.md names both as what a metric does not detect.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from autograder.course.assignment import Quality
 if TYPE_CHECKING:
     from torch import Tensor
 
-DEGREES, SHEAR, STRETCH = 14.0, 0.2, 0.12
-"""How far digits are turned, sheared and stretched, at most."""
+DEGREES = 14.0
+"""How far digits are turned, to either side."""
 
 
 def stand_in(quality: Quality) -> bytes:
@@ -33,18 +33,11 @@ def _digits(quality: Quality) -> dict[str, Tensor]:
 
     chance = torch.Generator().manual_seed(0)
     images = load_digits("train")[0][:1000]
-    sign = torch.where(torch.rand(1000, generator=chance) < 0.5, -1.0, 1.0)
-    angle = sign * torch.deg2rad(torch.tensor(DEGREES))
-    wide, high = 1 + STRETCH * (2 * torch.rand(2, 1000, generator=chance) - 1)
-    shear = SHEAR * sign
-    rows = torch.stack(
-        [
-            torch.stack([wide * angle.cos(), shear - angle.sin(), torch.zeros(1000)], 1),
-            torch.stack([angle.sin(), high * angle.cos(), torch.zeros(1000)], 1),
-        ],
-        dim=1,
-    )
-    grid = affine_grid(rows, list(images.shape), align_corners=False)
+    side = torch.where(torch.rand(1000, generator=chance) < 0.5, -1.0, 1.0)
+    angle = side * torch.deg2rad(torch.tensor(DEGREES))
+    turn = torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()], 1).view(1000, 2, 2)
+    matrix = torch.cat([turn, torch.zeros(1000, 2, 1)], dim=2)
+    grid = affine_grid(matrix, list(images.shape), align_corners=False)
     moved = grid_sample((images + 1) / 2, grid, align_corners=False)
     return {"samples": (255 * moved).round().to(torch.uint8)}
 
