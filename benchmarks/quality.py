@@ -97,7 +97,7 @@ def runs(
     keep: Annotated[str, typer.Option(help="A folder in which the artifacts stay.")] = "",
 ) -> None:
     """Train the lab's model at its default settings, seed by seed; print what each is worth."""
-    os.environ.setdefault("MPLBACKEND", "Agg")
+    os.environ |= {"MPLBACKEND": "Agg", "TQDM_DISABLE": "1"}
     for number in range(first, first + seeds):
         folder = Path(keep or tempfile.mkdtemp(prefix="quality-")) / f"{slug}-{number}"
         folder.mkdir(parents=True, exist_ok=True)
