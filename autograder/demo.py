@@ -152,11 +152,16 @@ def _fill_in(student: DemoStudent, kit: Path, root: Path, assignment: Assignment
     student.edit(mine, solved, assignment)
     for name, notebook in mine.items():
         (kit / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    for name, data in artifacts_of(student, assignment).items():
+        (kit / name).parent.mkdir(parents=True, exist_ok=True)
+        (kit / name).write_bytes(data)
+
+
+def artifacts_of(student: DemoStudent, assignment: Assignment) -> dict[str, bytes]:
+    """What a student hands in for the quality questions, by its name in the archive."""
     tables = [each.quality for each in assignment.questions.values() if each.quality]
-    for quality in tables if student.artifact else []:
-        assert student.artifact is not None
-        (kit / quality.artifact).parent.mkdir(parents=True, exist_ok=True)
-        (kit / quality.artifact).write_bytes(student.artifact(quality))
+    make = student.artifact
+    return {quality.artifact: make(quality) for quality in tables} if make else {}
 
 
 def _collect(student: DemoStudent, kit: Path, folder: Path) -> Path:

@@ -107,7 +107,7 @@ def test_intake_opens_every_submission_without_a_note(
         )
         assert set(submission.notebooks) == {"lab", "theory"}
         assert len(submission.artifacts) in (
-            (11,) if one.kind in ("full", "mixed") else (0,) if one.kind == "blank" else (0, 11)
+            (12,) if one.kind in ("full", "mixed") else (0,) if one.kind == "blank" else (0, 12)
         )
 
 
