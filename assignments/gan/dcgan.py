@@ -534,8 +534,8 @@ plots.show_images(digit_samples[:60], "DCGAN: samples", n_columns=12)
 # %% [markdown]
 # **Graded by its samples** (4 points). The next cell saves 1,000 samples of the average as grey levels in
 # `artifacts/dcgan_samples.safetensors`, which you hand in with the notebook. The points come from that file, and no code is
-# run for them. What counts is the Fréchet distance of the samples to the test digits: at most 400 earns all points, at
-# most 800 half of them. Two conditions: at least eight of the ten digits have more than 2% of the samples, as the classifier
+# run for them. What counts is the Fréchet distance of the samples to the test digits: at most 900 earns all points, at
+# most 1300 half of them. Two conditions: at least eight of the ten digits have more than 2% of the samples, as the classifier
 # sees them, and the samples are the generator's own. Copies of real digits, or the same few samples many times over, earn
 # nothing. The last cell shows what the grader will report.
 
