@@ -206,10 +206,11 @@ def test_nothing_is_gained_between_the_points_of_the_grid() -> None:
         lambda x: x * torch.tensor([1.0, -1.0]),
         lambda x: x[:1].expand(2000, 2),
         lambda x: x.flip(1),
+        lambda x: x + 0.1 * torch.randn(x.shape, generator=torch.Generator().manual_seed(0)),
         lambda x: torch.full_like(x, 1e38),
         lambda x: torch.full((2000, 2), 1e300, dtype=torch.float64),
     ],
-    ids=["shrunk", "moved", "upside down", "a point", "axes swapped", "far away", "beyond floats"],
+    ids=["shrunk", "moved", "upside down", "a point", "axes swapped", "blurred", "far away", "beyond floats"],
 )
 def test_samples_that_do_not_agree_with_the_density_earn_nothing(
     moons: dict[str, Tensor], change: Callable[[Tensor], Tensor]

@@ -65,7 +65,7 @@ def _problem(apart: float, surprise: float) -> str:
             f"{apart:.2g}, and at most {MAX_DISAGREEMENT:g} is accepted."
         )
     if not abs(surprise) <= MAX_SURPRISE:
-        which = "less" if surprise > 0 else "more"
+        which = "more" if surprise < 0 else "less"
         return (
             f"The samples do not agree with log_density: at them it is {abs(surprise):.2g} nats "
             f"{which} than at draws from it, on average, and {MAX_SURPRISE:g} is accepted."
