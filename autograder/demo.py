@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.atomic_write import write_atomically
-from autograder.course.assignment import Assignment, course_root, load, slugs
+from autograder.course.assignment import Assignment, Quality, course_root, load, slugs
 from autograder.course.cell_kinds import grade_id_of, kind_of
 from autograder.course.regions import as_written_by_a_student
+from autograder.demo_artifacts import stand_in
 from autograder.errors import AutograderError, CourseError
 from autograder.report import Report, to_json
 
@@ -68,6 +69,8 @@ class DemoStudent:
     story: str
     edit: Callable[[Notebooks, Notebooks, Assignment], None]
     damage: Callable[[bytes], bytes] = bytes
+    artifact: Callable[[Quality], bytes] | None = None
+    """What they hand in for a quality question; None: nothing."""
 
 
 def run(
@@ -149,6 +152,16 @@ def _fill_in(student: DemoStudent, kit: Path, root: Path, assignment: Assignment
     student.edit(mine, solved, assignment)
     for name, notebook in mine.items():
         (kit / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    for name, data in artifacts_of(student, assignment).items():
+        (kit / name).parent.mkdir(parents=True, exist_ok=True)
+        (kit / name).write_bytes(data)
+
+
+def artifacts_of(student: DemoStudent, assignment: Assignment) -> dict[str, bytes]:
+    """What a student hands in for the quality questions, by its name in the archive."""
+    tables = [each.quality for each in assignment.questions.values() if each.quality]
+    make = student.artifact
+    return {quality.artifact: make(quality) for quality in tables} if make else {}
 
 
 def _collect(student: DemoStudent, kit: Path, folder: Path) -> Path:
@@ -222,7 +235,7 @@ def syntax_question(assignment: Assignment) -> str:
 
 
 def _code(assignment: Assignment) -> list[str]:
-    names = [question.name for question in assignment.questions.values() if question.autograded]
+    names = [question.name for question in assignment.questions.values() if question.has_checks]
     if not names:
         raise CourseError(
             f"assignments/{assignment.slug}/assignment.toml has no code question: the demo class "
@@ -290,6 +303,11 @@ def _stripped(mine: Notebooks, solved: Notebooks, assignment: Assignment) -> Non
             cell.id = f"cell-{number}"
 
 
+def _forged(quality: Quality) -> bytes:
+    """A header that tells of more bytes than there are."""
+    return (2**40).to_bytes(8, "little") + b'{"samples": 1}'
+
+
 def _truncated(data: bytes) -> bytes:
     return data[: len(data) // 2]
 
@@ -307,16 +325,26 @@ def _escaping(data: bytes) -> bytes:
 
 
 STUDENTS = (
-    DemoStudent("s01", "Ada Full", "everything answered", _full),
+    DemoStudent("s01", "Ada Full", "everything answered", _full, artifact=stand_in),
     DemoStudent("s02", "Ben Half", "the first half of the code questions", _half),
     DemoStudent("s03", "Cleo Blank", "handed in the release as it was", _blank),
     DemoStudent("s04", "Dan Syntax", "a syntax error in one answer", _syntax),
     DemoStudent("s05", "Eva Endless", "an endless loop in one answer", _endless),
     DemoStudent(
-        "s06", "Finn Tamper", "half the answers, locked cells rewritten, torch patched", _tamper
+        "s06",
+        "Finn Tamper",
+        "half the answers, locked cells rewritten, torch patched, an artifact with a false header",
+        _tamper,
+        artifact=_forged,
     ),
     DemoStudent("s07", "Gia Broken", "a zip that was cut off on upload", _full, _truncated),
-    DemoStudent("s08", "Hugo Stripped", "everything answered, cell metadata lost", _stripped),
+    DemoStudent(
+        "s08",
+        "Hugo Stripped",
+        "everything answered, cell metadata lost",
+        _stripped,
+        artifact=stand_in,
+    ),
     DemoStudent(
         "s09", "Ines Escape", "an archive that writes outside its folder", _full, _escaping
     ),

@@ -1,5 +1,5 @@
-"""The in-kernel path: what the hidden line of a check cell calls when plain `nbgrader autograde`
-runs the notebook.
+"""The in-kernel path: what the hidden line of a check cell, or of a quality question's, calls when
+plain `nbgrader autograde` runs the notebook.
 
 The same checks, through the same protocol, against the kernel's own namespace: the same score,
 without the isolation.
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
+from pathlib import Path
 from typing import Any
 
 
@@ -48,3 +49,31 @@ def score(slug: str, question: str, namespace: dict[str, Any]) -> float:
             "manually"
         )
     return 0.0 if asked.bonus else points
+
+
+def quality_score(slug: str, question: str) -> float:
+    """Points for a quality question, from the artifact below the notebook's folder.
+
+    As `score`, of which bonus questions have 0 here. Raises CourseError for another kind of
+    question.
+    """
+    from dgm.quality import measure
+    from dgm.quality.metrics import MAX_BYTES
+
+    from autograder.course.assignment import course_root, load
+    from autograder.course.secret import course_secret
+    from autograder.errors import CourseError
+    from autograder.grading.quality import WORTH, arguments
+
+    root = course_root()
+    asked = load(slug, root).questions[question]
+    if asked.quality is None:
+        raise CourseError(f"{question} is not a quality question of {slug}")
+    file = Path(asked.quality.artifact)
+    if asked.bonus or not file.is_file() or file.stat().st_size > MAX_BYTES:
+        return 0.0
+    with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        given = arguments(slug, asked, course_secret(root))
+        found = measure(file.read_bytes(), **given)
+    return asked.points * WORTH[found["met"]]

@@ -11,7 +11,7 @@ import msgspec
 
 from autograder.errors import AutograderError, UsageError
 
-SCHEMA = 2
+SCHEMA = 3
 
 Outcome = Literal["passed", "failed", "ungraded"]
 NOT_YET = "this is judged once the result is right"
@@ -37,6 +37,24 @@ class Check(msgspec.Struct, kw_only=True):
     seconds: float = 0.0
 
 
+class QualityResult(msgspec.Struct, kw_only=True):
+    """What a quality question's artifact was measured to be. Everything may be shown to the
+    student.
+    """
+
+    artifact: str
+    metric: str
+    full: float
+    half: float
+    value: float | None = None
+    """None: it could not be measured; `message` explains why."""
+    met: Literal["full", "half", "none"] = "none"
+    message: str = ""
+    """A sentence for the student."""
+    details: dict[str, float] = {}
+    """Other numbers of the metric."""
+
+
 class QuestionResult(msgspec.Struct, kw_only=True):
     """One question. `score` is None while a person has to grade it; bonus points are never in
     `max_points` of the totals.
@@ -45,20 +63,26 @@ class QuestionResult(msgspec.Struct, kw_only=True):
     name: str
     title: str
     notebook: str
-    kind: Literal["code", "theory", "experiment"]
+    kind: Literal["code", "quality", "theory", "experiment"]
     points: float
     bonus: bool = False
     score: float | None = None
     outcome: Literal["graded", "manual", "ungraded"] = "manual"
     found: str = ""
     """How the answer cell was found: by grade_id, marker, cell_id, name, or place (a text right
-    after its question); else missing.
+    after its question). Of a quality question: artifact. Else missing.
     """
     blank: bool = False
     checks: list[Check] = []
+    quality: QualityResult | None = None
     notes: list[str] = []
     suite_sha256: str = ""
     """Digest of what decides this question's score alone (autograder/grading/digests.py)."""
+
+    @property
+    def autograded(self) -> bool:
+        """Whether nobody has to mark it."""
+        return self.kind in ("code", "quality")
 
 
 class Student(msgspec.Struct, kw_only=True):
@@ -89,8 +113,8 @@ class HandedIn(msgspec.Struct, kw_only=True):
 
 
 class Totals(msgspec.Struct, kw_only=True):
-    """Points: `auto` of `auto_max` by the hidden checks, `manual_max` waiting for manual marks,
-    `bonus` earned on top.
+    """Points: `auto` of `auto_max` by the hidden checks and the quality questions, `manual_max`
+    waiting for manual marks, `bonus` earned on top.
     """
 
     auto: float = 0.0
@@ -115,8 +139,8 @@ class Report(msgspec.Struct, kw_only=True):
     `.ipynb`.
     """
     status: Literal["graded", "rejected", "ungraded"]
-    """graded: every code question has a score. rejected: the file could not be graded. ungraded:
-    something waits for staff.
+    """graded: every code and quality question has a score. rejected: the file could not be graded.
+    ungraded: something waits for staff.
     """
     message: str = ""
     student: Student
@@ -138,7 +162,7 @@ def add_up(questions: list[QuestionResult]) -> Totals:
     for question in questions:
         if question.bonus:
             totals.bonus += question.score or 0.0
-        elif question.kind == "code":
+        elif question.autograded:
             totals.auto += question.score or 0.0
             totals.auto_max += question.points
         else:

@@ -32,6 +32,7 @@ from autograder.course.assignment import course_root, load
 from autograder.course.cell_kinds import grade_id_of, kind_of
 from autograder.course.regions import as_written_by_a_student
 from autograder.demo import ENDLESS, WORK_IN_PROGRESS
+from autograder.demo_artifacts import stand_in
 from benchmarks.bulk import ARTIFACTS, artifacts, figure, member, png, stream
 from benchmarks.names import name_of
 
@@ -137,13 +138,15 @@ class _Maker:
         self.root, self.seed = root, seed
         self.assignment = load(slug, root)
         self.code = [
-            question.name for question in self.assignment.questions.values() if question.autograded
+            question.name for question in self.assignment.questions.values() if question.has_checks
         ]
         self.known = self._known_answers()
         self.solutions = self._solutions()
         self.release = {name: self._notebook("release", name) for name in self.assignment.notebooks}
         self.figures = [png(random.Random(f"{seed}/figure/{number}")) for number in range(28)]
         self.artifacts = artifacts(random.Random(f"{seed}/artifacts"), artifacts_mb)
+        tables = [each.quality for each in self.assignment.questions.values() if each.quality]
+        self.artifacts |= {table.artifact: stand_in(table) for table in tables}
 
     def _notebook(self, stage: str, name: str) -> dict[str, Any]:
         from autograder.errors import CourseError

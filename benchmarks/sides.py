@@ -65,7 +65,7 @@ def environment(root: Path, **more: str) -> dict[str, str]:
     return {**os.environ, **ours, **more}
 
 
-def code_questions(assignment: Assignment) -> list[str]:
+def scored_questions(assignment: Assignment) -> list[str]:
     """Questions whose score both sides tell; plain nbgrader gives no points for a bonus
     question.
     """
@@ -110,7 +110,7 @@ def run_autograder(
             f"autograder grade ended with {usage.returncode}; {log}: {_last_words(log)}"
         )
     reports = msgspec.json.decode(listed.read_bytes(), type=list[Report])
-    names = code_questions(load(slug, root))
+    names = scored_questions(load(slug, root))
     scores = {
         report.student.id: {q.name: q.score for q in report.questions if q.name in names}
         for report in reports
@@ -183,7 +183,7 @@ def nbgrader_scores(gradebook: Path, ids: Sequence[str], root: Path, slug: str) 
     with Gradebook(f"sqlite:///{gradebook}") as book:
         for student in ids:
             found[student] = {}
-            for name in code_questions(assignment):
+            for name in scored_questions(assignment):
                 try:
                     score: Any = book.find_grade(
                         f"test_{name}", assignment.questions[name].notebook, slug, student

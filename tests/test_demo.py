@@ -44,7 +44,7 @@ def full(assignment: Assignment) -> dict[str, float]:
     return {
         question.name: question.points
         for question in assignment.questions.values()
-        if question.autograded
+        if question.has_checks
     }
 
 
@@ -55,7 +55,34 @@ def test_the_model_solution_gets_full_marks_with_and_without_metadata(
     report = report_of(out, assignment, name)
     assert scores(report) == full
     assert report.status == "graded"
-    assert report.totals.auto == report.totals.auto_max == sum(full.values())
+    assert report.totals.auto == report.totals.auto_max == assignment_points(assignment)
+    assert set(quality(report).values()) <= {"full"}
+
+
+def assignment_points(assignment: Assignment) -> float:
+    """Of what is graded without people."""
+    questions = assignment.questions.values()
+    return sum(each.points for each in questions if each.autograded and not each.bonus)
+
+
+def quality(report: Report) -> dict[str, str]:
+    """What each quality question met."""
+    return {each.name: each.quality.met for each in report.questions if each.quality}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Ben_Half", "is missing"), ("Finn_Tamper", "was left out: it is not a safetensors file")],
+)
+def test_a_missing_or_forged_artifact_earns_nothing_and_is_explained(
+    out: Path, assignment: Assignment, name: str, said: str
+) -> None:
+    report = report_of(out, assignment, name)
+    measured = [each for each in report.questions if each.kind == "quality"]
+    assert len(measured) == sum(each.kind == "quality" for each in assignment.questions.values())
+    for each in measured:
+        assert (each.score, each.outcome) == (0, "graded")
+        assert each.quality is not None and said in each.quality.message
 
 
 @pytest.mark.parametrize("name", ["Ben_Half", "Finn_Tamper"])
@@ -115,7 +142,7 @@ def test_gradebook_csv_and_json_hold_the_same_class(out: Path, assignment: Assig
                 continue
             assert float(rows[report.file]["auto"]) == pytest.approx(report.totals.auto, abs=1e-3)
             for question in report.questions:
-                if question.kind == "code":
+                if question.autograded:
                     grade = gradebook.find_grade(
                         f"test_{question.name}", question.notebook, slug, report.student.id
                     )

@@ -73,6 +73,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
             target.mkdir(parents=True)
             for name, notebook in filled_in(slug, student).items():
                 nbformat.write(notebook, target / f"{name}.ipynb")
+            for name, data in demo.artifacts_of(student, load(slug, ROOT)).items():
+                (target / name).parent.mkdir(exist_ok=True)
+                (target / name).write_bytes(data)
         line = [sys.executable, "-m", "nbgrader", "autograde", slug]
         line += ["--notebook", ONLY[slug]] if slug in ONLY else []
         result = subprocess.run(
@@ -101,6 +104,8 @@ def test_plain_nbgrader_gives_the_same_score_for_every_question(
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, notebook in filled_in(slug, student).items():
             archive.writestr(f"{name}.ipynb", nbformat.writes(notebook))
+        for name, data in demo.artifacts_of(student, load(slug, ROOT)).items():
+            archive.writestr(name, data)
     graded = grade_one(
         buffer.getvalue(),
         f"{student.name}_{slug}.zip".replace(" ", "_"),
@@ -110,7 +115,7 @@ def test_plain_nbgrader_gives_the_same_score_for_every_question(
     mine = [
         question
         for question in graded.report.questions
-        if question.kind == "code"
+        if question.autograded
         and not question.bonus
         and question.notebook == ONLY.get(slug, question.notebook)
     ]
@@ -123,4 +128,6 @@ def test_plain_nbgrader_gives_the_same_score_for_every_question(
             for question in mine
         }
     assert ours == theirs
+    quality = [one.quality.met for one in graded.report.questions if one.quality]
+    assert set(quality) <= {"full" if student.artifact else "none"}
     assert slug in ONLY or graded.report.totals.auto == sum(theirs.values())

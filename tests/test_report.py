@@ -24,6 +24,7 @@ from autograder.errors import AutograderError
 from autograder.report import (
     Check,
     Outcome,
+    QualityResult,
     QuestionResult,
     Report,
     Student,
@@ -55,7 +56,7 @@ def example() -> bytes:
 
 
 def test_the_module_has_the_structs_that_are_tested() -> None:
-    assert {Check, QuestionResult, Student, Totals, Report} <= set(STRUCTS)
+    assert {Check, QualityResult, QuestionResult, Student, Totals, Report} <= set(STRUCTS)
 
 
 @pytest.mark.parametrize("struct", STRUCTS, ids=lambda struct: struct.__name__)
@@ -66,7 +67,13 @@ def test_page_documents_every_field_in_order(struct: type[msgspec.Struct]) -> No
 
 @pytest.mark.parametrize(
     ("struct", "field"),
-    [(Report, "status"), (QuestionResult, "kind"), (QuestionResult, "outcome"), (Check, "outcome")],
+    [
+        (Report, "status"),
+        (QuestionResult, "kind"),
+        (QuestionResult, "outcome"),
+        (QualityResult, "met"),
+        (Check, "outcome"),
+    ],
     ids=lambda value: getattr(value, "__name__", value),
 )
 def test_page_lists_every_value_of_a_closed_field(struct: type[msgspec.Struct], field: str) -> None:
@@ -100,6 +107,7 @@ def test_add_up_keeps_bonus_out_of_every_maximum() -> None:
         [
             question("code", 5, 3.5),
             question("code", 4, None),
+            question("quality", 6, 3),
             question("theory", 3),
             question("experiment", 8),
             question("code", 2, 1.5, bonus=True),
@@ -107,7 +115,7 @@ def test_add_up_keeps_bonus_out_of_every_maximum() -> None:
             question("theory", 1, 1, bonus=True),
         ]
     )
-    assert totals == Totals(auto=3.5, auto_max=9, manual_max=11, bonus=2.5)
+    assert totals == Totals(auto=6.5, auto_max=15, manual_max=11, bonus=2.5)
 
 
 def test_a_mark_by_hand_is_not_counted_as_automatic() -> None:
@@ -134,7 +142,7 @@ results = st.builds(
     name=texts,
     title=texts,
     notebook=texts,
-    kind=st.sampled_from(["code", "theory", "experiment"]),
+    kind=st.sampled_from(["code", "quality", "theory", "experiment"]),
     points=points,
     bonus=st.booleans(),
     score=st.none() | points,

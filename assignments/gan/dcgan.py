@@ -503,6 +503,23 @@ print(
 plots.show_images(digit_samples[:60], "DCGAN: samples", n_columns=12)
 
 # %% [markdown]
+# **Graded by its samples** (4 points). The next cell saves 1,000 samples of the average as grey levels in
+# `artifacts/dcgan_samples.safetensors`, which you hand in with the notebook. The points come from that file, and no code is
+# run for them. What counts is the Fréchet distance of the samples to the test digits: at most 900 earns all points, at
+# most 1300 half of them. Two conditions: at least eight of the ten digits have more than 2% of the samples, as the classifier
+# sees them, and the samples are the generator's own. Copies of real digits, or the same few samples many times over, earn
+# nothing. The last cell shows what the grader will report.
+
+# %% train="dcgan_keep_samples"
+from dgm.training import keep_tensors
+
+seed_everything(11)
+levels = 127.5 * (sample(average.module, noise(1000)) + 1)  # from [-1, 1] to 0..255
+keep_tensors("dcgan_samples", {"samples": levels.round().clamp(0, 255).to(torch.uint8)})
+
+# %% quality="dcgan_samples_quality"
+
+# %% [markdown]
 # **A run that collapses.** The game is a *min-max*: $D$ comes to its best answer first, and $G$ moves a little. The other
 # order would be fatal. Against a $D$ that stands still, the best that $G$ can do is to map all codes to the one image that
 # this $D$ finds most real. The next cell comes close to that order: new networks of the very same architecture, in which

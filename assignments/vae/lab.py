@@ -1298,6 +1298,21 @@ score("VAE", vae_samples)
 plots.show_images(vae_samples[:60], "VAE: samples from the prior", n_columns=12, value_range=UNIT)
 
 # %% [markdown]
+# **Graded by its samples** (4 points). The next cell saves these 1,000 samples as grey levels in
+# `artifacts/vae_samples.safetensors`, which you hand in with the notebook. The points come from that file, and no code is
+# run for them. What counts is the Fréchet distance of the samples to the test digits: at most 900 earns all points, at
+# most 1200 half of them. Two conditions: at least eight of the ten digits have more than 2% of the samples, as the classifier
+# sees them, and the samples are the model's own. Copies of real digits, or the same few samples many times over, earn
+# nothing. The last cell shows what the grader will report.
+
+# %% train="vae_keep_samples"
+from dgm.training import keep_tensors
+
+keep_tensors("vae_samples", {"samples": (255 * vae_samples).round().to(torch.uint8)})
+
+# %% quality="vae_samples_quality"
+
+# %% [markdown]
 # **Analysis** (8 points). (a) Describe the three curves. Which term does the network improve first, and why does the KL
 # rise? (b) Which balance constant did you use? Say what the pictures and the two terms would look like with a $\beta$ much
 # larger and much smaller, and which $\beta$ a mean over pixels amounts to. (c) Compare the reconstructions with the plain

@@ -63,6 +63,10 @@ class AlignedNotebook:
     notes: list[str]
     problem: str | None
     release: NotebookNode = field(repr=False)
+    said: dict[str, str] = field(default_factory=dict)
+    """By a check cell's name, what the grader says there: shown in place of what the student's own
+    run printed.
+    """
 
     def to_notebook(self) -> dict[str, Any]:
         """For nbgrader's `autograded/`: the course's metadata and locked cells, the student's
@@ -85,6 +89,9 @@ class AlignedNotebook:
                 shown["id"] = cell.name
             if cell.cell_type == "code":
                 shown |= _shown_outputs(cell.student, outputs_left)
+                if cell.name in self.said and cell.kind == "check":
+                    text = self.said[cell.name]
+                    shown["outputs"] = [{"output_type": "stream", "name": "stdout", "text": text}]
                 outputs_left = max(0, outputs_left - len(shown["outputs"]))
                 if cell.student is not None and cell.kind in ("answer", "own"):
                     shown["source"] = shown_code(cell.student.source, code_left)

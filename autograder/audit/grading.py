@@ -101,7 +101,7 @@ class Grader:
         cells = {cell.name: cell for cell in aligned.cells if cell.kind == "answer"}
         graded = []
         for question in self.assignment.in_notebook(task.notebook):
-            if question.autograded and (not task.only or question.name in task.only):
+            if question.has_checks and (not task.only or question.name in task.only):
                 graded.append(ungraded_result(question, cells.get(question.name)))
                 grade_question(slug, question, run, task.secret, graded[-1])
         return Graded(graded, round(time.perf_counter() - start, 3))

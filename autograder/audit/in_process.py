@@ -61,7 +61,7 @@ class InProcessGrader:
         start = time.perf_counter()
         with contextlib.redirect_stdout(io.StringIO()):  # what answers print is nobody's business
             names = self.namespace(task)
-            questions = [each for each in self._questions(task, names) if each.autograded]
+            questions = [each for each in self._questions(task, names) if each.has_checks]
             results = [self._result(each, names, task.secret) for each in questions]
         return Graded(results, round(time.perf_counter() - start, 3))
 
@@ -115,7 +115,7 @@ class InProcessGrader:
         return self._solved[notebook]
 
     def _code(self, notebook: str) -> set[str]:
-        return {each.name for each in self.assignment.in_notebook(notebook) if each.autograded}
+        return {each.name for each in self.assignment.in_notebook(notebook) if each.has_checks}
 
     def _answers(self, notebook: str) -> dict[str, str]:
         return model_answers(self.root, self.assignment.slug, notebook)

@@ -69,7 +69,7 @@ def known_answers(
     code = [
         name
         for name, each in assignment.questions.items()
-        if each.autograded and question in (None, name)
+        if each.has_checks and question in (None, name)
     ]
     folder = suites_folder(root) / assignment.slug
     found = [
@@ -170,7 +170,7 @@ def _cells(code: str, question: str, assignment: Assignment, where: str) -> list
 
 
 def _is_code(question: str, assignment: Assignment) -> bool:
-    return question in assignment.questions and assignment.questions[question].autograded
+    return question in assignment.questions and assignment.questions[question].has_checks
 
 
 def handed_in(release: NotebookNode, answers: dict[str, str], cells: tuple[Cell, ...]) -> bytes:

@@ -142,7 +142,7 @@ def equivalents(
     code = [
         name
         for name, each in assignment.questions.items()
-        if each.autograded and question in (None, name)
+        if each.has_checks and question in (None, name)
     ]
     folder = suites_folder(root) / assignment.slug
     return [

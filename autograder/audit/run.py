@@ -53,7 +53,7 @@ def audit(
     mode = "none" if in_process else choose(isolation)
     root = root or course_root()
     assignment = load(slug, root)
-    code = [each.name for each in assignment.questions.values() if each.autograded]
+    code = [each.name for each in assignment.questions.values() if each.has_checks]
     if question is not None and question not in code:
         raise UsageError(
             f"{question!r} is not a code question of {slug}: they are {', '.join(code)}"
@@ -109,7 +109,7 @@ def _solution_and_blank(assignment: Assignment, secrets: list[str], only: str | 
     code = [
         each
         for each in assignment.questions.values()
-        if each.autograded and only in (None, each.name)
+        if each.has_checks and only in (None, each.name)
     ]
     asked = (only,) if only else ()
     points = round(sum(question.points for question in code), 4)
@@ -145,7 +145,7 @@ def _plan_answer(
     depend = tuple(
         each.name
         for each in assignment.questions.values()
-        if each.autograded and replaced & {each.name, *(() if in_process else each.uses)}
+        if each.has_checks and replaced & {each.name, *(() if in_process else each.uses)}
     )
     plan: Plan = []
     for notebook in dict.fromkeys(
@@ -175,7 +175,7 @@ def _mutants(assignment: Assignment, root: Path, question: str | None) -> list[M
     asked = [
         each
         for each in assignment.questions.values()
-        if each.autograded and question in (None, each.name)
+        if each.has_checks and question in (None, each.name)
     ]
     found = []
     for each in asked:

@@ -7,10 +7,12 @@ import os
 import re
 import tomllib
 from datetime import datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
+from dgm.quality.metrics import problem_of_question
 
 from autograder.errors import CourseError, UsageError
 
@@ -38,23 +40,43 @@ class Limits(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     memory_mb: int = 2048
 
 
+class Quality(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What a quality question measures: a metric of `dgm.quality` on an artifact, with the
+    thresholds for full and for half marks. Every other key of its table is an option of the metric.
+    """
+
+    artifact: str
+    metric: str
+    full: float
+    half: float
+    options: dict[str, str | int | float | bool] = {}
+
+
 class Question(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One question: what it is worth and how it is graded."""
 
     title: str
     notebook: str
-    kind: Literal["code", "theory", "experiment"]
+    kind: Literal["code", "quality", "theory", "experiment"]
     points: float
     covers: list[str]
     uses: list[str] = []
     bonus: bool = False
     words: int = 0
     sentences: int = 0
+    quality: Quality | None = None
+    """Of a quality question; None of every other one."""
     name: str = ""
 
     @property
-    def autograded(self) -> bool:
+    def has_checks(self) -> bool:
+        """Whether a suite of hidden checks grades it."""
         return self.kind == "code"
+
+    @property
+    def autograded(self) -> bool:
+        """Whether nobody has to mark it."""
+        return self.kind in ("code", "quality")
 
 
 class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -154,7 +176,7 @@ def load(slug: str, root: Path | None = None) -> Assignment:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
         if isinstance(questions := raw.get("questions"), dict):
             raw["questions"] = {
-                name: table | {"name": name} if isinstance(table, dict) else table
+                name: _with_options(table) | {"name": name} if isinstance(table, dict) else table
                 for name, table in questions.items()
             }
         assignment = msgspec.convert(raw, Assignment)
@@ -162,6 +184,18 @@ def load(slug: str, root: Path | None = None) -> Assignment:
         raise CourseError(f"{file}: {error}") from error
     _check(assignment, slug, file)
     return assignment
+
+
+def _with_options(question: dict[str, Any]) -> dict[str, Any]:
+    """A question's table, with what its quality table says beyond our own fields as `options`."""
+    quality = question.get("quality")
+    if not isinstance(quality, dict):
+        return question
+    ours = set(Quality.__struct_fields__) - {"options"}
+    options = {key: value for key, value in quality.items() if key not in ours}
+    return question | {
+        "quality": {key: quality[key] for key in quality if key in ours} | {"options": options}
+    }
 
 
 def _check(assignment: Assignment, slug: str, file: Path) -> None:
@@ -187,3 +221,39 @@ def _check(assignment: Assignment, slug: str, file: Path) -> None:
         for used in question.uses:
             if used not in assignment.questions:
                 raise CourseError(f"{file}: question {name} uses {used!r}, which is not a question")
+        if problem := _problem_of_quality(question, assignment.artifacts):
+            raise CourseError(f"{file}: question {name}: {problem}")
+
+
+def _problem_of_quality(question: Question, artifacts: list[str]) -> str:
+    quality = question.quality
+    if (quality is not None) != (question.kind == "quality"):
+        table = f"[questions.{question.name}.quality]"
+        return (
+            f'kind = "quality" needs a table {table}'
+            if quality is None
+            else f'{table} belongs to a question of kind = "quality"'
+        )
+    if quality is None:
+        return ""
+    if question.uses:
+        return "uses is for code questions; no code is run for a quality question"
+    if not quality.artifact.endswith(".safetensors"):
+        return f"artifact {quality.artifact!r} must be a .safetensors file"
+    if not matches(quality.artifact, artifacts):
+        return (
+            f"artifact {quality.artifact!r} is not among the files that students may hand in "
+            f"(artifacts = {artifacts})"
+        )
+    return problem_of_question(quality.metric, quality.full, quality.half, quality.options)
+
+
+def matches(path: str, patterns: list[str]) -> bool:
+    """Does `path` match one of the patterns, folder by folder (so that `*` never crosses a
+    slash)?
+    """
+    parts = path.split("/")
+    return any(
+        len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
+        for wanted in (pattern.split("/") for pattern in patterns)
+    )

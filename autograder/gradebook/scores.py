@@ -223,7 +223,7 @@ def write_scores(
             score, problem = _usable_score(question, grade.cell.max_score)
             if problem:
                 notes.append(f"{report.file}: {question.name}: {problem}; it needs manual review")
-            if question.bonus and question.kind == "code":
+            if question.bonus and question.autograded:
                 _settle_bonus(
                     grade, score, given.get(question.name, frozenset()), resubmitted=resubmitted
                 )
@@ -245,14 +245,14 @@ def write_scores(
 
 
 def _grade_cell(question: QuestionResult) -> str:
-    return f"test_{question.name}" if question.kind == "code" else question.name
+    return f"test_{question.name}" if question.autograded else question.name
 
 
 def _usable_score(question: QuestionResult, cell_points: float) -> tuple[float | None, str]:
     """The automatic score, or None where a person has to give it; and what is wrong with a score
     that may not enter the gradebook.
     """
-    if question.kind != "code":
+    if not question.autograded:
         return (
             0.0 if question.blank else None
         ), ""  # as nbgrader: an untouched answer is worth nothing and needs no reader

@@ -125,13 +125,14 @@ def _question(root: Path, slug: str, question: Question) -> str:
         question.points,
         question.bonus,
         question.uses,
+        msgspec.to_builtins(question.quality),
     )
     return _combined(
         [
             repr(table),
             *(
                 sorted(_suite(suites_folder(root), f"{slug}.{question.name}"))
-                if question.autograded
+                if question.has_checks
                 else ()
             ),
         ]

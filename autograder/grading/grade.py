@@ -16,13 +16,16 @@ from autograder.course.released import release_notebook
 from autograder.errors import AutograderError, RejectedSubmission
 from autograder.grading.digests import digests
 from autograder.grading.notebook_run import NotebookRun, grade_question
+from autograder.grading.quality import Artifacts, grade_quality, nothing
 from autograder.intake.read import read_submission
+from autograder.intake.submission import Submission
 from autograder.intake.untrusted_text import utf8
 from autograder.intake.who import identify
 from autograder.report import QuestionResult, Report, add_up
 
 if TYPE_CHECKING:
     from autograder.align.align import AlignedCell, AlignedNotebook
+    from autograder.sandbox.client import Sandbox
 
 
 @dataclass(frozen=True)
@@ -94,9 +97,11 @@ def grade_one(
     else:
         report.student, report.handed_in = submission.student, submission.handed_in
         report.notes, handed_in = list(submission.notes), submission.notebooks
+        artifacts = _measured(submission, assignment)
         del submission  # its artifacts may have 64 MB
         expires = time.monotonic() + assignment.limits.submission_s
-        notebooks = _Grading(assignment, options, report, kept, expires).notebooks(handed_in)
+        grading = _Grading(assignment, options, report, kept, expires, artifacts)
+        notebooks = grading.notebooks(handed_in)
         _finish(report, now.questions, before if kept else None)
     report.notebooks = {
         name: hashlib.sha256(text.encode()).hexdigest() for name, text in notebooks.items()
@@ -111,6 +116,13 @@ def decided(question: QuestionResult, now: dict[str, str]) -> bool:
     questions.
     """
     return question.outcome != "ungraded" and question.suite_sha256 == now.get(question.name)
+
+
+def _measured(submission: Submission, assignment: Assignment) -> Artifacts:
+    """What quality questions measure of it, and nothing else."""
+    wanted = {each.quality.artifact for each in assignment.questions.values() if each.quality}
+    kept = {name: data for name, data in submission.artifacts.items() if name in wanted}
+    return Artifacts(kept, submission.left_out)
 
 
 def _finish(report: Report, now: dict[str, str], before: Report | None) -> None:
@@ -144,6 +156,7 @@ class _Grading:
     """Results of an earlier report that still hold, by question."""
     expires: float
     """The `time.monotonic()` when all must be done. Waiting for the sandbox moves it."""
+    artifacts: Artifacts
 
     def notebooks(self, handed_in: dict[str, bytes]) -> dict[str, str]:
         """Grade every notebook; those that were handed in, as JSON for formgrader."""
@@ -156,8 +169,14 @@ class _Grading:
             aligned = align(handed_in.get(name), release, self.assignment, name)
             notes = ([aligned.problem] if aligned.problem else []) + aligned.notes
             self.report.notes += [f"{name}.ipynb: {note}" for note in notes]
-            self.report.questions += self._notebook(aligned)
+            results = self._notebook(aligned)
+            self.report.questions += results
             if name in handed_in:
+                aligned.said = {
+                    f"test_{each.name}": f"{each.name}: {each.quality.message}\n"
+                    for each in results
+                    if each.quality
+                }
                 shown[name] = to_text(aligned.to_notebook())
         return shown
 
@@ -170,7 +189,8 @@ class _Grading:
             else ungraded_result(question, cells.get(question.name))
             for question in questions
         }
-        left = [each for each in questions if each.autograded and each.name not in self.kept]
+        self._quality(questions, results)
+        left = [each for each in questions if each.has_checks and each.name not in self.kept]
         if aligned.problem:
             for question in left:
                 results[question.name].score, results[question.name].outcome = 0.0, "graded"
@@ -178,22 +198,58 @@ class _Grading:
             self._checks(aligned, results)
         return list(results.values())
 
+    def _quality(self, questions: list[Question], results: dict[str, QuestionResult]) -> None:
+        """Fill in `results` of the quality questions that were not kept, from the artifacts alone:
+        a notebook that is missing or cannot be read costs them nothing.
+        """
+        for question in questions:
+            if question.quality is None or question.name in self.kept:
+                continue
+            result = results[question.name]
+            data, why = self.artifacts.find(question.quality.artifact)
+            if data is None:
+                nothing(question, result, why)
+                continue
+            result.found, result.blank = "artifact", False
+            try:
+                with self._sandbox() as sandbox:
+                    self.expires += sandbox.waited_s
+                    slug, secret = self.assignment.slug, self.options.secret
+                    grade_quality(sandbox, slug, question, data, secret, result)
+            except AutograderError as error:
+                self._not_graded([result], error)
+
+    def _sandbox(self) -> Sandbox:
+        from autograder.sandbox.client import Sandbox
+
+        limits = self.assignment.limits
+        return Sandbox(
+            self.options.root,
+            mode=self.options.isolation,
+            memory_mb=limits.memory_mb,
+            cpu_s=limits.submission_s,
+            address=self.options.zygote,
+        )
+
     def _checks(self, aligned: AlignedNotebook, results: dict[str, QuestionResult]) -> None:
         """Fill in `results` of the code questions that were not kept.
 
         A fault of ours leaves those that have no score yet for manual review.
         """
-        code = [each for each in self.assignment.in_notebook(aligned.name) if each.autograded]
+        code = [each for each in self.assignment.in_notebook(aligned.name) if each.has_checks]
         try:
             self._run(aligned, code, results)
         except AutograderError as error:
-            for question in code:
-                if results[question.name].score is None:
-                    results[question.name].outcome = "ungraded"
-                    results[question.name].notes.append(
-                        "this question needs manual review: the grader itself had a problem"
-                    )
-            self.report.staff_notes.append(f"{error.message} {error.detail}".strip())
+            self._not_graded([results[question.name] for question in code], error)
+
+    def _not_graded(self, results: list[QuestionResult], error: AutograderError) -> None:
+        for result in results:
+            if result.score is None:
+                result.outcome = "ungraded"
+                result.notes.append(
+                    "this question needs manual review: the grader itself had a problem"
+                )
+        self.report.staff_notes.append(f"{error.message} {error.detail}".strip())
 
     def _run(
         self,
@@ -201,16 +257,8 @@ class _Grading:
         code: list[Question],
         results: dict[str, QuestionResult],
     ) -> None:
-        from autograder.sandbox.client import Sandbox
-
         limits = self.assignment.limits
-        with Sandbox(
-            self.options.root,
-            mode=self.options.isolation,
-            memory_mb=limits.memory_mb,
-            cpu_s=limits.submission_s,
-            address=self.options.zygote,
-        ) as sandbox:
+        with self._sandbox() as sandbox:
             self.expires += sandbox.waited_s  # given back to this notebook and to those that follow
             run = NotebookRun(sandbox, aligned.cells, limits, self.expires)
             for question in code:

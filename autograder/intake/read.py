@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from fnmatch import fnmatchcase
 
 import msgspec
 
-from autograder.course.assignment import Assignment
+from autograder.course.assignment import Assignment, matches
 from autograder.errors import RejectedSubmission
 from autograder.intake.archive import Budget, IntakeLimits, UntrustedZip
 from autograder.intake.hand_in_time import iso, parse_time
@@ -55,7 +54,7 @@ def read_submission(
         notes.append(
             f"{listing(missing)} is not in the archive; its questions count as not answered."
         )
-    artifacts = _artifacts(archive, files, assignment, limits, notes)
+    artifacts, left_out = _artifacts(archive, files, assignment, limits, notes)
 
     manifest = _manifest(archive, files, limits, notes)
     if manifest and manifest.slug and manifest.slug != assignment.slug:
@@ -71,11 +70,13 @@ def read_submission(
     used = {
         files[name]
         for name in files
-        if name in taken or name == MANIFEST or _is_artifact(name, assignment)
+        if name in taken or name == MANIFEST or matches(name, assignment.artifacts)
     }
     if ignored := [path for path in archive.paths if path not in used]:
         notes.append(f"Ignored what is not part of a submission: {listing(ignored)}.")
-    return Submission(utf8(file), student, notebooks, artifacts, notes, handed_in)
+    return Submission(
+        utf8(file), student, notebooks, artifacts, notes, handed_in, left_out=left_out
+    )
 
 
 def _open_level(
@@ -128,55 +129,45 @@ def _open_level(
     )
 
 
-def _is_artifact(path: str, assignment: Assignment) -> bool:
-    """Does `path` match one of the assignment's patterns, folder by folder (so that `*` never
-    crosses a slash)?
-    """
-    parts = path.split("/")
-    patterns = [pattern.split("/") for pattern in assignment.artifacts]
-    return any(
-        len(parts) == len(pattern) and all(map(fnmatchcase, parts, pattern)) for pattern in patterns
-    )
-
-
 def _artifacts(
     archive: UntrustedZip,
     files: dict[str, str],
     assignment: Assignment,
     limits: IntakeLimits,
     notes: list[str],
-) -> dict[str, bytes]:
-    """What the student's training made. A bad one is left out with a note: only the checks that
-    need it miss it.
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """What the student's training made, and why what is not taken was left out. A bad one costs
+    only itself.
     """
     kept: dict[str, bytes] = {}
+    left_out: dict[str, str] = {}
     left = limits.artifacts_bytes
-    for name in sorted(path for path in files if _is_artifact(path, assignment)):
-        shown = clean(name, 80)
-        if not all(map(_SAFE_PART.match, name.split("/"))):
-            notes.append(
-                f"{shown} was left out: its name must be made of letters, digits, '.', '_' and '-'."
-            )
-            continue
-        if archive.size(files[name]) > left:
-            notes.append(
-                f"{shown} was left out: the artifacts are larger than "
-                f"{in_words(limits.artifacts_bytes)} together."
-            )
-            continue
-        try:
-            content = archive.read(files[name], left)
-        except RejectedSubmission as error:
-            notes.append(f"{shown} was left out: {error.message}")
-            continue
-        if name.endswith(".safetensors") and (
-            problem := problem_of(content, limits.safetensors_header_bytes)
-        ):
-            notes.append(f"{shown} was left out: it {problem}.")
-            continue
-        left -= len(content)
-        kept[name] = content
-    return kept
+    for name in sorted(path for path in files if matches(path, assignment.artifacts)):
+        content = b""
+        reason = _why_not_read(archive.size(files[name]), name, left, limits)
+        if not reason:
+            try:
+                content = archive.read(files[name], left)
+            except RejectedSubmission as error:
+                reason = error.message
+        if not reason and name.endswith(".safetensors"):
+            problem = problem_of(content, limits.safetensors_header_bytes)
+            reason = f"it {problem}." if problem else ""
+        if reason:
+            left_out[name] = reason
+            notes.append(f"{clean(name, 80)} was left out: {reason}")
+        else:
+            left -= len(content)
+            kept[name] = content
+    return kept, left_out
+
+
+def _why_not_read(n_bytes: int, name: str, left: int, limits: IntakeLimits) -> str:
+    if not all(map(_SAFE_PART.match, name.split("/"))):
+        return "its name must be made of letters, digits, '.', '_' and '-'."
+    if n_bytes > left:
+        return f"the artifacts are larger than {in_words(limits.artifacts_bytes)} together."
+    return ""
 
 
 def _manifest(

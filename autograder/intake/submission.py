@@ -10,7 +10,7 @@ from autograder.report import HandedIn, Student
 @dataclass(frozen=True)
 class Submission:
     """One opened submission. `notebooks` maps `lab` to the bytes of `lab.ipynb`; `artifacts` maps a
-    relative path to bytes.
+    relative path to bytes, `left_out` that of an artifact that was not taken to the reason.
     """
 
     file: str
@@ -19,3 +19,4 @@ class Submission:
     artifacts: dict[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     handed_in: HandedIn | None = None
+    left_out: dict[str, str] = field(default_factory=dict)

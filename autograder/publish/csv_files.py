@@ -35,6 +35,8 @@ TOTALS = [
     "message",
 ]
 QUESTION = ["id", "name", "score", "points", "outcome", "found", "blank"]
+QUALITY = ["value", "met", "message"]
+"""More columns of a quality question, and then the metric's other numbers."""
 
 # A spreadsheet takes a cell that starts so for a formula, the wide forms of East Asian keyboards
 # included.
@@ -69,7 +71,7 @@ def write_csv(results: ClassResults, reports: Mapping[str, Report], folder: Path
     roster who handed nothing in (status `missing`) included, then one for each file that waits for
     a person (status `waits`, no id). A question's file has a row for each student whose submission
     could be opened; its columns after `blank` are its checks, each passed, failed, ungraded or,
-    where it was not run, empty.
+    where it was not run, empty. Those of a quality question are what was measured.
     Raises ValueError when a question's name is not one that an assignment may use.
     """
     counting = {one.folder for one in results.students}
@@ -84,10 +86,10 @@ def write_csv(results: ClassResults, reports: Mapping[str, Report], folder: Path
     for name, rows in answered.items():
         if not NAME.match(name):
             raise ValueError(f"{name!r} is not the name of a question")
-        checks = list(dict.fromkeys(check.name for _, one in rows for check in one.checks))
+        more = _more_columns([one for _, one in rows])
         file = folder / ("question_totals.csv" if name == "totals" else f"{name}.csv")
-        answers = [_answer(student, question, checks) for student, question in rows]
-        files.append(_write(file, [*QUESTION, *checks], answers))
+        answers = [_answer(student, question, more) for student, question in rows]
+        files.append(_write(file, [*QUESTION, *more], answers))
     return files
 
 
@@ -121,15 +123,26 @@ def _waits(file: WaitingFile) -> list[Value]:
     return [file.file, "", "", "", "waits", *[None] * 8, file.why]
 
 
-def _answer(student: StudentResult, question: QuestionResult, checks: list[str]) -> list[Value]:
-    outcomes = {check.name: check.outcome for check in question.checks}
+def _more_columns(questions: Sequence[QuestionResult]) -> list[str]:
+    """The checks of a code question, what was measured of a quality question."""
+    checks = dict.fromkeys(check.name for one in questions for check in one.checks)
+    measured = [one.quality for one in questions if one.quality is not None]
+    details = dict.fromkeys(name for one in measured for name in one.details)
+    return [*checks, *(QUALITY if measured else []), *details]
+
+
+def _answer(student: StudentResult, question: QuestionResult, more: list[str]) -> list[Value]:
+    found: dict[str, Value] = {check.name: check.outcome for check in question.checks}
+    if (quality := question.quality) is not None:
+        found |= {"value": quality.value, "met": quality.met, "message": quality.message}
+        found |= quality.details
     row: list[Value] = [student.id, student.name, question.score, question.points]
     return [
         *row,
         question.outcome,
         question.found,
         question.blank,
-        *(outcomes.get(check) for check in checks),
+        *(found.get(name) for name in more),
     ]
 
 

@@ -1,4 +1,6 @@
-"""What a student reads of a code question that lost points. One cause is told once."""
+"""What a student reads of a code question that lost points, and of a quality question. One cause is
+told once.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ MESSAGES = 2
 
 
 def told(question: QuestionResult) -> list[str]:
-    """The sentences for a student on one question, a line each; none where nothing was lost.
+    """The sentences for a student on one question, a line each; none where nothing was lost. A
+    quality question always has one, with what was measured.
 
     First what kept the cell from running, which explains the rest. Then each check that failed, by
     its title and what there is to say about it. Checks that failed for one and the same reason are
@@ -36,6 +39,8 @@ def told(question: QuestionResult) -> list[str]:
         message = "; ".join(dict.fromkeys(pieces))  # two cases may share one of several reasons
         by_message.setdefault(message, []).append(f"{title} ({n} cases)" if n > 1 else title)
     lines = list(question.notes)
+    if question.quality is not None and question.quality.message:
+        lines.append(question.quality.message)
     for message, titles in by_message.items():
         if not message:
             lines += titles

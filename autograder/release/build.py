@@ -4,6 +4,7 @@ the hidden line.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,15 @@ NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
+CELLS_OF = {
+    "code": ("answer", "check"),
+    "quality": ("quality",),
+    "theory": ("analysis",),
+    "experiment": ("analysis",),
+}
+"""The cells of a question in the text, by its kind."""
+CHECKS = ("check", "quality")
+"""Cells that become locked cells worth the points, `test_<question>`."""
 SCHEME_POINT = re.compile(r"[-*] (\d+(?:\.\d+)?) points?\b")
 
 
@@ -84,7 +94,7 @@ def _check_questions(assignment: Assignment, toml: Path, cells: dict[str, list[T
                 cell.fail(
                     f"assignment.toml puts question {cell.name!r} in notebook {question.notebook!r}"
                 )
-            if (cell.role == "analysis") == question.autograded:
+            if cell.role not in CELLS_OF[question.kind]:
                 cell.fail(
                     f"{cell.role}={cell.name!r}, but assignment.toml says that its kind is "
                     f"{question.kind!r}"
@@ -94,7 +104,7 @@ def _check_questions(assignment: Assignment, toml: Path, cells: dict[str, list[T
             raise CourseError(
                 f"{toml}: question {name} has {question.points:g} points; a question earns points"
             )
-        for role in ("answer", "check") if question.autograded else ("analysis",):
+        for role in CELLS_OF[question.kind]:
             if (role, name) not in seen:
                 raise CourseError(
                     f"{toml}: question {name} has no {role} cell in notebook {question.notebook!r}"
@@ -113,7 +123,7 @@ def _notebook(
             locked += 1
             grade_id = f"{notebook}_{locked:03d}"
         else:
-            grade_id = f"test_{cell.name}" if cell.role == "check" else cell.name
+            grade_id = f"test_{cell.name}" if cell.role in CHECKS else cell.name
         if (first := grade_ids.setdefault(grade_id, cell)) is not cell:
             cell.fail(f"grade_id {grade_id!r} is taken by {first.where}; rename one")
         make = v4.new_code_cell if cell.cell_type == "code" else v4.new_markdown_cell
@@ -129,7 +139,7 @@ def _notebook(
 
 
 def _metadata(question: Question | None, cell: TextCell, grade_id: str) -> dict[str, object]:
-    graded = cell.role in ("check", "analysis")
+    graded = cell.role in (*CHECKS, "analysis")
     solution = cell.role in ("answer", "analysis")
     nbgrader: dict[str, object] = {
         "schema_version": 3,
@@ -162,9 +172,9 @@ def _source(assignment: Assignment, cell: TextCell) -> str:
         if kind not in allowed:
             cell.fail(
                 f"a {cell.role} cell cannot have a {kind} region"
-                + (" (the build adds it)" if cell.role == "check" else "")
+                + (" (the build adds it)" if cell.role in CHECKS else "")
             )
-    if cell.role in ("answer", "check") and cell.source.startswith("%%"):
+    if cell.role in ("answer", *CHECKS) and cell.source.startswith("%%"):
         cell.fail(
             "a cell magic has to be the first line, and so has the marker comment; call the "
             "magic's function instead"
@@ -175,6 +185,8 @@ def _source(assignment: Assignment, cell: TextCell) -> str:
         return f"# question: {cell.name}\n{cell.source}"
     if cell.role == "check":
         return _check_source(assignment.slug, cell)
+    if cell.role == "quality":
+        return _quality_source(assignment, cell)
     if cell.role == "analysis":
         _need(cell, parts, SOLUTION)
         _need(cell, parts, MARK_SCHEME)
@@ -189,6 +201,36 @@ def _check_source(slug: str, cell: TextCell) -> str:
     # The last expression of the cell, so that nbgrader reads its value as partial credit.
     hidden = f'__import__("autograder.kernel").kernel.score("{slug}", "{cell.name}", globals())'
     return f"{cell.source}\n### BEGIN {HIDDEN_TESTS}\n{hidden}\n### END {HIDDEN_TESTS}"
+
+
+def _quality_source(assignment: Assignment, cell: TextCell) -> str:
+    """What the author wrote, then the course's check of the artifact, with what assignment.toml
+    says of it.
+    """
+    quality = assignment.questions[cell.name].quality
+    if quality is None:
+        cell.fail(f"assignment.toml has no [questions.{cell.name}.quality]")
+    given = {"full": quality.full, "half": quality.half} | quality.options
+    visible = [
+        cell.source,
+        "from dgm.quality import show_quality",
+        "",
+        "show_quality(",
+        *(f"    {json.dumps(text)}," for text in (cell.name, quality.artifact, quality.metric)),
+        *(f"    {name}={_literal(value)}," for name, value in given.items()),
+        ")",
+    ]
+    hidden = (
+        f'__import__("autograder.kernel").kernel.quality_score("{assignment.slug}", "{cell.name}")'
+    )
+    lines = [*visible, f"### BEGIN {HIDDEN_TESTS}", hidden, f"### END {HIDDEN_TESTS}"]
+    return "\n".join(lines).lstrip("\n")
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return json.dumps(value) if isinstance(value, str) else repr(value)
 
 
 def _need(cell: TextCell, parts: Split, kind: str) -> None:

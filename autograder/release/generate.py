@@ -159,6 +159,11 @@ def description(assignment: Assignment, released: dict[str, NotebookNode]) -> di
         "due": assignment.due.isoformat() if assignment.due else None,
         "archive_name": assignment.archive_name,
         "artifacts": list(assignment.artifacts),
+        "measured": {
+            each.quality.artifact: each.title
+            for each in assignment.questions.values()
+            if each.quality
+        },
         "declaration": DECLARATION,
         "notebooks": {
             name: {"cells": [_cell(assignment, cell) for cell in notebook.cells]}

@@ -14,14 +14,23 @@ from autograder.course.assignment import NAME
 from autograder.errors import CourseError
 
 FORMATS = {".py": "py:percent", ".md": "md:myst"}
-Role = Literal["course", "answer", "check", "train", "analysis"]
+Role = Literal["course", "answer", "check", "quality", "train", "analysis"]
 ROLES: dict[str, Role] = {
     "answer": "answer",
     "check": "check",
+    "quality": "quality",
     "train": "train",
     "analysis": "analysis",
 }
-CELL_TYPE = {"answer": "code", "check": "code", "train": "code", "analysis": "markdown"}
+CELL_TYPE = {
+    "answer": "code",
+    "check": "code",
+    "quality": "code",
+    "train": "code",
+    "analysis": "markdown",
+}
+MAY_BE_EMPTY = {"include", "quality"}
+"""Headers of cells whose source the build makes."""
 # Left in the metadata by jupytext for its own way back to text; no author writes them.
 JUPYTEXT_KEYS = {"lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker"}
 INCLUDE = re.compile(r"# %%.*\binclude *=|:?include *:")
@@ -113,7 +122,7 @@ def _text_cell(
     def fail(message: str) -> NoReturn:
         raise CourseError(f"{_where(file, number, line, source)}: {message}")
 
-    if not source and "include" not in header:
+    if not source and not MAY_BE_EMPTY & set(header):
         fail("the cell is empty")
     if cell_type not in ("code", "markdown"):
         fail(f"a {cell_type} cell; only code and markdown cells are released")

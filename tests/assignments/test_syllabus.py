@@ -24,7 +24,7 @@ SLUGS = slugs(ROOT)
 MINIMUM = {"vae": (12, 60)}
 """What the course asks of an assignment at least: autograded questions, points for them."""
 
-ROLES = ("answer", "check", "train", "analysis")
+ROLES = ("answer", "check", "quality", "train", "analysis")
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
@@ -101,7 +101,7 @@ def test_topic_is_covered_by_a_question_of_its_kind(slug: str, topic: str, kind:
     )
 
 
-@pytest.mark.parametrize(("slug", "question"), questions("code", "theory", "experiment"))
+@pytest.mark.parametrize(("slug", "question"), questions("code", "quality", "theory", "experiment"))
 def test_covers_and_uses_name_what_exists(slug: str, question: Question) -> None:
     topics = {topic for table, rows in SYLLABUS.items() if table != "rules" for topic in rows}
     assert question.covers, "a question covers at least one topic"
@@ -121,7 +121,7 @@ def test_enough_is_autograded(slug: str, count: int, points: float) -> None:
     autograded = [
         question
         for question in assignment(slug).questions.values()
-        if question.autograded and not question.bonus
+        if question.has_checks and not question.bonus
     ]
     assert len(autograded) >= count
     assert sum(question.points for question in autograded) >= points
@@ -150,3 +150,22 @@ def test_model_answer_keeps_the_limits_that_students_get(slug: str, question: Qu
     text = plain_text(SOLUTION.findall(answer.source)[0])
     assert not question.words or count_words(text) <= question.words
     assert not question.sentences or count_sentences(text) <= question.sentences
+
+
+@pytest.mark.parametrize(("slug", "question"), questions("quality"))
+def test_a_quality_question_is_written_by_a_training_cell_and_states_what_counts(
+    slug: str, question: Question
+) -> None:
+    """The file is written where the grader does not run, and the text has points and thresholds."""
+    (check,) = cells_of(slug, question, "quality")
+    in_order = cells(slug, question.notebook)
+    before = in_order[: in_order.index(check)]
+    text = [cell for cell in before if cell.role == ""][-1].source
+    quality = question.quality
+    assert quality is not None
+    assert f"({question.points:g} points)" in text
+    assert re.search(rf"\b{quality.full:g} earns all points", text)
+    assert re.search(rf"\b{quality.half:g} half of them", text)
+    stem = Path(quality.artifact).stem
+    writers = [cell.role for cell in before if f'keep_tensors("{stem}"' in cell.source]
+    assert writers == ["train"]

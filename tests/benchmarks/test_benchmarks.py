@@ -107,7 +107,7 @@ def test_intake_opens_every_submission_without_a_note(
         )
         assert set(submission.notebooks) == {"lab", "theory"}
         assert len(submission.artifacts) in (
-            (11,) if one.kind in ("full", "mixed") else (0,) if one.kind == "blank" else (0, 11)
+            (12,) if one.kind in ("full", "mixed") else (0,) if one.kind == "blank" else (0, 12)
         )
 
 
@@ -115,7 +115,7 @@ def test_answers_are_found_and_hold_what_the_class_list_says(
     hand_ins: list[HandIn], vae: Assignment
 ) -> None:
     release = nbformat.read(ROOT / "release" / "vae" / "lab.ipynb", as_version=4)
-    code = {question.name for question in vae.questions.values() if question.autograded}
+    code = {question.name for question in vae.questions.values() if question.has_checks}
     for one in hand_ins:
         submission = read_submission(one.file.read_bytes(), one.file.name, vae)
         aligned = align(submission.notebooks["lab"], release, vae, "lab")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.assignment import course_root, load, slugs
+from autograder.course.assignment import Quality, course_root, load, slugs
 from autograder.errors import CourseError, UsageError
 
 GOOD = """
@@ -108,6 +108,35 @@ def test_a_name_inside_a_question_does_not_rename_it(tmp_path: Path) -> None:
     assert load("toy", tmp_path).questions["first"].name == "first"
 
 
+QUALITY = """
+[questions.moons]
+title = "Moons"
+notebook = "lab"
+kind = "quality"
+points = 2
+covers = ["a"]
+
+[questions.moons.quality]
+artifact = "artifacts/moons.safetensors"
+metric = "plane_density"
+full = 0.1
+half = 0.3
+plane = "two_moons"
+"""
+
+
+def test_a_quality_question_has_its_table_and_what_is_left_over_are_options(tmp_path: Path) -> None:
+    write(tmp_path, GOOD + QUALITY)
+    toy = load("toy", tmp_path)
+    moons = toy.questions["moons"]
+    assert moons.quality == Quality(
+        "artifacts/moons.safetensors", "plane_density", 0.1, 0.3, {"plane": "two_moons"}
+    )
+    assert moons.autograded and not moons.has_checks
+    assert toy.questions["first"].quality is None and toy.questions["first"].has_checks
+    assert toy.max_points == 11.5
+
+
 BAD = {
     "not toml": (GOOD + "\n[questions", "Expected ']'"),
     "not utf-8": (b'slug = "toy"\ntitle = "\xff\xfe"\n', "utf-8"),
@@ -177,6 +206,47 @@ BAD = {
     "name with a space": (
         GOOD.replace("[questions.more]", '[questions."more work"]'),
         "question name 'more work'",
+    ),
+    "quality without a table": (
+        GOOD + QUALITY[: QUALITY.index("[questions.moons.quality]")],
+        'question moons: kind = "quality" needs a table [questions.moons.quality]',
+    ),
+    "a quality table of code": (
+        GOOD + QUALITY.replace('kind = "quality"', 'kind = "code"'),
+        'question moons: [questions.moons.quality] belongs to a question of kind = "quality"',
+    ),
+    "a quality table that is a number": (
+        GOOD + QUALITY[: QUALITY.index("[questions.moons.quality]")] + "quality = 3",
+        "Expected `object | null`, got `int`",
+    ),
+    "no threshold": (GOOD + QUALITY.replace("half = 0.3\n", ""), "missing required field `half`"),
+    "thresholds the wrong way round": (
+        GOOD + QUALITY.replace("full = 0.1", "full = 0.4"),
+        "question moons: full = 0.4, half = 0.3; of plane_density less is better",
+    ),
+    "unknown metric": (
+        GOOD + QUALITY.replace('"plane_density"', '"beauty"'),
+        "question moons: metric 'beauty' is unknown; the metrics are digit_samples, plane_density",
+    ),
+    "unknown option": (
+        GOOD + QUALITY + "squares = 4",
+        "question moons: 'squares' is unknown; the options of plane_density are: plane",
+    ),
+    "option missing": (
+        GOOD + QUALITY.replace('plane = "two_moons"', ""),
+        "question moons: plane is missing; plane_density needs it",
+    ),
+    "artifact in another folder": (
+        GOOD + QUALITY.replace("artifacts/moons", "artifacts/a/moons"),
+        "is not among the files that students may hand in (artifacts = ",
+    ),
+    "artifact of another type": (
+        GOOD + QUALITY.replace("moons.safetensors", "moons.pt"),
+        "artifact 'artifacts/moons.pt' must be a .safetensors file",
+    ),
+    "quality that uses code": (
+        GOOD + QUALITY.replace('covers = ["a"]\n\n', 'covers = ["a"]\nuses = ["first"]\n\n'),
+        "question moons: uses is for code questions",
     ),
     "uses nothing known": (
         GOOD.replace('uses = ["first"]', 'uses = ["frist"]'),

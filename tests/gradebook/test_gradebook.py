@@ -340,6 +340,39 @@ def test_ungraded_waits_for_a_person_and_blank_does_not(mini: Class) -> None:
         assert gradebook.find_comment("essay", "lab", "mini", "s1").auto_comment == "No response."
 
 
+@pytest.mark.parametrize("bonus", [False, True])
+@pytest.mark.parametrize(("score", "blank"), [(2.0, False), (0.0, True), (None, False)])
+def test_a_quality_question_needs_nobody_unless_it_could_not_be_measured(
+    mini: Class, score: float | None, blank: bool, bonus: bool
+) -> None:
+    source = source_notebook()
+    check = marked(v4.new_code_cell("show"), "test_moons", points=0 if bonus else 4)
+    write_source(
+        mini.course, v4.new_notebook(metadata=source.metadata, cells=[*source.cells, check])
+    )
+    outcome: Any = "ungraded" if score is None else "graded"
+    one = report()
+    one.questions.append(
+        QuestionResult(
+            name="moons",
+            title="Moons",
+            notebook="lab",
+            kind="quality",
+            points=4,
+            bonus=bonus,
+            score=score,
+            outcome=outcome,
+            blank=blank,
+        )
+    )
+    done = mini.record((one, {"lab": handed_in()}))
+    assert done.notes == []
+    grade = mini.grade("test_moons")
+    assert grade["needs_manual_grade"] == (score is None)
+    assert grade["max_score"] == (0 if bonus else 4)
+    assert (grade["auto_score"], grade["extra_credit"]) == ((0, score) if bonus else (score, None))
+
+
 @pytest.mark.parametrize("score", [float("nan"), float("inf"), -3.0, 5.5])
 def test_impossible_scores_are_never_written(mini: Class, score: float) -> None:
     done = mini.record((report(kl=score, extra=score), {"lab": handed_in()}))

@@ -124,6 +124,18 @@ def test_source_may_be_a_list_of_lines(kit: Kit) -> None:
     assert kit.warnings() == ["lab.ipynb: build_vae: left blank."]
 
 
+def test_a_file_that_is_graded_and_missing_is_a_warning(kit: Kit) -> None:
+    kit.spec["measured"] = {"artifacts/a.safetensors": "Samples"}
+    kit.save()
+    (warning,) = [one for one in kit.examined().warnings if "graded" in one]
+    assert warning == (
+        "artifacts/a.safetensors is missing, and 'Samples' is graded from it: run the cell that "
+        "saves it."
+    )
+    kit.file("artifacts/a.safetensors", b"x")
+    assert not [one for one in kit.examined().warnings if "graded" in one]
+
+
 def test_artifacts_are_what_the_patterns_name(kit: Kit) -> None:
     kit.spec["artifacts"] = ["artifacts/*.safetensors", "figures/**/*.png", "*.ipynb", "*.json"]
     for name in (

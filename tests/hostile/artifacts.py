@@ -8,6 +8,7 @@ import pickle
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from tests.hostile.archives import Entry, honest, pack, with_entries, with_files
 from tests.hostile.attack import Attack, Material
@@ -157,11 +158,69 @@ def _large(material: Material) -> bytes:
     )
 
 
+QUALITY = "artifacts/vae_samples.safetensors"
+"""What the quality question of the assignment is graded from."""
+_UNEARNED = "gets the points of samples that no model of the attacker's has drawn"
+_N = 1000 * 28 * 28
+_SAMPLES = {"dtype": "U8", "shape": [1000, 1, 28, 28], "data_offsets": [0, _N]}
+_FLOATS = {**_SAMPLES, "dtype": "F32", "data_offsets": [0, 4 * _N]}
+
+
+def _levels(kind: str) -> bytes:
+    """Grey levels of 1,000 samples that are made of the course's own digits."""
+    import numpy as np
+
+    root = Path(__file__).resolve().parents[2]
+    with np.load(root / "data" / "digits.npz", allow_pickle=False) as file:
+        real = file["test_images"][:1000]
+    noise = np.random.default_rng(0).normal(0, 25, real.shape)
+    changed = {
+        "copies": real,
+        "noisy": (real + noise).clip(0, 255),
+        "moved": np.roll(real, (1, 1), (1, 2)),
+        "constant": np.repeat(real[3:4], 1000, 0),
+        "black": 0 * real,
+    }[kind]
+    return np.ascontiguousarray(changed, dtype=np.uint8).tobytes()
+
+
+def _drawn(kind: str) -> Callable[[Material], bytes]:
+    return lambda material: with_files(
+        {QUALITY: safetensors({"samples": _SAMPLES}, 0) + _levels(kind)}
+    )(material)
+
+
+_MEASURED = {
+    "nan": (
+        "makes a comparison with nan come out in its favour",
+        safetensors({"samples": _FLOATS}, 0) + struct.pack("<f", float("nan")) * _N,
+    ),
+    "pickle": (_RUNS, _PICKLE),
+    "other_names": (_UNEARNED, SOUND),
+    "other_shape": (
+        _CRASHES,
+        safetensors({"samples": {**_SAMPLES, "shape": [1, 1000, 28, 28]}}, _N),
+    ),
+    "huge": (
+        _FILLS,
+        safetensors({"samples": {**_SAMPLES, "shape": [2**25], "data_offsets": [0, 2**25]}}, 2**25),
+    ),
+}
+"""Files under the name that a quality question is graded from."""
+
 _FILES: Mapping[str, tuple[str, bytes]] = REFUSED | KEPT
 ATTACKS = [
     *(
         Attack(f"artifact_{name}", "artifacts", gain, _one(data))
         for name, (gain, data) in _FILES.items()
+    ),
+    *(
+        Attack(f"quality_{name}", "artifacts", gain, with_files({QUALITY: data}))
+        for name, (gain, data) in _MEASURED.items()
+    ),
+    *(
+        Attack(f"quality_{kind}", "artifacts", _UNEARNED, _drawn(kind))
+        for kind in ("copies", "noisy", "moved", "constant", "black")
     ),
     Attack("artifact_pickles", "artifacts", _RUNS, with_files(_PICKLES)),
     Attack(

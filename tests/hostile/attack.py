@@ -175,5 +175,5 @@ def _solutions(root: Path) -> dict[str, str]:
     return {
         question.name: sources[question.name]
         for question in load(SLUG, root).questions.values()
-        if question.autograded
+        if question.has_checks
     }

@@ -169,7 +169,7 @@ def against_nbgrader(attack: Attack, folder: Path) -> Plain:
     points = {
         f"test_{question.name}": question.points
         for question in load(SLUG, ROOT).questions.values()
-        if question.autograded
+        if question.has_checks
     }
     deserved = sum(points[f"test_{name}"] for name in HONEST)
     scores = {name: score for name, score in result["scores"].items() if name in points}

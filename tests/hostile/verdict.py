@@ -65,7 +65,7 @@ def judge(attack: Attack, report: Report | None) -> Verdict:
             ]
         )
     for question in report.questions:
-        if question.kind != "code" or attack.outcome == "rejected":
+        if not question.autograded or attack.outcome == "rejected":
             continue
         honest = question.name in HONEST
         least = question.points if honest and question.name not in attack.spoilt else 0.0

@@ -20,7 +20,15 @@ from autograder.intake.roster import Person, Roster
 from autograder.publish.console import class_notes, class_table, duration
 from autograder.publish.csv_files import FORMULA_START, csv_value
 from autograder.publish.csv_files import write_csv as write_class_csv
-from autograder.report import Check, HandedIn, QuestionResult, Report, Student, add_up
+from autograder.report import (
+    Check,
+    HandedIn,
+    QualityResult,
+    QuestionResult,
+    Report,
+    Student,
+    add_up,
+)
 
 DUE = datetime(2026, 12, 15, tzinfo=UTC)
 COURSE = Assignment(slug="mini", title="Mini", questions={}, due=DUE)
@@ -159,6 +167,44 @@ def test_a_question_has_a_column_for_every_check(tmp_path: Path) -> None:
         "yes",
     )
     assert (second["test_a"], second["test_b"], second["test_c[3]"]) == ("ungraded", "", "passed")
+
+
+def test_a_quality_question_has_columns_for_what_was_measured(tmp_path: Path) -> None:
+    quality = QualityResult(
+        artifact="artifacts/a.safetensors",
+        metric="digit_samples",
+        full=20,
+        half=60,
+        value=31.5,
+        met="half",
+        message="31.5 (within 60).",
+        details={"classes": 10, "copies": 3},
+    )
+    missing = QualityResult(
+        artifact="artifacts/a.safetensors",
+        metric="digit_samples",
+        full=20,
+        half=60,
+        message="it is missing",
+    )
+    of = {"kind": "quality", "points": 4}
+    write_csv(
+        [
+            report("s1", question("moons", score=2, found="artifact", quality=quality, **of)),
+            report("s2", question("moons", score=0, found="missing", quality=missing, **of)),
+            report("s3", question("moons", score=None, outcome="ungraded", **of)),
+        ],
+        tmp_path,
+    )
+    measured = ("value", "met", "message", "classes", "copies")
+    one, two, three = (
+        tuple(row[name] for name in measured) for row in rows(tmp_path / "moons.csv")
+    )
+    assert one == ("31.5", "half", "31.5 (within 60).", "10", "3")
+    assert two == ("", "none", "it is missing", "", "")
+    assert three == ("", "", "", "", "")
+    assert [row["auto"] for row in rows(tmp_path / "totals.csv")] == ["2", "0", "0"]
+    assert [row["auto_max"] for row in rows(tmp_path / "totals.csv")] == ["4", "4", "4"]
 
 
 def test_a_student_has_one_row_with_the_submission_that_counts(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.publish.told import told
-from autograder.report import NOT_YET, Check, QuestionResult
+from autograder.report import NOT_YET, Check, QualityResult, QuestionResult
 
 KEPT = "leaves its arguments as they were"
 DTYPE = "computes in the precision of its inputs"
@@ -86,3 +86,14 @@ def test_a_cell_that_could_not_be_run_comes_first_and_explains_the_rest() -> Non
 
 def test_full_marks_are_told_nothing() -> None:
     assert told(question(score=4.0)) == []
+
+
+def test_a_quality_question_tells_what_was_measured_also_with_full_marks() -> None:
+    quality = QualityResult(
+        artifact="a", metric="m", full=1, half=2, value=0.5, met="full", message="0.5, full marks."
+    )
+    asked = question(score=4)
+    asked.kind, asked.checks, asked.quality = "quality", [], quality
+    assert told(asked) == ["0.5, full marks."]
+    asked.quality, asked.notes = None, ["this question needs manual review"]
+    assert told(asked) == ["this question needs manual review"]

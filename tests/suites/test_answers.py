@@ -28,7 +28,7 @@ QUESTIONS = [
     pytest.param(slug, question, id=f"{slug}-{question.name}")
     for slug in slugs(ROOT)
     for question in load(slug, ROOT).questions.values()
-    if question.autograded
+    if question.has_checks
 ]
 RIGHT = [
     pytest.param(slug, answer, id=f"{slug}-{answer.name}")

@@ -42,6 +42,12 @@ def find_artifacts(kit: Kit, taken: Sequence[str]) -> Artifacts:
             found.lines.append(f"{name}: {size(path.stat().st_size)}")
         if len(found.paths) == n_before:
             found.lines.append(f"(no file matches {pattern})")
+    for name, title in kit.measured.items():
+        if name not in found.paths:
+            found.warnings.append(
+                f"{one_line(name)} is missing, and {one_line(title)!r} is graded from it: run the "
+                "cell that saves it."
+            )
     total_bytes = sum(path.stat().st_size for path in found.paths.values())
     if total_bytes > CAP_BYTES:
         found.warnings.append(

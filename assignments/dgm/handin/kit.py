@@ -32,7 +32,10 @@ class CourseCell(NamedTuple):
 
 
 class Kit(NamedTuple):
-    """folder: without symbolic links in its path; notebooks: their cells by name (no suffix)."""
+    """folder: without symbolic links in its path; notebooks: their cells by name (no suffix).
+
+    measured: the files that questions are graded from, with the title of the question.
+    """
 
     folder: Path
     slug: str
@@ -41,6 +44,7 @@ class Kit(NamedTuple):
     declaration: str
     artifacts: list[str]
     notebooks: dict[str, list[CourseCell]]
+    measured: dict[str, str] = {}
 
 
 def find_root() -> Path:
@@ -141,6 +145,7 @@ def _kit(folder: Path, spec: dict[str, Any]) -> Kit:
             name: [_course_cell(cell) for cell in notebook["cells"]]
             for name, notebook in spec["notebooks"].items()
         },
+        measured={_text(name): _text(title) for name, title in spec.get("measured", {}).items()},
     )
 
 

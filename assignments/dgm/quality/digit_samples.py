@@ -1,0 +1,123 @@
+"""`digit_samples`: a Fréchet distance to the test digits, for samples that are digits of the model's own.
+
+The distance alone is best for copies of real digits, and good for a few samples drawn many times
+over. Both are looked for, and earn nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from dgm.data import load_digits
+from dgm.metrics import digit_classifier, digit_features, frechet_distance
+from dgm.quality.artifact import ArtifactError
+from dgm.quality.measure import Finding
+
+CLASS_SHARE = 0.02
+"""A class is covered when more samples than this share are of it."""
+NEIGHBOUR = 5
+"""A copy is far nearer to its original than to this many-th nearest real digit."""
+COPY_RATIO = 0.25
+"""Of the two distances. One real digit in a thousand that is new is below (docs/measurements.md)."""
+N_CANDIDATES = 50
+"""Real digits that are looked at closely for each sample."""
+MAX_COPIES = 0.02
+REPEAT_DISTANCE = 0.01
+"""1 - correlation of two samples that are one and the same drawn twice."""
+MAX_REPEATS = 0.1
+RANGE_SLACK = 1e-3
+
+
+def find(tensors: dict[str, Tensor], options: Mapping[str, Any], seed: int) -> Finding:
+    """samples (1000, 1, 28, 28): levels 0..255 as uint8, or floats in [-1, 1]. `seed` is not used.
+
+    options: `classes`, how many of the ten digits must be among the samples.
+    """
+    images = _images(tensors["samples"])
+    test = load_digits("test")[0]
+    features = digit_features(images)
+    logits = digit_classifier(images.device).head(features.relu())
+    classes = logits.argmax(1).bincount(minlength=10) / len(images)
+    covered = int((classes > CLASS_SHARE).sum())
+    copies = int((copy_ratios(images, real_digits()) < COPY_RATIO).sum())
+    repeats = int(repeated(images).sum())
+    details = {"classes": covered, "copies": copies, "repeats": repeats}
+    return Finding(
+        float(frechet_distance(features, digit_features(test))),
+        _problem(len(images), covered, copies, repeats, options["classes"]),
+        {name: float(value) for name, value in details.items()},
+    )
+
+
+def _problem(n: int, covered: int, copies: int, repeats: int, wanted: int) -> str:
+    if repeats > MAX_REPEATS * n:
+        return f"{repeats} of {n} samples are the same as another one."
+    if copies > MAX_COPIES * n:
+        return f"{copies} of {n} samples are copies of real digits."
+    if covered < wanted:
+        return f"The samples cover {covered} of the ten digits; {wanted} are needed."
+    return ""
+
+
+def _images(samples: Tensor) -> Tensor:
+    """(N, 1, 28, 28) float32 in [-1, 1]."""
+    if samples.dtype == torch.uint8:
+        return 2.0 * samples.float() / 255.0 - 1.0
+    low, high = float(samples.min()), float(samples.max())
+    if low < -1.0 - RANGE_SLACK or high > 1.0 + RANGE_SLACK:
+        raise ArtifactError(
+            f"has samples from {low:.3g} to {high:.3g}; floats must be in [-1, 1] "
+            "(or write levels 0..255 as uint8)"
+        )
+    return samples.float().clamp(-1.0, 1.0)
+
+
+def real_digits() -> Tensor:
+    """Every real digit of the course, (5000, 1, 28, 28)."""
+    return torch.cat([load_digits("train")[0], load_digits("test")[0]])
+
+
+def copy_ratios(images: Tensor, real: Tensor) -> Tensor:
+    """How much nearer each image is to one real digit than to real digits of its kind: (N,) in [0, 1].
+
+    The distance to the nearest over that to the fifth nearest. A distance is 1 - correlation of the
+    pixels, averaged two by two, so that brightness, contrast and fine noise do not hide a copy; of
+    an image moved by up to a pixel, the smallest counts. Candidates are found by averages of four by
+    four, which a pixel changes little.
+    """
+    coarse = _pattern(images, 4) @ _pattern(real, 4).T
+    candidates = coarse.topk(N_CANDIDATES, dim=1).indices  # (N, C)
+    theirs = _pattern(real, 2)[candidates]  # (N, C, 196)
+    alike = torch.full(candidates.shape, -1.0)
+    for moved in _moved(images):
+        mine = _pattern(moved, 2)[:, :, None]  # (N, 196, 1)
+        alike = torch.maximum(alike, (theirs @ mine).squeeze(2))
+    distance = (1.0 - alike.topk(NEIGHBOUR, dim=1).values).clamp_min(0.0)
+    return distance[:, 0] / distance[:, -1].clamp_min(1e-6)
+
+
+def repeated(images: Tensor) -> Tensor:
+    """Which images are the same as another one, (N,) bool."""
+    pattern = _pattern(images, 2)
+    same = pattern @ pattern.T
+    same.fill_diagonal_(-1.0)
+    return (same.max(1).values > 1.0 - REPEAT_DISTANCE) | (pattern.square().sum(1) < 0.5)
+
+
+def _moved(images: Tensor) -> Iterator[Tensor]:
+    for down in (-1, 0, 1):
+        for right in (-1, 0, 1):
+            yield torch.roll(images, (down, right), (2, 3))
+
+
+def _pattern(images: Tensor, side: int) -> Tensor:
+    """(N, D): pixels averaged side by side, of mean 0 and length 1; zero for an even image."""
+    rows = F.avg_pool2d(images, side).flatten(1)
+    rows = rows - rows.mean(1, keepdim=True)
+    length = rows.norm(dim=1, keepdim=True)
+    return torch.where(length > 1e-3, rows / length.clamp_min(1e-3), 0.0)

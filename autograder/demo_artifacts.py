@@ -1,0 +1,56 @@
+"""Artifacts for made-up students: what a quality question would be handed by somebody who had
+trained a model.
+
+Nothing is trained here. The digits are real ones, turned until they are no copies; the density is
+the true one. docs/authoring.md names both as what a metric does not detect.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograder.course.assignment import Quality
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+DEGREES = 14.0
+"""How far digits are turned, to either side."""
+
+
+def stand_in(quality: Quality) -> bytes:
+    """A file that its question gives full marks. Raises KeyError for a metric without one."""
+    from safetensors.torch import save
+
+    tensors = {"digit_samples": _digits, "plane_density": _density}[quality.metric](quality)
+    return save({name: tensor.contiguous() for name, tensor in tensors.items()})
+
+
+def _digits(quality: Quality) -> dict[str, Tensor]:
+    import torch
+    from dgm.data import load_digits
+    from torch.nn.functional import affine_grid, grid_sample
+
+    chance = torch.Generator().manual_seed(0)
+    images = load_digits("train")[0][:1000]
+    side = torch.where(torch.rand(1000, generator=chance) < 0.5, -1.0, 1.0)
+    angle = side * torch.deg2rad(torch.tensor(DEGREES))
+    turn = torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()], 1).view(1000, 2, 2)
+    matrix = torch.cat([turn, torch.zeros(1000, 2, 1)], dim=2)
+    grid = affine_grid(matrix, list(images.shape), align_corners=False)
+    moved = grid_sample((images + 1) / 2, grid, align_corners=False)
+    return {"samples": (255 * moved).round().to(torch.uint8)}
+
+
+def _density(quality: Quality) -> dict[str, Tensor]:
+    import torch
+    from dgm.quality.plane_density import PLANES, REACH
+
+    plane = PLANES[str(quality.options["plane"])]()
+    axis = torch.linspace(-REACH, REACH, 201)
+    y, x = torch.meshgrid(axis, axis, indexing="ij")
+    table = plane.log_density(torch.stack([x, y], dim=-1).view(-1, 2).double())
+    return {
+        "log_density": table.clamp_min(-80.0).view(201, 201).float(),
+        "samples": plane.sample(2000, 1),
+    }

@@ -1,0 +1,34 @@
+"""Hostile files that a quality question is graded from, past the check at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.course.assignment import load
+from autograder.grading.grade import ungraded_result
+from autograder.grading.quality import grade_quality
+from autograder.sandbox.client import Sandbox
+from tests.hostile.artifacts import KEPT, QUALITY, REFUSED
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(ROOT, memory_mb=2048, cpu_s=300) as running:
+        yield running
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("name", [*REFUSED, *KEPT])
+def test_hostile_files_get_nothing_even_past_intake(sandbox: Sandbox, name: str) -> None:
+    """Each in a worker, as if intake had not looked at its header."""
+    question = load("vae", ROOT).questions["vae_samples_quality"]
+    result = ungraded_result(question, None)
+    grade_quality(sandbox, "vae", question, (REFUSED | KEPT)[name][1], "s", result)
+    assert (result.score, result.outcome) == (0.0, "graded")
+    assert result.quality is not None and result.quality.value is None
+    assert result.quality.message.startswith(f"{QUALITY} ")
