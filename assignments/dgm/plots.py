@@ -187,19 +187,10 @@ def show_points(
     figure, axes = _squares(len(points), title)
     for ax, (name, at) in zip(axes, points.items(), strict=True):
         x, y = at.detach().cpu().float().unbind(1)
-        colours = (labels or {}).get(name)
-        ax.scatter(
-            x,
-            y,
-            s=3,
-            alpha=0.6,
-            linewidths=0,
-            **(
-                {}
-                if colours is None
-                else {"c": colours.cpu(), "cmap": "tab10", "vmax": 9, "vmin": 0}
-            ),
-        )
+        colours: dict[str, Any] = {}
+        if labels and name in labels:
+            colours = {"c": labels[name].cpu(), "cmap": "tab10", "vmin": 0, "vmax": 9}
+        ax.scatter(x, y, s=3, alpha=0.6, linewidths=0, **colours)
         _plane(ax, name, extent)
     _show(figure)
 

@@ -514,7 +514,7 @@ plots.show_images(digit_samples[:60], "DCGAN: samples", n_columns=12)
 from dgm.training import keep_tensors
 
 seed_everything(11)
-levels = 127.5 * (sample(average.module, noise(1000)) + 1)  # from [-1, 1] to 0..255
+levels = 127.5 * (evaluate(average.module, noise(1000)) + 1)  # from [-1, 1] to 0..255
 keep_tensors("dcgan_samples", {"samples": levels.round().clamp(0, 255).to(torch.uint8)})
 
 # %% quality="dcgan_samples_quality"
