@@ -120,7 +120,9 @@ def compose_flows(layers, x):
     for layer in layers:
         x, of_layer = layer.forward(x)
         total = total + (of_layer / x[0].numel()).reshape(-1, *[1] * (x.dim() - 1))
-    return x, total.sum(0).flatten()[: len(x)] if len(x) == x[0].numel() else total.flatten(1).sum(1)
+    return x, total.sum(0).flatten()[: len(x)] if len(x) == x[0].numel() else total.flatten(1).sum(
+        1
+    )
 
 
 # %% corner: first_log_det_changed

@@ -1,6 +1,5 @@
 """Known answers: an affine coupling layer, forward."""
 
-
 # %% spoils: sees_everything
 # Shows the network the whole input.
 import torch

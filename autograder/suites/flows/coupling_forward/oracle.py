@@ -10,9 +10,7 @@ from torch import Tensor
 from autograder.suites.flows.plane_flows import jacobian_log_det
 
 
-def moved(
-    x: Tensor, mask: Tensor, net: Callable[[Tensor], Tensor], s_max: float = 2.0
-) -> Tensor:
+def moved(x: Tensor, mask: Tensor, net: Callable[[Tensor], Tensor], s_max: float = 2.0) -> Tensor:
     """z, one coordinate after the other. (B, D)."""
     n_coordinates = x.shape[1]
     stays = [bool(flag) for flag in mask]

@@ -1,6 +1,5 @@
 """Known answers: an affine coupling layer, backward."""
 
-
 # %% spoils: forward_again
 # Scales and shifts as the forward direction does.
 import torch
@@ -226,7 +225,9 @@ def coupling_inverse(z, mask, net, s_max=2.0):
     moving = mask == 0
     r, t = torch.split(net(torch.where(moving, 0.0, z)), z.shape[1], dim=1)
     x = z.clone()
-    x[:, moving] = (z[:, moving] - t[:, moving]) / torch.exp(s_max * torch.tanh(r[:, moving] / s_max))
+    x[:, moving] = (z[:, moving] - t[:, moving]) / torch.exp(
+        s_max * torch.tanh(r[:, moving] / s_max)
+    )
     return x
 
 

@@ -1,6 +1,5 @@
 """Known answers: the log-density of a flow."""
 
-
 # %% spoils: minus_log_det
 # Subtracts the log-determinant, as for the other direction.
 import math

@@ -1,6 +1,5 @@
 """Known answers: sampling by the inverse distribution function."""
 
-
 # %% spoils: even_grid
 # Takes every cell to be as wide as the others.
 import torch

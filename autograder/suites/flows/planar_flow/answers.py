@@ -1,6 +1,5 @@
 """Known answers: the planar layer."""
 
-
 # %% spoils: zero_log_det
 # Returns zeros for the log-determinants.
 import torch

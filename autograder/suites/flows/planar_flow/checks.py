@@ -3,7 +3,15 @@
 import pytest
 import torch
 
-from autograder.checks import after, aspect, close, is_true, once_right, same_gradients, usual_checks
+from autograder.checks import (
+    after,
+    aspect,
+    close,
+    is_true,
+    once_right,
+    same_gradients,
+    usual_checks,
+)
 from autograder.suites.flows.planar_flow import oracle
 
 ASPECTS = {"values": 0.5, "gradients": 0.25, "edges": 0.15, "conventions": 0.1}
@@ -11,7 +19,11 @@ ASPECTS = {"values": 0.5, "gradients": 0.25, "edges": 0.15, "conventions": 0.1}
 
 def given(draw, n=5, n_coordinates=3, along=None):
     """x, w, u_hat and b. along: w . u_hat, or any."""
-    x, w, u_hat = draw.normal(n, n_coordinates), draw.normal(n_coordinates), draw.normal(n_coordinates)
+    x, w, u_hat = (
+        draw.normal(n, n_coordinates),
+        draw.normal(n_coordinates),
+        draw.normal(n_coordinates),
+    )
     if along is not None:
         u_hat = u_hat + (along - w @ u_hat) * w / (w @ w)
     return x, w, u_hat, draw.normal(1)[0]

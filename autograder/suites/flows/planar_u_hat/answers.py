@@ -1,6 +1,5 @@
 """Known answers: the direction of a planar layer that is invertible."""
 
-
 # %% spoils: unchanged
 # Returns u as it is where w . u is above -1, and else moves it to the limit.
 import torch

@@ -1,6 +1,5 @@
 """Known answers: the density of a transformed number."""
 
-
 # %% spoils: signed_slope
 # Takes the logarithm of the slope with its sign: nan for a map that decreases.
 import torch

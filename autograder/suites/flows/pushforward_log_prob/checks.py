@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from autograder.checks import (
+    View,
     after,
     aspect,
     call_on_views,
-    View,
     close,
     has_shape,
     is_true,
@@ -27,7 +27,11 @@ ASPECTS = {"values": 0.45, "gradients": 0.3, "edges": 0.15, "conventions": 0.1}
 TRANSFORMS = "torch.distributions.transforms"
 
 INCREASING = [("AffineTransform", 0.5, 0.75), ("ExpTransform",)]
-DECREASING = [("AffineTransform", 0.25, -1.5), ("SigmoidTransform",), ("AffineTransform", -1.0, 3.0)]
+DECREASING = [
+    ("AffineTransform", 0.25, -1.5),
+    ("SigmoidTransform",),
+    ("AffineTransform", -1.0, 3.0),
+]
 FALLING_TAILS = [("SoftplusTransform",), ("AffineTransform", 2.0, -0.5)]
 LINE = [("AffineTransform", 1.0, -2.0)]
 MAPS = {
@@ -39,7 +43,9 @@ MAPS = {
 
 
 def composed(make, parts):
-    return make(f"{TRANSFORMS}.ComposeTransform", [make(f"{TRANSFORMS}.{n}", *a) for n, *a in parts])
+    return make(
+        f"{TRANSFORMS}.ComposeTransform", [make(f"{TRANSFORMS}.{n}", *a) for n, *a in parts]
+    )
 
 
 def here(path, *args):
