@@ -43,7 +43,7 @@ def test_round_trip(student, draw):
     theirs, twin = coupling_twins(student, draw, 4)
     x = draw.normal(5, 4)
     for mask in masks(draw, 4):
-        z = coupling_forward_oracle.moved(x, mask, twin).detach()
+        z = coupling_forward_oracle.layer(x, mask, twin).detach()
         close(student.coupling_inverse(z, mask, theirs), x)
 
 
@@ -104,7 +104,7 @@ def test_parameters(student, draw):
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=["float64", "float32"])
 @pytest.mark.parametrize("size", [1e2, 1e4])
 def test_large_outputs(student, draw, size, dtype):
-    """is finite where the network's outputs are huge, of either sign"""
+    """is finite where the unbounded log-scales are huge, of either sign"""
     mask = torch.tensor([1.0, 0.0, 0.0], dtype=dtype)
 
     def net(x):

@@ -85,7 +85,7 @@ def test_gradients(student, draw, along, part):
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=["float64", "float32"])
 @pytest.mark.parametrize("distance", [30.0, 400.0, 1e5])
 def test_far_away(student, draw, dtype, distance):
-    """is finite far from the plane, on both sides, with its gradients: log-determinants of 0 there"""
+    """is finite far from the plane, on both sides, with finite gradients; log_det is 0 there"""
     x, w, u_hat, b = given(draw, n=4)
     side = torch.tensor([1.0, -1.0, 1.0, -1.0], dtype=torch.float64)
     x = x - torch.outer(x @ w, w) / (w @ w) + distance * torch.outer(side, w) / (w @ w)
@@ -131,8 +131,8 @@ def test_many_coordinates(student, draw):
     """takes samples of many coordinates"""
     arguments = given(draw)
     once_right(student.planar_flow(*arguments), oracle.planar_flow(*arguments))
-    x, w, u_hat, b = given(draw, n=3, n_coordinates=200_000)
-    w = w / 200_000**0.5
+    x, w, u_hat, b = given(draw, n=3, n_coordinates=300)
+    w = w / 300**0.5
     z, log_det = student.planar_flow(x, w, u_hat, b)
     bend = (x @ w + b).tanh()
     close(z, x + torch.outer(bend, u_hat))

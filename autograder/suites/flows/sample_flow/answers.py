@@ -70,6 +70,12 @@ def sample_flow(flow, eps, temperature=1.0):
     return flow.inverse(min(temperature, 1.0) * eps)
 
 
+# %% spoils: noise_forgotten
+# Hands the temperature alone to the inverse.
+def sample_flow(flow, eps, temperature=1.0):
+    return flow.inverse(temperature)
+
+
 # %% corner: truncated
 # Cuts off the noise at three standard deviations.
 def sample_flow(flow, eps, temperature=1.0):

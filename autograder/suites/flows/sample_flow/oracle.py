@@ -9,5 +9,6 @@ from torch import Tensor
 
 
 def sample_flow(flow: Any, eps: Tensor, temperature: float = 1.0) -> Tensor:
-    """One sample after the other. Of the shape of eps."""
-    return torch.cat([flow.inverse(each * temperature) for each in eps.split(1)])
+    """The noise scaled one number after the other. Of the shape of eps."""
+    scaled = torch.stack([temperature * number for number in eps.flatten()])
+    return flow.inverse(scaled.reshape(eps.shape))
