@@ -101,16 +101,6 @@ def wavy(stays: Tensor) -> Tensor:
     return torch.cat([2 * stays.sin() + 1, stays.roll(1, -1).cos() - 0.5], dim=1)
 
 
-def wavy(stays: Tensor) -> Tensor:
-    """A network without weights, whose mean and log-width differ from pixel to pixel."""
-    return torch.cat([2 * stays.sin() + 1, stays.roll(1, -1).cos() - 0.5], dim=1)
-
-
-def networks(student, draw, half):
-    """A convolution over there and its twin, from `half` channels to twice as many."""
-    return twin_networks(student, draw, ("Conv2d", half, 2 * half, 3, 1, 1), scale=0.4)
-
-
 def matrix(draw: Any, size: int, *, negative: bool = False) -> Tensor:
     """A matrix far from orthogonal, with a determinant of the sign that is asked for."""
     weight = draw.normal(size, size) + 0.5 * torch.eye(size, dtype=torch.float64)
