@@ -216,7 +216,7 @@ def _():
         (axes[1], logit_transform(y, 0.05)[0], "x, alpha = 0.05"),
         (axes[2], logit_transform(y, 1e-6)[0], "x, alpha = 1e-6"),
     ):
-        black, other = values[levels == 0], values[levels > 0]
+        black, other = values[levels == 0].numpy(), values[levels > 0].numpy()
         ax.hist([black, other], bins=80, stacked=True, label=["level 0", "levels 1 to 255"])
         ax.set(title=f"Pixels of 200 digits: {name}", xlabel=name.split(",")[0], yscale="log")
     axes[0].set_ylabel("number of pixels")
@@ -693,3 +693,636 @@ def _():
     assert torch.allclose(x[:, 2:], stays + 2 * eps, atol=1e-5), "then mean + std eps"
     cold = merge_prior(stays, eps, network, temperature=0.0)
     assert torch.allclose(cold[:, 2:], stays, atol=1e-5), "at temperature 0 only the mean is left"
+
+
+# %% [markdown]
+# ## 3. Experiment: what the noise is for
+#
+# The experiments have one shape: locked cells train with your functions and draw; at the end you say in words what came
+# out. The points are in that analysis, and a person grades it with your figures in view, so hand the notebook in **with its
+# outputs**. All cells together take six to nine minutes on two cores.
+#
+# | to | set, before you start Jupyter |
+# | --- | --- |
+# | try your code in seconds (a few iterations, useless pictures) | `DGM_FAST=1` |
+# | train longer and wider, on a GPU | `DGM_SCALE=4` |
+#
+# In Colab or in a running kernel, write `settings = Settings(fast=True)` or `Settings(scale=4)` in the next cell instead,
+# and `source="torchvision"` in `load_digits` for all 60,000 digits.
+#
+# The first experiment takes seconds. The simplest flow of images is a single actnorm with a scale and a shift for *each
+# pixel*: a normal distribution for every logit. Its means and widths start as those of the training digits, and the widths
+# are trained by maximum likelihood, once on dequantised digits, with new noise in every batch, and once without noise: every
+# level becomes the middle of its interval, $u = 1/2$. Both are measured on their own training images, and both on test digits
+# *with* noise. **Look for** where each curve goes, and whether it comes to an end.
+
+# %% train="noise_study"
+from dgm import plots
+from dgm.data import batches
+from dgm.training import (
+    EMA,
+    Settings,
+    adam,
+    evaluate,
+    evaluating,
+    fit,
+    keep,
+    keep_tensors,
+    seed_everything,
+    train,
+)
+
+settings = Settings()
+device = settings.device
+ALPHA, N_PIXELS = 0.05, 28 * 28
+
+levels_train, labels_train = (part.to(device) for part in load_digits("train", value_range=(0, 255)))
+levels_test, labels_test = (part.to(device) for part in load_digits("test", value_range=(0, 255)))
+if settings.fast:
+    levels_test, labels_test = levels_test[:200], labels_test[:200]
+
+
+def log_normal(z):
+    """log N(z; 0, I) of each sample, in nats."""
+    return -0.5 * (z.square() + math.log(2 * math.pi)).flatten(1).sum(1)
+
+
+def per_pixel_bits(flow, levels, u):
+    """Bits per dimension of images under one actnorm with a scale for each pixel."""
+    x, of_logit = logit_transform(dequantise(levels, u), ALPHA)
+    z, of_norm = flow(x.reshape(len(x), N_PIXELS, 1, 1))
+    return bits_per_dim(log_normal(z) + of_norm + of_logit, (1, 28, 28))
+
+
+def noise_study(with_noise):
+    """Train the simplest flow, with or without noise. Bits/dim on its own kind of images, and on test digits with noise."""
+    seed_everything(0)
+    flow, stream, on_test = ActNorm(N_PIXELS).double().to(device), batches(levels_train, 100), []
+
+    def noise(levels):
+        half = torch.full_like(levels, 0.5, dtype=torch.float64)
+        return torch.rand_like(half) if with_noise else half
+
+    def step(i):
+        levels = next(stream)
+        bits = per_pixel_bits(flow, levels, noise(levels)).mean()
+        optimizer.zero_grad()
+        bits.backward()
+        optimizer.step()
+        if i % 10 == 0:
+            with torch.no_grad():
+                levels = levels_test[:250]
+                u = torch.rand(levels.shape, device=device, dtype=torch.float64)
+                on_test.append(per_pixel_bits(flow, levels, u).mean().item())
+        return {"training": bits}
+
+    per_pixel_bits(flow, levels_train, noise(levels_train))  # initialises
+    optimizer = adam(flow.log_scale, lr=5e-2)  # the means are right from the first batch on
+    history = train(step, settings.iterations(300), description="with" if with_noise else "without")
+    return history["training"], on_test
+
+
+noise_curves = {with_noise: noise_study(with_noise) for with_noise in (True, False)}
+figure, axes = plt.subplots(1, 2, figsize=(11, 3.4), layout="constrained")
+for with_noise, (on_training, on_test) in noise_curves.items():
+    name = "trained with noise" if with_noise else "trained without noise"
+    axes[0].plot(on_training, label=name)
+    axes[1].plot(range(0, 10 * len(on_test), 10), on_test, label=name)
+    print(
+        f"{name}: {on_training[0]:.2f} bits/dim at first, {on_training[-1]:.2f} in the end; on test digits with noise"
+        f" {on_test[-1]:.4g}"
+    )
+constant = (levels_train == levels_train[0]).all(dim=0).float().mean().item()
+print(f"{100 * constant:.0f}% of the pixels are the same in all training digits")
+axes[0].set(title="On training images, as it is trained", ylabel="bits/dim")
+axes[1].set(title="On test digits with noise", ylabel="bits/dim", yscale="log")
+for ax in axes:
+    ax.set_xlabel("iteration")
+    ax.grid(alpha=0.3)
+    ax.legend()
+plt.show()
+
+# %% [markdown]
+# **Analysis** (3 points). (a) Describe the two curves on the training images. What does the flow without noise do to which
+# pixels, and what would stop it? (b) Without noise, is a negative number of bits per dimension a contradiction? What is it
+# that is not a code length there? (c) Explain the curves on test digits.
+
+# %% [markdown] analysis="noise_study"
+# ### BEGIN SOLUTION
+# (a) With noise, the curve is level at about 4.8 bits/dim from the start, since the widths of the first batch are nearly the
+# best ones. Without noise it begins at 2.6 and falls along a straight line to -1.2 in 300 iterations, with no sign of an end.
+# The pixels that do it are those that are the same in all training digits, 16% of them, along the border. Their logit is
+# one number, so the best normal distribution has width 0 and density infinity: the gradient of each of their log-widths is
+# constant, and Adam moves it by 0.05 at every step. Only the arithmetic stops it: when the width comes near to the rounding
+# errors of the logits, these look like a spread. The other pixels have learned nothing that they don't learn with noise. (The
+# spikes in both curves are batches with ink where there is nearly never any.)
+#
+# (b) No. Bits/dim are the length of a code for the levels only if the number is an average over u of the density of the
+# dequantised pixels (or the integral over the level's interval). At one chosen point of each interval a density can be as
+# high as one likes; log p there is no probability, and "minus log p" no code length. The integral of the spike over its
+# interval is still at most 1, that is 0 bits.
+#
+# (c) With noise a black pixel is spread over its whole interval, that is over 0.07 in x: many widths away from the centre of a
+# spike of width e^-29. The squares of these distances are what is seen: 10^8 bits/dim at first, 10^20 in the end, and
+# the better the training curve gets, the worse is this one. The flow that was trained with noise stays at 4.9, near its
+# training value: it has learned a density of all points of the intervals.
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: describes both curves with numbers; without noise the widths of pixels that never change shrink without limit
+#   (at a constant rate), and nothing but the precision of the numbers (or the end of training) stops it.
+# - 1 point: a density at one point is no probability and may exceed any bound; it is a code length only on average over the
+#   noise (or integrated over the interval), where it cannot be below 0 bits.
+# - 1 point: on test digits with noise the spikes miss nearly all of each interval, so the bits grow as the spikes get narrower;
+#   with noise, training and test curve agree.
+# ### END MARK SCHEME
+
+# %% [markdown]
+# ## 4. Experiment: a small Glow of digits
+#
+# Now all parts together. One *step* of the flow is your actnorm, your 1x1 convolution and an affine coupling, $z_\text{change}
+# = e^{s} (x_\text{change} + t)$, where a small convolutional network computes $s$ and $t$ from the channels that your mask
+# keeps. The network is the course's; its last layer is zero at the start, so that the coupling begins as the identity, and it
+# has one bias per pixel, since the border of a digit is always black. The whole flow:
+#
+# | layers | on channels x height x width |
+# | --- | --- |
+# | dequantise, logit, squeeze | 4 x 14 x 14 |
+# | two couplings whose mask is your checkerboard, squeezed: the channels upper left and lower right | 4 x 14 x 14 |
+# | four steps, split: two channels leave | 2 x 14 x 14 stay |
+# | squeeze, six steps, split: four channels leave | 4 x 7 x 7 stay |
+# | two steps, and a standard normal | 4 x 7 x 7 |
+#
+# It trains for four to five minutes. The weights that are used later are running averages (`EMA`), as for the GANs. **Look
+# for** when strokes appear in the samples, and whether the bits per dimension on test digits still fall when it ends.
+
+# %% train="glow_parts"
+
+
+class CouplingNetwork(nn.Module):
+    """What stays -> two numbers for each number that it is about. Zero at the start; one bias for each pixel."""
+
+    def __init__(self, n_in, n_out, side, hidden):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(n_in, hidden, 3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(hidden, hidden, 1),
+            nn.ReLU(),
+            nn.Conv2d(hidden, 2 * n_out, 3, padding=1),
+        )
+        nn.init.zeros_(self.body[-1].weight)
+        nn.init.zeros_(self.body[-1].bias)
+        self.per_pixel = nn.Parameter(torch.zeros(2 * n_out, side, side))
+
+    def forward(self, x):
+        mean, log_scale = (self.body(x) + self.per_pixel).chunk(2, dim=1)
+        return torch.cat([mean, 2 * torch.tanh(log_scale / 2)], dim=1)  # a scale of e^-2 to e^2
+
+
+class Coupling(nn.Module):
+    """Affine coupling with a mask of channels: those that the mask keeps say how the others are shifted and scaled."""
+
+    def __init__(self, keeps, side, hidden):
+        super().__init__()
+        n_keeps = int(keeps.sum())
+        order = torch.cat([keeps.nonzero()[:, 0], (~keeps).nonzero()[:, 0]])
+        self.n_keeps = n_keeps
+        self.register_buffer("order", order)  # the channels that stay come first
+        self.register_buffer("back", order.argsort())
+        self.network = CouplingNetwork(n_keeps, len(keeps) - n_keeps, side, hidden)
+
+    def forward(self, x):
+        x = x[:, self.order]
+        stays, changes = x[:, : self.n_keeps], x[:, self.n_keeps :]
+        shift, log_scale = self.network(stays).chunk(2, dim=1)
+        z = torch.cat([stays, log_scale.exp() * (changes + shift)], dim=1)
+        return z[:, self.back], log_scale.flatten(1).sum(1)
+
+    def inverse(self, z):
+        z = z[:, self.order]
+        stays, changes = z[:, : self.n_keeps], z[:, self.n_keeps :]
+        shift, log_scale = self.network(stays).chunk(2, dim=1)
+        return torch.cat([stays, changes * (-log_scale).exp() - shift], dim=1)[:, self.back]
+
+
+class Mixing(nn.Module):
+    """Your 1x1 convolution with a weight that begins as a random rotation."""
+
+    def __init__(self, n_channels):
+        super().__init__()
+        self.weight = nn.Parameter(torch.linalg.qr(torch.randn(n_channels, n_channels)).Q)
+
+    def forward(self, x):
+        return invertible_conv(x, self.weight)
+
+    def inverse(self, z):
+        return invertible_conv_inverse(z, self.weight)
+
+
+class Squeeze(nn.Module):
+    """Your squeeze as a layer."""
+
+    def forward(self, x):
+        return squeeze(x), x.new_zeros(len(x))
+
+    def inverse(self, z):
+        return unsqueeze(z)
+
+
+class Split(nn.Module):
+    """The network of your split; the flow below calls it."""
+
+    def __init__(self, n_channels, side, hidden):
+        super().__init__()
+        self.network = CouplingNetwork(n_channels // 2, n_channels // 2, side, hidden)
+
+
+class Glow(nn.Module):
+    """A small Glow of 28x28 digits. Its latents are a list: what left at each split, standardised, and what is left."""
+
+    def __init__(self, n_checkerboard, n_fine, n_middle, n_coarse, fine_width, coarse_width):
+        super().__init__()
+        layers = [Squeeze()]
+        for i in range(n_checkerboard):
+            checkerboard = coupling_masks(1, 28, 28, i)[0]
+            keeps = squeeze(checkerboard[None, None].float())[0, :, 0, 0] > 0
+            layers += [ActNorm(4), Coupling(keeps, 14, fine_width)]
+        layers += self.steps(n_fine, 4, 14, fine_width)
+        layers += [Split(4, 14, fine_width), Squeeze()]
+        layers += self.steps(n_middle, 8, 7, coarse_width)
+        layers += [Split(8, 7, coarse_width)]
+        layers += self.steps(n_coarse, 4, 7, coarse_width)
+        self.layers = nn.ModuleList(layers)
+        self.shapes = [(2, 14, 14), (4, 7, 7), (4, 7, 7)]  # of the latents
+
+    @staticmethod
+    def steps(n, n_channels, side, hidden):
+        layers = []
+        for i in range(n):
+            keeps = coupling_masks(n_channels, side, side, i)[1]
+            layers += [ActNorm(n_channels), Mixing(n_channels), Coupling(keeps, side, hidden)]
+        return layers
+
+    def encode(self, y):
+        """Dequantised pixels (B, 1, 28, 28) -> the latents, and log p(y) in nats (B,)."""
+        x, log_prob = logit_transform(y, ALPHA)
+        latents = []
+        for layer in self.layers:
+            if isinstance(layer, Split):
+                x, eps, log_det = split_prior(x, layer.network)
+                latents.append(eps)
+            else:
+                x, log_det = layer(x)
+            log_prob = log_prob + log_det
+        return [*latents, x], log_prob + log_normal(x)
+
+    def decode(self, latents, temperature=1.0):
+        """Latents -> pixels y, not clamped."""
+        *left, x = latents
+        x, left = temperature * x, list(left)
+        for layer in reversed(self.layers):
+            if isinstance(layer, Split):
+                x = merge_prior(x, left.pop(), layer.network, temperature)
+            else:
+                x = layer.inverse(x)
+        return logit_inverse(x, ALPHA)
+
+    def forward(self, levels):
+        """Bits per dimension of images of levels (B, 1, 28, 28), with new noise: (B,)."""
+        _, log_prob = self.encode(dequantise(levels, torch.rand_like(levels)))
+        return bits_per_dim(log_prob, levels.shape[1:])
+
+
+def to_levels(y):
+    """Pixels of the flow -> levels, of 8 bits."""
+    return (256 * y).floor().clamp(0, 255).to(torch.uint8)
+
+
+def latent_noise(flow, n, seed):
+    generator = torch.Generator().manual_seed(seed)
+    return [torch.randn(n, *shape, generator=generator).to(device) for shape in flow.shapes]
+
+
+def draw_digits(flow, n, temperature, seed=0):
+    """Digits drawn from the flow: (n, 1, 28, 28) levels. For one seed, the same noise at every temperature."""
+    with evaluating(flow):
+        parts = zip(*(part.split(250) for part in latent_noise(flow, n, seed)), strict=True)
+        return torch.cat([to_levels(flow.decode(list(part), temperature)) for part in parts])
+
+
+def bits_of(flow, levels):
+    """Bits per dimension of each image, always with the same noise: (N,)."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return evaluate(flow, levels).cpu()
+
+
+# %% train="glow_digits"
+from dgm.metrics import digit_distance, digit_probabilities
+
+BATCH_SIZE, N_ITERATIONS, RATE = 32, settings.iterations(1600), 4e-3
+SIZES = {
+    "n_checkerboard": 2,
+    "n_fine": 4,
+    "n_middle": 6,
+    "n_coarse": 2,
+    "fine_width": settings.width(32),
+    "coarse_width": settings.width(96),
+}
+x_test = levels_test / 127.5 - 1  # in [-1, 1], for the metrics
+
+seed_everything(1)
+glow = Glow(**SIZES).to(device)
+with torch.no_grad():
+    glow(levels_train[:250])  # your actnorms look at their first batch
+average = EMA(glow, decay=0.99)
+optimizer = adam(glow, lr=RATE)
+stream = batches(levels_train, BATCH_SIZE)
+test_bits = {}
+
+
+def glow_step(i):
+    share = i / N_ITERATIONS
+    rate = RATE * min(1.0, (i + 1) / 50) * 0.5 * (1 + math.cos(math.pi * share))
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+    bits = glow(next(stream)).mean()
+    optimizer.zero_grad()
+    bits.backward()
+    nn.utils.clip_grad_norm_(glow.parameters(), 20.0)
+    optimizer.step()
+    average.update(glow)
+    return {"bits/dim": bits}
+
+
+def look():
+    test_bits[len(test_bits)] = bits_of(average.module, levels_test[:250]).mean().item()
+    return draw_digits(average.module, 12, 0.8)
+
+
+EVERY = settings.iterations(400)
+history, stages = fit("Glow", glow_step, N_ITERATIONS, look, every=EVERY)
+keep("glow_digits", average.module, sizes=SIZES)
+flow = average.module
+figure, axes = plt.subplots(figsize=(7.5, 3.4), layout="constrained")
+axes.plot(history["bits/dim"], alpha=0.4, label="training batches")
+axes.plot([EVERY * look for look in test_bits], list(test_bits.values()), "o-", label="250 test digits, averaged weights")
+axes.set(title="A small Glow of digits", xlabel="iteration", ylabel="bits/dim", ylim=(1, 4))
+axes.grid(alpha=0.3)
+axes.legend()
+plt.show()
+plots.show_rows(stages, "The same twelve latents, at temperature 0.8", value_range=(0, 255))
+
+bits_test, bits_train = bits_of(flow, levels_test), bits_of(flow, levels_train[: len(levels_test)])
+n_weights = sum(parameter.numel() for parameter in flow.parameters())
+print(
+    f"{n_weights:,} weights. Bits per dimension:\n"
+    f"  8.00  uniform: knows nothing\n"
+    f"  {noise_curves[True][1][-1]:.2f}  a normal distribution for each pixel (part 3)\n"
+    f"  {bits_test.mean():.2f}  this Glow on {len(levels_test):,} test digits ({bits_train.mean():.2f} on as many training digits)\n"
+    f"  1.08  a published flow of couplings on MNIST, without scales, 200 epochs on a GPU (UvA deep learning tutorial 11)\n"
+    f"  1.02  the same with squeeze, split and variational dequantisation"
+)
+
+# %% [markdown]
+# A sample is a decoded draw of noise. The **temperature** multiplies the noise, that of every split included. **Look for**
+# what gets better and what gets lost as it falls: the rows below have the same noise. The distance is the course's Fréchet
+# distance to the test digits, for 1,000 samples.
+
+# %% train="glow_temperatures"
+TEMPERATURES = (1.0, 0.8, 0.6)
+N_SAMPLES = 100 if settings.fast else 1000
+for temperature in TEMPERATURES:
+    samples = draw_digits(flow, N_SAMPLES, temperature, seed=1)
+    images = samples.float() / 127.5 - 1
+    share = torch.bincount(digit_probabilities(images).argmax(1), minlength=10).cpu() / N_SAMPLES
+    distance = digit_distance(images, x_test)
+    print(
+        f"temperature {temperature}: distance {distance:.0f}, {int((share < 0.02).sum())} of 10 digits below 2%, "
+        f"{bits_of(flow, samples.float()).mean():.2f} bits/dim"
+    )
+plots.show_rows(
+    {f"T = {t:g}": draw_digits(flow, 12, t, seed=1) for t in (1.0, 0.9, 0.8, 0.7, 0.6, 0.4, 0.0)},
+    "The same noise at falling temperature",
+    value_range=(0, 255),
+)
+
+# %% [markdown]
+# Choose a temperature. The samples that it gives are saved in `artifacts/digit_samples.safetensors`.
+
+
+# %% answer="sample_temperature"
+def sample_temperature() -> float:
+    """The temperature that you would draw digits at, from what you have seen above."""
+    ### BEGIN SOLUTION
+    return 0.8
+    ### END SOLUTION
+
+
+# %% train="glow_samples"
+digit_samples = draw_digits(flow, 1000, sample_temperature(), seed=2)
+keep_tensors("digit_samples", {"samples": digit_samples.cpu()})
+plots.show_images(
+    digit_samples[:60],
+    f"Glow: samples at temperature {sample_temperature():g}",
+    n_columns=12,
+    value_range=(0, 255),
+)
+
+# %% [markdown]
+# **Analysis** (8 points). TODO
+
+# %% [markdown] analysis="glow_digits"
+# ### BEGIN SOLUTION
+# TODO
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: TODO
+# ### END MARK SCHEME
+
+# %% [markdown]
+# ## 5. Experiment: between two digits
+#
+# A flow has a code for every image, exactly, and every code has an image. Take two test digits, encode both, and walk
+# from one code to the other. In 784 dimensions there are two ways to walk: *straight*, $z = (1 - a) z_1 + a z_2$, which
+# comes nearer to the origin in the middle, and *on the sphere* (slerp), which keeps the length. Next to them, the
+# course's VAE (20 latents, trained here for a minute) walks straight between the means of its codes, and the last row
+# mixes the pixels. **Look for** images in the middle that are not digits: of what kind are they in each row?
+
+# %% train="interpolation"
+from dgm.models import ConvVAE
+
+seed_everything(2)
+vae = ConvVAE(20, 28, 1, settings.width(16)).to(device)
+vae_optimizer, vae_stream = adam(vae, lr=2e-3), batches(levels_train / 127.5 - 1, 64)
+
+
+def vae_step(i):
+    x = next(vae_stream)
+    loss = vae.negative_elbo(x, torch.randn(len(x), 20, device=device))
+    vae_optimizer.zero_grad()
+    loss.backward()
+    vae_optimizer.step()
+    return {"negative ELBO": loss}
+
+
+train(vae_step, settings.iterations(1500), description="VAE")
+vae.eval()
+
+
+def straight(one, other, a):
+    return (1 - a) * one + a * other
+
+
+def on_sphere(one, other, a):
+    """From one latent to the other along a great circle, the length changing evenly: (N, ...) each."""
+    flat_one, flat_other = one.flatten(1), other.flatten(1)
+    lengths = flat_one.norm(dim=1), flat_other.norm(dim=1)
+    cosine = (flat_one * flat_other).sum(1) / (lengths[0] * lengths[1])
+    angle = torch.acos(cosine.clamp(-1, 1))[:, None]
+    way = torch.sin((1 - a) * angle) * flat_one / lengths[0][:, None]
+    way = (way + torch.sin(a * angle) * flat_other / lengths[1][:, None]) / torch.sin(angle)
+    return (way * straight(*lengths, a)[:, None]).reshape(one.shape)
+
+
+def codes_of(levels):
+    """All latents of the images as one row each (N, 784), with the noise at the middle of its interval."""
+    latents, _ = flow.encode(dequantise(levels, torch.full_like(levels, 0.5)))
+    return torch.cat([part.flatten(1) for part in latents], dim=1)
+
+
+def images_of(codes):
+    parts = codes.split([math.prod(shape) for shape in flow.shapes], dim=1)
+    return to_levels(
+        flow.decode([part.reshape(-1, *shape) for part, shape in zip(parts, flow.shapes, strict=True)])
+    ).float()
+
+
+def between(one, other, a):
+    """Images between two sets of images, by four ways: {way: (N, 1, 28, 28) levels}."""
+    with evaluating(flow, vae):
+        codes = codes_of(one), codes_of(other)
+        means = (vae.encode(images / 127.5 - 1)[0] for images in (one, other))
+        return {
+            "flow, straight": images_of(straight(*codes, a)),
+            "flow, on the sphere": images_of(on_sphere(*codes, a)),
+            "VAE, straight": 127.5 * (vae.decode(straight(*means, a)) + 1),
+            "pixels": straight(one, other, a),
+        }
+
+
+weights = torch.linspace(0, 1, 9)
+for first, second in ((3, 5), (0, 6)):
+    one = levels_test[labels_test == first][:1]
+    other = levels_test[labels_test == second][:1]
+    steps = [between(one, other, float(a)) for a in weights]
+    plots.interpolation_strips(
+        {way: torch.cat([step[way] for step in steps]) for way in steps[0]},
+        weights,
+        f"From a {first} to a {second}",
+        value_range=(0, 255),
+    )
+
+half = len(levels_test) // 2
+n_pairs = 50 if settings.fast else half
+pairs = levels_test[:n_pairs], levels_test[half : half + n_pairs]
+with evaluating(flow):
+    round_trip = (images_of(codes_of(pairs[0])) - pairs[0]).abs().max().item()
+print(f"decoding the codes of {n_pairs} test digits: largest error of a level {round_trip:g}")
+print("midpoints of as many pairs:")
+for way, images in between(*pairs, 0.5).items():
+    images = images.round()
+    sure = (digit_probabilities(images / 127.5 - 1).amax(1) > 0.9).float().mean()
+    grey = ((images > 64) & (images < 192)).float().sum() / (images > 64).float().sum()
+    print(
+        f"  {way:<20} classifier sure of {100 * sure:.0f}%, {100 * grey:.0f}% of the ink grey,"
+        f" {bits_of(flow, images).mean():.2f} bits/dim, distance {digit_distance(images / 127.5 - 1, x_test):.0f}"
+    )
+
+# %% [markdown]
+# **Analysis** (4 points). TODO
+
+# %% [markdown] analysis="latent_interpolation"
+# ### BEGIN SOLUTION
+# TODO
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: TODO
+# ### END MARK SCHEME
+
+# %% [markdown]
+# ## 6. Experiment: the likelihood of other images
+#
+# The flow gives every image a likelihood. So it should know a digit from anything else, should it not? Below are images
+# that it was never trained on, each with its bits per dimension: few bits, a high likelihood. The second number is the mean
+# square of the latents, which is 1 for what the flow itself draws. **Guess** before you run the cell which kind gets the
+# fewest bits, and which get more than 8, the price of knowing nothing.
+
+# %% train="other_images"
+from dgm.faces import random_faces
+
+n_kind = 40 if settings.fast else 500
+some = levels_test[:n_kind]
+faces = random_faces(n_kind, seed=3, size=28, device=device)[0].mean(dim=1, keepdim=True)
+generator = torch.Generator().manual_seed(0)
+kinds = {
+    "training digits": levels_train[:n_kind],
+    "test digits": some,
+    "mirrored": some.flip(3),
+    "upside down": some.flip(2),
+    "half the contrast": (some / 2).floor(),
+    "blurred": F.avg_pool2d(some, 3, stride=1, padding=1).round(),
+    "two digits at once": torch.maximum(some, levels_test[-n_kind:]),
+    "inverted": 255 - some,
+    "grey faces": (127.5 * (faces + 1)).round(),
+    "noise": torch.randint(0, 256, some.shape, generator=generator).float().to(device),
+    "black": torch.zeros_like(some[:50]),
+    "level 1": torch.ones_like(some[:50]),
+    "grey": torch.full_like(some[:50], 128),
+    "white": torch.full_like(some[:50], 255),
+    "the flow's own, T = 1": draw_digits(flow, n_kind, 1.0, seed=3).float(),
+    "the flow's own, T = 0.6": draw_digits(flow, n_kind, 0.6, seed=3).float(),
+}
+bits_of_kind = {}
+print(f"{'images':<26}{'bits/dim':>9}   from    to   mean square of the latents")
+for kind, images in kinds.items():
+    bits = bits_of_kind[kind] = bits_of(flow, images)
+    with evaluating(flow):
+        square = codes_of(images).square().mean().item()
+    print(f"{kind:<26}{bits.mean():9.2f}{bits.min():7.2f}{bits.max():7.2f}{square:10.3g}")
+
+shown = {f"{kind}: {bits_of_kind[kind].mean():.2f}": images[:8] for kind, images in kinds.items()}
+plots.show_rows(shown, "Bits per dimension of images of other kinds", value_range=(0, 255))
+
+figure, axes = plt.subplots(figsize=(9, 3.4), layout="constrained")
+bins = torch.linspace(0, 4, 100).numpy()
+for kind in ("test digits", "mirrored", "half the contrast", "blurred", "two digits at once"):
+    axes.hist(bits_of_kind[kind].clamp(0, 4).numpy(), bins=bins, alpha=0.5, label=kind)
+axes.axvline(bits_of_kind["black"].mean(), color="black", linestyle="--", label="a black image")
+axes.set(title="Would a threshold on the likelihood find what is not a digit?", xlabel="bits/dim", ylabel="images")
+axes.legend()
+plt.show()
+
+order = bits_test.argsort()
+plots.show_rows(
+    {
+        f"fewest: {bits_test[order[:12]].mean():.2f}": levels_test[order[:12]],
+        f"most: {bits_test[order[-12:]].mean():.2f}": levels_test[order[-12:]],
+    },
+    "Test digits with the fewest and the most bits per dimension",
+    value_range=(0, 255),
+)
+ink = levels_test.gt(0).flatten(1).float().mean(1).cpu()
+correlation = torch.corrcoef(torch.stack([ink, bits_test]))[0, 1]
+print(f"correlation of the bits with the share of pixels that are not black: {correlation:.2f}")
+
+# %% [markdown]
+# **Analysis** (6 points). TODO
+
+# %% [markdown] analysis="likelihood_of_others"
+# ### BEGIN SOLUTION
+# TODO
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: TODO
+# ### END MARK SCHEME
