@@ -391,6 +391,12 @@ def _():
     )
 
 
+# %% [markdown]
+# Both masks, and what squeezing does with a picture: the number of the channel that each pixel is sent to.
+
+# %% train="masks_picture"
+
+
 @picture
 def _():
     _, axes = plt.subplots(1, 4, figsize=(10, 2.8), layout="constrained")
@@ -480,7 +486,7 @@ def _():
     assert z.shape == x.shape and log_det.shape == (16,), "z has x's shape, log_det one per sample"
     assert z.mean(dim=(0, 2, 3)).abs().max() < 1e-4, "the first batch comes out with zero mean"
     assert (z.std(dim=(0, 2, 3), correction=0) - 1).abs().max() < 1e-3, "and with unit variance"
-    assert abs(float(log_det[0] - 10 * layer.log_scale.sum())) < 1e-3, (
+    assert abs((log_det[0] - 10 * layer.log_scale.sum()).item()) < 1e-3, (
         "each of the H W pixels of a channel is scaled: log_det counts them all"
     )
     assert torch.allclose(layer.inverse(z), x, atol=1e-3), "inverse brings x back"
@@ -736,7 +742,9 @@ settings = Settings()
 device = settings.device
 ALPHA, N_PIXELS = 0.05, 28 * 28
 
-levels_train, labels_train = (part.to(device) for part in load_digits("train", value_range=(0, 255)))
+levels_train, labels_train = (
+    part.to(device) for part in load_digits("train", value_range=(0, 255))
+)
 levels_test, labels_test = (part.to(device) for part in load_digits("test", value_range=(0, 255)))
 if settings.fast:
     levels_test, labels_test = levels_test[:200], labels_test[:200]
@@ -1020,7 +1028,7 @@ def bits_of(flow, levels):
 # %% train="glow_digits"
 from dgm.metrics import digit_distance, digit_probabilities
 
-BATCH_SIZE, N_ITERATIONS, RATE = 32, settings.iterations(1600), 4e-3
+BATCH_SIZE, N_ITERATIONS, RATE = 32, settings.iterations(1600), 3e-3
 SIZES = {
     "n_checkerboard": 2,
     "n_fine": 4,
@@ -1043,7 +1051,7 @@ test_bits = {}
 
 def glow_step(i):
     share = i / N_ITERATIONS
-    rate = RATE * min(1.0, (i + 1) / 50) * 0.5 * (1 + math.cos(math.pi * share))
+    rate = RATE * min(1.0, (i + 1) / 100) * 0.5 * (1 + math.cos(math.pi * share))
     for group in optimizer.param_groups:
         group["lr"] = rate
     bits = glow(next(stream)).mean()
@@ -1066,13 +1074,19 @@ keep("glow_digits", average.module, sizes=SIZES)
 flow = average.module
 figure, axes = plt.subplots(figsize=(7.5, 3.4), layout="constrained")
 axes.plot(history["bits/dim"], alpha=0.4, label="training batches")
-axes.plot([EVERY * look for look in test_bits], list(test_bits.values()), "o-", label="250 test digits, averaged weights")
+axes.plot(
+    [EVERY * look for look in test_bits],
+    list(test_bits.values()),
+    "o-",
+    label="250 test digits, averaged weights",
+)
 axes.set(title="A small Glow of digits", xlabel="iteration", ylabel="bits/dim", ylim=(1, 4))
 axes.grid(alpha=0.3)
 axes.legend()
 plt.show()
 plots.show_rows(stages, "The same twelve latents, at temperature 0.8", value_range=(0, 255))
 
+print("250 test digits:", ", ".join(f"{bits:.2f}" for bits in test_bits.values()))
 bits_test, bits_train = bits_of(flow, levels_test), bits_of(flow, levels_train[: len(levels_test)])
 n_weights = sum(parameter.numel() for parameter in flow.parameters())
 print(
@@ -1130,14 +1144,33 @@ plots.show_images(
 )
 
 # %% [markdown]
-# **Analysis** (8 points). TODO
+# **Analysis** (8 points). (a) Describe the bits per dimension over the training: how fast they fall, whether
+# training batches and test digits differ, whether it would go on. When do strokes appear in the samples? (b) Put your number
+# into the table between 8 and 1.08. What has the flow learned that the normal distribution of each pixel has not? Name two
+# reasons why the published flows need fewer bits. (c) Describe what the temperature does to the samples, with the numbers. Which
+# would you show, which would you use to estimate how often the model draws each digit, and why does the flow need
+# fewer bits for cold samples than for real digits? (d) Training maximises the likelihood of the digits, and the samples are
+# nevertheless worse than a GAN's. Why is that no contradiction?
 
 # %% [markdown] analysis="glow_digits"
 # ### BEGIN SOLUTION
-# TODO
+# ANSWER_GLOW
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 1 point: TODO
+# - 1 point: describes the curve with numbers (a fast fall within some hundred iterations, then slow), the small or growing gap
+#   between training and test digits, and whether it still falls at the end.
+# - 1 point: says when strokes and nameable digits appear in the samples.
+# - 1 point: places the number in the table, and says what is gained over independent pixels: neighbours predict a pixel (black
+#   next to black, strokes that go on), which the couplings use.
+# - 1 point: two reasons for the distance to the published numbers, such as 4,000 instead of 60,000 digits, minutes instead of 200
+#   epochs on a GPU, fewer and narrower layers, affine couplings and uniform noise (variational dequantisation).
+# - 1 point: temperature: describes the rows and gives distances or lost classes; sharper and more regular at lower temperature,
+#   then alike and thin.
+# - 1 point: cold samples are not samples of the model: shares of digits need T = 1; the choice for show is argued from the figure.
+# - 1 point: cold samples lie nearer to the modes, where the density is higher than at typical points: fewer bits without being
+#   more real.
+# - 1 point: likelihood asks that no real digit is missed and counts pixels (each of 784 dimensions equally); it costs little to
+#   put mass on images that are no digits, which is what one sees in samples.
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -1194,7 +1227,9 @@ def codes_of(levels):
 def images_of(codes):
     parts = codes.split([math.prod(shape) for shape in flow.shapes], dim=1)
     return to_levels(
-        flow.decode([part.reshape(-1, *shape) for part, shape in zip(parts, flow.shapes, strict=True)])
+        flow.decode(
+            [part.reshape(-1, *shape) for part, shape in zip(parts, flow.shapes, strict=True)]
+        )
     ).float()
 
 
@@ -1205,7 +1240,7 @@ def between(one, other, a):
         means = (vae.encode(images / 127.5 - 1)[0] for images in (one, other))
         return {
             "flow, straight": images_of(straight(*codes, a)),
-            "flow, on the sphere": images_of(on_sphere(*codes, a)),
+            "flow, sphere": images_of(on_sphere(*codes, a)),
             "VAE, straight": 127.5 * (vae.decode(straight(*means, a)) + 1),
             "pixels": straight(one, other, a),
         }
@@ -1240,14 +1275,24 @@ for way, images in between(*pairs, 0.5).items():
     )
 
 # %% [markdown]
-# **Analysis** (4 points). TODO
+# **Analysis** (4 points). (a) Compare the four rows of both figures: what is in the middle, and where does it stop
+# being a digit? Use the numbers of the midpoints. (b) What is the difference between the straight way and the way on the
+# sphere, for the flow, and why is there one in 784 dimensions? (c) Why are the VAE's ways smoother, though its code has only
+# 20 numbers and its images at the ends are not the digits that one began with?
 
 # %% [markdown] analysis="latent_interpolation"
 # ### BEGIN SOLUTION
-# TODO
+# ANSWER_INTERPOLATION
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 1 point: TODO
+# - 1 point: describes the middles of the rows (flow: pieces of both digits, broken or doubled strokes; VAE: soft shapes that
+#   change from one digit to the other; pixels: both digits in grey on top of each other) and refers to the numbers.
+# - 1 point: straight against sphere: lengths of the latents; the straight midpoint has about 0.7 of the length, as a sample at
+#   temperature 0.7; the other keeps the length of typical latents; what is seen of it.
+# - 1 point: the flow's latents are as many as the pixels and mostly local detail: nothing makes the way between two codes one of
+#   shapes, and a stroke is moved by fading one out and another in.
+# - 1 point: the VAE: few latents, noise and prior in training fill the space between codes, and every code must decode to
+#   something like a digit; the price is the reconstruction, while the flow's ends are exact.
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -1280,16 +1325,21 @@ kinds = {
     "level 1": torch.ones_like(some[:50]),
     "grey": torch.full_like(some[:50], 128),
     "white": torch.full_like(some[:50], 255),
-    "the flow's own, T = 1": draw_digits(flow, n_kind, 1.0, seed=3).float(),
-    "the flow's own, T = 0.6": draw_digits(flow, n_kind, 0.6, seed=3).float(),
+    "drawn, T = 1": draw_digits(flow, n_kind, 1.0, seed=3).float(),
+    "drawn, T = 0.6": draw_digits(flow, n_kind, 0.6, seed=3).float(),
 }
 bits_of_kind = {}
-print(f"{'images':<26}{'bits/dim':>9}   from    to   mean square of the latents")
+threshold = bits_test.quantile(0.95)
+print(f"threshold that accepts 95% of the test digits: {threshold:.2f} bits/dim")
+print(f"{'images':<20}{'bits/dim':>9}   from     to  refused  mean square of the latents")
 for kind, images in kinds.items():
     bits = bits_of_kind[kind] = bits_of(flow, images)
     with evaluating(flow):
         square = codes_of(images).square().mean().item()
-    print(f"{kind:<26}{bits.mean():9.2f}{bits.min():7.2f}{bits.max():7.2f}{square:10.3g}")
+    refused = (bits > threshold).float().mean()
+    print(
+        f"{kind:<20}{bits.mean():9.2f}{bits.min():7.2f}{bits.max():7.2f}{100 * refused:8.0f}%{square:10.3g}"
+    )
 
 shown = {f"{kind}: {bits_of_kind[kind].mean():.2f}": images[:8] for kind, images in kinds.items()}
 plots.show_rows(shown, "Bits per dimension of images of other kinds", value_range=(0, 255))
@@ -1299,7 +1349,11 @@ bins = torch.linspace(0, 4, 100).numpy()
 for kind in ("test digits", "mirrored", "half the contrast", "blurred", "two digits at once"):
     axes.hist(bits_of_kind[kind].clamp(0, 4).numpy(), bins=bins, alpha=0.5, label=kind)
 axes.axvline(bits_of_kind["black"].mean(), color="black", linestyle="--", label="a black image")
-axes.set(title="Would a threshold on the likelihood find what is not a digit?", xlabel="bits/dim", ylabel="images")
+axes.set(
+    title="Would a threshold on the likelihood find what is not a digit?",
+    xlabel="bits/dim",
+    ylabel="images",
+)
 axes.legend()
 plt.show()
 
@@ -1317,12 +1371,27 @@ correlation = torch.corrcoef(torch.stack([ink, bits_test]))[0, 1]
 print(f"correlation of the bits with the share of pixels that are not black: {correlation:.2f}")
 
 # %% [markdown]
-# **Analysis** (6 points). TODO
+# **Analysis** (6 points). (a) Sort the kinds by their bits. Which of them would a threshold that accepts 95% of the
+# test digits refuse, and which would it let pass? (b) Which kinds are *more* likely than digits? Explain it from what the flow has
+# learned about pixels, and with the two rows of test digits and the correlation. (c) Why is a more likely image no better
+# digit? Use that no digit is black although black is more likely than any of them: what has volume to do with it, and what does
+# the mean square of the latents say that the likelihood doesn't? (d) So what may one conclude from a likelihood, and from
+# bits/dim in a table like that of part 4?
 
 # %% [markdown] analysis="likelihood_of_others"
 # ### BEGIN SOLUTION
-# TODO
+# ANSWER_LIKELIHOOD
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 1 point: TODO
+# - 1 point: sorts the kinds with numbers and says what a threshold at the 95% quantile of test digits refuses (inverted, faces,
+#   noise) and what it lets pass.
+# - 1 point: names the kinds with fewer bits than digits (black, and what has less ink or contrast, as the student's table shows).
+# - 1 point: explains by the pixels: most of each digit is black background that the flow predicts nearly for free; bits are spent
+#   on ink and edges, so bits go with the amount of ink (rows, correlation).
+# - 1 point: density is not probability of a kind: a mode has high density and no volume; typical samples of a distribution in
+#   784 dimensions lie elsewhere (the argument may be the normal distribution: its mode is at 0, its samples at length 28).
+# - 1 point: the mean square of the latents: 1 for the model's own samples; far below or above marks an image as atypical though
+#   its density is high; with the numbers.
+# - 1 point: what may be concluded: a comparison of models on the same test data (code lengths); not, by itself, whether an image
+#   belongs to the data; some sensible alternative (both sides of a typical range, likelihood ratios, a classifier).
 # ### END MARK SCHEME
