@@ -266,6 +266,9 @@ def oracle(slug: str, question: str) -> Callable[..., Any]:
 
 
 def oracles(slug: str) -> dict[str, Callable[..., Any]]:
-    """The reference implementations of an assignment, by question."""
+    """The reference implementations of an assignment, by question; classes by their own name, too:
+    the question `actnorm` asks for a class `ActNorm`.
+    """
     names = sorted(file.parent.name for file in _folder(slug).glob(f"*/{ORACLE}"))
-    return {name: oracle(slug, name) for name in names}
+    found = {name: oracle(slug, name) for name in names}
+    return found | {each.__name__: each for each in found.values() if isinstance(each, type)}

@@ -96,7 +96,9 @@ def test_what_returns_a_constant_and_does_nothing_earns_nothing(
 ) -> None:
     """Though it passes a check that something stays as it was."""
     for name, constant in CONSTANTS.items():
-        answers = oracles(slug) | {question.name: lambda *_, c=constant, **__: c}
+        answers = oracles(slug)
+        names = [key for key, each in answers.items() if each is answers[question.name]]
+        answers |= dict.fromkeys(names, lambda *_, c=constant, **__: c)
         checks = run_question(slug, question, lambda a=answers: local_student(a), "tests")
         passed = [check.name for check in checks if check.outcome == "passed"]
         assert passed == [], name
