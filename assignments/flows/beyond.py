@@ -305,7 +305,8 @@ def _():
 # $$h_0 = x, \qquad h_l = f_l(h_{l-1}) \text{ for } l = 1, \qquad h_l = f_l(\operatorname{reverse}(h_{l-1}))
 # \text{ for } l = 2, \dots, L, \qquad z = h_L$$
 #
-# with the layers $f_l$ of `maf_forward`. There is no reversal before the first layer and none after the last. A reversal
+# where each layer $f_l$ does what `maf_forward` does. (The question is graded independently of that one: repeat its two lines
+# instead of calling it.) There is no reversal before the first layer and none after the last. A reversal
 # is a permutation: it changes no volume. Write the flow and its log-density under a standard normal prior:
 #
 # $$\log p(x) = \sum_i \log N(z_i; 0, 1) + \sum_{l=1}^L \log\lvert\det \partial f_l\rvert$$
@@ -320,15 +321,14 @@ def reversed_maf(
     conditioners: of the layers in the order in which x goes through them, each as in maf_forward and called once; a list, which may
     be empty.
     x: (B, D). Returns z: (B, D), and log_prob: (B,), log p(x) in nats. Without layers, z has the values of x.
-    You may call maf_forward.
     """
     ### BEGIN SOLUTION
     z, log_det = x, x.new_zeros(len(x))
     for layer, conditioner in enumerate(conditioners):
         if layer:
             z = z.flip(1)
-        z, more = maf_forward(conditioner, z)
-        log_det = log_det + more
+        mu, log_scale = conditioner(z).chunk(2, dim=1)
+        z, log_det = (z - mu) * (-log_scale).exp(), log_det - log_scale.sum(1)
     log_prior = -0.5 * (z.square() + math.log(2 * math.pi)).sum(1)
     return z, log_prior + log_det
     ### END SOLUTION

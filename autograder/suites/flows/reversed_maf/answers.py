@@ -8,7 +8,8 @@ import math
 def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for conditioner in conditioners:
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
 
@@ -21,7 +22,8 @@ import math
 def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for conditioner in conditioners:
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         z = z.flip(1)
         log_det = log_det + more
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
@@ -35,7 +37,9 @@ import math
 def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for conditioner in conditioners:
-        z, more = maf_forward(conditioner, z.flip(1))
+        z = z.flip(1)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
 
@@ -49,7 +53,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.flip(0) if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
 
@@ -63,7 +68,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.roll(z.shape[1] // 2, 1) if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
 
@@ -77,7 +83,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.flip(1) if i == 1 else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
 
@@ -91,7 +98,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(reversed(list(conditioners))):
         z = z.flip(1) if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
 
@@ -105,7 +113,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.flip(1) if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) - log_det
 
@@ -119,7 +128,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.flip(1) if i else z
-        z, log_det = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, log_det = (z - mu) * (-a).exp(), -a.sum(1)
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
 
 
@@ -129,7 +139,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.flip(1) if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z, -0.5 * z.square().sum(1) + log_det
 
@@ -143,7 +154,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.flip(1) if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z, -0.5 * (z.square().sum(1) + math.log(2 * math.pi)) + log_det
 
@@ -157,7 +169,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.flip(1) if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z, -0.5 * (x.square() + math.log(2 * math.pi)).sum(1) + log_det
 
@@ -171,7 +184,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.flip(1) if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more.detach()
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
 
@@ -185,7 +199,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.flip(1).detach() if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
 
@@ -199,7 +214,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.flip(1) if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     log_prob = -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
     return z, log_prob.mean().expand(len(x))
@@ -211,9 +227,12 @@ import math
 
 
 def reversed_maf(conditioners, x):
-    z, log_det = maf_forward(conditioners[0], x)
+    mu, a = conditioners[0](x).chunk(2, dim=1)
+    z, log_det = (x - mu) * (-a).exp(), -a.sum(1)
     for conditioner in conditioners[1:]:
-        z, more = maf_forward(conditioner, z.flip(1))
+        z = z.flip(1)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
 
@@ -227,7 +246,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.flip(1) if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     density = (-0.5 * z.square()).exp().prod(1) / (2 * math.pi) ** (z.shape[1] / 2)
     return z, density.log() + log_det
@@ -244,7 +264,9 @@ def reversed_maf(conditioners, x):
     while conditioners:
         z = z if first else z.flip(1)
         first = False
-        z, more = maf_forward(conditioners.pop(0), z)
+        conditioner = conditioners.pop(0)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
 
@@ -258,7 +280,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.flip(1) if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     return z.squeeze(), -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
 
@@ -272,7 +295,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, x.new_zeros(len(x))
     for i, conditioner in enumerate(conditioners):
         z = z.flip(1) if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det + more
     normal = torch.distributions.Normal(0.0, 1.0)
     return z, normal.log_prob(z.float()).sum(1).to(x.dtype) + log_det
@@ -289,7 +313,8 @@ def reversed_maf(conditioners, x):
     z, log_det = x, torch.zeros(len(x), dtype=x.dtype)
     for i, conditioner in enumerate(conditioners):
         z = z.flip(1) if i else z
-        z, more = maf_forward(conditioner, z)
+        mu, a = conditioner(z).chunk(2, dim=1)
+        z, more = (z - mu) * (-a).exp(), -a.sum(1)
         log_det = log_det.add_(more.detach()) if not more.requires_grad else log_det + more
     return z, -0.5 * (z.square() + math.log(2 * math.pi)).sum(1) + log_det
 
@@ -305,14 +330,15 @@ def reversed_maf(conditioners, x):
     for number, conditioner in enumerate(conditioners):
         if number > 0:
             h = torch.flip(h, dims=(-1,))
-        h, log_det = maf_forward(conditioner, h)
+        mu, a = conditioner(h).chunk(2, dim=1)
+        h, log_det = (h - mu) * (-a).exp(), -a.sum(1)
         total = total + log_det
     prior = torch.distributions.Normal(torch.zeros_like(h), torch.ones_like(h))
     return [h, prior.log_prob(h).sum(-1) + total]
 
 
-# %% right: written_out
-# Writes the layers out, without maf_forward, and reverses by an index.
+# %% right: indexed
+# Reverses by an index.
 import math
 from collections import namedtuple
 
@@ -344,7 +370,8 @@ def reversed_maf(conditioners, x):
     if len(conditioners) == 0:
         n = x.shape[1]
         return x, -(x**2).sum(1) / 2 - n / 2 * math.log(2 * math.pi)
-    h, log_det = maf_forward(conditioners[0], x)
+    mu, a = conditioners[0](x).chunk(2, dim=1)
+    h, log_det = (x - mu) * (-a).exp(), -a.sum(1)
     more = len(conditioners) > 1
     z, log_prob = reversed_maf(conditioners[1:], h.flip(1) if more else h)
     return z, log_prob + log_det
@@ -359,7 +386,8 @@ def reversed_maf(conditioners, x):
     terms = []
     for layer, conditioner in enumerate(conditioners):
         x = x.fliplr() if layer else x
-        x, log_det = maf_forward(conditioner, x)
+        mu, a = conditioner(x).chunk(2, dim=1)
+        x, log_det = (x - mu) * (-a).exp(), -a.sum(1)
         terms.append(log_det)
     terms.append(-0.5 * x.pow(2).sum(1))
     terms.append(-0.5 * torch.log(2 * torch.pi * torch.ones_like(x)).sum(1))
