@@ -9,7 +9,6 @@ import torch
 from autograder.checks import aspect, close, is_true, once_right, same_gradients, usual_checks
 from autograder.suites.flows.beyond_flows import (
     Watched,
-    by_formula,
     conditioner,
     same_parameter_gradients,
 )
@@ -73,7 +72,7 @@ def test_parameter_gradients(student, draw, result, needs):
     same_parameter_gradients(
         *(student, theirs, twin),
         student.maf_forward(theirs, x.clone().requires_grad_(needs))[result],
-        by_formula(twin, x)[result],
+        oracle.maf_forward(twin, x)[result],
     )
 
 
