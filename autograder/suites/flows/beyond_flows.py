@@ -154,11 +154,13 @@ def standardise(conditioner: Map, x: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Spline:
-    """One monotone rational-quadratic spline: knots and slopes, (K + 1,) each, in float64."""
+    """One monotone rational-quadratic spline: knots and slopes, (K + 1,) each, in float64; or as
+    lists of floats, for speed.
+    """
 
-    x: Tensor
-    y: Tensor
-    slopes: Tensor
+    x: Any
+    y: Any
+    slopes: Any
 
     @classmethod
     def of(
@@ -183,11 +185,11 @@ class Spline:
         inner = min_derivative + torch.logaddexp(derivatives, torch.zeros_like(derivatives))
         return cls(knots(widths), knots(heights), torch.cat([one, inner, one]))
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def __call__(self, x: Any) -> Any:
         """y for a number x, in the form of Gregory and Delbourgo (1982)."""
         if not self.x[0] < x < self.x[-1]:
             return x * 1.0
-        k = int((self.x[1:-1] <= x).sum())
+        k = sum(bool(knot <= x) for knot in self.x[1:-1])
         y_0, y_1, d_0, d_1 = self.y[k], self.y[k + 1], self.slopes[k], self.slopes[k + 1]
         width = self.x[k + 1] - self.x[k]
         s, xi = (y_1 - y_0) / width, (x - self.x[k]) / width
@@ -196,18 +198,15 @@ class Spline:
         below = s * xi**2 + (d_1 + d_0) * xi * rest + s * rest**2
         return above / below
 
-    def solve(self, y: Tensor) -> float:
+    def solve(self, y: float) -> float:
         """The x that is mapped to the number y, by bisection."""
-        with torch.no_grad():
-            if not self.x[0] < y < self.x[-1]:
-                return float(y)
-            low, high = float(self.x[0]), float(self.x[-1])
-            while (middle := (low + high) / 2) not in (low, high):
-                if float(self(torch.tensor(middle, dtype=y.dtype))) < float(y):
-                    low = middle
-                else:
-                    high = middle
-            return (low + high) / 2
+        plain = Spline(*(each.detach().tolist() for each in (self.x, self.y, self.slopes)))
+        low, high = plain.x[0], plain.x[-1]
+        if not low < y < high:
+            return y
+        while (middle := (low + high) / 2) not in (low, high):
+            low, high = (middle, high) if plain(middle) < y else (low, middle)
+        return middle
 
 
 def splines(
