@@ -820,8 +820,8 @@ def integrate_flow(
 ) -> tuple[Tensor, Tensor]:
     """A continuous flow from t_start to t_end in n_steps equal steps, with its log-determinant (Chen et al. 2018).
 
-    field: field(t, x) with t a float and x (B, D) returns the velocity (B, D) and the divergence (B,); called n_steps times by "euler",
-    4 n_steps times by "rk4". t_end may be smaller than t_start. n_steps >= 1.
+    field: field(t, x) with t a number (a float or a 0-d tensor) and x (B, D) returns the velocity (B, D) and the divergence (B,);
+    called n_steps times by "euler", 4 n_steps times by "rk4". t_end may be smaller than t_start. n_steps >= 1.
     x: (B, D). Returns z: (B, D), the points at t_end, and log_det: (B,), that of dz/dx: the integral of the divergence over t from
     t_start to t_end along the path (so its sign turns with the direction). Both by the same method.
     Raises ValueError for another method, and for n_steps < 1.
@@ -1133,7 +1133,7 @@ def standard_normal(z):
 class SplineFlow(nn.Module):
     def __init__(self):
         super().__init__()
-        width = settings.width(29)
+        width = settings.width(24)
         self.networks = nn.ModuleList(
             mlp([1, width, width, 3 * N_BINS - 1], nn.SiLU) for _ in range(4)
         )
