@@ -1,0 +1,242 @@
+"""What oracles and checks of `beyond` share: autoregressive networks, Jacobians, splines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.checks import close, is_true, twin_networks
+
+Map = Callable[[Tensor], Tensor]
+
+
+# Networks
+
+
+def places(order: Tensor) -> list[int]:
+    """Where each component comes in the order: that of component order[k] is k."""
+    found = [0] * len(order)
+    for place, component in enumerate(order.tolist()):
+        found[component] = place
+    return found
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Of a network with one hidden layer of tanh units, (B, D) -> (B, n)."""
+
+    first: Tensor
+    shift: Tensor
+    second: Tensor
+    end: Tensor
+
+    def __call__(self, x: Tensor) -> Tensor:
+        first, shift, second, end = (w.to(x) for w in (*self.layer(0), *self.layer(1)))
+        return torch.tanh(x @ first.T + shift) @ second.T + end
+
+    def layer(self, number: int) -> tuple[Tensor, Tensor]:
+        return ((self.first, self.shift), (self.second, self.end))[number]
+
+    def in_notebook(self, student: Any, draw: Any) -> tuple[Any, torch.nn.Sequential]:
+        """The network in the student's process, and its twin here."""
+        hidden, n_in = self.first.shape
+        layers = ("Linear", n_in, hidden), ("Tanh",), ("Linear", hidden, len(self.end))
+        theirs, twin = twin_networks(student, draw, *layers)
+        names = ("0.weight", "0.bias", "2.weight", "2.bias")
+        state = dict(zip(names, (*self.layer(0), *self.layer(1)), strict=True))
+        theirs.load_state_dict(state)
+        twin.load_state_dict(state)
+        return theirs, twin
+
+
+def conditioner(draw: Any, order: Tensor, scale: float = 0.8, end: float = 0.5) -> Weights:
+    """Autoregressive in the order, (B, D) -> (B, 2 D), and far from zero."""
+    place = torch.tensor(places(order)).repeat(2)
+    n = len(order)
+    sees = place[:n] < place[:, None]  # hidden units have the places of the outputs
+    passes = place <= place[:, None]
+    return Weights(
+        draw.normal(2 * n, n) * sees,
+        draw.normal(2 * n),
+        scale * draw.normal(2 * n, 2 * n) * passes,
+        end * draw.normal(2 * n),
+    )
+
+
+def network(draw: Any, n: int, n_out: int | None = None, scale: float = 1.0) -> Weights:
+    """A field without any mask, (B, n) -> (B, n_out)."""
+    out = n if n_out is None else n_out
+    return Weights(draw.normal(6, n), draw.normal(6), scale * draw.normal(out, 6), draw.normal(out))
+
+
+class Watched:
+    """A function that notes what it is called with."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.calls: list[tuple[Any, ...]] = []
+
+    def __call__(self, *given: Any) -> Any:
+        self.calls.append(given)
+        return self.function(*given)
+
+
+def parameter_gradients(
+    student: Any, theirs: Any, twin: torch.nn.Sequential
+) -> tuple[list[Tensor], list[Tensor]]:
+    """The .grad of all parameters of two twins, theirs and ours; none counts as zero."""
+    found, expected = [], []
+    for name, parameter in twin.named_parameters():
+        index, _, rest = name.partition(".")
+        zeros = torch.zeros_like(parameter)
+        gradient = student.new("operator.attrgetter", f"{rest}.grad")(theirs[int(index)])
+        found.append(zeros if gradient is None else gradient)
+        expected.append(zeros if parameter.grad is None else parameter.grad)
+    return found, expected
+
+
+def same_parameter_gradients(
+    student: Any, theirs: Any, twin: torch.nn.Sequential, actual: Tensor, expected: Tensor
+) -> None:
+    """Fail unless both send the same gradients to the parameters of two twins.
+
+    Weights that are zero belong to a mask. Their gradients are not looked at: an oracle by the full
+    Jacobian has others, because without the mask it would not be triangular.
+    """
+    is_true(isinstance(actual, Tensor) and actual.requires_grad, "no gradient")
+    cotangent = torch.linspace(1.5, 0.5, expected.numel(), dtype=expected.dtype)
+    actual.backward(cotangent.reshape(expected.shape))
+    expected.backward(cotangent.reshape(expected.shape))
+    kept = [parameter.detach() != 0 for parameter in twin.parameters()]
+    found, wanted = parameter_gradients(student, theirs, twin)
+    close(*([g * mask for g, mask in zip(each, kept, strict=True)] for each in (found, wanted)))
+
+
+# Jacobians
+
+
+def jacobians(f: Map, x: Tensor) -> Tensor:
+    """df_i/dx_j of each sample, by one backward pass for each i: (B, D, D), differentiable."""
+    with torch.enable_grad():
+        rows = []
+        for row in x:
+            at = row[None] if row.requires_grad else row.detach().clone()[None].requires_grad_()
+            value = f(at)[0]
+            gradients = [
+                torch.autograd.grad(v, at, create_graph=True, materialize_grads=True)[0][0]
+                if v.requires_grad
+                else torch.zeros_like(row)
+                for v in value
+            ]
+            rows.append(torch.stack(gradients))
+        return torch.stack(rows)
+
+
+def log_dets(f: Map, x: Tensor) -> Tensor:
+    """log |det df/dx| of each sample, from the full Jacobian: (B,)."""
+    return torch.linalg.slogdet(jacobians(f, x)).logabsdet
+
+
+def standardise(conditioner: Map, x: Tensor) -> Tensor:
+    """One layer of a masked autoregressive flow, component by component."""
+    n = x.shape[1]
+    parameters = conditioner(x)
+    columns = [(x[:, i] - parameters[:, i]) / torch.exp(parameters[:, n + i]) for i in range(n)]
+    return torch.stack(columns, 1)
+
+
+# Splines
+
+
+@dataclass(frozen=True)
+class Spline:
+    """One monotone rational-quadratic spline: knots and slopes, (K + 1,) each, in float64; or as
+    lists of floats, for speed.
+    """
+
+    x: Any
+    y: Any
+    slopes: Any
+
+    @classmethod
+    def of(
+        cls,
+        widths: Tensor,
+        heights: Tensor,
+        derivatives: Tensor,
+        bound: float,
+        min_size: float,
+        min_derivative: float,
+    ) -> Spline:
+        n = len(widths)
+
+        def knots(sizes: Tensor) -> Tensor:
+            shares = torch.exp(sizes - torch.logsumexp(sizes, 0))
+            at = [torch.full_like(sizes[0], -bound)]
+            for share in shares:
+                at.append(at[-1] + 2 * bound * (min_size + (1 - n * min_size) * share))
+            return torch.stack([*at[:-1], torch.full_like(at[0], bound)])
+
+        one = torch.ones(1, dtype=widths.dtype)
+        inner = min_derivative + torch.logaddexp(derivatives, torch.zeros_like(derivatives))
+        return cls(knots(widths), knots(heights), torch.cat([one, inner, one]))
+
+    def __call__(self, x: Any) -> Any:
+        """y for a number x, in the form of Gregory and Delbourgo (1982)."""
+        if not self.x[0] < x < self.x[-1]:
+            return x * 1.0
+        k = sum(bool(knot <= x) for knot in self.x[1:-1])
+        y_0, y_1, d_0, d_1 = self.y[k], self.y[k + 1], self.slopes[k], self.slopes[k + 1]
+        width = self.x[k + 1] - self.x[k]
+        s, xi = (y_1 - y_0) / width, (x - self.x[k]) / width
+        rest = 1 - xi
+        above = s * y_1 * xi**2 + (y_0 * d_1 + y_1 * d_0) * xi * rest + s * y_0 * rest**2
+        below = s * xi**2 + (d_1 + d_0) * xi * rest + s * rest**2
+        return above / below
+
+    def solve(self, y: float) -> float:
+        """The x that is mapped to the number y, by bisection."""
+        plain = Spline(*(each.detach().tolist() for each in (self.x, self.y, self.slopes)))
+        low, high = plain.x[0], plain.x[-1]
+        if not low < y < high:
+            return y
+        while (middle := (low + high) / 2) not in (low, high):
+            low, high = (middle, high) if plain(middle) < y else (low, middle)
+        return middle
+
+
+def splines(
+    shape: Sequence[int], widths: Tensor, heights: Tensor, derivatives: Tensor, *more: float
+) -> list[Spline]:
+    """That of each number of a tensor, in the order of flatten()."""
+    n = widths.shape[-1]
+    rows = (
+        widths.double().reshape(-1, n),
+        heights.double().reshape(-1, n),
+        derivatives.double().reshape(-1, n - 1)
+        if n > 1
+        else derivatives.double().reshape(len(widths.reshape(-1, n)), 0),
+    )
+    return [Spline.of(*row, *more) for row in zip(*rows, strict=True)]
+
+
+def slope_at(spline: Spline, x: Tensor) -> Tensor:
+    """dy/dx of a spline at a number, by autograd, differentiable."""
+    with torch.enable_grad():
+        at = x if x.requires_grad else x.detach().clone().requires_grad_()
+        return torch.autograd.grad(spline(at), at, create_graph=True)[0]
+
+
+def spline_inputs(draw: Any, *shape: int, n_bins: int = 5, reach: float = 2.8) -> tuple[Any, ...]:
+    """Numbers within +-reach, and the parameters of a spline for each: far from zero."""
+    x = draw.uniform(*shape, low=-reach, high=reach)
+    return (
+        x,
+        1.5 * draw.normal(*shape, n_bins),
+        1.5 * draw.normal(*shape, n_bins),
+        2 * draw.normal(*shape, n_bins - 1),
+    )
