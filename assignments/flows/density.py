@@ -1003,7 +1003,12 @@ def show_layers(flow, extent):
 show_layers(moons_flow, extent=2.5)
 
 # %% [markdown]
-# The file for the question of quality: your flow's log-density on a grid, and 2,000 of its samples at temperature 1.
+# **Graded by its density** (6 points). The next cell saves your flow's log-density on a grid and 2,000 of its samples at
+# temperature 1 in `artifacts/two_moons.safetensors`, which you hand in with the notebook. The points come from that file,
+# and no code is run for them. What counts is the excess over the entropy on new points of the two moons: at most 0.1 nats
+# earns all points, at most 0.3 nats half of them. The table must not hold more than a probability of one (it is divided by
+# its integral if it does), and the samples must be of the same density. The last cell shows what the grader will report,
+# on other points.
 
 # %% train="two_moons_artifact"
 axis = torch.linspace(-3, 3, 201)
@@ -1017,6 +1022,8 @@ keep_tensors(
         "samples": evaluate(lambda part: sample_flow(moons_flow, part), eps, portion=2000).float(),
     },
 )
+
+# %% quality="two_moons_quality"
 
 # %% [markdown]
 # **Analysis** (8 points). (a) Describe what the flow learns, in order, from the densities during training and the curve.
