@@ -210,7 +210,16 @@ def test_nothing_is_gained_between_the_points_of_the_grid() -> None:
         lambda x: torch.full_like(x, 1e38),
         lambda x: torch.full((2000, 2), 1e300, dtype=torch.float64),
     ],
-    ids=["shrunk", "moved", "upside down", "a point", "axes swapped", "blurred", "far away", "beyond floats"],
+    ids=[
+        "shrunk",
+        "moved",
+        "upside down",
+        "a point",
+        "axes swapped",
+        "blurred",
+        "far away",
+        "beyond floats",
+    ],
 )
 def test_samples_that_do_not_agree_with_the_density_earn_nothing(
     moons: dict[str, Tensor], change: Callable[[Tensor], Tensor]
