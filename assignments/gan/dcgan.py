@@ -544,7 +544,7 @@ from dgm.training import keep_tensors
 
 seed_everything(11)
 levels = 127.5 * (sample(average.module, noise(1000)) + 1)  # from [-1, 1] to 0..255
-keep_tensors("dcgan_samples", {"samples": levels.round().clamp(0, 255).to(torch.uint8)})
+_ = keep_tensors("dcgan_samples", {"samples": levels.round().clamp(0, 255).to(torch.uint8)})
 
 # %% quality="dcgan_samples_quality"
 
