@@ -135,7 +135,7 @@ def digits() -> None:
     shown = " ".join(f"{value:.3f}" for value in ratios.quantile(quantiles))
     print(f"copy ratios of test digits (least, 0.1%, 1%, 10%, half): {shown}")
     for name, images in made_from(train).items():
-        found = digit_samples.copy_ratios(images, digit_samples.real_digits())
+        found = digit_samples.copy_ratios(images, torch.cat([train, test]))
         n_copies = int((found < digit_samples.COPY_RATIO).sum())
         shown = " ".join(f"{value:.2f}" for value in found.quantile(1 - quantiles))
         print(

@@ -397,7 +397,17 @@ import matplotlib.pyplot as plt
 
 from dgm.data import batches, load_digits, paired_batches
 from dgm.metrics import digit_distance, digit_probabilities
-from dgm.training import EMA, Settings, adam, evaluate, evaluating, fit, keep, seed_everything
+from dgm.training import (
+    EMA,
+    Settings,
+    adam,
+    evaluate,
+    evaluating,
+    fit,
+    keep,
+    keep_tensors,
+    seed_everything,
+)
 
 settings = Settings()
 device = settings.device
@@ -511,11 +521,9 @@ plots.show_images(digit_samples[:60], "DCGAN: samples", n_columns=12)
 # nothing. The last cell shows what the grader will report.
 
 # %% train="dcgan_keep_samples"
-from dgm.training import keep_tensors
-
 seed_everything(11)
 levels = 127.5 * (evaluate(average.module, noise(1000)) + 1)  # from [-1, 1] to 0..255
-keep_tensors("dcgan_samples", {"samples": levels.round().clamp(0, 255).to(torch.uint8)})
+_ = keep_tensors("dcgan_samples", {"samples": levels.round().clamp(0, 255).to(torch.uint8)})
 
 # %% quality="dcgan_samples_quality"
 

@@ -1308,7 +1308,7 @@ plots.show_images(vae_samples[:60], "VAE: samples from the prior", n_columns=12,
 # %% train="vae_keep_samples"
 from dgm.training import keep_tensors
 
-keep_tensors("vae_samples", {"samples": (255 * vae_samples).round().to(torch.uint8)})
+_ = keep_tensors("vae_samples", {"samples": (255 * vae_samples).round().to(torch.uint8)})
 
 # %% quality="vae_samples_quality"
 

@@ -190,6 +190,15 @@ def _drawn(kind: str) -> Callable[[Material], bytes]:
     )(material)
 
 
+def _huge(material: Material) -> bytes:
+    """More than is measured, and so stored that it is no zip bomb."""
+    n_bytes = 33 * 2**20
+    data = safetensors(
+        {"samples": {"dtype": "U8", "shape": [n_bytes], "data_offsets": [0, n_bytes]}}, n_bytes
+    )
+    return pack([*honest(material), Entry(QUALITY, data, method=0)])
+
+
 _MEASURED = {
     "nan": (
         "makes a comparison with nan come out in its favour",
@@ -200,10 +209,6 @@ _MEASURED = {
     "other_shape": (
         _CRASHES,
         safetensors({"samples": {**_SAMPLES, "shape": [1, 1000, 28, 28]}}, _N),
-    ),
-    "huge": (
-        _FILLS,
-        safetensors({"samples": {**_SAMPLES, "shape": [2**25], "data_offsets": [0, 2**25]}}, 2**25),
     ),
 }
 """Files under the name that a quality question is graded from."""
@@ -222,6 +227,7 @@ ATTACKS = [
         Attack(f"quality_{kind}", "artifacts", _UNEARNED, _drawn(kind))
         for kind in ("copies", "noisy", "moved", "constant", "black")
     ),
+    Attack("quality_huge", "artifacts", _FILLS, _huge),
     Attack("artifact_pickles", "artifacts", _RUNS, with_files(_PICKLES)),
     Attack(
         "artifact_elsewhere", "artifacts", "replaces a file of the course", with_files(_ELSEWHERE)

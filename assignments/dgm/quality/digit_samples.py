@@ -44,7 +44,8 @@ def find(tensors: dict[str, Tensor], options: Mapping[str, Any], seed: int) -> F
     logits = digit_classifier(images.device).head(features.relu())
     classes = logits.argmax(1).bincount(minlength=10) / len(images)
     covered = int((classes > CLASS_SHARE).sum())
-    copies = int((copy_ratios(images, real_digits()) < COPY_RATIO).sum())
+    real = torch.cat([load_digits("train")[0], test])
+    copies = int((copy_ratios(images, real) < COPY_RATIO).sum())
     repeats = int(repeated(images).sum())
     details = {"classes": covered, "copies": copies, "repeats": repeats}
     return Finding(
@@ -75,11 +76,6 @@ def _images(samples: Tensor) -> Tensor:
             "(or write levels 0..255 as uint8)"
         )
     return samples.float().clamp(-1.0, 1.0)
-
-
-def real_digits() -> Tensor:
-    """Every real digit of the course, (5000, 1, 28, 28)."""
-    return torch.cat([load_digits("train")[0], load_digits("test")[0]])
 
 
 def copy_ratios(images: Tensor, real: Tensor) -> Tensor:

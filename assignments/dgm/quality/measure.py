@@ -104,7 +104,7 @@ def _bounded(number: float) -> float:
 
 def _number(value: float) -> str:
     """Three digits, and no power of ten."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{round(value, 4) + 0.0:.3g}"
 
 
 def show_quality(
