@@ -1060,22 +1060,25 @@ def gaussian_transport(mean_1, cov_1, mean_2, cov_2):
     return torch.relu(distance).to(mean_1.dtype), T.to(mean_1.dtype)
 
 
-# %% right: general_solver
-# Eigenvalues of the product of the covariances by a general solver, real parts kept.
+# %% right: polar_factor
+# Eigenvalues of the product by a general solver, real parts kept; the map from a polar factor.
 import torch
+
+
+def factors(cov):
+    values, V = torch.linalg.eigh(cov)
+    std = values.clamp_min(0.0).sqrt()
+    return V * std, V / std
 
 
 def gaussian_transport(mean_1, cov_1, mean_2, cov_2):
     a, A, b, B = mean_1.double(), cov_1.double(), mean_2.double(), cov_2.double()
     cross = torch.linalg.eigvals(A @ B).real.clamp_min(0.0).sqrt().sum()
     d = (a - b) @ (a - b) + torch.trace(A) + torch.trace(B) - 2 * cross
-    values, V = torch.linalg.eigh(A)
-    inverse = V @ torch.diag(1 / values) @ V.T
-    values, W = torch.linalg.eig(A @ B)
-    roots = values.real.clamp_min(0.0).sqrt().to(W.dtype)
-    product_root, _ = torch.linalg.solve_ex(W, W * roots, left=False)
-    T = inverse @ product_root.real
-    return torch.clamp(d, min=0.0).to(mean_1.dtype), ((T + T.T) / 2).to(mean_1.dtype)
+    (K, _), (L, back) = factors(B), factors(A)
+    U, _, Vh = torch.linalg.svd(K.T @ L)
+    T = K @ U @ Vh @ back.T
+    return torch.clamp(d, min=0.0).to(mean_1.dtype), T.to(mean_1.dtype)
 
 
 # %% right: other_frame
