@@ -1005,8 +1005,8 @@ show_layers(moons_flow, extent=2.5)
 # %% [markdown]
 # **Graded by its density** (6 points). The next cell saves your flow's log-density on a grid and 2,000 of its samples at
 # temperature 1 in `artifacts/two_moons.safetensors`, which you hand in with the notebook. The points come from that file,
-# and no code is run for them. What counts is the excess over the entropy on new points of the two moons: at most 0.1 nats
-# earns all points, at most 0.3 nats half of them. The table must not hold more than a probability of one (it is divided by
+# and no code is run for them. What counts is the excess over the entropy in nats, on new points of the two moons: at
+# most 0.1 earns all points, at most 0.3 half of them. The table must not hold more than a probability of one (it is divided by
 # its integral if it does), and the samples must be of the same density. The last cell shows what the grader will report,
 # on other points.
 
@@ -1015,13 +1015,9 @@ axis = torch.linspace(-3, 3, 201)
 x, y = torch.meshgrid(axis, axis, indexing="xy")  # a row for each y, a column for each x
 points = torch.stack([x, y], dim=-1).reshape(-1, 2).to(device)
 eps = torch.randn(2000, 2, generator=torch.Generator().manual_seed(7)).to(device)
-keep_tensors(
-    "two_moons",
-    {
-        "log_density": log_density_of(moons_flow)(points).reshape(201, 201).float(),
-        "samples": evaluate(lambda part: sample_flow(moons_flow, part), eps, portion=2000).float(),
-    },
-)
+log_density = log_density_of(moons_flow)(points).reshape(201, 201)
+samples = evaluate(lambda part: sample_flow(moons_flow, part), eps, portion=2000)
+_ = keep_tensors("two_moons", {"log_density": log_density.float(), "samples": samples.float()})
 
 # %% quality="two_moons_quality"
 

@@ -1124,8 +1124,8 @@ plots.show_rows(
 # %% [markdown]
 # **Graded by its samples** (6 points). Choose a temperature. The samples that it gives are saved in
 # `artifacts/digit_samples.safetensors`, which you hand in with the notebook. The points come from that file, and no code is
-# run for them. What counts is the Fréchet distance of the samples to the test digits: at most FULL earns all points, at most
-# HALF half of them. Two conditions: at least eight of the ten digits have more than 2% of the samples, as the classifier sees
+# run for them. What counts is the Fréchet distance of the samples to the test digits: at most 1400 earns all points, at most
+# 2200 half of them. Two conditions: at least eight of the ten digits have more than 2% of the samples, as the classifier sees
 # them, and the samples are the flow's own. Copies of real digits, or the same few samples many times over, earn nothing.
 # The last cell shows what the grader will report.
 
