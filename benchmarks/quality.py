@@ -2,7 +2,7 @@
 the metrics lie.
 
     python benchmarks/quality.py runs vae --seeds 10     # trains the lab's model again and again
-    python benchmarks/quality.py runs gan --seeds 10
+    python benchmarks/quality.py runs dcgan --seeds 10   # or two_moons, or glow
     python benchmarks/quality.py limits                  # real digits, copies, draws from a density
 """
 
@@ -23,30 +23,51 @@ import typer
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "assignments")]  # started by its path
 
-RUNS = {
-    "vae": ("lab", ("experiment_setup", "vae", "vae_samples", "vae_keep_samples")),
-    "gan": ("dcgan", ("dcgan_setup", "dcgan_digits", "dcgan_keep_samples")),
+ALL = None
+RUNS: dict[str, tuple[str, str, str, tuple[str, ...] | None]] = {
+    "vae": (
+        "vae",
+        "lab",
+        "vae_samples_quality",
+        ("experiment_setup", "vae", "vae_samples", "vae_keep_samples"),
+    ),
+    "dcgan": (
+        "gan",
+        "dcgan",
+        "dcgan_samples_quality",
+        ("dcgan_setup", "dcgan_digits", "dcgan_keep_samples"),
+    ),
+    "two_moons": ("flows", "density", "two_moons_quality", ALL),
+    "glow": ("flows", "images", "flow_samples_quality", ALL),
 }
-"""The lab, and its training cells up to the one that writes the artifact."""
+"""Assignment, lab, question, and the training cells up to the one that writes the artifact."""
 
 app = typer.Typer(add_completion=False, help=__doc__)
 
 
-def cells_of(slug: str) -> list[str]:
-    """The code that trains the model: the lab's own, with the model solutions."""
+def cells_of(model: str) -> list[str]:
+    """The code that trains the model and writes its artifact: the lab's own, with the model
+    solutions.
+    """
     from autograder.course.regions import as_written_by_a_student
     from autograder.release import include, text
 
-    notebook, trained = RUNS[slug]
+    slug, notebook, question, trained = RUNS[model]
     folder = ROOT / "assignments" / slug
     cells = include.expand(
         text.read(text.find(folder, notebook)), folder.parent / include.FOLDER, slug
     )
-    code = [cell for cell in cells if cell.cell_type == "code"]
+    check = next(
+        i for i, cell in enumerate(cells) if cell.role == "quality" and cell.name == question
+    )
     return [
         as_written_by_a_student(cell.source)
-        for cell in code
-        if cell.role in ("course", "answer") or (cell.role == "train" and cell.name in trained)
+        for cell in cells[:check]
+        if cell.cell_type == "code"
+        and (
+            cell.role in ("course", "answer")
+            or (cell.role == "train" and (trained is ALL or cell.name in trained))
+        )
     ]
 
 
@@ -65,21 +86,21 @@ def with_seed(number: int) -> Iterator[None]:
         dgm.training.seed_everything, dgm.data.batches = seed, batches
 
 
-def one_run(slug: str, number: int, folder: Path) -> dict[str, Any]:
+def one_run(model: str, number: int, folder: Path) -> dict[str, Any]:
     """Train in `folder`, and measure what the lab writes there."""
     from dgm.quality import measure
 
     from autograder.course.assignment import load
 
-    (question,) = [each for each in load(slug, ROOT).questions.values() if each.quality]
-    table = question.quality
+    slug, _, question, _ = RUNS[model]
+    table = load(slug, ROOT).questions[question].quality
     assert table is not None
     names: dict[str, Any] = {"__name__": "__main__"}
     before = Path.cwd()
     os.chdir(folder)
     try:
         with with_seed(number):
-            for source in cells_of(slug):
+            for source in cells_of(model):
                 exec(compile(source, "lab", "exec"), names)
         data = (folder / table.artifact).read_bytes()
     finally:
@@ -91,7 +112,7 @@ def one_run(slug: str, number: int, folder: Path) -> dict[str, Any]:
 
 @app.command()
 def runs(
-    slug: Annotated[str, typer.Argument(help="vae or gan.")],
+    model: Annotated[str, typer.Argument(help=f"One of: {', '.join(RUNS)}.")],
     seeds: Annotated[int, typer.Option(help="How often the model is trained.")] = 10,
     first: Annotated[int, typer.Option(help="The first seed; 0 is the lab's own.")] = 0,
     keep: Annotated[str, typer.Option(help="A folder in which the artifacts stay.")] = "",
@@ -99,19 +120,19 @@ def runs(
     """Train the lab's model at its default settings, seed by seed; print what each is worth."""
     os.environ |= {"MPLBACKEND": "Agg", "TQDM_DISABLE": "1"}
     for number in range(first, first + seeds):
-        folder = Path(keep or tempfile.mkdtemp(prefix="quality-")) / f"{slug}-{number}"
+        folder = Path(keep or tempfile.mkdtemp(prefix="quality-")) / f"{model}-{number}"
         folder.mkdir(parents=True, exist_ok=True)
         start = time.perf_counter()
         out, sys.stdout = sys.stdout, open(os.devnull, "w")  # noqa: SIM115
         try:
-            found = one_run(slug, number, folder)
+            found = one_run(model, number, folder)
         finally:
             sys.stdout.close()
             sys.stdout = out
         details = ", ".join(f"{name} {value:g}" for name, value in found["details"].items())
         seconds = time.perf_counter() - start
         print(
-            f"{slug} {number}: {found['value']:.2f} ({details}), {found['met']}, {seconds:.0f} s",
+            f"{model} {number}: {found['value']:.2f} ({details}), {found['met']}, {seconds:.0f} s",
             flush=True,
         )
 
