@@ -220,7 +220,7 @@ def inverse_cdf_samples(grid: Tensor, density: Tensor, u: Tensor) -> Tensor:
     cdf = torch.cat([mass.new_zeros(1), mass.cumsum(0)])
     cdf = cdf / cdf[-1].clone()
     begins = int((cdf == 0).sum())  # the first point with mass to the left of it
-    right = torch.searchsorted(cdf, u.contiguous()).clamp(begins, len(grid) - 1)
+    right = torch.searchsorted(cdf, u.contiguous()).clamp(min=begins)
     left = right - 1  # cdf[left] < u <= cdf[right]: never a flat piece
     share = (u - cdf[left]) / (cdf[right] - cdf[left])
     return grid[left] + share * (grid[right] - grid[left])
