@@ -1209,7 +1209,7 @@ plots.show_images(
 # A flow has a code for every image, exactly, and every code has an image. Take two test digits, encode both, and walk
 # from one code to the other. In 784 dimensions there are two ways to walk: *straight*, $z = (1 - a) z_1 + a z_2$, which
 # comes nearer to the origin in the middle, and *on the sphere* (slerp), which keeps the length. Next to them, the
-# course's VAE (20 latents, trained here for a minute) walks straight between the means of its codes, and the last row
+# course's VAE (20 latents, trained here for less than a minute) walks straight between the means of its codes, and the last row
 # mixes the pixels. **Look for** images in the middle that are not digits: of what kind are they in each row?
 
 # %% train="interpolation"
@@ -1229,7 +1229,7 @@ def vae_step(i):
     return {"negative ELBO": loss}
 
 
-train(vae_step, settings.iterations(1500), description="VAE")
+train(vae_step, settings.iterations(250), description="VAE")
 vae.eval()
 
 
@@ -1307,22 +1307,38 @@ for way, images in between(*pairs, 0.5).items():
 # %% [markdown]
 # **Analysis** (4 points). (a) Compare the four rows of both figures: what is in the middle, and where does it stop
 # being a digit? Use the numbers of the midpoints. (b) What is the difference between the straight way and the way on the
-# sphere, for the flow, and why is there one in 784 dimensions? (c) Why are the VAE's ways smoother, though its code has only
-# 20 numbers and its images at the ends are not the digits that one began with?
+# sphere, for the flow, and why is there one in 784 dimensions? (c) The flow's code has 784 numbers, the VAE's 20, and they are
+# trained differently. What does either gain and lose by that, at the ends and in between?
 
 # %% [markdown] analysis="latent_interpolation"
 # ### BEGIN SOLUTION
-# ANSWER_INTERPOLATION
+# (a) Flow: the strokes stay white and sharp on the whole way. The upper arc of the 3 opens from the right and closes again on the
+# left; from a = 0.38 on I read a 5, at 0.5 with a gap. The 0 opens at the top and its inner end curls in to a 6. VAE: grey, soft
+# shapes, 3 and 5 on top of each other in the middle, and its ends are not quite the digits that went in. Pixels: both digits in
+# grey. Midpoints of 500 pairs: the classifier is sure of 73% (sphere) and 64% (straight) for the flow, 56% for VAE and
+# pixels; 29% and 42% of the ink is grey, against 74% and 81%; the distance is 333 and 691, against 1,305 and 1,302.
+#
+# (b) The codes of two digits are nearly orthogonal, as independent random vectors in 784 dimensions are, so the straight
+# midpoint has about 0.7 of their length. That is what a temperature of 0.7 does: paler strokes (more grey), fewer bits (1.63,
+# real digits 1.80). On the sphere the length stays that of a typical code, and so does the contrast (1.70 bits, the better
+# distance).
+#
+# (c) The flow's ends are exact: decoding the codes of 500 digits gives every level back. A VAE's code of 20 numbers cannot hold a
+# digit; it has the shape and loses the rest, more so after this short training. In between, the flow has no guarantee: only codes of
+# whole digits were ever trained, the midpoint of two is new to it, and some midpoints are pieces; what it has learned is
+# local (strokes are white, go on, have black around them), and that holds in between as well. The VAE was trained with noise
+# around every code and with a prior that packs them, so that what is in between decodes to something like a
+# mean of digits: always plausible, never sharp.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 1 point: describes the middles of the rows (flow: pieces of both digits, broken or doubled strokes; VAE: soft shapes that
-#   change from one digit to the other; pixels: both digits in grey on top of each other) and refers to the numbers.
-# - 1 point: straight against sphere: lengths of the latents; the straight midpoint has about 0.7 of the length, as a sample at
-#   temperature 0.7; the other keeps the length of typical latents; what is seen of it.
-# - 1 point: the flow's latents are as many as the pixels and mostly local detail: nothing makes the way between two codes one of
-#   shapes, and a stroke is moved by fading one out and another in.
-# - 1 point: the VAE: few latents, noise and prior in training fill the space between codes, and every code must decode to
-#   something like a digit; the price is the reconstruction, while the flow's ends are exact.
+# - 1 point: describes the rows (flow: sharp strokes that open, move or break, mostly digit-like; VAE: soft grey shapes; pixels:
+#   both digits in grey on top of each other) and compares by at least two of the numbers.
+# - 1 point: straight against sphere: codes are nearly orthogonal, so the straight midpoint has about 0.7 of the length, as at
+#   temperature 0.7; the other keeps the length of typical codes; what is seen of it.
+# - 1 point: the flow: exact at the ends (every level comes back); nothing in its training concerns the codes in between, what
+#   helps there is that it has learned local structure; some midpoints are not digits.
+# - 1 point: the VAE: 20 numbers lose detail at the ends; noise and prior in training fill the space between codes, so every
+#   code decodes to something plausible, at the price of blur.
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -1330,7 +1346,7 @@ for way, images in between(*pairs, 0.5).items():
 #
 # The flow gives every image a likelihood. So it should know a digit from anything else, should it not? Below are images
 # that it was never trained on, each with its bits per dimension: few bits, a high likelihood. The second number is the mean
-# square of the latents, which is 1 for what the flow itself draws. **Guess** before you run the cell which kind gets the
+# square of the latents, which is about 1 for the noise that the flow draws from. **Guess** before you run the cell which kind gets the
 # fewest bits, and which get more than 8, the price of knowing nothing.
 
 # %% train="other_images"
@@ -1361,14 +1377,15 @@ kinds = {
 bits_of_kind = {}
 threshold = bits_test.quantile(0.95)
 print(f"threshold that accepts 95% of the test digits: {threshold:.2f} bits/dim")
-print(f"{'images':<20}{'bits/dim':>9}   from     to  refused  mean square of the latents")
+print(f"{'images':<20}{'bits/dim':>9}    from      to  refused  mean square of the latents")
 for kind, images in kinds.items():
     bits = bits_of_kind[kind] = bits_of(flow, images)
     with evaluating(flow):
-        square = codes_of(images).square().mean().item()
+        latents, _ = flow.encode(dequantise(images, torch.rand_like(images)))
+    square = torch.cat([part.flatten() for part in latents]).square().mean().item()
     refused = (bits > threshold).float().mean()
     print(
-        f"{kind:<20}{bits.mean():9.2f}{bits.min():7.2f}{bits.max():7.2f}{100 * refused:8.0f}%{square:10.3g}"
+        f"{kind:<20}{bits.mean():9.2f}{bits.min():8.2f}{bits.max():8.2f}{100 * refused:8.0f}%{square:10.3g}"
     )
 
 shown = {f"{kind}: {bits_of_kind[kind].mean():.2f}": images[:8] for kind, images in kinds.items()}
@@ -1404,13 +1421,35 @@ print(f"correlation of the bits with the share of pixels that are not black: {co
 # **Analysis** (6 points). (a) Sort the kinds by their bits. Which of them would a threshold that accepts 95% of the
 # test digits refuse, and which would it let pass? (b) Which kinds are *more* likely than digits? Explain it from what the flow has
 # learned about pixels, and with the two rows of test digits and the correlation. (c) Why is a more likely image no better
-# digit? Use that no digit is black although black is more likely than any of them: what has volume to do with it, and what does
-# the mean square of the latents say that the likelihood doesn't? (d) So what may one conclude from a likelihood, and from
-# bits/dim in a table like that of part 4?
+# digit? Turn the bits of the black image and of a digit into probabilities, and ask how many images there are of either kind.
+# Does the mean square of the latents find more than the likelihood does? (d) So what may one conclude from a likelihood,
+# and from bits/dim in a table like that of part 4?
 
 # %% [markdown] analysis="likelihood_of_others"
 # ### BEGIN SOLUTION
-# ANSWER_LIKELIHOOD
+# (a) From few bits to many: black 0.31; the model's own cold samples 1.57; digits 1.79 (training) and 1.80 (test); mirrored
+# 1.87, upside down 1.88, half the contrast 1.99; its samples at T = 1 2.03; level 1 everywhere 2.25; two digits at once 2.56,
+# blurred 2.63; then, beyond 8, grey 10.9, faces 15, white and inverted 29, noise 84. The threshold that accepts 95% of the test
+# digits is 2.36. It refuses all of the last group and 73% of the blurred and of the doubled digits. It lets pass 92% of the
+# mirrored ones and as many upside down, 82% of those with half the contrast, and every black image.
+#
+# (b) Black, by far, and cold samples. 80% of a digit's pixels are black with black around them; there the flow's density is
+# narrow and such a pixel costs next to nothing. The bits go into ink, above all into its edges, whose grey levels can't be
+# foreseen. So the digits with the fewest bits are thin 1s (0.96), those with the most are large, fat or ragged 0s, 3s, 5s and
+# 8s (2.70), and bits and the share of pixels with ink are correlated with 0.93. A black image is a digit without any of
+# the expensive pixels. The kinds beyond 8 bits have grey or white where the flow is sure of black: many widths away.
+#
+# (c) The bits are those of one image. Black has probability 2^(-0.31 x 784), about 2^-240, a digit about 2^-1400: so much more for
+# each such image. But there is one black image, and there are about 2^1400 images like digits, with specks and edges in all
+# variations; together they have nearly all of the probability, and black will never be drawn. The most likely image is no
+# typical one, as the mode of a normal distribution in 784 dimensions, the origin, is none: its samples have length 28. The
+# mean square of the latents is 1.00 for digits and 10 to 100 for the kinds beyond 8 bits, so it finds what the bits find. For
+# black it is 0.98 and for mirrored digits 1.02: with its noise, each black pixel's latent looks like any other. It finds neither.
+#
+# (d) It compares models on the same images: on average over test digits the bits are code lengths, and fewer are better. Between
+# images it mostly says how much ink and detail there is. That an image has fewer bits than digits have does not make it a
+# digit; if it has many more, something is unlike the training images, pixel by pixel. To find foreign images one would look at both sides
+# of the typical range (black is far below 0.95, the lowest test digit), compare with a general model of images, or train a classifier.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 1 point: sorts the kinds with numbers and says what a threshold at the 95% quantile of test digits refuses (inverted, faces,
@@ -1418,10 +1457,10 @@ print(f"correlation of the bits with the share of pixels that are not black: {co
 # - 1 point: names the kinds with fewer bits than digits (black, and what has less ink or contrast, as the student's table shows).
 # - 1 point: explains by the pixels: most of each digit is black background that the flow predicts nearly for free; bits are spent
 #   on ink and edges, so bits go with the amount of ink (rows, correlation).
-# - 1 point: density is not probability of a kind: a mode has high density and no volume; typical samples of a distribution in
-#   784 dimensions lie elsewhere (the argument may be the normal distribution: its mode is at 0, its samples at length 28).
-# - 1 point: the mean square of the latents: 1 for the model's own samples; far below or above marks an image as atypical though
-#   its density is high; with the numbers.
+# - 1 point: one black image against very many images like digits: the probability of a kind is density times volume (or
+#   number of images); the mode is not typical (the normal distribution: mode at 0, samples at length 28 in 784 dimensions).
+# - 1 point: the mean square of the latents: about 1 for digits, far above for what needs more than 8 bits; near 1 for black and
+#   for mirrored digits too, so it finds no more than the likelihood; with the numbers.
 # - 1 point: what may be concluded: a comparison of models on the same test data (code lengths); not, by itself, whether an image
 #   belongs to the data; some sensible alternative (both sides of a typical range, likelihood ratios, a classifier).
 # ### END MARK SCHEME
