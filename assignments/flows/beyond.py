@@ -1183,7 +1183,7 @@ def nats(flow, plane):
     return -float(evaluate(flow, plane.sample(4000, seed=99).to(device), portion=1000).mean())
 
 
-RACE = {"spline coupling": (SplineFlow, 500, 5e-3), "MAF": (MAF, 1500, 3e-3)}
+RACE = {"spline coupling": (SplineFlow, 800, 5e-3), "MAF": (MAF, 1500, 3e-3)}
 flows, curves = {}, {}
 
 
@@ -1471,7 +1471,7 @@ seed_everything(0)
 digit_flow = nn.ModuleList(Made(torch.arange(SIZE**2), [settings.width(320)]) for _ in range(3)).to(
     device
 )
-N_ITERATIONS = settings.iterations(900)
+N_ITERATIONS = settings.iterations(1500)
 optimizer = adam(digit_flow, lr=2e-3)
 schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, N_ITERATIONS)
 stream = batches(x_train, 64)
