@@ -138,12 +138,13 @@ def test_inner_state(student, draw):
 
 @aspect("training")
 def test_no_grad(student, draw):
-    """works under torch.no_grad, and keeps no graph then, whatever x and the field need"""
+    """works under torch.no_grad, and keeps no graph then, whatever needs gradients"""
     theirs, twin = fields(student, draw, 3)
     quiet = student.new("torch.no_grad")(student.hutchinson_trace)
     x, given = draw.normal(4, 3), probes(draw, 2, 4, 3)
-    for at in (x, x.clone().requires_grad_()):
-        result = quiet(theirs, at, given)
+    needy = [each.clone().requires_grad_() for each in (x, given)]
+    for at, along in ((x, given), (needy[0], given), (x, needy[1])):
+        result = quiet(theirs, at, along)
         close(result, oracle.hutchinson_trace(twin, x, given))
         is_true(not any(each.requires_grad for each in result), "a graph")
 

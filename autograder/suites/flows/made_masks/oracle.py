@@ -20,7 +20,7 @@ def made_masks(order: Tensor, hidden_degrees: Sequence[Tensor], n_params: int = 
     layers += [[set(range(m)) for m in degrees.tolist()] for degrees in hidden_degrees]
     layers.append([set(range(p)) for _ in range(n_params) for p in place])
     return [
-        torch.tensor([[float(v <= u) for v in before] for u in units]).reshape(
+        torch.tensor([[float(v <= u) for v in before] for u in units], device=order.device).reshape(
             len(units), len(before)
         )
         for before, units in pairwise(layers)

@@ -10,7 +10,9 @@ from autograder.checks import aspect, close, is_true, once_right, same_gradients
 from autograder.suites.flows.beyond_flows import (
     Watched,
     conditioner,
+    log_dets,
     same_parameter_gradients,
+    standardise,
 )
 from autograder.suites.flows.maf_forward import oracle
 
@@ -36,6 +38,15 @@ def test_other_order(student, draw):
     """is right for a conditioner with any order of the components"""
     for order in (draw.permutation(5), torch.tensor([2, 0, 3, 1])):
         agree(student, conditioner(draw, order), 3 * draw.normal(6, len(order)))
+
+
+def test_jacobian(student, draw):
+    """has the log-determinant of the full Jacobian of its own z"""
+    for order in (torch.arange(4), torch.tensor([2, 0, 3, 1])):
+        net, x = conditioner(draw, order), draw.normal(5, 4)
+        z, log_det = student.maf_forward(net, x)
+        close(z, standardise(net, x))
+        close(log_det, log_dets(lambda x, net=net: standardise(net, x), x))
 
 
 @pytest.mark.parametrize("result", [0, 1], ids=["z", "log_det"])

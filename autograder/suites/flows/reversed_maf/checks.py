@@ -15,7 +15,10 @@ from autograder.checks import (
 from autograder.suites.flows.beyond_flows import (
     Watched,
     conditioner,
+    log_dets,
     same_parameter_gradients,
+    standard_normal,
+    standardise,
 )
 from autograder.suites.flows.reversed_maf import oracle
 
@@ -45,6 +48,20 @@ def test_layers(student, draw, n_layers):
 def test_sizes(student, draw, n, size):
     """is right for odd and even numbers of components, and as many samples as components"""
     agree(student, stack(draw, 2, size), 1.5 * draw.normal(n, size))
+
+
+def test_jacobian(student, draw):
+    """has the log-determinant of the full Jacobian of its own z"""
+    nets, x = stack(draw, 3, 4), draw.normal(5, 4)
+
+    def flow(x):
+        for i, net in enumerate(nets):
+            x = standardise(net, x.flip(1) if i else x)
+        return x
+
+    z, log_prob = student.reversed_maf(nets, x)
+    close(z, flow(x))
+    close(log_prob, standard_normal(flow(x)).sum(1) + log_dets(flow, x))
 
 
 def test_shifts(student, draw):

@@ -23,7 +23,7 @@ def spline_inverse(
     functions = splines(y.shape, widths, heights, derivatives, bound, min_size, min_derivative)
     found = []
     for function, number in zip(functions, y.double().flatten(), strict=True):
-        root = torch.tensor(function.solve(float(number.detach())), dtype=torch.float64)
+        root = torch.full_like(number.detach(), function.solve(float(number.detach())))
         off = number - function(root)
         found.append(root + off / slope_at(function, root).detach())
     return torch.stack(found).reshape(y.shape).to(y.dtype)
