@@ -706,7 +706,7 @@ def _():
 #
 # The experiments have one shape: locked cells train with your functions and draw; at the end you say in words what came
 # out. The points are in that analysis, and a person grades it with your figures in view, so hand the notebook in **with its
-# outputs**. All cells together take six to nine minutes on two cores.
+# outputs**. All cells together take five to ten minutes on two cores.
 #
 # | to | set, before you start Jupyter |
 # | --- | --- |
