@@ -1247,8 +1247,8 @@ plots.show_moved_grid(
 #
 # (c) The disc of noise stays one piece. The grid shows how: it is pulled into a horseshoe around a core, so that the outer ring is
 # an arm bent around the disc, open on the left. Where the arm leaves the core, mass lies in a region without data, the fan on the
-# left in density and samples. In the latent picture the rings lie inside of each other at the start, but
-# the outer one (green) is cut open: it fills the upper part and the far end, apart from the middle ring along a thin empty
+# left in density and samples. In the latent picture the two inner rings are still closed rings, around holes that standard
+# normal noise does not have. The outer one (green) is cut open, and parted from the middle one by a thin empty
 # line. A flow is a homeomorphism of the plane: it keeps the number of holes. The level sets of the noise density are discs without
 # holes; the data have three separate closed curves with empty space between them. The density of a flow is positive everywhere,
 # so some mass is always in the gaps, and KL > 0. But it may be as small as one likes: the region that must be crossed can be squeezed
