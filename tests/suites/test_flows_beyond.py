@@ -1,4 +1,4 @@
-"""The oracles of the lab `beyond`, each against a third way: zuko where it is installed, scipy,
+"""The oracles of the lab `beyond`, each against a third way: zuko, scipy,
 closed forms, gradients by finite differences.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import scipy.integrate
 import torch
+import zuko
 from torch import Tensor
 
 from autograder.checks.suite import oracles
@@ -137,7 +138,6 @@ def zuko_conditioner(layer: Any, *, reverse: bool = False) -> Callable[[Tensor],
 
 
 def test_one_layer_of_zuko() -> None:
-    zuko = pytest.importorskip("zuko", reason="zuko is not installed")
     # what zuko calls order are the places
     layer = zuko.flows.MaskedAutoregressiveTransform(4, order=PLACE, hidden_features=(16, 16))
     layer, x = layer.double(), 2 * normal(7, 4)
@@ -153,7 +153,6 @@ def test_one_layer_of_zuko() -> None:
 
 
 def test_a_stack_of_zuko() -> None:
-    zuko = pytest.importorskip("zuko", reason="zuko is not installed")
     flow = zuko.flows.MAF(4, transforms=3, hidden_features=(16, 16)).double()
     x = 2 * normal(7, 4)
     nets = [
@@ -190,7 +189,6 @@ def test_slopes_of_splines() -> None:
 
 
 def test_the_spline_of_zuko() -> None:
-    zuko = pytest.importorskip("zuko", reason="zuko is not installed")
     x, (widths, heights, derivatives) = 2 * normal(60), parameters(60, 6)
     theirs = zuko.transforms.MonotonicRQSTransform(widths, heights, derivatives, bound=3.0)
     # zuko bounds the parameters where the paper bounds the sizes, and its slopes are exponentials

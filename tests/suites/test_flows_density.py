@@ -1,5 +1,5 @@
 """The oracles of the lab `density`, each against a third way: torch.distributions, closed forms,
-Jacobians, zuko (where it is installed), and each against its own suite.
+Jacobians, zuko, and each against its own suite.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+import zuko
 from torch import Tensor
 
 from autograder.checks.suite import oracles, suite
@@ -225,7 +226,7 @@ def test_coupling_forward_and_coupling_inverse() -> None:
 
 
 def test_coupling_against_zuko() -> None:
-    transforms = pytest.importorskip("zuko.transforms")
+    transforms = zuko.transforms
     net, x = coupling_network(Drawn, 4), normal(5, 4)
     for mask in masks(Drawn, 4):
         kept = mask.bool()
@@ -245,7 +246,6 @@ def test_coupling_against_zuko() -> None:
 
 
 def test_a_stack_against_zuko() -> None:
-    zuko = pytest.importorskip("zuko")
     a, c = [normal(3) for _ in range(2)], [normal(3) for _ in range(2)]
 
     def affine(scale: Tensor, shift: Tensor) -> Layer:
