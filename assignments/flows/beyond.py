@@ -64,7 +64,8 @@ from dgm.plots import picture
 #   an axis takes them away). Inputs need not be contiguous in memory.
 # * **Arguments** stay as they were: their values (also behind `.data`), lists and dicts, and whether they need gradients. A
 #   function keeps nothing from one call for the next.
-# * Questions stand alone: a mistake in one costs nothing in another, even where a function calls an earlier one.
+# * Each question is graded independently: a mistake in one costs nothing in another, even where a function calls an
+#   earlier one.
 
 # %% [markdown]
 # ## 1. Autoregressive flows
@@ -364,7 +365,7 @@ def _():
 # Two pictures of Jacobians, of random networks on six components. On the left a single layer: the matrix is triangular
 # after the order is taken into account, so that its determinant is the product of its diagonal. In the middle two layers
 # with a reversal between them: full. Yet its determinant costs no more, and on the right you see that it is right:
-# the sum of the two log-determinants beside what `slogdet` finds for the full matrix, for 200 points.
+# the sum of the two log-determinants against what `slogdet` finds for the full matrix, for 200 points.
 
 
 # %%
@@ -1215,7 +1216,7 @@ for name, flow in flows.items():
 plots.loss_curves(curves, "Negative log-likelihood of the batches (seed 0)", ylabel="nats")
 
 # %% [markdown]
-# The next figure sets the two beside the planar and the affine coupling flows of the notebook `density`, if you have run it:
+# The next figure compares the two with the planar and the affine coupling flows of the notebook `density`, if you have run it:
 # they had the same rings for a target. The dashed line is the entropy. Below are the densities (on the left the data's own),
 # samples from each flow's inverse, and what the forward direction makes of the plane.
 
@@ -1403,7 +1404,7 @@ plots.show_points(
 # ### END MARK SCHEME
 
 # %% [markdown]
-# ## 5. Experiment: exact inverse beside optimisation
+# ## 5. Experiment: exact inverse against optimisation
 #
 # To edit an image with a generative model, you need its code. A GAN has to search for it, by gradient descent from a random
 # start, and finds an image that is *near*. A flow has the code at once: $z = f(x)$, and $f^{-1}(z)$ is the image itself.

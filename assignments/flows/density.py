@@ -68,7 +68,7 @@ from dgm.plots import picture
 #   without an axis takes them away). Inputs need not be contiguous in memory.
 # * **Arguments** stay as they were: their values (also behind `.data`), lists, what a layer returns, and whether tensors need
 #   gradients. A function keeps nothing from one call for the next.
-# * Questions stand alone: a mistake in one costs nothing in another.
+# * Each question is graded independently: a mistake in one costs nothing in another.
 
 # %% [markdown]
 # # Part one: the functions
