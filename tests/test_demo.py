@@ -146,7 +146,8 @@ def test_gradebook_csv_and_json_hold_the_same_class(out: Path, assignment: Assig
                     grade = gradebook.find_grade(
                         f"test_{question.name}", question.notebook, slug, report.student.id
                     )
-                    assert grade.auto_score == question.score
+                    earned = grade.extra_credit if question.bonus else grade.auto_score
+                    assert (earned or 0.0) == question.score
                     assert not grade.needs_manual_grade
             for notebook in assignment.notebooks:
                 assert (
