@@ -235,7 +235,7 @@ def syntax_question(assignment: Assignment) -> str:
 
 
 def _code(assignment: Assignment) -> list[str]:
-    names = [question.name for question in assignment.questions.values() if question.has_checks]
+    names = [question.name for question in assignment.with_checks()]
     if not names:
         raise CourseError(
             f"assignments/{assignment.slug}/assignment.toml has no code question: the demo class "

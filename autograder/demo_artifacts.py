@@ -43,13 +43,11 @@ def _digits(quality: Quality) -> dict[str, Tensor]:
 
 
 def _density(quality: Quality) -> dict[str, Tensor]:
-    import torch
+    from dgm.plane import grid_points
     from dgm.quality.plane_density import PLANES, REACH
 
     plane = PLANES[str(quality.options["plane"])]()
-    axis = torch.linspace(-REACH, REACH, 201)
-    y, x = torch.meshgrid(axis, axis, indexing="ij")
-    table = plane.log_density(torch.stack([x, y], dim=-1).view(-1, 2).double())
+    table = plane.log_density(grid_points(REACH, 201).double())
     return {
         "log_density": table.clamp_min(-80.0).view(201, 201).float(),
         "samples": plane.sample(2000, 1),

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from autograder.course.assignment import AUTOGRADED, Kind
 from autograder.errors import AutograderError, UsageError
 
 SCHEMA = 3
@@ -63,7 +64,7 @@ class QuestionResult(msgspec.Struct, kw_only=True):
     name: str
     title: str
     notebook: str
-    kind: Literal["code", "quality", "theory", "experiment"]
+    kind: Kind
     points: float
     bonus: bool = False
     score: float | None = None
@@ -82,7 +83,7 @@ class QuestionResult(msgspec.Struct, kw_only=True):
     @property
     def autograded(self) -> bool:
         """Whether nobody has to mark it."""
-        return self.kind in ("code", "quality")
+        return self.kind in AUTOGRADED
 
 
 class Student(msgspec.Struct, kw_only=True):

@@ -137,9 +137,7 @@ class _Maker:
     def __init__(self, root: Path, slug: str, seed: int, artifacts_mb: float) -> None:
         self.root, self.seed = root, seed
         self.assignment = load(slug, root)
-        self.code = [
-            question.name for question in self.assignment.questions.values() if question.has_checks
-        ]
+        self.code = [question.name for question in self.assignment.with_checks()]
         self.known = self._known_answers()
         self.solutions = self._solutions()
         self.release = {name: self._notebook("release", name) for name in self.assignment.notebooks}

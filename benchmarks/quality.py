@@ -208,10 +208,10 @@ def made_from(train: Any) -> dict[str, Any]:
 
 def plane() -> None:
     import torch
+    from dgm.plane import grid_points
     from dgm.quality import plane_density as metric
 
-    axis = torch.linspace(-metric.REACH, metric.REACH, 201)
-    grid = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1).view(-1, 2)
+    grid = grid_points(metric.REACH, 201)
     for name, make in metric.PLANES.items():
         made = make()
         table = made.log_density(grid.double()).clamp_min(-60.0).view(201, 201)

@@ -132,6 +132,15 @@ def checkerboard(squares: int = 4, size: float = 1.0) -> Plane:
     return Plane("checkerboard", half, draw, density)
 
 
+def grid_points(extent: float, n: int) -> Tensor:
+    """The points (n * n, 2) of a square grid over +-extent on both axes, its ends included, float32.
+
+    Row by row: in a table (n, n) of values at them, a row is a y and a column an x.
+    """
+    axis = torch.linspace(-extent, extent, n)
+    return torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1).reshape(-1, 2)
+
+
 def _positive(*values: float) -> None:
     if not all(value > 0 for value in values):
         raise ValueError(f"widths, radii and noise must be positive, not {values}")

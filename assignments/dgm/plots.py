@@ -12,6 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from dgm.plane import grid_points
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -207,9 +209,7 @@ def show_densities(
 
     log_densities: each takes points (N, 2) on `device` and returns log p(x) (N,), in nats.
     """
-    axis = torch.linspace(-extent, extent, resolution)
-    x, y = torch.meshgrid(axis, axis, indexing="xy")
-    grid = torch.stack([x, y], dim=-1).reshape(-1, 2).to(device)
+    grid = grid_points(extent, resolution).to(device)
     with torch.no_grad():
         pictures = {
             name: torch.cat([log_density(part) for part in grid.split(4000)])

@@ -835,7 +835,7 @@ def _():
 
 # %% train="density_setup"
 from dgm.nets import n_parameters
-from dgm.plane import rings, two_moons
+from dgm.plane import grid_points, rings, two_moons
 from dgm.training import Settings, adam, evaluate, keep_tensors, over_seeds, seed_everything, train
 
 settings = Settings()
@@ -1014,9 +1014,7 @@ show_layers(moons_flow, extent=2.5)
 # on other points.
 
 # %% train="two_moons_artifact"
-axis = torch.linspace(-3, 3, 201)
-x, y = torch.meshgrid(axis, axis, indexing="xy")  # a row for each y, a column for each x
-points = torch.stack([x, y], dim=-1).reshape(-1, 2).to(device)
+points = grid_points(3, 201).to(device)  # a row for each y, a column for each x
 eps = torch.randn(2000, 2, generator=torch.Generator().manual_seed(7)).to(device)
 log_density = log_density_of(moons_flow)(points).reshape(201, 201)
 samples = evaluate(lambda part: sample_flow(moons_flow, part), eps, portion=2000)

@@ -66,16 +66,11 @@ def known_answers(
     """Every known answer of an assignment (or of one question), wrong ones first. Raises
     CourseError that names file and answer.
     """
-    code = [
-        name
-        for name, each in assignment.questions.items()
-        if each.has_checks and question in (None, name)
-    ]
     folder = suites_folder(root) / assignment.slug
     found = [
         answer
-        for name in code
-        for answer in read_known_answers(folder / name / FILE, name, assignment)
+        for asked in assignment.with_checks(question)
+        for answer in read_known_answers(folder / asked.name / FILE, asked.name, assignment)
     ]
     return sorted(found, key=lambda answer: answer.kind, reverse=True)
 

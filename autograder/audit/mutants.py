@@ -139,16 +139,11 @@ def equivalents(
     """The reviewed entries of an assignment (or of one question). Raises CourseError as
     `read_equivalents` does.
     """
-    code = [
-        name
-        for name, each in assignment.questions.items()
-        if each.has_checks and question in (None, name)
-    ]
     folder = suites_folder(root) / assignment.slug
     return [
         entry
-        for name in code
-        for entry in read_equivalents(folder / name / "equivalent.toml", name)
+        for asked in assignment.with_checks(question)
+        for entry in read_equivalents(folder / asked.name / "equivalent.toml", asked.name)
     ]
 
 

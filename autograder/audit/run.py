@@ -53,7 +53,7 @@ def audit(
     mode = "none" if in_process else choose(isolation)
     root = root or course_root()
     assignment = load(slug, root)
-    code = [each.name for each in assignment.questions.values() if each.has_checks]
+    code = [each.name for each in assignment.with_checks()]
     if question is not None and question not in code:
         raise UsageError(
             f"{question!r} is not a code question of {slug}: they are {', '.join(code)}"
@@ -106,11 +106,7 @@ Plan = list[tuple[KnownResult | Mutant, Task]]
 
 def _solution_and_blank(assignment: Assignment, secrets: list[str], only: str | None) -> Plan:
     """The whole assignment; with `only`, that question of it."""
-    code = [
-        each
-        for each in assignment.questions.values()
-        if each.has_checks and only in (None, each.name)
-    ]
+    code = assignment.with_checks(only)
     asked = (only,) if only else ()
     points = round(sum(question.points for question in code), 4)
     solution = KnownResult(
@@ -144,8 +140,8 @@ def _plan_answer(
     replaced = {cell.question for cell in answer.cells}
     depend = tuple(
         each.name
-        for each in assignment.questions.values()
-        if each.has_checks and replaced & {each.name, *(() if in_process else each.uses)}
+        for each in assignment.with_checks()
+        if replaced & {each.name, *(() if in_process else each.uses)}
     )
     plan: Plan = []
     for notebook in dict.fromkeys(
@@ -172,13 +168,8 @@ def _mutant_task(mutant: Mutant, assignment: Assignment, secret: str) -> Task:
 
 
 def _mutants(assignment: Assignment, root: Path, question: str | None) -> list[Mutant]:
-    asked = [
-        each
-        for each in assignment.questions.values()
-        if each.has_checks and question in (None, each.name)
-    ]
     found = []
-    for each in asked:
+    for each in assignment.with_checks(question):
         cells = model_answers(root, assignment.slug, each.notebook)
         if each.name not in cells:
             raise CourseError(f"{each.notebook}.ipynb has no answer cell for {each.name}")

@@ -15,7 +15,7 @@ from autograder.checks.compare import (
 )
 from autograder.checks.device import follows_device
 from autograder.checks.draw import Draw
-from autograder.checks.twins import in_student, sgd, twin_networks
+from autograder.checks.twins import in_student, parameter_gradients, sgd, twin_networks
 from autograder.checks.usual import flags_unchanged, usual_checks
 from autograder.checks.views import View, call_on_views
 
@@ -36,6 +36,7 @@ __all__ = [
     "is_true",
     "number",
     "once_right",
+    "parameter_gradients",
     "same",
     "same_gradients",
     "sgd",

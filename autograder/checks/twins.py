@@ -57,3 +57,17 @@ def sgd(
     return student.new("torch.optim.SGD", theirs.parameters(), lr=lr, **options), torch.optim.SGD(
         twin.parameters(), lr=lr, **options
     )
+
+
+def parameter_gradients(
+    student: Student, theirs: Any, twin: torch.nn.Sequential
+) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+    """The .grad of all parameters of two twins, theirs and ours; none counts as zero."""
+    found, expected = [], []
+    for name, parameter in twin.named_parameters():
+        index, _, rest = name.partition(".")
+        zeros = torch.zeros_like(parameter)
+        gradient = student.new("operator.attrgetter", f"{rest}.grad")(theirs[int(index)])
+        found.append(zeros if gradient is None else gradient)
+        expected.append(zeros if parameter.grad is None else parameter.grad)
+    return found, expected

@@ -17,6 +17,10 @@ from dgm.quality.metrics import problem_of_question
 from autograder.errors import CourseError, UsageError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+Kind = Literal["code", "quality", "theory", "experiment"]
+AUTOGRADED: tuple[Kind, ...] = ("code", "quality")
+"""The kinds that nobody has to mark."""
+
 SYLLABUS = "assignments/syllabus.toml"
 """What a course's folder is known by."""
 NO_COURSE = (
@@ -57,7 +61,7 @@ class Question(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     title: str
     notebook: str
-    kind: Literal["code", "quality", "theory", "experiment"]
+    kind: Kind
     points: float
     covers: list[str]
     uses: list[str] = []
@@ -76,7 +80,7 @@ class Question(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     @property
     def autograded(self) -> bool:
         """Whether nobody has to mark it."""
-        return self.kind in ("code", "quality")
+        return self.kind in AUTOGRADED
 
 
 class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -106,6 +110,16 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     def in_notebook(self, notebook: str) -> list[Question]:
         return [question for question in self.questions.values() if question.notebook == notebook]
+
+    def with_checks(self, only: str | None = None) -> list[Question]:
+        """The questions that hidden checks grade; if one is named, that one alone (none if it is
+        of another kind).
+        """
+        return [
+            question
+            for question in self.questions.values()
+            if question.has_checks and only in (None, question.name)
+        ]
 
     @property
     def max_points(self) -> float:

@@ -17,8 +17,7 @@ import torch
 import zuko
 from torch import Tensor
 
-from autograder.checks.suite import oracles, suite
-from autograder.sandbox.proxy import local_student
+from autograder.checks.suite import oracles
 from autograder.suites.flows.plane_flows import (
     Layer,
     coupling_network,
@@ -86,14 +85,6 @@ def test_every_oracle_has_the_signature_of_its_question(name: str) -> None:
 
 def test_every_oracle_is_tested_here() -> None:
     assert set(re.findall(r"reference\.(\w+)", Path(__file__).read_text())) >= CONTRACT.keys()
-
-
-@pytest.mark.parametrize("name", CONTRACT)
-def test_every_oracle_passes_its_own_suite(name: str) -> None:
-    # the reference decides whose fault it is when a function of a check breaks
-    for check in suite("flows", name):
-        failure = check.run(local_student(oracles("flows")), "a secret")
-        assert failure is None, f"{check.name}: {failure!r}"
 
 
 # The layers that the checks are made of

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.checks import close, is_true, twin_networks
+from autograder.checks import close, is_true, parameter_gradients, twin_networks
 
 Map = Callable[[Tensor], Tensor]
 
@@ -83,20 +83,6 @@ class Watched:
     def __call__(self, *given: Any) -> Any:
         self.calls.append(given)
         return self.function(*given)
-
-
-def parameter_gradients(
-    student: Any, theirs: Any, twin: torch.nn.Sequential
-) -> tuple[list[Tensor], list[Tensor]]:
-    """The .grad of all parameters of two twins, theirs and ours; none counts as zero."""
-    found, expected = [], []
-    for name, parameter in twin.named_parameters():
-        index, _, rest = name.partition(".")
-        zeros = torch.zeros_like(parameter)
-        gradient = student.new("operator.attrgetter", f"{rest}.grad")(theirs[int(index)])
-        found.append(zeros if gradient is None else gradient)
-        expected.append(zeros if parameter.grad is None else parameter.grad)
-    return found, expected
 
 
 def same_parameter_gradients(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 from torch import Tensor
 
 
@@ -27,17 +26,3 @@ def buffers_of(network: Any) -> dict[str, Tensor]:
     return {
         name: value for name, value in dict(network.state_dict()).items() if name not in parameters
     }
-
-
-def parameter_gradients(
-    student: Any, theirs: Any, twin: torch.nn.Sequential
-) -> tuple[list[Tensor], list[Tensor]]:
-    """The .grad of all parameters of two twins, theirs and ours; none counts as zero."""
-    found, expected = [], []
-    for name, parameter in twin.named_parameters():
-        index, _, rest = name.partition(".")
-        zeros = torch.zeros_like(parameter)
-        gradient = student.new("operator.attrgetter", f"{rest}.grad")(theirs[int(index)])
-        found.append(zeros if gradient is None else gradient)
-        expected.append(zeros if parameter.grad is None else parameter.grad)
-    return found, expected

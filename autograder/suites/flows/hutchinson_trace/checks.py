@@ -20,11 +20,11 @@ from autograder.checks import (
     inputs_unchanged,
     is_true,
     once_right,
+    parameter_gradients,
     same_gradients,
 )
 from autograder.suites.flows.beyond_flows import (
     network,
-    parameter_gradients,
     same_parameter_gradients,
 )
 from autograder.suites.flows.hutchinson_trace import oracle

@@ -18,10 +18,11 @@ from autograder.checks import (
     inputs_unchanged,
     is_true,
     once_right,
+    parameter_gradients,
 )
 from autograder.suites.gan.critics import curved_critics, linear_critics
 from autograder.suites.gan.gradient_penalty import oracle
-from autograder.suites.gan.remote_networks import parameter_gradients, read
+from autograder.suites.gan.remote_networks import read
 
 ASPECTS = {"values": 0.3, "images": 0.15, "gradients": 0.35, "edges": 0.12, "conventions": 0.08}
 
