@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -356,6 +357,17 @@ def test_the_end_of_input_stops(kit: Kit) -> None:
     assert "Cancelled. Nothing was written." in done.stderr and list(kit.outbox.iterdir()) == []
 
 
+def interrupt(process: subprocess.Popen[bytes]) -> None:
+    """Ctrl-C, again each second until it ends: one that comes just before Python begins to wait for
+    input is noticed only when the wait is over.
+    """
+    until = time.monotonic() + TIMEOUT_S
+    while process.poll() is None and time.monotonic() < until:
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(1)
+
+
 def test_an_interrupt_stops(kit: Kit) -> None:
     master, slave = pty.openpty()
     command = [BASH, str(kit.folder / SCRIPT.name)]
@@ -374,7 +386,7 @@ def test_an_interrupt_stops(kit: Kit) -> None:
                 piece = os.read(process.stderr.fileno(), 1000)
                 assert piece, said
                 said += piece
-            process.send_signal(signal.SIGINT)
+            interrupt(process)
             rest = process.stderr.read()
             assert process.wait(TIMEOUT_S) == 130
             assert b"Cancelled. Nothing was written." in rest and b"Traceback" not in rest
