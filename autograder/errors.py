@@ -44,7 +44,14 @@ class CourseError(AutograderError):
 
 
 class RejectedSubmission(AutograderError):
-    """A submission that cannot be graded as it is; the message is a sentence for the student."""
+    """A submission that cannot be graded as it is; the message is a sentence for the student.
+
+    waits: a person can find out what is meant, and it is graded then.
+    """
+
+    def __init__(self, message: str, *, detail: str = "", waits: bool = False) -> None:
+        super().__init__(message, detail=detail)
+        self.waits = waits
 
 
 class IsolationError(AutograderError):

@@ -12,7 +12,7 @@ import msgspec
 from autograder.course.assignment import AUTOGRADED, Kind
 from autograder.errors import AutograderError, UsageError
 
-SCHEMA = 3
+SCHEMA = 4
 
 Outcome = Literal["passed", "failed", "ungraded"]
 NOT_YET = "this is judged once the result is right"
@@ -101,6 +101,42 @@ class Student(msgspec.Struct, kw_only=True):
     """The id as the manifest has it; `id` is what of it can name a folder. Empty: no manifest."""
     contradictions: list[str] = []
     """Fields of the naming template in which the file's name tells of somebody else."""
+    group: list[Member] = []
+    """The other members of the group, by the manifest."""
+
+
+class Member(msgspec.Struct, kw_only=True):
+    """Somebody for whom a file counts as well: a member of the group that handed it in."""
+
+    id: str = ""
+    name: str = ""
+    email: str = ""
+
+
+Platform = Literal["canvas", "moodle", "blackboard", "brightspace", "gradescope"]
+
+
+class Sender(msgspec.Struct, kw_only=True):
+    """Who uploaded a file and when, as a learning platform's download tells (by the names of files
+    and folders, or a file of metadata). Text is cut and cleaned; empty: not told.
+    """
+
+    platform: Platform
+    file: str = ""
+    """The file's name as the student chose it, without what the platform added."""
+    name: str = ""
+    """The person's name; of Canvas `lovelaceada`."""
+    id: str = ""
+    """An id that the course may know: Blackboard's user name, Gradescope's SID."""
+    email: str = ""
+    account: str = ""
+    """The platform's own number for the person."""
+    time: str = ""
+    """UTC, `2026-12-15T22:10:00Z`; without the `Z` where the platform names no zone."""
+    late: bool = False
+    """The platform itself marked it as late."""
+    group: list[Member] = []
+    """The members of the group, if the platform lists them."""
 
 
 class HandedIn(msgspec.Struct, kw_only=True):
@@ -145,6 +181,8 @@ class Report(msgspec.Struct, kw_only=True):
     """
     message: str = ""
     student: Student
+    sender: Sender | None = None
+    """Who uploaded it, by the learning platform; None: the file does not come from one."""
     handed_in: HandedIn | None = None
     """None: nobody said. Never the time of grading."""
     isolation: str = ""

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dgm.handin.blankness import defined_names
+from dgm.handin.cell_repair import as_meant
 from dgm.handin.cell_rules import without_marker
 
 from autograder.align.display import (
@@ -168,7 +169,42 @@ def _arranged(matching: Matching) -> list[AlignedCell]:
     for number, slot in enumerate(matching.slots):
         cells += [_aligned(slot, matching), *own[number]]
     _count_answers_in_own_cells(cells, matching)
-    return cells
+    return _with_text_below(cells, matching)
+
+
+def _with_text_below(cells: list[AlignedCell], matching: Matching) -> list[AlignedCell]:
+    """Text cells between a written answer and the course's next cell belong to the answer: people
+    see them together with it.
+    """
+    kept: list[AlignedCell] = []
+    answer: AlignedCell | None = None
+    n_below = 0
+    for cell in cells:
+        if cell.kind != "own":
+            answer, n_below = (cell, 0) if cell.kind == "analysis" and cell.student else (None, 0)
+        elif answer and answer.student and cell.student and cell.cell_type == "markdown":
+            n_below += 1
+            below = cell.student
+            answer.student = replace(
+                answer.student,
+                source=_together(answer, below.source),
+                attachments={**below.attachments, **answer.student.attachments},
+            )
+            answer.source, answer.blank = answer.student.source, False
+            if n_below == 1:
+                matching.notes.append(f"{answer.name}: the text in cells below it belongs to it.")
+            continue
+        kept.append(cell)
+    return kept
+
+
+def _together(answer: AlignedCell, below: str) -> str:
+    """The answer's text, without the release's placeholder, and what stands below it."""
+    assert answer.student is not None
+    above = answer.student.source
+    if answer.blank:
+        above = above.replace("YOUR ANSWER HERE", "").rstrip()
+    return f"{above}\n\n{below}"
 
 
 def _aligned(slot: Slot, matching: Matching) -> AlignedCell:
@@ -185,6 +221,12 @@ def _aligned(slot: Slot, matching: Matching) -> AlignedCell:
             cell,
         )
     source = cell.source if cell else ""
+    if slot.kind == "answer" and (meant := as_meant(source)) != source:
+        source = meant
+        matching.notes.append(
+            f"{slot.name}: run without a `raise NotImplementedError` above the answer, or without "
+            "what only Colab has."
+        )
     blank = slot.blank(cell) if cell else not slot.also_in
     return AlignedCell(
         slot.kind, slot.name, source, slot.found, blank, slot.cell.cell_type, slot.cell, cell

@@ -127,20 +127,33 @@ class Matching:
             if not candidates:
                 continue
             filled = [index for index in candidates if not slot.blank(self.cells[index])]
-            best = cell_rules.chosen(list(candidates), filled, partial(self._defines, slot))
+            best = cell_rules.chosen(
+                list(candidates),
+                filled,
+                partial(self._defines, slot),
+                lambda index: self.cells[index].execution_count,
+            )
             self._claim(best, slot, candidates[best])
             self.dropped.update(set(candidates) - {best})
             if len(candidates) > 1:
-                counts = "the last that is filled in counts" if filled else "none is filled in"
-                self.notes.append(
-                    f"There are {len(candidates)} cells for {slot.name}; {counts}, the others "
-                    "were left out."
-                )
+                self.notes.append(self._told_of_copies(slot, best, list(candidates), filled))
             if self.cells[best].cell_type != slot.cell.cell_type:
                 self.notes.append(
                     f"The cell of {slot.name} was turned into a {self.cells[best].cell_type} "
                     f"cell; it is read as {slot.cell.cell_type}."
                 )
+
+    def _told_of_copies(self, slot: Slot, best: int, copies: list[int], filled: list[int]) -> str:
+        runs = [self.cells[index].execution_count for index in sorted(copies)]
+        numbers = [str(run) for run in runs if run is not None]
+        shown = f" (run as {' and '.join(numbers[:5])})" if len(numbers) > 1 else ""
+        counts = "the last that is filled in counts" if filled else "none is filled in"
+        if filled and best != max(filled) and self.cells[best].execution_count is not None:
+            counts = f"the one that ran last ({self.cells[best].execution_count}) counts"
+        return (
+            f"There are {len(copies)} cells for {slot.name}{shown}; {counts}, the others "
+            "were left out."
+        )
 
     def _locked_cells(self) -> None:
         """The student's copies of the course's cells: known, so that they keep the place of own

@@ -5,11 +5,13 @@ in it is executed or rendered.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from dgm.handin import cell_rules
+from dgm.handin import cell_repair, cell_rules
 from dgm.handin.cell_rules import joined
+from dgm.handin.text_encoding import as_text
 
 from autograder.errors import RejectedSubmission
 from autograder.intake.untrusted_text import in_words
@@ -37,6 +39,8 @@ class UntrustedCell:
     execution_count: int | None = None
     outputs: list[Any] = field(default_factory=list, repr=False)
     attachments: dict[Any, Any] = field(default_factory=dict, repr=False)
+    repaired: bool = False
+    """Line ends or blanks were put right."""
 
     @property
     def marker(self) -> str | None:
@@ -60,13 +64,19 @@ def read_cells(data: bytes) -> tuple[list[UntrustedCell], list[str]]:
         # Some tools write NaN, which JSON has not, and Python refuses numbers of thousands of
         # digits: where they stand they mean nothing.
         parsed = json.loads(
-            data,
+            as_text(data),
             parse_constant=lambda _: None,
             parse_int=lambda digits: int(digits) if len(digits) < 20 else None,
         )
     except RecursionError:
         raise RejectedSubmission("is nested too deeply to be a notebook") from None
     except ValueError as error:  # JSON or Unicode decoding
+        if re.search(rb"^\s*\"?<{7} ", data, re.MULTILINE):
+            raise RejectedSubmission(
+                "contains the marks of a git merge conflict (<<<<<<<). Resolve it, then open and "
+                "save it in Jupyter",
+                detail=repr(error),
+            ) from error
         raise RejectedSubmission(
             "is not a notebook, or is damaged (it is not JSON). Save it again in Jupyter",
             detail=repr(error),
@@ -74,7 +84,7 @@ def read_cells(data: bytes) -> tuple[list[UntrustedCell], list[str]]:
     raw_cells = _raw_cells(parsed)
     cells: list[UntrustedCell] = []
     notes: list[str] = []
-    n_code_chars = 0
+    n_code_chars = n_repaired = 0
     for number, raw in enumerate(raw_cells, start=1):
         problem = _problem_of(raw)
         cell = _cell(raw) if problem is None else None
@@ -87,8 +97,11 @@ def read_cells(data: bytes) -> tuple[list[UntrustedCell], list[str]]:
                 )
         if cell:
             cells.append(cell)
+            n_repaired += cell.repaired
         elif len(notes) < 10:
             notes.append(f"Cell {number} was left out: {problem}.")
+    if n_repaired:
+        notes.append(f"{n_repaired} cells had lost their line ends or had odd blanks; repaired.")
     version = parsed.get("nbformat")
     if version != 4:
         shown = version if isinstance(version, int) and abs(version) < 1000 else "unknown"
@@ -133,9 +146,13 @@ def _cell(raw: dict[Any, Any]) -> UntrustedCell:
         raw.get("attachments"),
         raw.get("execution_count"),
     )
+    kind, given = _CELL_TYPES[raw["cell_type"]], raw.get("source", raw.get("input"))
+    text = joined(given) or ""
+    source = cell_repair.repaired(text) if kind == "code" else text
     return UntrustedCell(
-        cell_type=_CELL_TYPES[raw["cell_type"]],
-        source=joined(raw.get("source", raw.get("input"))) or "",
+        cell_type=kind,
+        source=source,
+        repaired=source != text or cell_rules.lacks_line_ends(given),
         grade_id=cell_rules.grade_id(raw),
         cell_id=cell_rules.cell_id(raw),
         execution_count=count if type(count) is int and 0 <= count < 10**6 else None,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Literal
 
 from autograder.course.assignment import Assignment
 
 _KINDS = ["graded", "ungraded", "rejected"]
-_CLOCKS = {
+CLOCKS = {
     "platform": "the learning platform's time",
     "manifest": "the manifest's time",
     "timestamp.txt": "timestamp.txt",
@@ -30,6 +30,10 @@ class Rival:
     """When it was handed in (UTC), by what is known of this very file."""
     source: str
     kind: Literal["graded", "ungraded", "rejected"]
+    clock: tuple[str, str] = ("", "")
+    """A learning platform, and its time without a zone; it orders the files of that platform."""
+    marked_late: bool = False
+    """The learning platform says that it is late."""
     """ungraded: our side failed before any question had a result."""
 
 
@@ -44,8 +48,8 @@ class Choice:
     """Nothing tells which of several is the newest: a person has to say."""
 
 
-def choose(rivals: list[Rival], assignment: Assignment) -> Choice:
-    """The attempt that counts, whatever the order of `rivals`.
+def choose(rivals: list[Rival], assignment: Assignment, due: datetime | None = None) -> Choice:
+    """The attempt that counts, whatever the order of `rivals`. due: the student's own due date.
 
     What has no result never displaces what has one. A late attempt does not displace one that is
     not late, unless the course says so; an attempt whose time is unknown is not late. Among the
@@ -55,30 +59,53 @@ def choose(rivals: list[Rival], assignment: Assignment) -> Choice:
     pool = [rival for rival in rivals if rival.kind == best_kind]
     others = {rival.folder: _no_result(rival) for rival in rivals if rival.kind != best_kind}
     n_usable = len(pool)
-    in_time = [rival for rival in pool if not is_late(rival.time, assignment)]
+    in_time = [rival for rival in pool if not is_late(rival, assignment, due)]
     if in_time and len(in_time) < len(pool) and not assignment.late_attempts_count:
         why = "late, and another is not"
         others |= {rival.folder: why for rival in pool if rival not in in_time}
         pool = in_time
     by_time = all(rival.time for rival in pool)
+    if not by_time and _one_clock(pool):
+        by_time = True
+        pool = [replace(rival, time=_naive(rival.clock[1]), source="platform") for rival in pool]
     ordered = sorted(pool, key=lambda rival: _order(rival, by_time), reverse=True)
     best, rest = ordered[0], ordered[1:]
     others |= {rival.folder: _older(rival, best) for rival in rest}
     doubtful = bool(rest) and _equal(best, rest[0], by_time)
     late_ones = len(pool) < n_usable
     why = _why(best, rest, by_time, doubtful, len(rivals), late_ones)
-    return Choice(best, why, others, doubtful)
+    (counts,) = (rival for rival in rivals if rival.folder == best.folder)
+    return Choice(counts, why, others, doubtful)
 
 
-def is_late(time: datetime | None, assignment: Assignment) -> bool:
-    return seconds_late(time, assignment) > 0
+def is_late(rival: Rival, assignment: Assignment, due: datetime | None = None) -> bool:
+    """By its time, or by the platform's mark, which is worth more than the clock of a student's
+    computer but knows nothing of extensions. due: the student's own due date.
+    """
+    due = due or assignment.due
+    if seconds_late(rival.time, due) > 0:
+        return True
+    known = rival.time is not None and (rival.source != "manifest" or due != assignment.due)
+    return rival.marked_late and not known
 
 
-def seconds_late(time: datetime | None, assignment: Assignment) -> float:
+def seconds_late(time: datetime | None, due: datetime | None) -> float:
     """Seconds after the due date; 0 when the time or the due date is unknown."""
-    if time is None or assignment.due is None:
+    if time is None or due is None:
         return 0.0
-    return max(0.0, (time - assignment.due).total_seconds())
+    return max(0.0, (time - due).total_seconds())
+
+
+def _one_clock(rivals: list[Rival]) -> bool:
+    """Do all come from one platform, with its time?"""
+    return len({rival.clock[0] for rival in rivals}) == 1 and all(
+        rival.clock[1] for rival in rivals
+    )
+
+
+def _naive(text: str) -> datetime:
+    """A time of unknown zone, good for comparing with others of the same zone."""
+    return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
 
 
 def _order(rival: Rival, by_time: bool) -> tuple[object, ...]:
@@ -117,7 +144,7 @@ def _why(
         return "the only one that is not late" if late_ones else "the only one with a result"
     if by_time and best.time != rest[0].time:
         sources = {rival.source for rival in (best, *rest)}
-        clock = _CLOCKS[best.source] if len(sources) == 1 else "hand-in time"
+        clock = CLOCKS[best.source] if len(sources) == 1 else "hand-in time"
         return f"the newest by {clock}"
     if best.number == rest[0].number:
         return "the same file twice"

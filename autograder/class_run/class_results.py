@@ -10,20 +10,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from autograder.atomic_write import write_atomically
-from autograder.class_run.attempts import Choice, Rival, choose, seconds_late
+from autograder.class_run.attempts import Choice, Rival, choose, is_late, seconds_late
 from autograder.class_run.who_counts import Owner, Waits, owners
 from autograder.course.assignment import Assignment
 from autograder.errors import AutograderError
 from autograder.intake.hand_in_time import iso, parse_time
 from autograder.intake.roster import Person, Roster, key
-from autograder.intake.who import attempt_number, identify
-from autograder.report import Report, Totals
+from autograder.intake.same_name import words
+from autograder.intake.untrusted_text import safe_id
+from autograder.intake.who import attempt_number, identify, identify_sender
+from autograder.report import Member, QuestionResult, Report, Student, Totals
 
-SCHEMA = 1
+SCHEMA = 2
+MAX_NOTES_CHARS = 1000
 CLASS = "class.json"
 CLOCK_SKEW = timedelta(days=1)
 """A time that lies further after that of grading is a clock that goes wrong."""
@@ -52,7 +56,7 @@ class StudentResult(msgspec.Struct, kw_only=True):
     group: str = ""
     email: str = ""
     identity: str
-    """Where `id` comes from: `roster`, `manifest` or `file name`. Ours."""
+    """Where `id` comes from: `roster`, `manifest`, `platform`, `file name` or `group`. Ours."""
     claimed_id: str = ""
     """What the file that counts says; empty: it has no manifest."""
     file: str
@@ -63,6 +67,10 @@ class StudentResult(msgspec.Struct, kw_only=True):
     """Why this one counts."""
     look_at: str = ""
     """What a person should look at, though it counts: the file's name tells of somebody else."""
+    notes: str = ""
+    """What the report notes about the whole submission."""
+    handed_in_by: str = ""
+    """The id of the member who handed it in for the group; empty: the student."""
     others: list[OtherFile] = []
     handed_in: str = ""
     """UTC; empty: unknown. Never the time of grading. Ours."""
@@ -70,6 +78,10 @@ class StudentResult(msgspec.Struct, kw_only=True):
     """`platform`, `timestamp.txt`, `manifest`, `roster` or `unknown`. Ours."""
     late_s: float = 0.0
     """Seconds after the due date; 0 also where the time is unknown."""
+    late: bool = False
+    """By its time, or marked so by the learning platform."""
+    late_penalty: float = 0.0
+    """The share of the points that is lost by the course's late policy: 0 to 1."""
     status: str
     """Of the report: `graded`, `rejected`, `ungraded`."""
     message: str = ""
@@ -127,7 +139,9 @@ def settle_class(
     for folder in sorted(mine):
         if isinstance(owner := owned[folder], Owner):
             groups.setdefault(owner, {})[folder] = mine[folder]
-    settled = [_student(own, group, assignment, times or {}) for own, group in groups.items()]
+    settled = [
+        _student(own, group, assignment, times or {}, roster) for own, group in groups.items()
+    ]
     waiting = [
         _waiting(folder, mine[folder], owner.why)
         for folder, owner in owned.items()
@@ -135,12 +149,18 @@ def settle_class(
     ]
     waiting += [doubt for one in settled for doubt in one.doubts]
     waiting += _strangers(reports, assignment, unread or {})
-    handed_in = {owner.key for owner in groups}
+    members, unsure = group_members([one.student for one in settled], mine, roster)
+    students = [one.student for one in settled if one.student.id not in members]
+    waiting += unsure
+    students += [_as_member(one, mine, assignment, roster) for one in members.values()]
+    handed_in = {key(one.id) for one in students}
+    if roster is None:
+        students = _with_namesakes(students)
     return ClassResults(
         assignment=assignment.slug,
         due=iso(assignment.due) if assignment.due else "",
         with_roster=roster is not None,
-        students=sorted((one.student for one in settled), key=lambda one: (key(one.id), one.id)),
+        students=sorted(students, key=lambda one: (key(one.id), one.id)),
         waiting=sorted(waiting, key=lambda one: (one.folder, one.why)),
         without_submission=[
             person
@@ -193,13 +213,16 @@ def _student(
     reports: Mapping[str, Report],
     assignment: Assignment,
     times: Mapping[str, datetime],
+    roster: Roster | None,
 ) -> _Settled:
     rivals = [_rival(folder, report, assignment) for folder, report in reports.items()]
-    choice = choose(rivals, assignment)
-    report = reports[choice.counts.folder]
     student_id = owner.person.id if owner.person else _first_id(rivals, reports, assignment)
+    due = own_due(assignment, student_id, owner.person)
+    choice = choose(rivals, assignment, due)
+    report = reports[choice.counts.folder]
     time, source = _time(choice.counts, assignment, times.get(key(student_id)), owner.person)
-    to_mark = [question for question in report.questions if question.score is None]
+    to_mark = [one for one in report.questions if one.score is None and not _has_its_0(one)]
+    late_s = seconds_late(time, due)
     person = owner.person or Person(id=student_id)
     student = StudentResult(
         id=student_id,
@@ -213,45 +236,204 @@ def _student(
         sha256=report.sha256,
         why=choice.why,
         look_at=_look_at(report, assignment),
+        notes=" ".join(report.notes)[:MAX_NOTES_CHARS],
         others=[_other(rival, reports, choice) for rival in rivals if rival is not choice.counts],
         handed_in=iso(time) if time else "",
         time_from=source,
-        late_s=seconds_late(time, assignment),
+        late_s=late_s,
+        late=late_s > 0 or is_late(choice.counts, assignment, due),
+        late_penalty=assignment.late_policy.share_lost(late_s),
         status=report.status,
         message=report.message,
         totals=report.totals,
         to_mark=len(to_mark),
         to_mark_points=sum(question.points for question in to_mark if not question.bonus),
     )
-    return _Settled(student, [_doubt(student, report)] if choice.doubtful else [])
+    doubts = [_doubt(student, report)] if choice.doubtful else []
+    if report.status == "ungraded":
+        why = f"{report.file}: {report.message or 'needs manual review'}"
+        doubts.append(_waiting(student.folder, report, why))
+    return _Settled(student, doubts)
+
+
+def _with_namesakes(students: list[StudentResult]) -> list[StudentResult]:
+    """Without a roster, two ids under one name may be two people, or one with a slip of the pen."""
+    by_name: dict[tuple[str, ...], list[StudentResult]] = {}
+    for one in students:
+        by_name.setdefault(words(one.name) or (one.id,), []).append(one)
+    return [
+        msgspec.structs.replace(
+            one,
+            look_at="; ".join(
+                [
+                    *filter(None, [one.look_at]),
+                    *(
+                        f"{other.file} has the same name with the id {other.id}: if it is one "
+                        "person, give a roster (--roster)"
+                        for other in by_name[words(one.name) or (one.id,)]
+                        if other is not one
+                    ),
+                ]
+            ),
+        )
+        for one in students
+    ]
+
+
+def _has_its_0(question: QuestionResult) -> bool:
+    """A blank answer needs no reader: the gradebook has a 0 for it already."""
+    return question.outcome == "manual" and question.blank
+
+
+def own_due(assignment: Assignment, student_id: str, person: Person | None) -> datetime | None:
+    """A student's due date: the roster's, else an extension of theirs or of their group."""
+    if person and (due := parse_time(person.due)):
+        return due
+    told = {key(name): due for name, due in assignment.extensions.items()}
+    names = [student_id, person.group if person else ""]
+    found = [told[key(name)] for name in names if name and key(name) in told]
+    return max(found, default=assignment.due)
+
+
+# Groups
+
+
+def group_members(
+    students: list[StudentResult], reports: Mapping[str, Report], roster: Roster | None
+) -> tuple[dict[str, tuple[StudentResult, Person]], list[WaitingFile]]:
+    """By id, members of groups without a result of their own, each with the file that counts.
+
+    Members are named by the learning platform, the roster or the manifest. Whoever handed in a file
+    that was graded keeps it. Two groups that name one person wait.
+    """
+    own = {key(one.id): one for one in students}
+    names = {words(one.name) for one in students if one.name}
+    claims: dict[str, list[tuple[StudentResult, Person]]] = {}
+    unsure = []
+    for student in (one for one in students if one.status != "rejected"):
+        report = reports[student.folder]
+        for member in _members(student, report, roster):
+            person = _person(member, roster)
+            if person is None:
+                why = (
+                    f"{student.file}: its group names {member.id or member.name}, who is not in "
+                    "the roster. Add the student to the roster, and grade again"
+                )
+                unsure.append(_waiting(student.folder, report, why))
+                continue
+            has = own.get(key(person.id))
+            by_name = not member.id and words(person.name) in names
+            if person.id and (has is None or has.status == "rejected") and not by_name:
+                claims.setdefault(person.id, []).append((student, person))
+    members = {}
+    for student_id, found in claims.items():
+        if len({one.folder for one, _ in found}) == 1:
+            members[student_id] = found[0]
+            continue
+        files = ", ".join(one.file for one, _ in found)
+        why = f"{files}: each names {student_id} as a member of its group. Find out which is right"
+        unsure.append(_waiting(found[0][0].folder, reports[found[0][0].folder], why))
+    return members, unsure
+
+
+def _members(student: StudentResult, report: Report, roster: Roster | None) -> list[Member]:
+    told = [*(report.sender.group if report.sender else []), *report.student.group]
+    if roster and student.group:
+        told += [
+            Member(id=one.id, name=one.name)
+            for one in roster.people
+            if key(one.group) == key(student.group)
+        ]
+    return [one for one in told if key(one.id) != key(student.id) or not one.id]
+
+
+def _person(member: Member, roster: Roster | None) -> Person | None:
+    """Whom a group names: with a roster somebody of it."""
+    if roster is None:
+        name = member.name or member.id or member.email
+        return Person(id=safe_id(member.id or member.email or name), name=name, email=member.email)
+    found = (roster.claimed(told) for told in (member.id, member.email) if told)
+    return next((one for one in found if one), None) or roster.named(member.name)
+
+
+def _as_member(
+    found: tuple[StudentResult, Person],
+    reports: Mapping[str, Report],
+    assignment: Assignment,
+    roster: Roster | None,
+) -> StudentResult:
+    student, person = found
+    late_s = seconds_late(parse_time(student.handed_in), own_due(assignment, person.id, person))
+    return msgspec.structs.replace(
+        student,
+        id=person.id,
+        name=person.name,
+        group=person.group or student.group,
+        email=person.email,
+        identity="roster" if roster else "group",
+        handed_in_by=student.id,
+        why=f"handed in by {student.name or student.id} for the group",
+        others=[],
+        late_s=late_s,
+        late_penalty=assignment.late_policy.share_lost(late_s),
+    )
 
 
 def _rival(folder: str, report: Report, assignment: Assignment) -> Rival:
-    time = _told_time(report)
-    trusted = report.handed_in and report.handed_in.source in assignment.hand_in_times
+    time, source = told_time(report, assignment)
+    sender = report.sender
     no_result = report.status == "ungraded" and not report.questions
     return Rival(
         folder=folder,
         sha256=report.sha256,
-        number=attempt_number(report.file, assignment),
-        time=time if trusted else None,
-        source=report.handed_in.source if report.handed_in and trusted else "unknown",
+        number=attempt_number(own_name(report), assignment),
+        time=time,
+        source=source,
+        clock=(sender.platform, sender.time) if sender else ("", ""),
+        marked_late=bool(sender and sender.late),
         kind="rejected" if report.status == "rejected" else "ungraded" if no_result else "graded",
     )
 
 
-def _told_time(report: Report) -> datetime | None:
-    """When the file says that it was handed in; None also where that is after it was graded."""
-    time = parse_time(report.handed_in.time) if report.handed_in else None
+def _known_times(report: Report, assignment: Assignment) -> dict[str, datetime]:
+    """By source, when it was handed in; a time that is after the grading is none."""
+    zone = ZoneInfo(assignment.time_zone) if assignment.time_zone else None
+    told = {
+        "manifest": parse_time(report.handed_in.time) if report.handed_in else None,
+        "platform": parse_time(report.sender.time, zone) if report.sender else None,
+    }
     graded = parse_time(report.graded_at, UTC)
-    return None if time and graded and time > graded + CLOCK_SKEW else time
+    return {
+        source: time
+        for source, time in told.items()
+        if time and not (graded and time > graded + CLOCK_SKEW)
+    }
+
+
+def told_time(report: Report, assignment: Assignment) -> tuple[datetime | None, str]:
+    """When it was handed in, by the most trusted source that the file itself has."""
+    times = _known_times(report, assignment)
+    source = next((one for one in assignment.hand_in_times if one in times), "unknown")
+    return times.get(source), source
+
+
+def own_name(report: Report) -> str:
+    """The name that the student gave the file, without what a learning platform added."""
+    return report.sender.file if report.sender else report.file
+
+
+def by_name(report: Report, assignment: Assignment) -> Student:
+    """Who handed in a file, by its name and the learning platform alone."""
+    if report.sender:
+        return identify_sender(report.sender, assignment)
+    return identify(report.file, assignment)
 
 
 def _time(
     rival: Rival, assignment: Assignment, recorded: datetime | None, person: Person | None
 ) -> tuple[datetime | None, str]:
     """When it was handed in, by the most trusted source that knows."""
-    known = {
+    known: dict[str, datetime | None] = {
         rival.source: rival.time,
         "timestamp.txt": recorded,
         "roster": parse_time(person.handed_in) if person else None,
@@ -271,20 +453,29 @@ def _first_id(rivals: list[Rival], reports: Mapping[str, Report], assignment: As
     opened = [rival for rival in rivals if rival.kind == "graded"] or rivals
     first = min(opened, key=lambda rival: (rival.time or never, rival.number, rival.folder))
     report = reports[first.folder]
-    return (report.student if first.kind == "graded" else identify(report.file, assignment)).id
+    return (report.student if first.kind == "graded" else by_name(report, assignment)).id
 
 
 def _identity(owner: Owner, report: Report) -> str:
     if owner.person:
         return "roster"
-    return "manifest" if report.student.claimed_id else "file name"
+    if report.student.claimed_id:
+        return "manifest"
+    return "platform" if report.sender else "file name"
 
 
 def _look_at(report: Report, assignment: Assignment) -> str:
-    if not report.student.contradictions:
-        return ""
-    by_file = identify(report.file, assignment)
-    return f"its file name is that of {by_file.name or by_file.id}"
+    told = []
+    if report.student.contradictions:
+        shown = by_name(report, assignment)
+        told.append(f"its file name is that of {shown.name or shown.id}")
+    sender = report.sender
+    if sender and sender.time and parse_time(sender.time) is None and not assignment.time_zone:
+        told.append(
+            f"{sender.platform} gives the time {sender.time.replace('T', ' ')} without a zone: "
+            "name it with time_zone in assignment.toml"
+        )
+    return "; ".join(told)
 
 
 def _other(rival: Rival, reports: Mapping[str, Report], choice: Choice) -> OtherFile:

@@ -17,6 +17,7 @@ from autograder.errors import AutograderError
 from autograder.grading.digests import Digests, digests
 from autograder.grading.grade import decided
 from autograder.intake.find import read_file
+from autograder.intake.found_file import FoundFile
 from autograder.intake.untrusted_text import shown, utf8
 from autograder.report import Report, read
 
@@ -26,7 +27,7 @@ class Planned:
     """One file of a class (its number and place in it), and what is to be done with it."""
 
     index: int
-    file: Path
+    file: FoundFile
     slug: str
     folder: Path
     """Where its report is, or will be."""
@@ -37,7 +38,14 @@ class Planned:
 
 
 def plan(
-    index: int, file: Path, slug: str, label: str, *, root: Path, out: Path, force: bool = False
+    index: int,
+    file: FoundFile,
+    slug: str,
+    label: str,
+    *,
+    root: Path,
+    out: Path,
+    force: bool = False,
 ) -> Planned:
     """What is to be done with one file. A report that cannot be read counts as none, with a word on
     stderr.
@@ -66,16 +74,20 @@ def plan(
     return Planned(index, file, slug, folder, before, why)
 
 
-def _stale(before: Report, file: Path, folder: Path, notebooks: list[str], now: Digests) -> str:
+def _stale(
+    before: Report, file: FoundFile, folder: Path, notebooks: list[str], now: Digests
+) -> str:
     """Why an earlier report does not stand any more; empty when it does."""
     if not before.sha256:
         return "it could not be read the last time"
     if (before.file, before.sha256) != (utf8(file.name), _sha256(file)):
         return "another file was handed in"
+    if before.sender != file.sender:
+        return "the learning platform tells something else of it"
     if before.grader_sha256 != now.grader:
         return "the grader or the release has changed"
     if before.status == "ungraded":
-        return "our side failed the last time"
+        return "it needed manual review the last time"
     if not set(before.notebooks) <= set(notebooks) or not KeptNotebooks(folder, before).intact():
         return "the notebooks next to its report are not those of the report"
     if before.status == "graded":
@@ -90,7 +102,7 @@ def _stale(before: Report, file: Path, folder: Path, notebooks: list[str], now: 
     return ""
 
 
-def _sha256(file: Path) -> str:
+def _sha256(file: FoundFile) -> str:
     """Of the file as it is now; of one that cannot be read, or is too large to be, what no report
     says.
     """

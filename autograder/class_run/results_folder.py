@@ -11,7 +11,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import msgspec
 from autograder.atomic_write import TEMPORARY, write_atomically
 from autograder.errors import AutograderError, UsageError
 from autograder.grading.grade import Graded
+from autograder.intake.found_file import FoundFile, as_found
 from autograder.intake.roster import Roster, read_roster
 from autograder.intake.untrusted_text import shown, utf8
 from autograder.report import Report, read, to_json
@@ -32,22 +33,22 @@ OURS = {"csv", "class.json", "changes.jsonl", ROSTER}
 """What else is in `results/<slug>`: a file of that name has its report elsewhere."""
 
 
-def labels(files: list[Path]) -> list[str]:
-    """A folder name for each file's report: its stem, numbered where an earlier file has
+def labels(files: Sequence[Path | FoundFile]) -> list[str]:
+    """A folder name for each file's report: its label, numbered where an earlier file has
     the same.
     """
-    taken: dict[str, None] = {}
+    taken: dict[str, str] = {}
     for file in files:
         # `...zip` has the stem `..`, and what else is in the folder must not be in a report's way.
-        stem = utf8(file.stem)  # `class.json` names the folder
+        stem = as_found(file).label  # `class.json` names the folder
         if stem.casefold() in OURS or not stem.strip("."):
             stem = f"_{stem.strip('.')}"
         label, number = stem, 1
-        while label in taken:
+        while label.casefold() in taken:
             number += 1
             label = f"{stem}~{number}"
-        taken[label] = None
-    return list(taken)
+        taken[label.casefold()] = label
+    return list(taken.values())
 
 
 def folder_of(out: Path, slug: str, label: str) -> Path:

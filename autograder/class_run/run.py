@@ -8,10 +8,11 @@ what one unbroken run would have given.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from autograder.class_run import changes
 from autograder.class_run.changes import Change
@@ -25,16 +26,18 @@ from autograder.class_run.results_folder import (
     remove_leftovers,
     save,
 )
-from autograder.class_run.which_assignment import UNKNOWN, slug_of
-from autograder.course.assignment import load
+from autograder.class_run.which_assignment import UNKNOWN, slug_by_name, slug_of
+from autograder.course.assignment import load, slugs
 from autograder.course.released import release_file
 from autograder.errors import AutograderError
 from autograder.executor.choose import Executor, choose_executor
 from autograder.executor.tasks import Task, waiting
 from autograder.grading.digests import digests
 from autograder.grading.grade import Graded, Options
+from autograder.intake.find import Search
+from autograder.intake.found_file import FoundFile, as_found
 from autograder.intake.untrusted_text import safe_id, shown
-from autograder.report import Report
+from autograder.report import Platform, Report
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class ClassRun:
 
 
 def grade_class(
-    files: list[Path],
+    files: Sequence[Path | FoundFile],
     options: Options,
     *,
     out: Path,
@@ -75,7 +78,7 @@ def grade_class(
 
 
 def run_class(
-    files: list[Path],
+    files: Sequence[Path | FoundFile],
     options: Options,
     *,
     out: Path,
@@ -122,7 +125,12 @@ def run_class(
 
 
 def plan_class(
-    files: list[Path], root: Path, *, out: Path, assignment: str | None = None, force: bool = False
+    files: Sequence[Path | FoundFile],
+    root: Path,
+    *,
+    out: Path,
+    assignment: str | None = None,
+    force: bool = False,
 ) -> list[Planned]:
     """What is to be done with each file, in the files' order. Nothing is written.
 
@@ -130,8 +138,11 @@ def plan_class(
     """
     planned = []
     ready: set[str] = set()
-    for index, (file, label) in enumerate(zip(files, labels(files), strict=True)):
+    all_found = [as_found(file) for file in files]
+    for index, (file, label) in enumerate(zip(all_found, labels(all_found), strict=True)):
         try:
+            if file.why:
+                raise AutograderError(file.why)
             slug = assignment or slug_of(file, root)
         except AutograderError as error:
             planned.append(
@@ -145,6 +156,22 @@ def plan_class(
             ready.add(slug)
         planned.append(plan(index, file, slug, label, root=root, out=out, force=force))
     return planned
+
+
+def search_in(root: Path, platform: str | None = None) -> Search:
+    """What to look for in the folders of this course's submissions."""
+    known = slugs(root)
+    notebooks = {f"{name}.ipynb" for slug in known for name in load(slug, root).notebooks}
+    return Search(
+        notebooks,
+        cast(Platform | None, platform),
+        lambda name: _is_one(name, known),
+    )
+
+
+def _is_one(name: str, known: list[str]) -> bool:
+    """Is it a student's `Some_One_vae.zip`, and not a class's own `vae.zip`?"""
+    return bool(slug_by_name(name, known)) and name.partition(".")[0].lower() not in known
 
 
 def _grade(

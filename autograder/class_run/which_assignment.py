@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+from dgm.handin.text_encoding import as_text
 
 from autograder.course.assignment import slugs
 from autograder.errors import AutograderError
 from autograder.intake.archive import Budget, IntakeLimits, UntrustedZip
 from autograder.intake.file_names import readings
 from autograder.intake.find import read_file
+from autograder.intake.found_file import FoundFile, as_found
 from autograder.intake.manifest import MANIFEST
 from autograder.intake.untrusted_text import shown
 
@@ -26,26 +28,34 @@ class _Slug(msgspec.Struct):
     slug: str = ""
 
 
-def slug_of(file: str | Path, root: Path) -> str:
+def slug_of(file: str | Path | FoundFile, root: Path) -> str:
+    """`told_slug` without where it comes from."""
+    return told_slug(file, root)[0]
+
+
+def told_slug(file: str | Path | FoundFile, root: Path) -> tuple[str, str]:
     """The only assignment there is, the one that the name ends with, or that of the manifest.
 
     What browsers and platforms add to a name (`Some_One_vae-1 (2).zip`) does not count. The file is
-    opened only where its name does not tell. Raises AutograderError when nothing tells.
+    opened only where its name does not tell. With it, where it comes from, in words. Raises
+    AutograderError when nothing tells.
     """
-    file, known = Path(file), slugs(root)
+    found, known = as_found(Path(file) if isinstance(file, str) else file), slugs(root)
     if len(known) == 1:
-        return known[0]
-    if by_name := _by_name(file.name, known):
-        return by_name
-    if (told := _by_manifest(file)) in known:
-        return told
+        return known[0], "the only one"
+    for name in dict.fromkeys([found.own_name, found.name]):
+        if by_name := slug_by_name(name, known):
+            return by_name, "file name"
+    if (told := _by_manifest(found)) in known:
+        return told, "manifest"
     raise AutograderError(
-        f"{shown(file.name)}: its assignment is unknown. Pass --assignment with one of "
+        f"{shown(found.name)}: its assignment is unknown. Pass --assignment with one of "
         f"{', '.join(known)}"
     )
 
 
-def _by_name(file: str, known: list[str]) -> str:
+def slug_by_name(file: str, known: list[str]) -> str:
+    """The slug with which a file's name ends, whatever was added to it; empty if there is none."""
     for reading in readings(file):
         stem = reading.stem.lower()
         matches = [slug for slug in known if stem.endswith(f"_{slug}") or stem == slug]
@@ -54,7 +64,7 @@ def _by_name(file: str, known: list[str]) -> str:
     return ""
 
 
-def _by_manifest(file: Path) -> str:
+def _by_manifest(file: FoundFile) -> str:
     """The slug in the archive's manifest, at the top or in one folder; empty when it has none.
 
     Within the limits of intake: no more is unpacked than a manifest may have.
@@ -66,6 +76,6 @@ def _by_manifest(file: Path) -> str:
         if len(found) != 1:
             return ""
         data = archive.read(found[0], LIMITS.manifest_bytes)
-        return msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_Slug).slug
+        return msgspec.json.decode(as_text(data).encode("utf-8", "replace"), type=_Slug).slug
     except (AutograderError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ""

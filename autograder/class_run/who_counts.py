@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from autograder.course.assignment import Assignment
 from autograder.intake.roster import Person, Roster, key
 from autograder.intake.same_name import ends_with_name, same_person, words
-from autograder.intake.untrusted_text import listing
-from autograder.intake.who import identify
+from autograder.intake.untrusted_text import listing, safe_id
+from autograder.intake.who import identify, identify_sender
 from autograder.report import Report, Student
 
 
@@ -40,6 +40,8 @@ class _Claim:
     folder: str
     report: Report
     by_file: Student
+    says_nobody: frozenset[str] = frozenset()
+    """Ids that a file's name gives and that name nobody: the assignment, a notebook."""
 
     @property
     def told(self) -> str:
@@ -49,6 +51,19 @@ class _Claim:
     def opened(self) -> bool:
         """Was the archive read? Else its file name is all that is known."""
         return bool(self.report.questions) or self.report.status == "graded"
+
+    @property
+    def account(self) -> tuple[str, str]:
+        """The platform, and its number for who uploaded it; empty if there is none."""
+        sender = self.report.sender
+        return (sender.platform, sender.account) if sender and sender.account else ("", "")
+
+    @property
+    def nameless(self) -> bool:
+        """Does the file's name tell nothing of a student?"""
+        if self.report.sender:
+            return False
+        return not self.by_file.name and self.by_file.id.casefold() in self.says_nobody
 
     @property
     def more_than_file(self) -> bool:
@@ -73,8 +88,12 @@ def owners(
     Of a file that could not be opened the name alone is known: it goes to the student whose other
     files have that name.
     """
+    plain = [assignment.slug, *assignment.notebooks]
+    says_nobody = frozenset(
+        safe_id(name).casefold() for one in plain for name in (one, f"{one}.ipynb")
+    )
     claims = [
-        _Claim(folder, report, identify(report.file, assignment))
+        _Claim(folder, report, _by_file(report, assignment), says_nobody)
         for folder, report in sorted(reports.items())
     ]
     opened = [claim for claim in claims if claim.opened]
@@ -84,6 +103,12 @@ def owners(
         if not claim.opened:
             settled[claim.folder] = _by_file_name(claim, opened, settled, roster)
     return settled
+
+
+def _by_file(report: Report, assignment: Assignment) -> Student:
+    if report.sender:
+        return identify_sender(report.sender, assignment)
+    return identify(report.file, assignment)
 
 
 def _same_bytes(claims: list[_Claim], settled: dict[str, Owner | Waits]) -> None:
@@ -105,12 +130,43 @@ def _by_claims(claims: list[_Claim]) -> dict[str, Owner | Waits]:
     for claim in claims:
         if claim.report.student.contradictions:
             settled[claim.folder] = _contradiction(claim)
+        elif not claim.report.student.claimed_id and claim.nameless:
+            settled[claim.folder] = _nobody(claim)
+    for group in _by_account(claims).values():
+        ids = {key(one.report.student.id) for one in group if one.report.student.claimed_id}
+        for claim in group if len(ids) > 1 else ():
+            settled.setdefault(claim.folder, _two_ids(claim, group))
     for told, group in _grouped(c for c in claims if c.folder not in settled).items():
+        if len(accounts := {claim.account for claim in group if any(claim.account)}) > 1:
+            settled |= {claim.folder: _two_accounts(claim, len(accounts)) for claim in group}
+            continue
         names = {claim.name for claim in group if claim.agrees} or {claim.name for claim in group}
         for claim in group:
             rivals = [other for other in group if other.name != claim.name]
             holds = len(names) == 1 and claim.name in names
             settled[claim.folder] = Owner(told) if holds else _contested(claim, rivals)
+    return _with_account(claims, settled)
+
+
+def _by_account(claims: Iterable[_Claim]) -> dict[tuple[str, str], list[_Claim]]:
+    """The files that one account of a platform uploaded."""
+    groups: dict[tuple[str, str], list[_Claim]] = {}
+    for claim in claims:
+        if any(claim.account):
+            groups.setdefault(claim.account, []).append(claim)
+    return groups
+
+
+def _with_account(
+    claims: list[_Claim], settled: dict[str, Owner | Waits]
+) -> dict[str, Owner | Waits]:
+    """Files without a manifest go with those of the same account that have one."""
+    for group in _by_account(claims).values():
+        told = [one for one in group if one.report.student.claimed_id]
+        owned = {owner for one in told if isinstance(owner := settled[one.folder], Owner)}
+        for claim in group if len(owned) == 1 else ():
+            if not claim.report.student.claimed_id:
+                settled[claim.folder] = next(iter(owned))
     return settled
 
 
@@ -136,9 +192,25 @@ def _by_roster(claims: list[_Claim], roster: Roster) -> dict[str, Owner | Waits]
 
 
 def _in_roster(claim: _Claim, roster: Roster) -> Owner | Waits:
-    student, file = claim.report.student, claim.report.file
+    student, file, sender = claim.report.student, claim.report.file, claim.report.sender
     if person := roster.owner_of(file):
         return Owner(key(person.id), person)
+    if sender and (person := roster.of_sender(sender) or roster.named_so(sender.name)):
+        other = roster.claimed(claim.told) if student.claimed_id else None
+        in_group = other and other.group and key(other.group) == key(person.group)
+        if other is None or other is person or in_group:
+            return Owner(key(person.id), person)
+        return Waits(
+            f"{file}: {sender.platform} says that {person.name or person.id} uploaded it, but it "
+            f"claims to be of {other.name or other.id}. {_PUT_IN_ROSTER}"
+        )
+    if sender and "platform" in student.contradictions:
+        return Waits(
+            f"{file}: claims the id {claim.told} as {student.name or 'nobody'}, but "
+            f"{sender.platform} says that {sender.name or sender.id} uploaded it. Add a column "
+            f"{sender.platform}_id to the roster, or write the file's name into the column `files` "
+            "of its owner"
+        )
     person = roster.claimed(claim.told) or roster.claimed(student.id)
     if person is None:
         by_name = (
@@ -186,12 +258,43 @@ def _not_in_roster(claim: _Claim, roster: Roster) -> Waits:
 
 
 def _contradiction(claim: _Claim) -> Waits:
-    student = claim.report.student
+    student, sender = claim.report.student, claim.report.sender
+    if sender and "platform" in student.contradictions:
+        return Waits(
+            f"{claim.report.file}: claims the id {claim.told} as {student.name or 'nobody'}, but "
+            f"{sender.platform} says that {sender.name or sender.id or sender.account} uploaded "
+            f"it. Give a roster with a column {sender.platform}_id, or with the file in its "
+            "owner's column `files` (--roster)"
+        )
     shown = claim.by_file.name or claim.by_file.id
     return Waits(
         f"{claim.report.file}: claims the id {claim.told} as {student.name or 'nobody'}, but its "
         f"name is that of {shown}. If the claim is right, rename the file so that it agrees, and "
         "grade it. Otherwise give a roster with the file in its owner's column `files` (--roster)"
+    )
+
+
+def _nobody(claim: _Claim) -> Waits:
+    return Waits(
+        f"{claim.report.file}: nothing tells whose it is: it has no manifest, and its name names "
+        "nobody. Rename it as the course asks, or give a roster with the file in its owner's "
+        "column `files` (--roster)"
+    )
+
+
+def _two_ids(claim: _Claim, group: list[_Claim]) -> Waits:
+    told = {one.report.student.id: one.report.file for one in group if one is not claim}
+    others = listing([f"{student_id} in {file}" for student_id, file in told.items()])
+    return Waits(
+        f"{claim.report.file}: claims the id {claim.told}, but the same account of "
+        f"{claim.account[0]} claims {others}. Give a roster that settles it (--roster)"
+    )
+
+
+def _two_accounts(claim: _Claim, n_accounts: int) -> Waits:
+    return Waits(
+        f"{claim.report.file}: the id {claim.told} is claimed from {n_accounts} accounts of the "
+        "learning platform. Give a roster that says which is whose (--roster)"
     )
 
 
@@ -212,6 +315,10 @@ def _by_file_name(
     """Whom a file belongs to of which only the name is known."""
     if roster and (person := roster.owner_of(claim.report.file)):
         return Owner(key(person.id), person)
+    if any(claim.account):
+        same = {settled[other.folder] for other in opened if other.account == claim.account}
+        if len(owned := [owner for owner in same if isinstance(owner, Owner)]) == 1:
+            return owned[0]
     same = {
         settled[other.folder] for other in opened if key(other.by_file.id) == key(claim.by_file.id)
     }
@@ -219,8 +326,9 @@ def _by_file_name(
     if len(owned) == 1:
         return owned[0]
     if roster:
-        shown = claim.by_file.name or claim.by_file.id
-        person = roster.claimed(claim.by_file.id) or roster.named(shown)
+        shown, sender = claim.by_file.name or claim.by_file.id, claim.report.sender
+        person = roster.of_sender(sender) if sender else None
+        person = person or roster.claimed(claim.by_file.id) or roster.named_so(shown)
         return Owner(key(person.id), person) if person else _not_in_roster(claim, roster)
     if Owner(key(claim.by_file.id)) in settled.values():
         return Waits(

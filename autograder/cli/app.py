@@ -4,6 +4,7 @@ statuses.
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Annotated
 
@@ -58,12 +59,20 @@ def main() -> None:
     from autograder.errors import AutograderError, UsageError
     from autograder.intake.untrusted_text import printable
 
+    _never_fail_to_print()
     try:
         app()
     except AutograderError as error:
         detail = f"\n{error.detail}" if error.detail else ""
         print(f"autograder: {printable(error.message + detail)}", file=sys.stderr)
         sys.exit(exits.USAGE if isinstance(error, UsageError) else exits.OUR_FAULT)
+
+
+def _never_fail_to_print() -> None:
+    """Show what the terminal's encoding lacks (LC_ALL=C has ASCII) as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +14,24 @@ from autograder.cli import exits
 if TYPE_CHECKING:
     from autograder.class_run.run import ClassRun
 
+
+class Platform(StrEnum):
+    """A learning platform (autograder/intake/platforms.py)."""
+
+    canvas = "canvas"
+    moodle = "moodle"
+    blackboard = "blackboard"
+    brightspace = "brightspace"
+    gradescope = "gradescope"
+
+
 EXAMPLES = """Examples:
 
   autograder grade submitted/*.zip
+
+  autograder grade submissions.zip            (a bulk download of a learning platform)
+
+  autograder grade "Lab 1/" --from moodle     (or of one platform alone)
 
   autograder grade downloads/ --assignment vae --out .
 
@@ -31,7 +47,12 @@ EXAMPLES = """Examples:
 def grade(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="Zips, or folders of zips.", show_default=False),
+        typer.Argument(
+            metavar="PATH...",
+            help="Zips, folders, notebooks; a bulk download of Canvas, Moodle, Blackboard, "
+            "Brightspace or Gradescope, zipped or unpacked.",
+            show_default=False,
+        ),
     ],
     assignment: Annotated[
         str | None, typer.Option(help="The assignment. Default: by file name or manifest.")
@@ -39,6 +60,14 @@ def grade(
     out: Annotated[
         Path, typer.Option(help="Where to write gradebook.db, autograded/ and results/.")
     ] = Path(),
+    platform: Annotated[
+        Platform | None,
+        typer.Option(
+            "--from",
+            help="Insist on the learning platform that all files come from. Default: recognise "
+            "each file by its name.",
+        ),
+    ] = None,
     isolation: Annotated[
         str,
         typer.Option(
@@ -72,7 +101,12 @@ def grade(
         ),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List what would be graded and why; write nothing.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="List each file with its student, assignment, attempt and hand-in time, and where "
+            "each of these comes from; write nothing.",
+        ),
     ] = False,
     as_json: Annotated[
         bool,
@@ -85,21 +119,21 @@ def grade(
     Submissions that an earlier run on the same --out has graded are skipped, unless the file, its
     checks or the grader have changed.
     """
-    from autograder.class_run.run import plan_class, run_class
+    from autograder.class_run.run import plan_class, run_class, search_in
     from autograder.cli.progress import ClassProgress
+    from autograder.cli.show import print_aside, print_previews
     from autograder.course.assignment import course_root
     from autograder.course.secret import course_secret
     from autograder.grading.grade import Options
-    from autograder.intake.find import find_submissions, left_out
-    from autograder.intake.untrusted_text import shown
+    from autograder.intake.find import find
 
     root = course_root()
-    files = find_submissions(paths)
-    for aside in left_out(paths):
-        print(f"not graded, because it is not a zip file: {shown(aside)}", file=sys.stderr)
+    found = find(paths, search_in(root, platform.value if platform else None))
+    files = found.files
+    print_aside(found.aside)
     if dry_run:
-        for planned in plan_class(files, root, out=out, assignment=assignment, force=force):
-            print(f"{shown(planned.file)}: {shown(planned.why) or 'unchanged'}")
+        planned = plan_class(files, root, out=out, assignment=assignment, force=force)
+        print_previews(planned, root, assignment)
         return
     options = Options(root=root, isolation=isolation, secret=course_secret(root), jobs=jobs)
     with ClassProgress(len(files)) as advance:
@@ -116,7 +150,9 @@ def grade(
     _print_run(run, out, as_json)
     if run.failed:
         raise typer.Exit(exits.OUR_FAULT)
-    if any(report.status == "ungraded" for report in run.reports):
+    if any(report.status == "ungraded" for report in run.reports) or any(
+        one.waiting for one in run.classes
+    ):
         raise typer.Exit(exits.UNGRADED)
 
 

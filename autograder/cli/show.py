@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from autograder.class_run.class_results import ClassResults
+    from autograder.class_run.plan import Planned
     from autograder.class_run.run import ClassRun
     from autograder.release.release import Released
 
@@ -62,6 +64,51 @@ def print_release(item: Released, check: bool) -> None:
             f"{shown(file)} is out of date: run `autograder release {item.slug}` and commit it",
             file=sys.stderr,
         )
+
+
+def print_aside(aside: dict[str, str], most: int = 20) -> None:
+    """What was found and is not a submission, on stderr, a line each."""
+    from autograder.intake.untrusted_text import shown
+
+    for path, why in list(sorted(aside.items()))[:most]:
+        print(f"not graded, {why}: {shown(path)}", file=sys.stderr)
+    if len(aside) > most:
+        print(f"not graded: {len(aside) - most} more files", file=sys.stderr)
+
+
+def print_previews(planned: list[Planned], root: Path, assignment: str | None) -> None:
+    """A row for each file: what is known of it, and from where."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from autograder.class_run.preview import preview
+    from autograder.intake.untrusted_text import clean
+
+    table = Table(title="What would be graded", title_justify="left")
+    for name in ("file", "student", "assignment", "attempt", "handed in", "graded"):
+        table.add_column(name, overflow="fold")
+    problems = []
+    for one in planned:
+        told = preview(one, root, assignment)
+        cells = [
+            told.file,
+            _with_source(told.student, told.student_from),
+            _with_source(told.assignment, told.assignment_from),
+            told.attempt,
+            _with_source(told.handed_in, told.handed_in_from),
+            told.why if told.assignment else "waits",
+        ]
+        table.add_row(*(Text(clean(cell, 300)) for cell in cells))
+        if told.problem:
+            line = told.problem
+            problems.append(line if line.startswith(told.file) else f"{told.file}: {line}")
+    console(180).print(table)
+    for line in problems:
+        print(f"needs a look: {clean(line, 500)}")
+
+
+def _with_source(value: str, source: str) -> str:
+    return f"{value} ({source})" if value and source else value
 
 
 def print_classes(classes: list[ClassResults]) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from dgm.quality.metrics import problem_of_question
@@ -42,6 +43,26 @@ class Limits(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     call_s: float = 20.0
     submission_s: float = 900.0
     memory_mb: int = 2048
+
+
+class LatePolicy(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What a late submission loses: a share of its points for each day begun after the due date."""
+
+    grace_s: float = 0.0
+    """Seconds after the due date in which nothing is lost."""
+    lost_per_day: float = 0.0
+    """Between 0 and 1."""
+    most_days: int = 0
+    """Days after which a submission is worth nothing; 0: it never is."""
+
+    def share_lost(self, late_s: float) -> float:
+        """The share of the points that a submission loses: 0 to 1."""
+        if late_s <= self.grace_s:
+            return 0.0
+        days = math.ceil(late_s / 86400)
+        if self.most_days and days > self.most_days:
+            return 1.0
+        return min(1.0, round(days * self.lost_per_day, 6))
 
 
 class Quality(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -93,6 +114,11 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     questions: dict[str, Question]
     due: datetime | None = None
     """With its zone: `2026-12-15T23:59:00Z`."""
+    time_zone: str = ""
+    """Of the times that a learning platform writes without a zone: `Europe/Berlin`."""
+    extensions: dict[str, datetime] = {}
+    """Due dates of students (by id) and of groups (by name), with their zone."""
+    late_policy: LatePolicy = LatePolicy()
     late_attempts_count: bool = False
     """Whether an attempt after the due date takes the place of one before it."""
     hand_in_times: tuple[TimeSource, ...] = ("platform", "timestamp.txt", "manifest", "roster")
@@ -218,6 +244,26 @@ def _check(assignment: Assignment, slug: str, file: Path) -> None:
     if assignment.due is not None and assignment.due.tzinfo is None:
         written = f"{assignment.due.isoformat()}Z"
         raise CourseError(f"{file}: due has no time zone. Write due = {written}, which is in UTC")
+    for who, due in assignment.extensions.items():
+        if due.tzinfo is None:
+            raise CourseError(
+                f"{file}: the extension of {who!r} has no time zone. Write {due.isoformat()}Z, "
+                "which is in UTC"
+            )
+    if assignment.time_zone:
+        try:
+            ZoneInfo(assignment.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise CourseError(
+                f"{file}: time_zone {assignment.time_zone!r} is not known. Write one like "
+                "Europe/Berlin"
+            ) from error
+    policy = assignment.late_policy
+    if not (0 <= policy.lost_per_day <= 1 and policy.grace_s >= 0 and policy.most_days >= 0):
+        raise CourseError(
+            f"{file}: late_policy: lost_per_day is a share of 0 to 1, grace_s and most_days are 0 "
+            "or more"
+        )
     for name, limit in msgspec.structs.asdict(assignment.limits).items():
         if not 0 < limit < math.inf:
             raise CourseError(

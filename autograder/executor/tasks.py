@@ -4,7 +4,6 @@ side fails.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +12,10 @@ import msgspec
 from autograder.course.assignment import load
 from autograder.errors import AutograderError, RejectedSubmission
 from autograder.grading.grade import Graded, Options, grade_one
-from autograder.intake.find import read_file
+from autograder.intake.found_file import FoundFile, Source, read_source
 from autograder.intake.untrusted_text import safe_id, utf8
-from autograder.intake.who import identify
-from autograder.report import Report, Student
+from autograder.intake.who import identify, identify_sender
+from autograder.report import Report, Sender, Student
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,8 @@ class Task:
 
     index: int
     """Its number in the class."""
-    file: Path
-    """Where the zip lies on this machine; its bytes are read when the task is sent off."""
+    file: FoundFile
+    """Where it is on this machine; its bytes are read when the task is sent off."""
     slug: str
     before: Report | None = None
     """An earlier report whose unchanged questions are kept; None: grade all."""
@@ -34,38 +33,46 @@ class Task:
 
 class Order(msgspec.Struct, kw_only=True, array_like=True):
     """A task as it travels to a grading process: all that it needs, so that no disk is shared; on
-    this machine a path for the bytes.
+    this machine a source for the bytes.
     """
 
     file: str
     slug: str
     data: bytes = b""
     before: Report | None = None
-    path: bytes = b""
+    source: Source | None = None
+    sender: Sender | None = None
 
 
 def read(task: Task, options: Options) -> Order | Graded:
     """The task with its bytes; its outcome right away when the file cannot be read or is larger
     than any archive that is read.
     """
+    return _with_bytes(by_path(task), options)
+
+
+def _with_bytes(order: Order, options: Options) -> Order | Graded:
+    assert order.source is not None
     try:
-        return Order(
-            file=utf8(task.file.name), slug=task.slug, data=read_file(task.file), before=task.before
-        )
+        data = read_source(order.source)
+        return msgspec.structs.replace(order, data=data, source=None)
     except RejectedSubmission as error:
-        student = identify(task.file.name, load(task.slug, options.root))
+        assignment, sender = load(order.slug, options.root), order.sender
         return Graded(
             Report(
-                assignment=task.slug,
-                file=utf8(task.file.name),
+                assignment=order.slug,
+                file=order.file,
                 sha256="",
                 status="rejected",
                 message=error.message,
-                student=student,
+                student=identify_sender(sender, assignment)
+                if sender
+                else identify(order.file, assignment),
+                sender=sender,
             )
         )
     except Exception as error:
-        return our_fault(task.file.name, task.slug, options, error)
+        return our_fault(order.file, order.slug, options, error)
 
 
 def by_path(task: Task) -> Order:
@@ -76,17 +83,20 @@ def by_path(task: Task) -> Order:
         file=utf8(task.file.name),
         slug=task.slug,
         before=task.before,
-        path=os.fsencode(os.path.abspath(task.file)),
+        source=task.file.source,
+        sender=task.file.sender,
     )
 
 
 def grade(order: Order, options: Options) -> Graded:
     """Grade one submission. Never raises: what goes wrong on our side waits for staff."""
-    if order.path:
-        told = read(Task(0, Path(os.fsdecode(order.path)), order.slug, order.before), options)
+    if order.source is not None:
+        told = _with_bytes(order, options)
         return grade(told, options) if isinstance(told, Order) else told
     try:
-        return grade_one(order.data, order.file, order.slug, options, order.before)
+        return grade_one(
+            order.data, order.file, order.slug, options, order.before, sender=order.sender
+        )
     except Exception as error:
         return our_fault(order.file, order.slug, options, error)
 

@@ -37,7 +37,13 @@ imports.
 """
 
 HANDIN = Path(dgm.handin.__file__).resolve().parent
-HANDIN_RULES = ("blankness.py", "cell_rules.py")
+HANDIN_RULES = (
+    "blankness.py",
+    "cell_repair.py",
+    "cell_rules.py",
+    "look_alikes.py",
+    "text_encoding.py",
+)
 """What the grader takes of the program that students hand in with: which cell is which, and what
 counts as blank.
 """

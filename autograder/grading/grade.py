@@ -19,11 +19,13 @@ from autograder.grading.notebook_run import NotebookRun, grade_question
 from autograder.grading.quality import Artifacts, grade_quality, nothing
 from autograder.intake.read import read_submission
 from autograder.intake.submission import Submission
-from autograder.intake.untrusted_text import utf8
-from autograder.intake.who import identify
-from autograder.report import QuestionResult, Report, add_up
+from autograder.intake.untrusted_text import clean, listing, utf8
+from autograder.intake.who import identify, identify_sender
+from autograder.report import QuestionResult, Report, Sender, add_up
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from autograder.align.align import AlignedCell, AlignedNotebook
     from autograder.sandbox.client import Sandbox
 
@@ -55,11 +57,17 @@ class Options:
 
 
 def grade_one(
-    data: bytes, file: str, slug: str, options: Options, before: Report | None = None
+    data: bytes,
+    file: str,
+    slug: str,
+    options: Options,
+    before: Report | None = None,
+    sender: Sender | None = None,
 ) -> Graded:
     """Grade one submission. Never raises for what a student did; CourseError when the course itself
     is not in order.
 
+    sender: who uploaded it, by a learning platform.
     before: an earlier report on the same file; what it says of questions that nothing has changed
     for is kept, and only the others are graded. A report on another file, or by another grader, is
     not used.
@@ -76,7 +84,8 @@ def grade_one(
         sha256=hashlib.sha256(data).hexdigest(),
         grader_sha256=now.grader,
         status="rejected",
-        student=identify(file, assignment),
+        student=identify_sender(sender, assignment) if sender else identify(file, assignment),
+        sender=sender,
         graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     kept: dict[str, QuestionResult] = {}
@@ -91,18 +100,20 @@ def grade_one(
         }
     notebooks: dict[str, str] = {}
     try:
-        submission = read_submission(data, file, assignment)
+        submission = read_submission(data, file, assignment, sender=sender)
     except RejectedSubmission as error:
         report.message = error.message
+        report.status = "ungraded" if error.waits else "rejected"
     else:
         report.student, report.handed_in = submission.student, submission.handed_in
         report.notes, handed_in = list(submission.notes), submission.notebooks
+        also, unclear = submission.also, dict(submission.unclear)
         artifacts = _measured(submission, assignment)
         del submission  # its artifacts may have 64 MB
         expires = time.monotonic() + assignment.limits.submission_s
-        grading = _Grading(assignment, options, report, kept, expires, artifacts)
+        grading = _Grading(assignment, options, report, kept, expires, artifacts, also, unclear)
         notebooks = grading.notebooks(handed_in)
-        _finish(report, now.questions, before if kept else None)
+        _finish(report, now.questions, before if kept else None, unclear)
     report.notebooks = {
         name: hashlib.sha256(text.encode()).hexdigest() for name, text in notebooks.items()
     }
@@ -125,7 +136,9 @@ def _measured(submission: Submission, assignment: Assignment) -> Artifacts:
     return Artifacts(kept, submission.left_out)
 
 
-def _finish(report: Report, now: dict[str, str], before: Report | None) -> None:
+def _finish(
+    report: Report, now: dict[str, str], before: Report | None, unclear: dict[str, str]
+) -> None:
     """Status and digests, from the questions; and from an earlier report, when some of its results
     were kept, what goes with them.
     """
@@ -134,6 +147,8 @@ def _finish(report: Report, now: dict[str, str], before: Report | None) -> None:
     waiting = [question.name for question in report.questions if question.outcome == "ungraded"]
     report.status = "ungraded" if waiting else "graded"
     report.message = f"needs manual review: {', '.join(waiting)}" if waiting else ""
+    if unclear:
+        report.status, report.message = "ungraded", ". ".join(unclear.values()) + "."
     if before is not None:
         report.notes = list(dict.fromkeys([*before.notes, *report.notes]))
         modes = dict.fromkeys(
@@ -157,6 +172,10 @@ class _Grading:
     expires: float
     """The `time.monotonic()` when all must be done. Waiting for the sandbox moves it."""
     artifacts: Artifacts
+    also: dict[str, dict[str, bytes]]
+    """By notebook, files that may be it, if it is blank."""
+    unclear: dict[str, str]
+    """By notebook, why it waits: it grows."""
 
     def notebooks(self, handed_in: dict[str, bytes]) -> dict[str, str]:
         """Grade every notebook; those that were handed in, as JSON for formgrader."""
@@ -167,6 +186,10 @@ class _Grading:
         for name in self.assignment.notebooks:
             release = release_notebook(self.options.root, self.assignment.slug, name)
             aligned = align(handed_in.get(name), release, self.assignment, name)
+            if all(cell.blank for cell in aligned.cells if cell.kind in ("answer", "analysis")):
+                aligned = self._instead(aligned, name, release) or aligned
+            if name in handed_in and (problem := aligned.problem or _not_ours(aligned)):
+                self.unclear[name] = problem.removesuffix(".")
             notes = ([aligned.problem] if aligned.problem else []) + aligned.notes
             self.report.notes += [f"{name}.ipynb: {note}" for note in notes]
             results = self._notebook(aligned)
@@ -180,6 +203,28 @@ class _Grading:
                 shown[name] = to_text(aligned.to_notebook())
         return shown
 
+    def _instead(
+        self, aligned: AlignedNotebook, name: str, release: NotebookNode
+    ) -> AlignedNotebook | None:
+        """The only look-alike with answers in it, for a notebook without any."""
+        from autograder.align.align import align
+
+        filled = {}
+        for file, data in self.also.get(name, {}).items():
+            other = align(data, release, self.assignment, name)
+            if any(not cell.blank for cell in other.cells if cell.kind in ("answer", "analysis")):
+                filled[file] = other
+        if len(filled) == 1:
+            ((file, other),) = filled.items()
+            other.notes.insert(0, f"it has no answers, so {clean(file, 80)} was taken for it.")
+            return other
+        if filled:
+            self.unclear[name] = (
+                f"{name}.ipynb has no answers, and {listing(list(filled))} may be meant. Find out "
+                "which, and rename it"
+            )
+        return None
+
     def _notebook(self, aligned: AlignedNotebook) -> list[QuestionResult]:
         questions = self.assignment.in_notebook(aligned.name)
         cells = {cell.name: cell for cell in aligned.cells if cell.kind in ("answer", "analysis")}
@@ -190,6 +235,9 @@ class _Grading:
             for question in questions
         }
         self._quality(questions, results)
+        if aligned.name in self.unclear:
+            self._wait(questions, results, aligned.name)
+            return list(results.values())
         left = [each for each in questions if each.has_checks and each.name not in self.kept]
         if aligned.problem:
             for question in left:
@@ -197,6 +245,17 @@ class _Grading:
         elif left:
             self._checks(aligned, results)
         return list(results.values())
+
+    def _wait(
+        self, questions: list[Question], results: dict[str, QuestionResult], name: str
+    ) -> None:
+        """Nobody gets 0 for a notebook that could not be read, or told from another."""
+        for question in questions:
+            if question.kind != "quality":
+                results[question.name] = ungraded_result(question, None)
+                results[question.name].outcome = "ungraded"
+                results[question.name].blank = False
+                results[question.name].notes = [f"{self.unclear[name]}."]
 
     def _quality(self, questions: list[Question], results: dict[str, QuestionResult]) -> None:
         """Fill in `results` of the quality questions that were not kept, from the artifacts alone:
@@ -270,6 +329,17 @@ class _Grading:
                     run.doubtful.add(question.name)
             self.report.notes += run.notes
             self.report.isolation = sandbox.isolation
+
+
+def _not_ours(aligned: AlignedNotebook) -> str:
+    """What is wrong with a notebook that has none of the course's cells; empty if it has some."""
+    ours = [cell for cell in aligned.cells if cell.kind != "own"]
+    if any(cell.student is not None for cell in ours):
+        return ""
+    return (
+        f"{aligned.name}.ipynb has none of the assignment's cells. Find out whether another file "
+        "was meant"
+    )
 
 
 def ungraded_result(question: Question, cell: AlignedCell | None) -> QuestionResult:

@@ -17,10 +17,17 @@ from autograder.intake.untrusted_text import clean, in_words
 
 MIB = 2**20
 JUNK = re.compile(
-    r"(^|/)(__MACOSX|\.ipynb_checkpoints|__pycache__)(/|$)|(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$",
+    r"(^|/)(__MACOSX|\.ipynb_checkpoints|__pycache__)(/|$)"
+    r"|(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*|Icon\r|~\$[^/]*)$",
     re.IGNORECASE,
 )
-"""What operating systems and Jupyter leave in archives."""
+"""What operating systems, Office and Jupyter leave in archives."""
+MACHINERY = re.compile(
+    r"(^|/)(\.venv|venv|\.git|\.svn|\.hg|node_modules|site-packages|\.[a-z]+_cache|\.cache"
+    r"|\.idea|\.vscode)/",
+    re.IGNORECASE,
+)
+"""Environments, version control and caches: thousands of files that nobody meant to hand in."""
 
 _OTHER_FORMATS = {
     b"7z\xbc\xaf": "a 7-Zip archive",
@@ -38,6 +45,9 @@ class IntakeLimits:
     archive_bytes: int = 128 * MIB
     """Of the zip itself, and of a zip inside it."""
     members: int = 2000
+    """Files and folders, without what is ignored."""
+    entries: int = 50_000
+    """The same with it."""
     unpacked_bytes: int = 512 * MIB
     """Of everything together, all levels."""
     ratio: int = 100
@@ -47,6 +57,9 @@ class IntakeLimits:
     """
     path_chars: int = 400
     notebook_bytes: int = 20 * MIB
+    """Of a notebook, outputs of more than a megabyte left out."""
+    large_notebook_bytes: int = 64 * MIB
+    """Of one with all its outputs."""
     artifacts_bytes: int = 64 * MIB
     manifest_bytes: int = 256 * 1024
     safetensors_header_bytes: int = MIB
@@ -75,13 +88,27 @@ class UntrustedZip:
         self.what = what
         self._budget = budget
         self._zip = _open(data, what, budget)
-        infos = self._zip.infolist()
+        every = self._zip.infolist()
+        infos = [info for info in every if not _ignored(info.orig_filename)]
+        self.notes: list[str] = []
+        """What a reader should know about the archive."""
+        if n_machinery := sum(bool(MACHINERY.search(info.orig_filename)) for info in every):
+            self.notes.append(
+                f"{n_machinery} files of an environment, of version control or of caches were "
+                "ignored."
+            )
+        only_backslashes = not any("/" in info.orig_filename for info in infos)
         self._infos: dict[str, zipfile.ZipInfo] = {}
         spellings: dict[str, str] = {}
         for info in infos:
+            if "\\" in info.orig_filename and not only_backslashes:
+                self.notes.append(
+                    f"{clean(info.orig_filename, 80)} was left out: its name has a backslash."
+                )
+                continue
             path = self._checked_path(info)
             self._check_kind(info, path)
-            if _is_folder(info) or JUNK.search(path):
+            if _is_folder(info):
                 continue
             # Two names that a Mac or Windows disk would hold as one are as ambiguous as the same
             # name twice.
@@ -94,7 +121,7 @@ class UntrustedZip:
             spellings[spelling] = path
             self._infos[path] = info
         self._check_sizes(infos, len(data))
-        self._check_overlaps(infos, data)
+        self._check_overlaps(every, data)
         if not self._infos:
             raise self._rejected("holds no files")
 
@@ -140,7 +167,8 @@ class UntrustedZip:
         return RejectedSubmission(f"{self.what} {sentence}.", detail=detail)
 
     def _checked_path(self, info: zipfile.ZipInfo) -> str:
-        name = info.orig_filename  # zipfile cuts `filename` at a NUL
+        # zipfile cuts `filename` at a NUL; PowerShell 5 writes `vae\lab.ipynb`
+        name = info.orig_filename.replace("\\", "/")
         shown = clean(name, 80)
         if len(name) > self._budget.limits.path_chars:
             raise self._rejected(
@@ -148,10 +176,6 @@ class UntrustedZip:
             )
         if any(unicodedata.category(char) in ("Cc", "Cs") for char in name):
             raise self._rejected(f"holds a file whose name has control characters ({shown})")
-        if "\\" in name:
-            raise self._rejected(
-                f"holds a name with a backslash ({shown}). Zip it with collect_submission.sh"
-            )
         if name.startswith("/") or re.match(r"[A-Za-z]:", name):
             raise self._rejected(f"holds an absolute path ({shown})")
         parts = [part for part in name.split("/") if part not in ("", ".")]
@@ -224,7 +248,9 @@ class UntrustedZip:
 
 
 def _is_folder(info: zipfile.ZipInfo) -> bool:
-    return info.orig_filename.endswith("/")  # Python 3.11's own is_dir() raises for an empty name
+    return info.orig_filename.endswith(
+        ("/", "\\")
+    )  # Python 3.11's own is_dir() raises for an empty name
 
 
 def _open(data: bytes, what: str, budget: Budget) -> zipfile.ZipFile:
@@ -236,9 +262,9 @@ def _open(data: bytes, what: str, budget: Budget) -> zipfile.ZipFile:
             f"{in_words(budget.limits.archive_bytes)}. Leave data sets out."
         )
     # Counted before zipfile builds an object for each entry.
-    if data.count(b"PK\x01\x02") > budget.limits.members:
+    if data.count(b"PK\x01\x02") > budget.limits.entries:
         raise RejectedSubmission(
-            f"{what} holds more than {budget.limits.members} files and folders."
+            f"{what} holds more than {budget.limits.entries} files and folders."
         )
     try:
         return zipfile.ZipFile(io.BytesIO(data))
@@ -261,5 +287,16 @@ def _not_a_zip(data: bytes) -> str:
         return (
             "is damaged or cut off (its table of contents cannot be read). Zip and upload it again"
         )
+    if data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html")):
+        return (
+            "is a web page and not a zip file: perhaps of a login. Log in, and download or upload "
+            "it again"
+        )
     kinds = [kind for magic, kind in _OTHER_FORMATS.items() if data.startswith(magic)]
     return f"is not a zip file but {kinds[0]}. Hand in a zip file" if kinds else "is not a zip file"
+
+
+def _ignored(name: str) -> bool:
+    """Is it what nobody meant to hand in? It is never read, so nothing else about it matters."""
+    path = name.replace("\\", "/")
+    return bool(JUNK.search(path) or MACHINERY.search(path))

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 MAX_CHARS = 255
 """Longer names are cut, so that matching stays cheap."""
 
-_ZIP = re.compile(r"\.zip\s*\Z", re.IGNORECASE)
+_ZIP = re.compile(r"\.(zip|7z|rar|tgz|tar|tar\.(gz|xz|bz2))\s*\Z", re.IGNORECASE)
 _BROWSER = re.compile(r"[ _]?\((\d{1,4})\)\Z")
 _COPY = re.compile(r"(?: -)? (?:copy|kopie|copie|copia)(?: (\d{1,4})| ?\((\d{1,4})\))?\Z", re.I)
 _COPY_OF = re.compile(r"\A(?:copy|kopie|copie|copia) (?:of|von|de|di) ", re.IGNORECASE)

@@ -8,34 +8,55 @@ import hashlib
 import re
 
 import msgspec
+from dgm.handin.look_alikes import is_notebook, look_alikes
 
 from autograder.course.assignment import Assignment, matches
 from autograder.errors import RejectedSubmission
 from autograder.intake.archive import Budget, IntakeLimits, UntrustedZip
 from autograder.intake.hand_in_time import iso, parse_time
-from autograder.intake.manifest import MANIFEST, Manifest
+from autograder.intake.large_outputs import without_large_outputs
+from autograder.intake.manifest import MANIFEST, Manifest, decode_manifest
 from autograder.intake.safetensors_header import problem_of
 from autograder.intake.submission import Submission
+from autograder.intake.tar_archive import is_tar, tar_as_zip
 from autograder.intake.untrusted_text import EMAIL, SAFE_ID, clean, in_words, listing, safe_id, utf8
-from autograder.intake.who import contradictions, identify
-from autograder.report import HandedIn, Student
+from autograder.intake.which_notebook import choose_files
+from autograder.intake.who import (
+    contradictions,
+    identify,
+    identify_sender,
+    platform_contradicts,
+)
+from autograder.report import HandedIn, Member, Sender, Student
 
+MAX_GROUP = 20
+MAX_ALSO = 3
+"""Look-alikes that are opened if the notebook itself is blank."""
+LARGE_BYTES = 8 * 2**20
+"""From here on the outputs of a notebook are looked through."""
 _SAFE_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}\Z")
 
 
 def read_submission(
-    data: bytes, file: str, assignment: Assignment, limits: IntakeLimits | None = None
+    data: bytes,
+    file: str,
+    assignment: Assignment,
+    limits: IntakeLimits | None = None,
+    sender: Sender | None = None,
 ) -> Submission:
     """Open a zip (or a zip in a zip; its files at the top or in one folder) and take what belongs
     to the assignment.
 
-    data: the archive; file: its name, for identity and the report. Nothing is written to disk and
+    data: the archive; file: its name, for identity and the report; sender: who uploaded it, by the
+    learning platform. Nothing is written to disk and
     nothing executed. Raises RejectedSubmission with one sentence for the student.
     """
     limits = limits or IntakeLimits()
+    if is_tar(data):
+        data = tar_as_zip(data, limits)
     expected = [f"{name}.ipynb" for name in assignment.notebooks]
-    notes: list[str] = []
     archive, base = _open_level(data, Budget(limits), expected, 0, "The archive")
+    notes = list(archive.notes)
     # Below `base` paths are as in a flat submission; a notebook's spelling may differ in case, as
     # Windows allows.
     spellings = {name.casefold(): name for name in expected}
@@ -44,13 +65,11 @@ def read_submission(
         for path in archive.paths
         if path.startswith(base)
     }
-
-    notebooks = {
-        name.removesuffix(".ipynb"): archive.read(files[name], limits.notebook_bytes)
-        for name in expected
-        if name in files
-    }
-    if missing := [name for name in expected if name not in files]:
+    opened = _Notebooks(archive, files, assignment, limits, notes)
+    notebooks = opened.taken
+    if missing := [
+        name for name in expected if name.removesuffix(".ipynb") not in notebooks | opened.unclear
+    ]:
         notes.append(
             f"{listing(missing)} is not in the archive; its questions count as not answered."
         )
@@ -65,18 +84,79 @@ def read_submission(
     taken = {f"{name}.ipynb": content for name, content in notebooks.items()} | artifacts
     if manifest:
         _compare_digests(manifest, taken, notes)
-    student = _student(manifest, file, assignment, limits, notes)
+    student = _student(manifest, file, assignment, limits, notes, sender)
     handed_in = _handed_in(manifest, notes)
     used = {
         files[name]
         for name in files
         if name in taken or name == MANIFEST or matches(name, assignment.artifacts)
     }
+    used |= opened.used
     if ignored := [path for path in archive.paths if path not in used]:
         notes.append(f"Ignored what is not part of a submission: {listing(ignored)}.")
     return Submission(
-        utf8(file), student, notebooks, artifacts, notes, handed_in, left_out=left_out
+        utf8(file),
+        student,
+        notebooks,
+        artifacts,
+        notes,
+        handed_in,
+        left_out=left_out,
+        unclear=opened.unclear,
+        also=opened.also,
     )
+
+
+class _Notebooks:
+    """The notebooks of a submission: `taken`, the bytes of each; `also`, of others that may be it;
+    `unclear`, why a person has to find out which it is; `used`, paths in the archive.
+    """
+
+    def __init__(
+        self,
+        archive: UntrustedZip,
+        files: dict[str, str],
+        assignment: Assignment,
+        limits: IntakeLimits,
+        notes: list[str],
+    ) -> None:
+        self._archive, self._files, self._limits, self._notes = archive, files, limits, notes
+        questions = {
+            name: {question.name for question in assignment.in_notebook(name)}
+            for name in assignment.notebooks
+        }
+        chosen = choose_files(files, questions, lambda name: self._read(name) or b"")
+        notes += chosen.notes
+        self.unclear = dict(chosen.unclear)
+        self.taken: dict[str, bytes] = {}
+        self.also: dict[str, dict[str, bytes]] = {}
+        for notebook, file in chosen.taken.items():
+            data = self._read(file)
+            if data is None:
+                self.unclear[notebook] = (
+                    f"{clean(file, 80)} has more than {in_words(limits.notebook_bytes)}, even "
+                    "without its largest outputs. Ask for a smaller one"
+                )
+                continue
+            self.taken[notebook] = data
+            others = {one: self._read(one) for one in chosen.also.get(notebook, [])[:MAX_ALSO]}
+            self.also[notebook] = {one: data for one, data in others.items() if data}
+        also = (one for others in chosen.also.values() for one in others)
+        self.used = {files[one] for one in (*chosen.taken.values(), *also)}
+
+    def _read(self, file: str) -> bytes | None:
+        """A notebook's bytes, without large outputs; None if it is still too large."""
+        path = self._files[file]
+        if self._archive.size(path) > self._limits.large_notebook_bytes:
+            return None
+        data = self._archive.read(path, self._limits.large_notebook_bytes)
+        if len(data) > LARGE_BYTES:
+            data, n_cut = without_large_outputs(data)
+            if n_cut:
+                self._notes.append(
+                    f"{clean(file, 80)}: outputs of more than 1 MB of {n_cut} cells were left out."
+                )
+        return data if len(data) <= self._limits.notebook_bytes else None
 
 
 def _open_level(
@@ -88,7 +168,8 @@ def _open_level(
     archive = UntrustedZip(data, budget, what)
     wanted = {name.casefold() for name in expected}
     found = [path for path in archive.paths if path.rpartition("/")[2].casefold() in wanted]
-    bases = {path.rpartition("/")[0] for path in found if path.count("/") <= 1}
+    found = found or [path for path in archive.paths if _may_be(path, expected)]
+    bases = {path.rpartition("/")[0] for path in found}
     if "" in bases:
         return archive, ""
     if len(bases) == 1:
@@ -96,12 +177,8 @@ def _open_level(
     if bases:
         raise RejectedSubmission(
             f"{what} holds the notebooks in several folders ({listing(sorted(bases))}). Hand "
-            "in one folder."
-        )
-    if found:
-        raise RejectedSubmission(
-            f"{what} holds {listing(found)} below more than one folder. Zip the notebooks "
-            "themselves."
+            "in one folder.",
+            waits=True,
         )
     zips = [path for path in archive.paths if path.lower().endswith(".zip")]
     if zips and level > 0:
@@ -118,7 +195,11 @@ def _open_level(
         return _open_level(
             archive.read(zips[0], budget.limits.archive_bytes), budget, expected, level + 1, inner
         )
-    others = [path for path in archive.paths if path.lower().endswith(".ipynb")]
+    others = [path for path in archive.paths if is_notebook(path)]
+    if bases := {path.rpartition("/")[0] for path in others}:
+        base = bases.pop()
+        if not bases:
+            return archive, f"{base}/" if base else ""
     instead = (
         f"the notebooks found are {listing(others)}"
         if others
@@ -127,6 +208,12 @@ def _open_level(
     raise RejectedSubmission(
         f"{what} has no notebook of this assignment. Expected: {listing(expected)}; {instead}."
     )
+
+
+def _may_be(path: str, expected: list[str]) -> bool:
+    """Is it a notebook under another name?"""
+    name = path.rpartition("/")[2]
+    return any(look_alikes(one.removesuffix(".ipynb"), [name]) for one in expected)
 
 
 def _artifacts(
@@ -180,10 +267,8 @@ def _manifest(
         )
         return None
     try:
-        manifest = msgspec.json.decode(
-            archive.read(files[MANIFEST], limits.manifest_bytes), type=Manifest
-        )
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, RejectedSubmission):
+        manifest = decode_manifest(archive.read(files[MANIFEST], limits.manifest_bytes))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, RejectedSubmission):
         notes.append(f"{MANIFEST} cannot be read. The student is known only by the file name.")
         return None
     if manifest.schema != 1:
@@ -216,12 +301,14 @@ def _student(
     assignment: Assignment,
     limits: IntakeLimits,
     notes: list[str],
+    sender: Sender | None,
 ) -> Student:
-    by_file = identify(file, assignment)
+    file = sender.file if sender else file
+    by_file = identify_sender(sender, assignment) if sender else identify(file, assignment)
     if manifest is None:
         return by_file
     name = clean(manifest.name, limits.name_chars)
-    claimed = manifest.id.strip(" \t\u00a0")
+    claimed = manifest.id.strip()
     student = Student(
         id=safe_id(claimed.casefold()) if EMAIL.match(claimed) else claimed,
         name=name or by_file.name,
@@ -242,9 +329,36 @@ def _student(
         notes.append(
             f"The file name and {MANIFEST} name different students ({', '.join(differing)})."
         )
+    if sender and platform_contradicts(sender, student.id, name):
+        student.contradictions = [*student.contradictions, "platform"]
+        notes.append(f"{sender.platform} and {MANIFEST} name different students.")
+    student.group = _group(manifest, limits, notes)
     if student.declared is not True:
         notes.append("The honesty declaration was not signed.")
     return student
+
+
+def _group(manifest: Manifest, limits: IntakeLimits, notes: list[str]) -> list[Member]:
+    """The other members of the group that the manifest names."""
+    found = []
+    for one in manifest.group[:MAX_GROUP]:
+        try:
+            member = msgspec.convert(one, _GroupMember)
+        except msgspec.ValidationError:
+            notes.append(f"A member of the group in {MANIFEST} cannot be read.")
+            continue
+        found.append(
+            Member(
+                id=clean(str(member.id), limits.name_chars),
+                name=clean(member.name, limits.name_chars),
+            )
+        )
+    return [one for one in found if one.id or one.name]
+
+
+class _GroupMember(msgspec.Struct):
+    id: str | int = ""
+    name: str = ""
 
 
 def _handed_in(manifest: Manifest | None, notes: list[str]) -> HandedIn | None:

@@ -3,7 +3,8 @@
 Columns by their names in the first line, in any order and letter case: `id`; `name`, or
 `first_name` and `last_name`; `email`; `group`; ids on other platforms (`canvas_id`, any `..._id`);
 `files` (names of submissions that are this student's whatever they claim, separated by `|`);
-`handed_in` (a time with its zone). Others are ignored. nbgrader's own student list is one.
+`handed_in` (a time with its zone); `due` or `extension` (the student's own due date, with its
+zone). Others are ignored. nbgrader's own student list is one.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ import msgspec
 
 from autograder.errors import AutograderError
 from autograder.intake.hand_in_time import parse_time
-from autograder.intake.same_name import same_person, words
+from autograder.intake.same_name import ends_with_name, same_person, words
 from autograder.intake.untrusted_text import SAFE_ID, clean
+from autograder.report import Sender
 
 _COLUMNS = {
     "id": "id",
@@ -37,6 +39,8 @@ _COLUMNS = {
     "group": "group",
     "files": "files",
     "handed_in": "handed_in",
+    "due": "due",
+    "extension": "due",
 }
 MAX_CHARS = 200
 
@@ -54,6 +58,8 @@ class Person(msgspec.Struct, kw_only=True):
     """Names of submissions that are this student's whatever they claim."""
     handed_in: str = ""
     """When, as it stands in the roster; with its zone."""
+    due: str = ""
+    """The person's own due date (an extension), with its zone."""
 
 
 def key(text: str) -> str:
@@ -85,7 +91,32 @@ class Roster:
 
     def claimed(self, claim: str) -> Person | None:
         """Whose id or e-mail address it is."""
-        return self._by_claim.get(key(claim))
+        return self._by_claim.get(key(claim)) if claim.strip() else None
+
+    def of_sender(self, sender: Sender) -> Person | None:
+        """Who uploaded a file, by the platform's number, user name or e-mail address."""
+        if person := self._by_account.get((sender.platform, key(sender.account))):
+            return person
+        if sender.id and (person := self._by_account.get((sender.platform, key(sender.id)))):
+            return person
+        return next(
+            (one for told in (sender.id, sender.email) if (one := self.claimed(told))), None
+        )
+
+    @cached_property
+    def _by_account(self) -> dict[tuple[str, str], Person]:
+        return {
+            (column.removesuffix("_id"), key(number)): person
+            for person in self.people
+            for column, number in person.platform_ids.items()
+        }
+
+    def named_so(self, name: str) -> Person | None:
+        """The only one whose name a platform or a file writes so: `lovelaceada`, `Ada Lovelace`."""
+        if person := self.named(name):
+            return person
+        found = [one for one in self.people if one.name and ends_with_name(name, one.name)]
+        return found[0] if len(found) == 1 else None
 
     def owner_of(self, file: str) -> Person | None:
         """Who has this file in the column `files`."""
@@ -196,11 +227,11 @@ def _person(cells: dict[str, str], where: str) -> Person:
             f"{where}: {told['id'] or 'an empty cell'} cannot be an id. Ids have 1 to 64 of the "
             "characters A-Z a-z 0-9 . _ - and do not start with . or -"
         )
-    handed_in = told.get("handed_in", "")
-    if handed_in and parse_time(handed_in) is None:
-        raise AutograderError(
-            f"{where}: the time {handed_in} cannot be read. Write it as 2026-12-15T22:10:00Z"
-        )
+    for column in ("handed_in", "due"):
+        if (time := told.get(column)) and parse_time(time) is None:
+            raise AutograderError(
+                f"{where}: the time {time} cannot be read. Write it as 2026-12-15T22:10:00Z"
+            )
     name = told.get("name") or f"{told.get('first_name', '')} {told.get('last_name', '')}".strip()
     return Person(
         id=told["id"],
@@ -211,7 +242,8 @@ def _person(cells: dict[str, str], where: str) -> Person:
             column: cell for column, cell in told.items() if column.endswith("_id") and cell
         },
         files=[name.strip() for name in cells.get("files", "").split("|") if name.strip()],
-        handed_in=handed_in,
+        handed_in=told.get("handed_in", ""),
+        due=told.get("due", ""),
     )
 
 

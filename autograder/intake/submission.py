@@ -20,3 +20,7 @@ class Submission:
     notes: list[str] = field(default_factory=list)
     handed_in: HandedIn | None = None
     left_out: dict[str, str] = field(default_factory=dict)
+    also: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    """By notebook, other files that may be it, if it is blank."""
+    unclear: dict[str, str] = field(default_factory=dict)
+    """By notebook (`lab`), why a person has to find out which file it is, as a sentence."""

@@ -9,9 +9,9 @@ from autograder.course.assignment import Assignment
 from autograder.errors import CourseError
 from autograder.intake.archive import IntakeLimits
 from autograder.intake.file_names import Reading, readings
-from autograder.intake.same_name import ends_with_name, filed_parts
+from autograder.intake.same_name import ends_with_name, filed_parts, same_person
 from autograder.intake.untrusted_text import clean, safe_id
-from autograder.report import Student
+from autograder.report import Member, Sender, Student
 
 
 def identify(file: str, assignment: Assignment) -> Student:
@@ -47,6 +47,39 @@ def contradictions(file: str, student_id: str, name: str, assignment: Assignment
         for field, value in fields.items()
         if not any(ends_with_name(value, one) for one in (*told[field], student_id))
     ]
+
+
+def identify_sender(sender: Sender, assignment: Assignment) -> Student:
+    """Who handed in a file without a manifest, by the platform and the name of the file."""
+    by_file = identify(sender.file, assignment) if sender.file else Student(id="")
+    if by_file.name and not platform_contradicts(sender, by_file.id, by_file.name):
+        return Student(id=sender.id or by_file.id, name=by_file.name)
+    return Student(
+        id=sender.id or safe_id(sender.name or f"{sender.platform}-{sender.account}"),
+        name=sender.name,
+    )
+
+
+def platform_contradicts(sender: Sender, student_id: str, name: str) -> bool:
+    """Does the platform name somebody else than the one who claims to be `name`, `student_id`?
+
+    An anonymous upload contradicts nobody. In a group each member may hand in.
+    """
+    people = [Member(id=sender.id, name=sender.name, email=sender.email), *sender.group]
+    told = [one for one in people if one.id or one.name or one.email]
+    return bool(told) and not any(_is(one, sender, student_id, name) for one in told)
+
+
+def _is(person: Member, sender: Sender, student_id: str, name: str) -> bool:
+    claimed = student_id.casefold()
+    if claimed and claimed in (person.id.casefold(), safe_id(person.email.casefold())):
+        return True
+    if sender.platform == "blackboard" and sender.account.casefold().endswith(f"_{claimed}"):
+        return True
+    if not person.name or not name:
+        return False
+    # Canvas writes `lovelaceada`
+    return same_person(person.name, name) or ends_with_name(person.name, name)
 
 
 def attempt_number(file: str, assignment: Assignment) -> tuple[int, ...]:

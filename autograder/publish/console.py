@@ -28,7 +28,9 @@ def class_table(results: ClassResults) -> Table:
     from rich.text import Text
 
     table = Table(title=f"Class: {clean(results.assignment, 60)}")
-    table.add_column("student")
+    table.add_column("student", overflow="fold")
+    table.add_column("id", overflow="fold")
+    table.add_column("file", overflow="fold")
     table.add_column("status")
     table.add_column("score", justify="right")
     table.add_column("bonus", justify="right")
@@ -40,11 +42,13 @@ def class_table(results: ClassResults) -> Table:
         rejected = student.status == "rejected"
         table.add_row(
             Text(clean(student.name or student.id, 60)),
+            Text(clean(student.id, 60)),
+            Text(clean(student.file, 120)),
             Text(student.status, style=STATUS_STYLE.get(student.status, "")),
             "" if rejected else f"{csv_value(totals.auto)} / {csv_value(totals.auto_max)}",
             csv_value(totals.bonus) if totals.bonus else "",
             _to_mark(student),
-            duration(student.late_s) if student.late_s else "",
+            late(student),
             Text(clean(student.message, 300)),
         )
     return table
@@ -65,16 +69,37 @@ def class_notes(results: ClassResults) -> list[Text]:
         f"{one.file}: counts for {one.id}; {one.look_at}" for one in results.students if one.look_at
     ]
     waiting = [one.why for one in results.waiting]
-    shown = {"several files": lines, "to check": odd, "needs manual review": waiting}
+    groups = [
+        f"{one.name or one.id}: {one.file} ({one.why})"
+        for one in results.students
+        if one.handed_in_by
+    ]
+    noted = [f"{one.name or one.id}: {one.notes}" for one in results.students if one.notes]
+    shown = {
+        "several files": lines,
+        "groups": groups,
+        "notes": noted,
+        "to check": odd,
+    }
     people = [f"{one.id} {one.name}".strip() for one in results.without_submission]
     if people:
         shown[f"no submission ({len(people)} of the roster)"] = people
+    if waiting:
+        shown["waits for manual review"] = waiting
     return [
         Text(line)
         for title, items in shown.items()
         if items
         for line in (f"{title}:", *(f"  {clean(item, 500)}" for item in items))
     ]
+
+
+def late(student: StudentResult) -> str:
+    """`1 d 2 h, -20%`; `yes` where only the learning platform's mark is known."""
+    if not student.late_s:
+        return "yes" if student.late else ""
+    lost = f", -{student.late_penalty:.0%}" if student.late_penalty else ""
+    return duration(student.late_s) + lost
 
 
 def duration(seconds: float) -> str:

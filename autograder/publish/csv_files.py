@@ -19,20 +19,26 @@ from autograder.report import QuestionResult, Report
 Value = str | float | bool | None
 
 TOTALS = [
+    "assignment",
     "file",
     "id",
     "name",
     "group",
     "status",
+    "waits",
     "auto",
     "auto_max",
     "manual_max",
     "bonus",
     "handed_in",
     "time_from",
+    "late",
     "late_s",
+    "late_penalty",
     "other_files",
     "message",
+    "look_at",
+    "notes",
 ]
 QUESTION = ["id", "name", "score", "points", "outcome", "found", "blank"]
 QUALITY = ["value", "met", "message"]
@@ -75,9 +81,11 @@ def write_csv(results: ClassResults, reports: Mapping[str, Report], folder: Path
     Raises ValueError when a question's name is not one that an assignment may use.
     """
     counting = {one.folder for one in results.students}
-    totals = [_totals(one) for one in results.students]
-    totals += [_missing(person) for person in results.without_submission]
-    totals += [_waits(file) for file in results.waiting if file.folder not in counting]
+    waits = {one.folder: one.why for one in results.waiting}
+    listed = [_totals(one, waits.get(one.folder, "")) for one in results.students]
+    listed += [_missing(person) for person in results.without_submission]
+    listed += [_waits(file) for file in results.waiting if file.folder not in counting]
+    totals = [[results.assignment, *row] for row in listed]
     files = [_write(folder / "totals.csv", TOTALS, totals)]
     answered: dict[str, list[tuple[StudentResult, QuestionResult]]] = {}
     for student in results.students:
@@ -93,34 +101,40 @@ def write_csv(results: ClassResults, reports: Mapping[str, Report], folder: Path
     return files
 
 
-def _totals(student: StudentResult) -> list[Value]:
+def _totals(student: StudentResult, waits: str) -> list[Value]:
     points = student.totals
     others = ", ".join(other.file for other in student.others)
-    late = student.late_s if student.handed_in else None
+    late_s = student.late_s if student.handed_in else None
     return [
         student.file,
         student.id,
         student.name,
         student.group,
         student.status,
+        bool(waits),
         points.auto,
         points.auto_max,
         points.manual_max,
         points.bonus,
         student.handed_in,
         student.time_from,
-        late,
+        student.late if student.handed_in or student.late else None,
+        late_s,
+        student.late_penalty,
         others,
-        student.message,
+        waits if waits and waits != student.message else student.message,
+        student.look_at,
+        student.notes,
     ]
 
 
 def _missing(person: Person) -> list[Value]:
-    return ["", person.id, person.name, person.group, "missing", *[None] * 9]
+    return ["", person.id, person.name, person.group, "missing", False, *[None] * 13]
 
 
 def _waits(file: WaitingFile) -> list[Value]:
-    return [file.file, "", "", "", "waits", *[None] * 8, file.why]
+    who: list[Value] = [file.file, "", file.name, "", "waits", True]
+    return [*who, *[None] * 10, file.why, None, None]
 
 
 def _more_columns(questions: Sequence[QuestionResult]) -> list[str]:

@@ -57,7 +57,9 @@ def vae() -> Assignment:
 def test_ids_names_and_files_are_distinct(hand_ins: list[HandIn], folder: Path) -> None:
     for field in ("id", "name", "file"):
         assert len({getattr(one, field) for one in hand_ins}) == 25, field
-    assert find_submissions([folder]) == sorted(one.file for one in hand_ins)
+    assert [one.name for one in find_submissions([folder])] == sorted(
+        one.file.name for one in hand_ins
+    )
     told = json.loads((folder / "class.json").read_text(encoding="utf-8"))
     assert [one["id"] for one in told] == [one.id for one in hand_ins]
     assert len({name_of(number).file_part.lower() for number in range(6000)}) == 6000

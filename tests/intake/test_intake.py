@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from autograder.course.assignment import Assignment, Question
 from autograder.errors import AutograderError, CourseError, RejectedSubmission
 from autograder.intake.archive import IntakeLimits
-from autograder.intake.find import find_submissions, left_out, read_file
+from autograder.intake.find import find, find_submissions, read_file
 from autograder.intake.read import read_submission
 from autograder.intake.safetensors_header import problem_of
 from autograder.intake.submission import Submission
@@ -738,21 +738,16 @@ def test_find_submissions(tmp_path: Path) -> None:
         (folder / name).write_bytes(b"")
     (folder / "broken.zip").symlink_to(folder / "nowhere")
     (tmp_path / "alone.dat").write_bytes(b"")
-    found = find_submissions([folder, tmp_path / "alone.dat", folder / "b_vae.zip"])
-    assert [file.name for file in found] == ["alone.dat", "a_vae.ZIP", "b_vae.zip"]
-    assert [file.name for file in left_out([folder])] == [
-        "broken.zip",
-        "c.rar",
-        "dir.zip",
-        "notes.txt",
-    ]
+    found = find([folder, tmp_path / "alone.dat", folder / "b_vae.zip"])
+    assert [file.name for file in found.files] == ["a_vae.ZIP", "alone.dat", "b_vae.zip", "c.rar"]
+    assert list(found.aside) == [str(folder / "notes.txt")]
 
 
 def test_nothing_to_find(tmp_path: Path) -> None:
     with pytest.raises(AutograderError, match=r"no file or folder .*gone"):
         find_submissions([tmp_path / "gone"])
-    (tmp_path / "a.rar").write_bytes(b"")
-    with pytest.raises(AutograderError, match=r"no zip file in .*a\.rar"):
+    (tmp_path / "a.txt").write_bytes(b"")
+    with pytest.raises(AutograderError, match=r"nothing to grade in .*a\.txt"):
         find_submissions([tmp_path])
 
 

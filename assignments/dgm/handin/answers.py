@@ -80,7 +80,12 @@ def _find(
     if not how:
         return Found("missing")
     filled = [index for index in how if not is_blank(cells[index], wanted)]
-    best = cell_rules.chosen(list(how), filled, lambda index: _defines(cells[index], wanted))
+    best = cell_rules.chosen(
+        list(how),
+        filled,
+        lambda index: _defines(cells[index], wanted),
+        lambda index: cells[index].get("execution_count"),
+    )
     n_copies = 1 if how[best] == "name" else len(how)
     return Found(how[best], cells[best], n_copies, best not in filled)
 

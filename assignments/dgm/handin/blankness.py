@@ -22,6 +22,7 @@ _DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+([A-Za-z_]\w*)", r
 _ASSIGNMENT = re.compile(r"^([A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 _MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
+_MARKER_AND_MORE = re.compile(r"\A\s*#[ \t]*question:[ \t]*[a-z][a-z0-9_]*[ \t]+[^\s#]")
 _Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -91,6 +92,8 @@ def is_blank_code(source: str, released: str) -> bool:
     """
     if same_source(source, released):
         return True
+    if _MARKER_AND_MORE.search(source):
+        return False  # a program took the line ends away, and the answer became a comment
     if len(_COMMENT.sub("", source)) > 2 * len(released) + 2000:
         return False  # somebody wrote something; comparing long trees is slow
     mine = parsed(source)

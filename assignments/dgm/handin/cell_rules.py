@@ -26,10 +26,19 @@ def joined(value: Any) -> str | None:
     Line ends become `\\n`. Returns None for a value that is neither.
     """
     if isinstance(value, list) and all(isinstance(line, str) for line in value):
-        value = "".join(value)
+        value = ("\n" if lacks_line_ends(value) else "").join(value)
     if not isinstance(value, str):
         return None
     return value.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")
+
+
+def lacks_line_ends(value: Any) -> bool:
+    """Whether it is a list of lines of which some program took away the line ends."""
+    return (
+        isinstance(value, list)
+        and len(value) > 1
+        and all(isinstance(line, str) and not line.endswith("\n") for line in value)
+    )
 
 
 def identifier(value: Any) -> str | None:
@@ -74,11 +83,21 @@ def claim(
     return None
 
 
-def chosen(candidates: Sequence[int], filled: Sequence[int], defines: Callable[[int], bool]) -> int:
+def chosen(
+    candidates: Sequence[int],
+    filled: Sequence[int],
+    defines: Callable[[int], bool],
+    count: Callable[[int], int | None] = lambda index: None,
+) -> int:
     """Which of several cells with the same claim counts, by their index in the notebook.
 
-    It is the last one that is filled in; if several are, the last that also defines the name asked
-    for. If none is filled in, it is the last. candidates, filled: indices, `candidates` not empty.
+    It is the last one that is filled in; if several are, one that also defines the name asked for:
+    of these the one that ran last if all of them were run, else the last in the notebook. If none
+    is filled in, it is the last. candidates, filled: indices, `candidates` not empty. count: the
+    execution count of a cell.
     """
     defining = [index for index in filled if defines(index)] if len(filled) > 1 else []
+    counts = [count(index) for index in defining]
+    if len(defining) > 1 and all(isinstance(one, int) for one in counts):
+        return max(defining, key=lambda index: (count(index), index))
     return max(defining or filled or candidates)

@@ -6,8 +6,10 @@ import json
 import re
 from typing import Any
 
+from dgm.handin.cell_repair import repaired
 from dgm.handin.cell_rules import joined
 from dgm.handin.errors import HandInError
+from dgm.handin.text_encoding import as_text
 
 Cell = dict  # of the JSON: any keys, any values
 
@@ -39,7 +41,8 @@ def read_notebook(data: bytes, file: str) -> list[Cell]:
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
         raise HandInError(f"{file} is damaged (its list of cells cannot be read): {RESTORE}.")
     for cell in cells:
-        cell["source"] = joined(cell.get("source")) or ""
+        source = joined(cell.get("source")) or ""
+        cell["source"] = repaired(source) if cell.get("cell_type") == "code" else source
     if not any(cell["source"].strip() for cell in cells):
         raise HandInError(f"{file} has no cells with anything in them: {RESTORE}.")
     return cells
@@ -47,7 +50,7 @@ def read_notebook(data: bytes, file: str) -> list[Cell]:
 
 def _parsed(data: bytes, file: str) -> Any:
     try:
-        return json.loads(data.decode("utf-8"))
+        return json.loads(as_text(data))
     except (ValueError, RecursionError) as error:
         if re.search(rb"^\s*\"?<{7} ", data, re.MULTILINE):
             raise HandInError(
