@@ -12,7 +12,7 @@ import msgspec
 from autograder.course.assignment import load
 from autograder.errors import AutograderError, RejectedSubmission
 from autograder.grading.grade import Graded, Options, grade_one
-from autograder.intake.found_file import FoundFile, Source, read_source
+from autograder.intake.found_file import FoundFile, Source, as_found, read_source
 from autograder.intake.untrusted_text import safe_id, utf8
 from autograder.intake.who import identify, identify_sender
 from autograder.report import Report, Sender, Student
@@ -24,7 +24,7 @@ class Task:
 
     index: int
     """Its number in the class."""
-    file: FoundFile
+    file: FoundFile | Path
     """Where it is on this machine; its bytes are read when the task is sent off."""
     slug: str
     before: Report | None = None
@@ -79,12 +79,13 @@ def by_path(task: Task) -> Order:
     """The task for a process on this machine, which reads the file itself: ten megabytes need not
     go through a pipe.
     """
+    found = as_found(task.file)
     return Order(
-        file=utf8(task.file.name),
+        file=utf8(found.name),
         slug=task.slug,
         before=task.before,
-        source=task.file.source,
-        sender=task.file.sender,
+        source=found.source,
+        sender=found.sender,
     )
 
 

@@ -299,4 +299,6 @@ def _not_a_zip(data: bytes) -> str:
 def _ignored(name: str) -> bool:
     """Is it what nobody meant to hand in? It is never read, so nothing else about it matters."""
     path = name.replace("\\", "/")
+    if ".." in path.split("/"):
+        return False
     return bool(JUNK.search(path) or MACHINERY.search(path))

@@ -60,7 +60,7 @@ class FoundFile:
         """The name as one folder's name: two files of a class never share one."""
         folder = str(PurePosixPath(self.name).parent)
         stem = self.stem if folder == "." else f"{folder.replace('/', '+')}+{self.stem}"
-        stem = "".join(char if char.isprintable() else "_" for char in utf8(stem))
+        stem = utf8(stem).replace("\0", "_")
         data = stem.encode()
         if len(data) <= MAX_LABEL_BYTES:
             return stem

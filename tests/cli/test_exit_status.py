@@ -15,7 +15,7 @@ Status = Callable[..., int]
 
 ASKED_WRONGLY = {
     "a path that does not exist": (["grade", "gone"], "there is no file or folder gone"),
-    "a folder without a zip": (["grade", "assignments"], "there is no zip file in assignments"),
+    "a folder without a submission": (["grade", "data"], "there is nothing to grade in data"),
     "a report that does not exist": (["report", "gone"], "there is no file or folder gone"),
     "a folder without reports": (["report", "assignments"], "there is no report.json in"),
     "an unknown assignment": (["release", "gone"], "no assignment 'gone'"),

@@ -77,7 +77,7 @@ HAND_INS = st.builds(
             "broken",
             "rar",
         ]
-    ),  # fmt: skip
+    ),
     claims=st.sampled_from(["author", "author", "author", "", "typo", *PEOPLE]),
     suffix=st.sampled_from(["", "-1", "-2", " (2)", " (10)", " copy", ".zip"]),
     day=st.integers(0, 20),

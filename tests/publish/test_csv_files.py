@@ -104,20 +104,26 @@ def test_totals_have_a_row_for_every_student(tmp_path: Path) -> None:
     assert [file.name for file in files] == ["totals.csv", "kl.csv", "essay.csv", "extra.csv"]
     first, second = rows(tmp_path / "tables" / "totals.csv")
     assert first == {
+        "assignment": "vae",
         "file": "s1.zip",
         "id": "s1",
         "name": "Ada Lovelace",
         "group": "",
         "status": "graded",
+        "waits": "no",
         "auto": "3.5",
         "auto_max": "5",
         "manual_max": "4",
         "bonus": "2",
         "handed_in": "",
         "time_from": "unknown",
+        "late": "",
         "late_s": "",
+        "late_penalty": "0",
         "other_files": "",
         "message": "",
+        "look_at": "",
+        "notes": "",
     }
     assert (second["status"], second["auto"], second["message"]) == (
         "rejected",
@@ -346,7 +352,7 @@ def test_below_the_table_is_which_file_counts_what_waits_and_who_is_missing() ->
     roster = Roster([Person(id="s1", name="Ada"), Person(id="s3", name="Cy [red]")])
     text = shown(one, again, report("s4", name="\x1b[2JEve"), roster=roster)
     assert "Ada: s1.zip counts (the only one that is not late). Not: s1-1.zip (late" in text
-    assert "needs manual review:\n  s4.zip: the id s4 is not in the roster" in text
+    assert "waits for manual review:\n  s4.zip: the id s4 is not in the roster" in text
     assert "no submission (1 of the roster):\n  s3 Cy [red]" in text
     assert "1 d 2 h" in shown(again) and "1 d 2 h" not in text
     assert "\x1b[2J" not in text
