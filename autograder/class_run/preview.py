@@ -5,6 +5,7 @@ these comes from. Files are opened in memory; nothing is run or written.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from autograder.class_run.attempts import CLOCKS
@@ -18,7 +19,7 @@ from autograder.intake.hand_in_time import iso
 from autograder.intake.read import read_submission
 from autograder.intake.untrusted_text import utf8
 from autograder.intake.who import attempt_number
-from autograder.report import Report, Student
+from autograder.report import Report, Sender, Student
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,15 @@ def preview(planned: Planned, root: Path, assignment: str | None = None) -> Prev
         assignment=planned.slug,
         assignment_from=slug_from,
         attempt=" ".join(map(str, number)) or "first",
-        handed_in=(iso(time) if time else "unknown") + (" LATE" if _late(file.sender) else ""),
+        handed_in=_shown_time(time, file.sender),
         handed_in_from=CLOCKS.get(source, ""),
         why=why,
         problem=problem,
     )
 
 
-def _late(sender: object) -> bool:
-    return bool(getattr(sender, "late", False))
+def _shown_time(time: datetime | None, sender: Sender | None) -> str:
+    told = iso(time) if time else "unknown"
+    if time is None and sender and sender.time:
+        told = f"{sender.time.replace('T', ' ')}, zone unknown"
+    return f"{told} LATE" if sender and sender.late else told

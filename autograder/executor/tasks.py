@@ -95,9 +95,7 @@ def grade(order: Order, options: Options) -> Graded:
         told = _with_bytes(order, options)
         return grade(told, options) if isinstance(told, Order) else told
     try:
-        return grade_one(
-            order.data, order.file, order.slug, options, order.before, sender=order.sender
-        )
+        return grade_one(order.data, order.file, order.slug, options, order.before, order.sender)
     except Exception as error:
         return our_fault(order.file, order.slug, options, error)
 

@@ -45,7 +45,7 @@ class Attack:
     gain: str
     """What the attacker hopes to get, in one sentence."""
     build: Callable[[Material], bytes]
-    outcome: Literal["graded", "rejected"] = "graded"
+    outcome: Literal["graded", "rejected", "ungraded"] = "graded"
     spoilt: tuple[str, ...] = ()
     file: str = ""
     """Name of the zip; `<name>_vae.zip` when empty."""

@@ -67,6 +67,8 @@ def judge(attack: Attack, report: Report | None) -> Verdict:
     for question in report.questions:
         if not question.autograded or attack.outcome == "rejected":
             continue
+        if attack.outcome == "ungraded" and question.outcome == "ungraded":
+            continue
         honest = question.name in HONEST
         least = question.points if honest and question.name not in attack.spoilt else 0.0
         most = question.points if honest else 0.0

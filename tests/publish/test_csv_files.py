@@ -104,7 +104,7 @@ def test_totals_have_a_row_for_every_student(tmp_path: Path) -> None:
     assert [file.name for file in files] == ["totals.csv", "kl.csv", "essay.csv", "extra.csv"]
     first, second = rows(tmp_path / "tables" / "totals.csv")
     assert first == {
-        "assignment": "vae",
+        "assignment": "mini",
         "file": "s1.zip",
         "id": "s1",
         "name": "Ada Lovelace",
