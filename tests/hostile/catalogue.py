@@ -33,7 +33,6 @@ def sample() -> tuple[Attack, ...]:
     )
 
 
-@cache
 WAIT = {
     *("zip_two_folders", "zip_size_told_small_with_its_crc", "notebook_not_json"),
     *("notebook_empty", "notebook_a_list", "notebook_no_cells", "notebook_cells_is_text"),
@@ -54,6 +53,7 @@ def _with_outcome(attack: Attack) -> Attack:
     return replace(attack, outcome="graded") if attack.name in READ else attack
 
 
+@cache
 def catalogue() -> tuple[Attack, ...]:
     """All attacks, in the order of their modules. Raises ValueError when two have one name."""
     here = Path(__file__).parent
