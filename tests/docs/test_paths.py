@@ -24,7 +24,7 @@ BASES = ["", "autograder", "assignments", "autograder/skeleton"]
 """A path is below the checkout, the grader (docs/modules.md), or a course."""
 WORKED_EXAMPLE = "## A worked example: add a question"
 """Its files are written by the reader: test_authoring_example.py checks them."""
-READERS_OWN = {"grading_cluster.py"}
+READERS_OWN = {"grading_cluster.py", "submission_metadata.yml"}
 
 FILE = re.compile(
     r"(?<![\w/.:$~*-])((?:[\w.<>*-]+/)*(?:\w|<\w+>)[\w.<>*-]*\.(?:py|md|toml|sh|yml|svg))\b"
