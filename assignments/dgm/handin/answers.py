@@ -87,7 +87,22 @@ def _find(
         lambda index: cells[index].get("execution_count"),
     )
     n_copies = 1 if how[best] == "name" else len(how)
-    return Found(how[best], cells[best], n_copies, best not in filled)
+    blank = best not in filled and not _text_below(cells, claims, best, wanted)
+    return Found(how[best], cells[best], n_copies, blank)
+
+
+def _text_below(
+    cells: Sequence[Cell], claims: Sequence[tuple[str, str] | None], best: int, wanted: CourseCell
+) -> bool:
+    """Whether a written answer goes on in text cells between it and the course's next cell."""
+    if wanted.kind != "analysis":
+        return False
+    for cell, claim in zip(cells[best + 1 :], claims[best + 1 :]):
+        if claim is not None:
+            return False
+        if cell.get("cell_type") == "markdown" and cell["source"].strip():
+            return True
+    return False
 
 
 def _defines(cell: Cell, wanted: CourseCell) -> bool:
