@@ -48,8 +48,8 @@ def ancestral_step(x_t, eps_hat, t, noise, betas, variance="beta"):
     return mean + torch.where(later, std * noise, torch.zeros_like(noise))
 
 
-# %% right: public_float32_tables
-# Keeps all tables in float32, as buffers of a module.
+# %% corner: public_float32_tables
+# Keeps all tables in float32, as buffers of a module, for float64 data as well.
 import torch
 import torch.nn.functional as F
 

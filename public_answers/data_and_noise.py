@@ -65,3 +65,22 @@ def data_and_noise(prediction, x_t, alpha_bar_t, kind):
         raise ValueError(kind)
     eps = prediction if kind == "eps" else -s * prediction
     return (x_t - s * eps) / a, eps
+
+
+# %% spoils: public_noise_in_place_of_the_data
+# Turns a predicted x_0 into the noise, and returns it where the data belong.
+import torch
+
+
+def data_and_noise(prediction, x_t, alpha_bar_t, kind):
+    kept = alpha_bar_t.reshape(x_t.shape[0], *(1,) * (x_t.dim() - 1))
+    a, s = torch.sqrt(kept), torch.sqrt(1 - kept)
+    if kind == "v":
+        return a * x_t - s * prediction, s * x_t + a * prediction
+    if kind == "x_0":
+        x_0 = (x_t - a * prediction) / s
+        return x_0, (x_t - a * x_0) / s
+    if kind not in ("eps", "score"):
+        raise ValueError(kind)
+    eps = prediction if kind == "eps" else -s * prediction
+    return (x_t - s * eps) / a, eps

@@ -20,8 +20,8 @@ def posterior(x_0, x_t, t, betas):
     return pick(c_0) * x_0 + pick(c_t) * x_t, var[t].to(x_0.dtype)
 
 
-# %% right: public_float32_tables
-# The same with tables kept in float32, as buffers of a module.
+# %% corner: public_float32_tables
+# Keeps the tables in float32, as buffers of a module, for float64 data as well.
 import torch
 import torch.nn.functional as F
 
@@ -39,8 +39,8 @@ def posterior(x_0, x_t, t, betas):
     return c_0[axes] * x_0 + c_t[axes] * x_t, var
 
 
-# %% corner: public_variance_kept_above_zero
-# Keeps the variance above 1e-20, so that its logarithm exists: it is not 0 at step 0.
+# %% right: public_variance_kept_above_zero
+# Keeps the variance above 1e-20, so that its logarithm exists: at step 0 it is 0 but for that.
 import torch
 import torch.nn.functional as F
 

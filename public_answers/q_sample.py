@@ -15,8 +15,8 @@ def q_sample(x_0, t, eps, alpha_bar):
     return mean + std * eps
 
 
-# %% right: public_float32_tables
-# Keeps the two tables of roots in float32, as buffers of a module.
+# %% corner: public_float32_tables
+# Keeps the two tables of roots in float32, as buffers of a module, for float64 data as well.
 import torch
 
 

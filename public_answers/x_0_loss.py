@@ -14,8 +14,8 @@ def x_0_loss(x_0_hat, x_0, t, alpha_bar, max_weight=math.inf):
     return (weight * (x_0 - x_0_hat) ** 2).mean()
 
 
-# %% right: public_float32_weights
-# Keeps the weights in float32, as a buffer of a module.
+# %% corner: public_float32_weights
+# Keeps the weights in float32, as a buffer of a module, for float64 data as well.
 import math
 
 import torch
