@@ -72,8 +72,8 @@ def ancestral_step(x_t, eps_hat, t, noise, betas, variance="beta"):
     return mean + mask * std * noise
 
 
-# %% corner: public_tiny_noise_at_the_end
-# Has a standard deviation of 1e-10 at step 0, and adds the noise with it.
+# %% right: public_tiny_noise_at_the_end
+# Keeps variances above 1e-20, as most public solutions do: the noise of step 0 counts 1e-10 times.
 import torch
 import torch.nn.functional as F
 
