@@ -43,11 +43,12 @@ def test_data(student, draw):
     agree(student, x, torch.full((5,), -1), t, eps, alpha_bar)
 
 
-def test_mixed(student, draw):
+@pytest.mark.parametrize("first", [0, 1])
+def test_mixed(student, draw, first):
     """takes samples that start from the data and others in one batch"""
     x, s, t, eps, alpha_bar = inputs(draw, (6, 4))
-    s[::2] = -1
-    t[0] = 0
+    s[first::2] = -1
+    t[first] = 0
     agree(student, x, s, t, eps, alpha_bar)
 
 
