@@ -36,6 +36,8 @@ from torch import Tensor, nn
 from dgm.check import visible_checks
 from dgm.plots import picture
 
+N_GROUPS = 4  # of every group norm in this notebook
+
 # %% [markdown]
 # ## Notation and conventions
 #
@@ -443,13 +445,11 @@ def _():
 #
 # | attribute | is |
 # | --- | --- |
-# | `norm_1`, `norm_2` | group norm with `N_GROUPS` groups, of $n_\text{in}$ and $n_\text{out}$ channels, PyTorch's defaults otherwise |
+# | `norm_1`, `norm_2` | group norm with `N_GROUPS` groups (4, from the first cell), of $n_\text{in}$ and $n_\text{out}$ channels, PyTorch's defaults otherwise |
 # | `conv_1`, `conv_2` | 3x3 convolutions with padding 1 and bias, $n_\text{in} \to n_\text{out}$ and $n_\text{out} \to n_\text{out}$ |
 # | `emb` | a linear layer with bias, $n_\text{emb} \to n_\text{out}$ |
 # | `shortcut` | $x$ itself, without parameters, if $n_\text{in} = n_\text{out}$; else a 1x1 convolution with bias, $n_\text{in} \to n_\text{out}$ |
 
-# %%
-N_GROUPS = 4  # of every group norm in this notebook
 
 
 # %% answer="residual_block"
