@@ -37,7 +37,12 @@ def find(tensors: dict[str, Tensor], options: Mapping[str, Any], seed: int) -> F
             f"Only {int(by_class[worst])} of the {len(images) // N_CLASSES} samples in the place of "
             f"the digit {worst} are of it; {least} are needed of each digit, in the order 0 to 9."
         )
-    details = {"worst": worst, "of_worst": int(by_class[worst]), "copies": copies, "repeats": repeats}
+    details = {
+        "worst": worst,
+        "of_worst": int(by_class[worst]),
+        "copies": copies,
+        "repeats": repeats,
+    }
     return Finding(
         float(right.float().mean()),
         problem,

@@ -35,7 +35,7 @@ def schedule(draw: Any, n: int) -> Tensor:
 
 
 class Smooth:
-    """A network that depends on x, on the step of each sample and, if it is given any, on the label."""
+    """A network that depends on x, on each sample's step and, if it is given any, on its label."""
 
     def __init__(self, draw: Any) -> None:
         self.slope, self.shift = 0.5 + float(draw.uniform(1)), float(draw.normal(1))

@@ -1,6 +1,5 @@
 """Hidden checks: clipping with the noise made anew."""
 
-import pytest
 import torch
 
 from autograder.checks import aspect, close, once_right, same_gradients, usual_checks

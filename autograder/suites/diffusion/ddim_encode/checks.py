@@ -44,8 +44,8 @@ def test_axes(student, draw, shape):
 
 
 def test_calls(student, draw):
-    """asks the network once at each step, from the last of the list to the first, with the step that
-    x goes to
+    """asks the network once at each step, from the last of the list up to the first, with the step
+    that x goes to
     """
     network, x_0, steps, alpha_bar = given(draw, (28, 17, 9, 1), 5, 2)
     watched = Watched(network)

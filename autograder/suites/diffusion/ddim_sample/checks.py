@@ -51,7 +51,7 @@ def test_axes(student, draw, shape):
 
 
 def test_calls(student, draw):
-    """asks the network once at each step, in their order, on the whole batch, with one t per sample"""
+    """asks the network once at each step, in order, on the whole batch, with one t per sample"""
     for eta in (0.0, 1.0):
         network, x_T, steps, *rest = given(draw, (28, 17, 9, 1), 5, 2, eta=eta)
         watched = Watched(network)

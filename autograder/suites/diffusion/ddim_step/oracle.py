@@ -16,8 +16,8 @@ def ddim_step(
     eta: float = 0.0,
     noise: Tensor | None = None,
 ) -> Tensor:
-    """Sample by sample: q(x_s | x_t, x_0) by Bayes' rule gives the variance for eta = 1; the rest of
-    the noise is what is missing to 1 - alpha_bar_s.
+    """Sample by sample: q(x_s | x_t, x_0) by Bayes' rule gives the variance for eta = 1; the rest
+    of the noise is what is missing to 1 - alpha_bar_s.
     """
     rows = []
     for i, (a, b) in enumerate(zip(alpha_bar_t.tolist(), alpha_bar_s.tolist(), strict=True)):

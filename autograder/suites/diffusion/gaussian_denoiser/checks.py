@@ -35,7 +35,7 @@ def right_in_general(student, draw):
 
 @pytest.mark.parametrize("n, size", [(5, 3), (4, 4), (3, 6), (2, 2)])
 def test_values(student, draw, n, size):
-    """is right for data with a mean and with correlated coordinates, each sample at its own level"""
+    """is right for data with a mean and correlated coordinates, each sample at its own level"""
     agree(student, *given(draw, n, size))
 
 

@@ -95,6 +95,19 @@ def test_little_noise(student, draw):
 
 
 @aspect("edges")
+def test_between_points(student, draw):
+    """is right between two points with hardly any noise, where either may be meant"""
+    right_in_general(student, draw)
+    _, _, weights, means, variances = given(draw, 1, 2)
+    share = torch.tensor([1 - 1e-6, 1 - 1e-4, 1 - 1e-3]).double()
+    apart, middle = means[0] - means[1], (means[0] + means[1]) / 2
+    # log (r_0 / r_1) is that of the weights plus these numbers
+    tilt = (1 - share) * torch.tensor([0.9, -0.6, 0.4]).double() / share.sqrt()
+    along = (tilt / apart.square().sum())[:, None] * apart
+    agree(student, share.sqrt()[:, None] * middle + along, share, weights, means, 0 * variances)
+
+
+@aspect("edges")
 def test_no_weight(student, draw):
     """leaves a component of weight 0 out"""
     right_in_general(student, draw)
