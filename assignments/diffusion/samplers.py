@@ -386,11 +386,10 @@ def ddim_step(
     ### BEGIN SOLUTION
     before, after = per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t)
     x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)  # rounding may take it below 0
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
     ### END SOLUTION
 
 

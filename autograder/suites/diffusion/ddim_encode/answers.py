@@ -186,7 +186,7 @@ def ddim_encode(network, x_0, steps, alpha_bar):
         there = alpha_bar[t]
         x = ddim_step(x, eps_hat, here.expand(len(x)), there.expand(len(x)))
         here = there
-    return x / x.abs().amax().clamp(min=8) * 8
+    return x / x.abs().amax().clamp(min=4) * 4
 
 
 # %% right: variables

@@ -6,11 +6,10 @@
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = 1 - after
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% spoils: eta_not_squared
@@ -18,11 +17,10 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% spoils: variance_as_std
@@ -30,11 +28,10 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance * noise
 
 
 # %% spoils: beta_for_beta_tilde
@@ -42,11 +39,14 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
-    if eta == 0 or noise is None or (after == 1).all():
+    if eta == 0 or bool((after == 1).all()):
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return (
+        after.sqrt() * x_0
+        + (1 - after - variance).clamp(min=0).sqrt() * eps_hat
+        + variance.sqrt() * noise
+    )
 
 
 # %% spoils: ratio_upside_down
@@ -54,11 +54,10 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after).abs() * before / after
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% spoils: no_division
@@ -66,11 +65,10 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = x_t - (1 - before).sqrt() * eps_hat
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% spoils: no_roots
@@ -78,11 +76,10 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = (x_t - (1 - before) * eps_hat) / before
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% spoils: other_level_for_x_0
@@ -90,11 +87,10 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = (x_t - (1 - after).sqrt() * eps_hat) / after.sqrt()
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% spoils: levels_swapped
@@ -102,11 +98,10 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     after, before = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after).abs()
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% spoils: sign_of_direction
@@ -114,11 +109,10 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 - (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 - kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 - (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% spoils: always_stochastic
@@ -129,8 +123,7 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     if noise is None:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% spoils: never_stochastic
@@ -141,8 +134,7 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     if True:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% spoils: clipped
@@ -151,11 +143,10 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
     x_0 = x_0.clamp(-1, 1)
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% spoils: one_level
@@ -163,11 +154,10 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     before, after = (alpha_bar_t[0], alpha_bar_s[0])
     x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% spoils: detached
@@ -176,27 +166,20 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
     x_0 = x_0.detach()
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% spoils: nan_later
 # Takes the root of a negative number where the step goes to more noise.
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
-    before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
-    x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
-    if False:
-        return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
-    variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return (
-        after.sqrt() * x_0
-        + kept.sqrt() * eps_hat
-        + variance.sqrt() * (0 if noise is None else noise)
-    )
+    a, b = per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t)
+    sigma = eta * ((1 - b) / (1 - a)).sqrt() * (1 - a / b).sqrt()
+    x_0 = (x_t - (1 - a).sqrt() * eps_hat) / a.sqrt()
+    x_s = b.sqrt() * x_0 + (1 - b - sigma**2).sqrt() * eps_hat
+    return x_s if noise is None else x_s + sigma * noise
 
 
 # %% corner: noise_at_the_end
@@ -204,24 +187,11 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     after = after.clamp(max=0.9999)
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
-
-
-# %% corner: not_clamped
-# Leaves a root below zero by rounding just before the data.
-def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
-    before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
-    x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
-    if eta == 0 or noise is None:
-        return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
-    variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = 1 - after - variance
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% corner: wants_noise
@@ -232,8 +202,7 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
     if eta == 0 and noise.shape == x_t.shape:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% corner: default_eta
@@ -241,11 +210,10 @@ def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=0.0, noise=None):
 def ddim_step(x_t, eps_hat, alpha_bar_t, alpha_bar_s, eta=1.0, noise=None):
     before, after = (per_sample(alpha_bar_t, x_t), per_sample(alpha_bar_s, x_t))
     x_0 = (x_t - (1 - before).sqrt() * eps_hat) / before.sqrt()
-    if eta == 0 or noise is None:
+    if eta == 0:
         return after.sqrt() * x_0 + (1 - after).sqrt() * eps_hat
     variance = eta**2 * (1 - after) / (1 - before) * (1 - before / after)
-    kept = (1 - after - variance).clamp(min=0)
-    return after.sqrt() * x_0 + kept.sqrt() * eps_hat + variance.sqrt() * noise
+    return after.sqrt() * x_0 + (1 - after - variance).sqrt() * eps_hat + variance.sqrt() * noise
 
 
 # %% right: sigma

@@ -6,7 +6,7 @@
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t))
         if method == "heun":
             slope = drift(x + h / 2 * slope, t + h / 2)
@@ -19,7 +19,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t))
         if method == "heun":
             slope = drift(x + h * slope, after)
@@ -32,7 +32,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t))
         if method == "heun":
             slope = slope + drift(x + h * slope, after)
@@ -45,7 +45,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t))
         if method == "heun":
             slope = (slope + drift(x + h * slope, t)) / 2
@@ -58,7 +58,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t))
         if method == "heun":
             slope = (slope + drift(x, after)) / 2
@@ -71,7 +71,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t))
         if True:
             slope = (slope + drift(x + h * slope, after)) / 2
@@ -84,7 +84,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t))
         if False:
             slope = (slope + drift(x + h * slope, after)) / 2
@@ -97,7 +97,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = ((times[-1] - times[0]) / (len(times) - 1), drift(x, t))
         if method == "heun":
             slope = (slope + drift(x + h * slope, after)) / 2
@@ -110,7 +110,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = ((after - t).abs(), drift(x, t))
         if method == "heun":
             slope = (slope + drift(x + h * slope, after)) / 2
@@ -123,7 +123,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t if method == "heun" else after))
         if method == "heun":
             slope = (slope + drift(x + h * slope, after)) / 2
@@ -136,7 +136,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (times[1] - times[0], drift(x, t))
         if method == "heun":
             slope = (slope + drift(x + h * slope, after)) / 2
@@ -149,7 +149,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in list(zip(times[:-1], times[1:]))[: max(1, len(times) - 2)]:
+    for t, after in pairwise(times[:-1] if len(times) > 2 else times):
         h, slope = (after - t, drift(x, t))
         if method == "heun":
             slope = (slope + drift(x + h * slope, after)) / 2
@@ -163,7 +163,7 @@ def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
     known = None
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t) if known is None else known)
         if method == "heun":
             known = drift(x + h * slope, after)
@@ -177,7 +177,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t))
         if method == "heun":
             slope = (slope + drift(x + h * slope, after)) / 2
@@ -191,7 +191,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t))
         if method == "heun":
             slope = (slope + drift(x + h * slope, after)) / 2
@@ -204,7 +204,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="heun"):
     if not method.isascii():
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t))
         if method != "euler":
             slope = (slope + drift(x + h * slope, after)) / 2
@@ -217,7 +217,7 @@ def integrate_ode(drift, x, times, method="heun"):
 def integrate_ode(drift, x, times, method="euler"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t))
         if method == "heun":
             slope = (slope + drift(x + h * slope, after)) / 2
@@ -231,7 +231,7 @@ def integrate_ode(drift, x, times, method="heun"):
     if method not in ("euler", "heun"):
         raise ValueError(f"method must be 'euler' or 'heun', not {method!r}")
     h = times[1] - times[0]
-    for t, after in zip(times[:-1], times[1:], strict=True):
+    for t, after in pairwise(times):
         h, slope = (after - t, drift(x, t))
         if method == "heun":
             slope = (slope + drift(x + h * slope, after)) / 2
