@@ -970,16 +970,16 @@ keep("samplers_unet", average.module, sizes={"width": settings.width(16)})
 plots.loss_curves({"U-Net": history}, "Mean squared error of the noise", log=True)
 
 # %% [markdown]
-# All samplers below start from the same noise and use the same steps, closer together near the data. `denoised` is the network
-# with guidance $w$ and your clipping. Heun's method is applied where it works best: in the variables
+# All samplers below start from the same noise and use the same kind of steps, closer together near the data. `denoiser` is the
+# network with guidance $w$ and your clipping. Heun's method is applied where it works best: in the variables
 #
-# $$\bar x = \frac{x_t}{\sqrt{\bar\alpha_t}}, \qquad \sigma = \sqrt{\frac{1 - \bar\alpha_t}{\bar\alpha_t}}, \qquad \text{the probability-flow ODE is} \quad
-# \frac{\mathrm{d} \bar x}{\mathrm{d} \sigma} = \hat\varepsilon$$
+# $$\bar x = \frac{x_t}{\sqrt{\bar\alpha_t}}, \qquad \sigma = \sqrt{\frac{1 - \bar\alpha_t}{\bar\alpha_t}}, \qquad
+# \text{the probability-flow ODE is} \quad \frac{\mathrm{d} \bar x}{\mathrm{d} \sigma} = \hat\varepsilon$$
 #
-# (Karras et al. 2022; Song, Meng and Ermon 2021, section 4.3). DDIM *is* Euler's method in these variables, which the cell
-# checks. Heun ends at step 0, and from there both take the last step to clean data. The distance is a Fréchet distance to the 1,000 test digits, from
-# as many samples (half as many in fast mode make no sense): lower is better, and the training digits themselves have the value that is printed first. The last
-# column is the share of samples that the course's classifier takes for the class that was asked for.
+# (Song, Meng and Ermon 2021; Karras et al. 2022). DDIM *is* Euler's method in these variables, which the cell checks. Heun's
+# steps end at step 0, and from there one more evaluation gives clean data. The distance is a Fréchet distance on the classifier's
+# features between 500 samples and 500 test digits: lower is better. That of 500 training digits, printed first, is as low as
+# it gets. The last column is the share of samples that the classifier takes for the class that was asked for.
 
 # %% train="sampler_functions"
 network = average.module
@@ -1096,7 +1096,11 @@ plt.show()
 plots.show_rows(pictures, "The same ten labels; sampler and number of evaluations")
 
 # %% [markdown]
-# **Analysis** (6 points). TODO
+# **Analysis** (6 points). (a) Read the figure and the table: how many evaluations does each sampler need for a distance of 60, and
+# which is best at about 10, at about 20 and with the largest budget? (b) What do samples with too few steps look like, for DDPM and for DDIM?
+# Explain the difference by what $\eta$ does to errors on the way. (c) Heun's method is of order 2. Why does it gain
+# so much less here than in the plane, where the same comparison was made with an exact score? (d) The share of the right class and the distance
+# do not order the samplers alike. What does each measure, and which would you report?
 
 # %% [markdown] analysis="steps_study"
 # ### BEGIN SOLUTION
@@ -1137,7 +1141,9 @@ with evaluating(network):
 plots.show_rows(strips, "Encoded and decoded; at the end with the label three further")
 
 # %% [markdown]
-# **Analysis** (3 points). TODO
+# **Analysis** (3 points). (a) How does the error of the round trip fall with the number of steps, and from where on can
+# it not be seen? (b) Is the noise of a digit standard normal, by its two numbers and by its picture? What would it take for decoding to fail
+# on noise that is not? (c) What does another label change, and what stays of the original? What could that be used for?
 
 # %% [markdown] analysis="round_trip"
 # ### BEGIN SOLUTION
@@ -1193,7 +1199,12 @@ plt.show()
 plots.show_rows(guided, "Two samples of each class, from the same noise")
 
 # %% [markdown]
-# **Graded by its samples** (6 points). Choose a weight and a number of steps.
+# **Graded by its samples** (6 points). Choose a weight and a number of steps. A hundred samples of each digit, zeros first, are saved in
+# `artifacts/class_samples.safetensors`, which you hand in. The grader asks the course's classifier (`class_samples` in
+# `dgm.quality`): full marks if at least 85% of the samples are of their digit (0.85), half of the points for at least 60% (0.6). The
+# default settings reach more than 90%. Nothing is earned if fewer than 20 of the 100 samples of any digit are of it, if more than 2% are
+# copies of real digits, or if more than 10% are the same as another one. A wrong order counts as wrong digits. For the classifier the
+# samples are enlarged to 28x28 pixels.
 
 
 # %% answer="guided_sampler_settings"
@@ -1216,7 +1227,11 @@ plots.show_images(final[::10], f"Guided samples, w = {w:g}", n_columns=10)
 # %% quality="guided_samples_quality"
 
 # %% [markdown]
-# **Analysis** (6 points). TODO
+# **Analysis** (6 points). (a) Describe what happens to fidelity, diversity and distance from $w = 0$ to $w = 8$, with numbers. Where is
+# the distance smallest, and why neither at $w = 1$ nor at the largest $w$, or why there? (b) What do the rows of samples show that the numbers do not?
+# (c) What does $w = 0$ give, and what does its share of the right class say? (d) Each guided step costs two evaluations. Compare with
+# the table of experiment 7: for your purpose, would you rather have guidance or twice as many steps? (e) The classifier that measures fidelity was trained on the same kind
+# of digits. How could a high share deceive, and what else in this experiment would show it?
 
 # %% [markdown] analysis="guidance_study"
 # ### BEGIN SOLUTION
@@ -1228,6 +1243,12 @@ plots.show_images(final[::10], f"Guided samples, w = {w:g}", n_columns=10)
 
 # %% [markdown]
 # ## 10. Experiment: a perfect fit only copies
+#
+# Your `dataset_denoiser` with the 4,000 training digits is the minimum of the loss that the network was trained on. No network
+# can have a smaller training loss. Below, both are held against each other, without classes: the error of the estimated noise, on
+# training digits and on test digits; samples by DDIM in 50 steps from the same noise, each over its nearest training digit; and
+# both estimates of one noisy test digit. Distances between images are per pixel (the root of the mean square). **Guess** before
+# you run the cell what the samples of the denoiser that knows the data by heart will be.
 
 
 # %% train="memory_study"
@@ -1306,7 +1327,11 @@ plots.show_rows(
 )
 
 # %% [markdown]
-# **Analysis** (6 points). TODO
+# **Analysis** (6 points). (a) Compare the errors of "by heart" and network on training digits, at small and at large steps. Is the denoiser that
+# knows the data by heart better, and why is it allowed to be? (b) The same on test digits. What happens at small steps, and why? (c) Describe the samples of both
+# over their nearest training digits, with the distances, and compare with those of test digits. Which samples are new? (d) Look at the estimates of one test digit. What
+# does each denoiser do with a digit that it has never seen? (e) The network was trained on exactly the loss whose minimum is the denoiser by heart. Name two reasons
+# why it did not get there, and say what that means for the sentence "a lower training loss is better".
 
 # %% [markdown] analysis="memory_study"
 # ### BEGIN SOLUTION

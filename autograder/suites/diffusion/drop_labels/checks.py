@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import aspect, has_dtype, once_right, same, usual_checks
+from autograder.checks import aspect, has_dtype, inputs_unchanged, once_right, same, usual_checks
 from autograder.suites.diffusion.drop_labels import oracle
 
 ASPECTS = {"values": 0.7, "edges": 0.2, "conventions": 0.1}
@@ -45,6 +45,13 @@ def test_all_or_none(student, draw, value):
     agree(student, labels, torch.full_like(mask, value), null_label)
 
 
+def test_keeps_the_labels(student, draw):
+    """leaves the caller's labels and mask as they were: the next batch may need them"""
+    args = given(draw)
+    once_right(student.drop_labels(*args), oracle.drop_labels(*args))
+    inputs_unchanged(student)
+
+
 @aspect("edges")
 @pytest.mark.parametrize("dropped", [True, False])
 def test_one(student, draw, dropped):
@@ -69,4 +76,6 @@ def test_none(student, draw):
     agree(student, labels[:0], mask[:0], null_label)
 
 
-globals().update(usual_checks(oracle.drop_labels, lambda draw: given(draw), without=("dtype",)))
+globals().update(
+    usual_checks(oracle.drop_labels, lambda draw: given(draw), without=("dtype", "inputs"))
+)
