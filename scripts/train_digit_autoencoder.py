@@ -17,7 +17,7 @@ from dgm.models import ConvVAE
 from dgm.training import adam, evaluating, save_checkpoint, seed_everything, train
 from torch import Tensor
 
-N_ITERATIONS = 5000
+N_ITERATIONS = 4000
 BATCH_SIZE = 64
 N_LATENT, SIZE, WIDTH = 24, 28, 16
 PATH = "digit_vae.safetensors"
