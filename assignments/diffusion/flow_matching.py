@@ -967,7 +967,7 @@ plots.loss_curves(curves, "Training the fields", ylabel="loss per element")
 # square of the difference, at the points where samples are at that time. Then the **paths** of 60 noise points in each field.
 # **Look for** crossings and bends.
 
-# %% train="moons_paths"
+# %% train="moons_fields"
 torch.manual_seed(2)
 N_POINTS = 200 if settings.fast else 4000
 fresh = moons.sample(N_POINTS, seed=3).to(device)
@@ -1019,15 +1019,59 @@ for name, field in fields.items():
     ]
     bent = straightness(field, noise, 32).mean()
     moved = (euler_sample(field, noise, 32) - noise).square().sum(1).mean()
-    print(
-        f"{name:16}", *(f"{d:7.4f}" for d in distances), f"{bent:9.3f} {moved:9.3f}"
-    )
+    print(f"{name:16}", *(f"{d:7.4f}" for d in distances), f"{bent:9.3f} {moved:9.3f}")
     few[name] = {n: euler_sample(field, noise[:1500], n) for n in (1, 2, 4)}
 print(f"{'real data':16} {energy_distance(moons.sample(N_POINTS, seed=4).to(device), fresh):7.4f}")
 for n in (1, 2, 4):
     plots.show_points(
         {name: found[n] for name, found in few.items()}, f"Euler, steps: {n}", extent=2.2
     )
+
+# %% [markdown]
+# **Analysis** (8 points). (a) Where does the trained field agree with the exact one, and where not? Why is it no worse for
+# the samples than the differences on the grid suggest? (b) Why do the paths of the exact field bend, although every training pair
+# is joined by a straight line? What do they do in the first half of the time, and what does one step of Euler give there?
+# (c) Compare coupling and rectification: straightness, few steps, many steps, squared distance, and what each costs. Why are both
+# straight? (d) What limits the rectified flow, however straight it is?
+
+# %% [markdown] analysis="moons_paths"
+# ### BEGIN SOLUTION
+# (a) At the points where samples are, the root mean square of the difference is 0.07 at t = 0.1, 0.15 at t = 0.6 and 0.61 at
+# t = 0.9. Late in the flow the exact field changes within a tenth of a unit (it pulls each point to the nearest arc), and a
+# network with 1,500 iterations smooths that. The largest grey arrows without blue ones are in the corners of the grid at
+# t = 0.9, where no sample ever is: there the network was never trained, and nobody asks it. The samples suffer from what is
+# missing near the arcs: they are a little blurred between the moons, and the energy distance stays at 0.0054 with 32 steps
+# where the exact field reaches 0.0014.
+#
+# (b) The field at a point is the mean of the velocities of all pairs that pass there. At t = 0 a noise point is paired with every
+# data point, so the mean velocity leads to the middle of the data, from everywhere. Only from t = 0.5 on does the place say
+# which part of the moons a pair belongs to, and the paths turn outwards to it: curves that first run together and
+# then part. One step of Euler follows the first velocity to the end: all 4,000 samples of the exact field land on one
+# point, the mean of the data (distance 0.60), those of the trained one in a small square around it (0.44). Two steps
+# give a narrow ellipse (0.15), and eight are needed for 0.007.
+#
+# (c) Straightness 0.60 (exact) and 0.56 (independent) against 0.006 (coupled) and 0.0003 or less (rectified). One step of Euler:
+# 0.60 and 0.44 against 0.003 and 0.005, as good as with 32 steps; the step from one to 32 changes nothing in either.
+# The independent flow needs 8 steps of Euler or 2 of Heun (4 calls, 0.006) for the same. The squared distance falls from 0.434 to
+# 0.419 and 0.431. Straight they are because pairs that do not cross leave nothing to average: where one pair passes each point, the
+# mean velocity is its own. The coupling pays in training: 58 ms an iteration against 4 ms on a busy core, for the assignment
+# problem in a batch of 128. Rectification pays once, with 40 calls for each of 20,000 pairs and a second training. Here the coupled
+# flow is the best of the three trained ones with any number of steps.
+#
+# (d) It learns from the samples of the first flow, not from data. What the first one gets wrong (0.0054 against 0.0001 for
+# two sets of data) it repeats: 0.0053 to 0.0054 with 1 to 32 steps. Straightening makes sampling cheaper, not better. The
+# coupled flow was trained on data and has no such limit.
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: the difference grows with t, by the numbers, and is largest where there are no samples or near the arcs late in time.
+# - 1 point: the network is only trained, and only asked, where samples are; what counts there shows in the distance of the samples.
+# - 1 point: the field is an average over crossing pairs; at t = 0 it points to the mean of the data from everywhere.
+# - 1 point: describes one step of Euler in the exact or independent field: all samples near the mean of the data.
+# - 1 point: straightness and few steps of the coupled and the rectified flow, by the numbers: one step is as good as many.
+# - 1 point: pairs that do not cross leave nothing to average, so paths are straight.
+# - 1 point: costs: the assignment problem in every iteration against simulated pairs and a second training.
+# - 1 point: the rectified flow imitates the samples of the first one and cannot be better than these; the table shows it.
+# ### END MARK SCHEME
 
 # %% [markdown]
 # ## 7. Experiment: flow matching beside diffusion
@@ -1079,7 +1123,7 @@ def diffusion_sample(network, x_0, n_steps):
         return x
 
 
-N_ITERATIONS = settings.iterations(1600)
+N_ITERATIONS = settings.iterations(1000)
 nets, averages, digit_curves = {}, {}, {}
 for name, train_step in {"flow matching": field_step, "diffusion": diffusion_step}.items():
     seed_everything(0)
@@ -1135,10 +1179,9 @@ for label, (name, sample, calls) in samplers.items():
     digit_distances[label] = [digit_distance(images, x_test) for images in found.values()]
     shown |= {f"{label}, {n}": found[n][:12] for n in (2, 4, 8, 32)}
     print(f"{label:22}", *(f"{d:7.1f}" for d in digit_distances[label]))
-for label, (name, sample, calls) in samplers.items():
-    last = in_portions(lambda x: sample(nets[name].eval(), x, 32 // calls), noise)
-    print(f"{label}, last weights in place of averaged ones, 32: {digit_distance(last, x_test):.1f}")
-bent = in_portions(lambda x: straightness(averages["flow matching"], x, 32), noise)
+last = in_portions(lambda x: euler_sample(nets["flow matching"].eval(), x, 16), noise)
+print(f"flow matching, Euler, 16, with the last weights: {digit_distance(last, x_test):.1f}")
+bent = in_portions(lambda x: straightness(averages["flow matching"], x, 16), noise[:250])
 print(f"straightness of the flow, per pixel: {float(bent.mean()) / SIZE**2:.4f}")
 print(f"training digits: {digit_distance(x_train[: len(x_test)], x_test):.1f}")
 _, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
@@ -1151,6 +1194,30 @@ plt.show()
 plots.show_rows(shown, "The same noise, more and more evaluations")
 
 # %% [markdown]
+# **Analysis** (8 points). (a) Read the table: which sampler would you take for 2, 4, 8, 16 and 32 evaluations? Are the
+# differences large enough to be believed after one training each? (b) What do the pictures with two evaluations show for each
+# of the three, and how does that follow from the method? Why is Heun so bad there and good later? (c) Why do the two losses
+# say nothing about which model is better? (d) What is equal in this comparison, and what is not? Name two choices that could
+# change the outcome.
+
+# %% [markdown] analysis="digits_beside_diffusion"
+# ### BEGIN SOLUTION
+# TODO
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: names the best sampler for few and for many evaluations, by the numbers of the table.
+# - 1 point: judges by the size of the differences, and says that one training each (one seed) leaves small ones open.
+# - 1 point: two steps of Euler give pale averages of digits, since the first velocity leads to the mean of what the noise allows.
+# - 1 point: Heun spends both evaluations on one step, whose second look is at a place far off the path; later its smaller
+#   error pays.
+# - 1 point: DDIM with clipping gives contrast early, but noise or blobs: near pure noise the image is divided by a small number.
+# - 1 point: the losses are errors of different targets with different variances, averaged over different noise levels.
+# - 1 point: what is equal: architecture, batches, iterations, average, initial noise, number of evaluations.
+# - 1 point: two choices that are not: where the steps are placed, clipping, the distribution of t, the weight of noise levels in the
+#   loss, the target (v instead of noise), learning rate.
+# ### END MARK SCHEME
+
+# %% [markdown]
 # ## 8. Experiment: a flow in a latent space
 #
 # Digits of 28x28 pixels have 784 numbers. The autoencoder that comes with the course, a VAE as in the first assignment but with
@@ -1159,7 +1226,8 @@ plots.show_rows(shown, "The same noise, more and more evaluations")
 # The autoencoder is in `data/digit_vae.safetensors`. To use your own VAE of the first assignment, copy your `build_vae` into
 # a new cell, load its weights by
 # `load_checkpoint("artifacts/vae.safetensors", nn.ModuleDict({"encoder": ..., "decoder": ...}))`, and
-# redefine `encode(x)` and `decode(z)` of the next cell. Mind that images were in $[0, 1]$ there, and that your decoder returns logits.
+# redefine `encode(x)` and `decode(z)` of the next cell. Mind that images were in $[0, 1]$ there, and that your decoder
+# returns logits.
 #
 # **Write the sampler** of the whole model: noise of the size of the latents, moved by Heun's method, decoded.
 
@@ -1194,7 +1262,8 @@ first = encode_latents(
     encode, large_train[:500], torch.randn(500, *latent_shape[1:], device=device), 1.0
 )
 scale = latent_scale(first)
-print(f"latents: mean {float(first.mean()):.2f}, standard deviation {float(first.std()):.2f}, scale {float(scale):.3f}")
+print(f"latents: mean {float(first.mean()):.2f}, standard deviation {float(first.std()):.2f}")
+print(f"scale {float(scale):.3f}")
 spread = torch.cov(first.T * scale).diagonal().sqrt()
 print(f"standard deviation of each after scaling: from {spread.min():.2f} to {spread.max():.2f}")
 large_stream = batches(large_train, 128)
@@ -1213,7 +1282,10 @@ def draw_pixels():
 
 latent_net = Field(latent_shape[1], settings.width(256)).to(device)
 pixel_net = UNet(1, settings.width(16) // 8 * 8, max_time=1.0).to(device)
-budgets = {"latent": (latent_net, draw_latents, 4000, 2e-3), "pixel": (pixel_net, draw_pixels, 300, 3e-3)}
+budgets = {
+    "latent": (latent_net, draw_latents, 3000, 2e-3),
+    "pixel": (pixel_net, draw_pixels, 150, 3e-3),
+}
 large_curves = {}
 for name, (network, draw, n_iterations, lr) in budgets.items():
     start = time.perf_counter()
@@ -1225,13 +1297,14 @@ for name, (network, draw, n_iterations, lr) in budgets.items():
     keep(f"digits_{name}", network)
 
 # %% [markdown]
-# **Samples.** Four kinds of images: reconstructions of test digits by the autoencoder, the best that the latent model can hope for; decoded noise
-# from the prior $N(0, I)$ of the VAE; samples of the latent flow; and samples of the flow on pixels. Both flows use 8 steps of
-# Heun. **Look for** what the autoencoder loses and what the prior gets wrong.
+# **Samples**, 500 of each kind: reconstructions of test digits by the autoencoder, the best that the latent model can hope
+# for; decoded noise from the prior $N(0, I)$ of the VAE; samples of the latent flow; the same with the scale
+# upside down; and samples of the flow on pixels. All flows use 8 steps of Heun. **Look for** what the autoencoder loses, and what
+# the prior gets wrong.
 
 # %% train="latent_samples"
 torch.manual_seed(4)
-n = 100 if settings.fast else 1000
+n = 50 if settings.fast else 500
 start_latent = torch.randn(n, *latent_shape[1:], device=device)
 start_pixel = torch.randn(n, 1, 28, 28, device=device)
 makers = {
@@ -1255,3 +1328,28 @@ for name, make in makers.items():
     kinds[name] = images[:14]
 print(f"{'training digits':17} distance {digit_distance(large_train[:n], large_test[:n]):7.1f}")
 plots.show_rows({"test digits": large_test[:14], **kinds}, "28 x 28 pixels")
+
+# %% [markdown]
+# **Analysis** (8 points). (a) What does the autoencoder lose, in the pictures and in the distance? Why is that a limit for the
+# latent flow? (b) Why are the decoded draws from the prior no digits, although the autoencoder is a VAE? How does the flow
+# mend it, and what would the price of a larger weight on the KL be? (c) Compare latent and pixel flow: time of an iteration, of
+# 500 samples, and distance for about equal training. Where does the factor come from? (d) What does the scale do, and what
+# happened with the scale upside down? Why one number for all latents and not one for each?
+
+# %% [markdown] analysis="latent_flow"
+# ### BEGIN SOLUTION
+# TODO
+# ### END SOLUTION
+# ### BEGIN MARK SCHEME
+# - 1 point: names what reconstructions lose (sharp or unusual strokes) and their distance beside that of training digits.
+# - 1 point: every sample is a decoded code, so the latent flow cannot be better than the decoder.
+# - 1 point: with little weight on the KL the codes do not fill the prior, so most of its draws are far from any code.
+# - 1 point: the flow learns where the codes are; more weight on the KL would fill the prior and blur the reconstructions.
+# - 1 point: time of an iteration and of samples for both, with the factor.
+# - 1 point: the factor comes from the number of numbers (24 against 784) and from the network that they allow; compares the
+#   distances at about equal training time.
+# - 1 point: the scale brings codes to the spread of the noise, so that times mean what they should; upside down, decoded codes
+#   have the wrong size, and the pictures show it.
+# - 1 point: one number keeps the geometry that the decoder knows (relative sizes of latents), and is easily undone; another
+#   reasoned answer counts.
+# ### END MARK SCHEME
