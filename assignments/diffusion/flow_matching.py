@@ -198,14 +198,14 @@ def _():
         seen.append((x, t))
         return torch.zeros_like(x)
 
-    loss = flow_matching_loss(network, x_0, x_1, t)
-    assert loss.shape == (), f"the loss is one number; yours has shape {tuple(loss.shape)}"
+    value = flow_matching_loss(network, x_0, x_1, t)
+    assert value.shape == (), f"the loss is one number; yours has shape {tuple(value.shape)}"
     assert len(seen) == 1, f"the network is called once; you called it {len(seen)} times"
     assert seen[0][1].shape == (4,), "the network gets t as it is, one time for each sample"
     assert torch.allclose(seen[0][0], (1 - t)[:, None] * x_0 + t[:, None] * x_1, atol=1e-5), (
         "the network sees x_t, not an end of the path"
     )
-    assert torch.allclose(loss, (x_1 - x_0).square().mean(), atol=1e-5), (
+    assert torch.allclose(value, (x_1 - x_0).square().mean(), atol=1e-5), (
         "a network that predicts zero has the mean square of the velocity for a loss"
     )
 
