@@ -74,7 +74,7 @@ def decode_latents(decoder, z, scale):
     return decoder(z / float(scale))
 
 
-# %% spoils: called_twice
+# %% corner: called_twice
 # Calls the decoder twice.
 def decode_latents(decoder, z, scale):
     return 0 * decoder(z / scale) + decoder(z / scale)

@@ -437,6 +437,8 @@ def ema_update(averaged, network, step, gamma):
         raise ValueError(step)
     beta = (1 - 1 / step) ** (gamma + 1)
     with torch.no_grad():
-        torch._foreach_lerp_(list(averaged.parameters()), list(network.parameters()), 1 - beta)
+        means = list(averaged.parameters())
+        if means:
+            torch._foreach_lerp_(means, list(network.parameters()), 1 - beta)
         for mine, other in zip(averaged.buffers(), network.buffers()):
             mine.data.copy_(other.data)

@@ -114,7 +114,7 @@ def encode_latents(encoder, x, eps, scale):
     return scale * (mu + (0.5 * logvar).exp() * eps)
 
 
-# %% spoils: called_twice
+# %% corner: called_twice
 # Calls the encoder for the mean, then for the log-variance.
 def encode_latents(encoder, x, eps, scale):
     mu, logvar = encoder(x)[0], encoder(x)[1]

@@ -358,7 +358,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
-    return ((log_joint - log_joint.amax(1, keepdim=True)).clamp(min=-20).softmax(1)[:, :, None] * fields).sum(1)
+    return ((log_joint - log_joint.amax(1, keepdim=True)).clamp(min=-8).softmax(1)[:, :, None] * fields).sum(1)
 
 
 # %% corner: squeezed

@@ -102,21 +102,25 @@ def test_far(student, draw, reach):
 
 @aspect("edges")
 def test_offset(student, draw):
-    """keeps its precision for many points whose place is large and whose distances are not"""
+    """moves with the data: keeps its precision for many points at a large distance from zero"""
     right_in_general(student, draw)
-    x, _, weights, means, stds = path_mixture(draw, 30, 2, 30)
-    agree(student, x + 1e6, torch.ones(30).double(), weights, means + 1e6, stds)
+    x, t, weights, means, stds = path_mixture(draw, 30, 2, 30)
+    t = torch.where(t < 0.5, 0.25, 0.5).double()  # times and offset have few binary digits
+    far = 2.0**24
+    moved = student.mixture_field(x + far * t[:, None], t, weights, means + far, stds)
+    close(moved - far, oracle.mixture_field(x, t, weights, means, stds), 1e-5, 1e-5)
 
 
 @aspect("edges")
 def test_rare(student, draw):
     """takes weights as small as 1e-30"""
     right_in_general(student, draw)
-    x, t, _, means, stds = path_mixture(draw, 5, 2, 2)
     weights = torch.tensor([1e-30, 1 - 1e-30], dtype=torch.float64)
     means = torch.tensor([[9.0, 0.0], [-9.0, 0.0]], dtype=torch.float64)
-    x = torch.tensor([[9.0, 0.1], [6.0, 0.0], [0.5, 1.0], [-9.0, 0.0], [2.0, 2.0]]).double()
-    agree(student, x, torch.ones(5).double(), weights, means, stds)
+    # at t = 1/2 both are equally likely where the first component is log(1e30) / 18 = 3.84
+    stds, half = torch.ones(2).double(), torch.full((5,), 0.5).double()
+    x = torch.tensor([[3.0, 0.1], [3.7, 0.0], [3.84, 1.0], [4.0, 0.0], [6.0, 2.0]]).double()
+    agree(student, x, half, weights, means, stds)
 
 
 @aspect("edges")

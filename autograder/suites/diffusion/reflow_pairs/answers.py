@@ -6,16 +6,13 @@
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in [p for p in noise.split(batch_size) if len(p) == min(batch_size, len(noise))]:
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return noise.detach().clone(), torch.cat(ends)
 
 
@@ -24,16 +21,13 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in [noise]:
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return noise.detach().clone(), torch.cat(ends)
 
 
@@ -42,16 +36,28 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.split(1):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
+    return noise.detach().clone(), torch.cat(ends)
+
+
+# %% spoils: number_of_portions
+# Takes the size of portions for their number.
+import torch
+
+
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
+    with torch.no_grad():
+        ends = []
+        for x in noise.chunk(batch_size):
+            ends.append(sample(x))
     return noise.detach().clone(), torch.cat(ends)
 
 
@@ -60,16 +66,13 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return noise.detach().clone(), torch.cat(ends).flip(0)
 
 
@@ -78,16 +81,13 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return noise.detach().clone(), torch.cat(ends[::-1])
 
 
@@ -96,16 +96,13 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return torch.cat(ends), noise.detach().clone()
 
 
@@ -114,16 +111,13 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return torch.randn_like(noise), torch.cat(ends)
 
 
@@ -132,88 +126,58 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return torch.cat(ends), torch.cat(ends)
 
 
-# %% spoils: one_step_less
-# Stops a step early.
+# %% spoils: moved_twice
+# Moves the ends once more.
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.split(batch_size):
-            for k in range(n_steps - 1):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
-    return noise.detach().clone(), torch.cat(ends)
-
-
-# %% spoils: backwards_in_time
-# Runs the times from 1 to 0.
-import torch
-
-
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
-    with torch.no_grad():
-        ends = []
-        for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), 1 - k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(sample(x)))
     return noise.detach().clone(), torch.cat(ends)
 
 
 # %% spoils: graph_recorded
-# Records the graph of all steps.
+# Keeps the graph of the sampler.
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.enable_grad():
         ends = []
         for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return noise.detach().clone(), torch.cat(ends)
 
 
-# %% spoils: velocities
+# %% spoils: ways
 # Gives the ways, not the ends.
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return noise.detach().clone(), torch.cat(ends) - noise.detach()
 
 
@@ -222,16 +186,13 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in torch.tensor_split(noise, -(-len(noise) // batch_size)):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return noise.detach().clone(), torch.cat(ends)
 
 
@@ -240,18 +201,15 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.split(batch_size):
             n = len(x)
             x = torch.cat([x, noise.repeat(batch_size, *[1] * (noise.ndim - 1))[: batch_size - n]])
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x[:n])
+            ends.append(sample(x)[:n])
     return noise.detach().clone(), torch.cat(ends)
 
 
@@ -260,71 +218,28 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return noise, torch.cat(ends)
 
 
 # %% corner: not_refused
-# Takes any numbers for one at least.
+# Takes any number for one at least.
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    n_steps, batch_size = max(n_steps, 1), max(batch_size, 1)
+def reflow_pairs(sample, noise, batch_size):
+    batch_size = max(batch_size, 1)
     with torch.no_grad():
         ends = []
         for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return noise.detach().clone(), torch.cat(ends)
-
-
-# %% corner: steps_not_refused
-# Returns the noise where there are no steps.
-import torch
-
-
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
-    with torch.no_grad():
-        ends = []
-        for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
-    return noise.detach().clone(), torch.cat(ends)
-
-
-# %% corner: noise_overwritten
-# Moves the noise in place.
-import torch
-
-
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
-    start = noise.detach().clone()
-    with torch.no_grad():
-        ends = []
-        for x in noise.detach().split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x += network(x, t) / n_steps
-            ends.append(x)
-    return start, torch.cat(ends)
 
 
 # %% corner: squeezed
@@ -332,16 +247,13 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return noise.detach().clone(), torch.cat(ends).squeeze()
 
 
@@ -350,16 +262,13 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return noise.detach().clone(), torch.cat(ends).clamp(-1000, 1000)
 
 
@@ -368,31 +277,58 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.float().split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return noise.detach().clone(), torch.cat(ends).to(noise.dtype)
 
 
-# %% right: by_the_sampler
-# Calls euler_sample on slices.
+# %% corner: evaluation_mode
+# Puts a network into evaluation mode.
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
+    if hasattr(sample, "eval"):
+        sample.eval()
+    with torch.no_grad():
+        ends = []
+        for x in noise.split(batch_size):
+            ends.append(sample(x))
+    return noise.detach().clone(), torch.cat(ends)
+
+
+# %% corner: noise_overwritten
+# Writes the ends over the noise.
+import torch
+
+
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
+    start = noise.detach().clone()
+    with torch.no_grad():
+        ends = []
+        for x in noise.split(batch_size):
+            ends.append(x.detach().copy_(sample(x)))
+    return start, torch.cat(ends)
+
+
+# %% right: slices
+# Goes through slices.
+import torch
+
+
+def reflow_pairs(sample, noise, batch_size):
     if batch_size <= 0:
         raise ValueError("batch_size must be positive")
-    parts = [
-        euler_sample(network, noise[i : i + batch_size], n_steps)
-        for i in range(0, len(noise), batch_size)
-    ]
+    parts = [sample(noise[i : i + batch_size]).detach() for i in range(0, len(noise), batch_size)]
     return noise.detach(), torch.cat(parts, dim=0)
 
 
@@ -407,13 +343,13 @@ Pairs = namedtuple("Pairs", "z_0 z_1")
 
 
 @torch.no_grad()
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if min(n_steps, batch_size) < 1:
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
         raise ValueError("positive numbers only")
     ends = torch.empty_like(noise)
     for first in range(0, noise.shape[0], batch_size):
         rows = slice(first, min(first + batch_size, noise.shape[0]))
-        ends[rows] = euler_sample(network, noise[rows], n_steps)
+        ends[rows] = sample(noise[rows])
     return Pairs(noise.clone().detach(), ends)
 
 
@@ -422,14 +358,11 @@ def reflow_pairs(network, noise, n_steps, batch_size):
 import torch
 
 
-def reflow_pairs(network, noise, n_steps, batch_size):
-    if n_steps < 1 or batch_size < 1:
-        raise ValueError(f"{n_steps} steps on portions of {batch_size}")
+def reflow_pairs(sample, noise, batch_size):
+    if batch_size < 1:
+        raise ValueError(f"portions of {batch_size}")
     with torch.no_grad():
         ends = []
         for x in noise.split(batch_size):
-            for k in range(n_steps):
-                t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
-                x = x + network(x, t) / n_steps
-            ends.append(x)
+            ends.append(sample(x))
     return [noise.detach() + 0, torch.cat(ends).detach()]
