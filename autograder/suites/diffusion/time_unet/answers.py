@@ -744,41 +744,6 @@ class TimeUNet(nn.Module):
         return self.last(h)
 
 
-# %% corner: pops_the_widths
-# Takes the widths out of the list that it is given.
-class TimeUNet(nn.Module):
-    def __init__(self, n_channels, widths, n_emb, block):
-        super().__init__()
-        given, widths = widths, list(widths)
-        if isinstance(given, list):
-            given.clear()
-        self.n_emb = n_emb
-        self.embed = nn.Sequential(nn.Linear(n_emb, n_emb), nn.SiLU(), nn.Linear(n_emb, n_emb))
-        self.first = nn.Conv2d(n_channels, widths[0], 3, padding=1)
-        come = [widths[0], *widths[:-1]]
-        self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
-        self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
-        )
-        self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
-        )
-
-    def forward(self, x, t):
-        factor = 2 ** (len(self.down) - 1)
-        if x.shape[2] % factor or x.shape[3] % factor:
-            raise ValueError("sizes")
-        emb = self.embed(time_embedding(t.to(x.dtype), self.n_emb))
-        h, skips = self.first(x), []
-        for i, block in enumerate(self.down):
-            h = block(F.avg_pool2d(h, 2) if i > 0 else h, emb)
-            skips.append(h)
-        skips.pop()
-        for block in self.up:
-            h = block(torch.cat([F.interpolate(h, scale_factor=2.0), skips.pop()], dim=1), emb)
-        return self.last(h)
-
-
 # %% right: recursive
 # Goes down and up by recursion.
 class TimeUNet(nn.Module):
