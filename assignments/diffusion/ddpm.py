@@ -1091,10 +1091,30 @@ keep_tensors("ddpm_samples", {"samples": enlarge(digits["beta_tilde"]).cpu()})
 
 # %% [markdown] analysis="ddpm_digits"
 # ### BEGIN SOLUTION
-# TODO
+# (a) The loss falls from 1 to 0.1 within 200 iterations and then hardly at all: 0.08 at 500, 0.065 in the end. At 500 iterations the background is black and every chain
+# ends in strokes, of which some can be named already (a 2, a 4, a C-shaped piece). Later the strokes get clean and join: the fifth chain turns from loose strokes into a 2, the ninth closes
+# to a 0 at 1,500. From 2,000 on little changes. The loss is a mean over all steps, and most of the noise can be predicted from very little (where it is black, where strokes go on).
+# What makes a digit a digit is decided at few steps and by few pixels, and is a small part of the squared error.
+#
+# (b) In $x_t$ nothing can be seen down to step 140 or so; a digit comes out of the noise between 120 and 60, and then only the noise goes away. $\hat x_0$ begins, at step 199, with a rough bright blot in the middle; at 180 and 160 it is
+# a soft grey shape, close to a mean of all digits. Between 160 and 100 the shape is decided: chain 1 goes from something like a 3 to a 7, chain 2 from a 0 to a 2, chain 3 from a 1 over a 7 to a 2. From step 80 on $\hat x_0$ stays the same digit and gets only sharper edges.
+# Where $x_t$ is nearly pure noise it tells nothing of the image, and the best prediction in the mean square is the mean of everything that is possible, which is grey. (At the very first step it is not even that: dividing by $\sqrt{\bar\alpha} = 0.03$ makes small errors in $\hat\epsilon$ large.)
+#
+# (c) Distance 39.0 for 1,000 digits with $\tilde\beta$ (real training digits: 5.6), all ten digits between 6% (3) and 16% (1). With 500 digits: 43.5 with $\tilde\beta$ and 45.7 with $\beta$, which is no difference that one run could show. $\tilde\beta$ is right for data that are one
+# point, $\beta$ for standard normal data. Digits are in between: most pixels are always black, nearly a point given the others. With 200 steps the two variances differ at the last few steps only, where $\beta$ leaves a little more noise in the image.
+# The classifier is sure of 60% only, against 92% of real digits: many samples are well drawn strokes that are no digit.
+#
+# (d) 200 evaluations for each digit, 200,000 for a thousand, against one each for the GAN. For that price: a loss that falls, with no adversary to balance; all ten digits are there, where GANs lose some; a distance of 39 at 16 x 16; a loss that means the same in each run
+# and can be compared on test digits.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# TODO
+# - 1 point: the loss falls fast, then slowly; the rows of digits described with iterations (strokes first, digits later).
+# - 1 point: why the loss hardly falls while digits get better: mean over all steps and pixels; what decides the shape is a small part of the error (or similar).
+# - 2 points: the chain: x_t is noise for long, the digit is decided in a middle part (named, about steps 160 to 100), later steps only remove noise and sharpen. 1 point for x_t alone.
+# - 1 point: the first x_0_hat is grey or blurred because the best prediction is a mean of all digits (or a rough blot, since small errors are divided by a small root of alpha_bar).
+# - 1 point: distance, coverage, shares, from the student's own run.
+# - 1 point: variances: beta_tilde for one point, beta for standard normal data, both nearly equal but at the last steps; concludes no more than the numbers allow.
+# - 1 point: 200 evaluations for each digit against one; a sensible advantage (stable training, coverage, quality, a loss that can be compared).
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -1151,10 +1171,19 @@ for i in range(0, len(STEPS), 3):
 
 # %% [markdown] analysis="loss_per_step"
 # ### BEGIN SOLUTION
-# TODO
+# (a) Hard at the first steps: 0.27 at step 0, 0.12 at step 26. There is hardly any noise there (1.6% of the width of a pixel's noise at step 0), so it has to be told apart from the texture and the 256 grey levels of the image itself. Easy at the last ones: 0.003 at step 182. There $x_t$ is nearly all noise, and to answer with $x_t$
+# itself is almost right.
+#
+# (b) The other way round: the error of $\hat x_0$ is 0.0001 at step 0 and 0.19 at step 182, and beyond 1 at the last step. Nothing is contradicted: the second panel is the first over the SNR, from 3,900 down to 0.001. Where the noise is large, a small error in it is a large one in the image. The simple loss counts an error of the image with the weight
+# SNR, so it cares most for the first steps, for fine detail, and hardly for the last ones, where the rough shape of the digit begins. (Compared with the variational bound it still moves weight towards the noisy steps.)
+#
+# (c) The curves for training and test digits lie on each other (0.1160 and 0.1134 at step 26): the network has learned nothing by heart, and more weights or iterations could still help. Against the guess pixel by pixel it is better by a factor of 2 to 3 up to step 80 (0.082 against 0.250 at step 52), where a pixel's neighbours say
+# what it is. The advantage shrinks to 1.4 at step 130 and none at 156; from step 170 on the network is *worse* (0.0033 against 0.0028 at 182, and nearly ten times at the last step). There the best answer is the pixel's mean, which the linear guess has exactly, and the network has not learned to so many digits, since the loss hardly rewards it.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# TODO
+# - 1 point: noise is hard to predict at small t (little noise, to be told apart from the image) and easy at large t (x_t is nearly the noise), with numbers.
+# - 1 point: the image the other way round; the two differ by the factor SNR; the simple loss weighs errors of the image with the SNR, so small t counts most.
+# - 1 point: training and test curves agree (no memorising); largest advantage over the guess at small and middle steps; little, none or a loss at the noisy end, with numbers of the student's run.
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -1170,8 +1199,9 @@ for i in range(0, len(STEPS), 3):
 N_SHORT_STEPS = 50
 linear = Process(linear_schedule(N_SHORT_STEPS, 1e-4 * 1000 / N_SHORT_STEPS, 0.02 * 1000 / N_SHORT_STEPS))
 short_cosine = Process(cosine_schedule(N_SHORT_STEPS, max_beta=0.5))
-N_SHORT, N_SHORT_SAMPLES = settings.iterations(400), 40 if settings.fast else 500
+N_SHORT, N_SHORT_SAMPLES = settings.iterations(250), 40 if settings.fast else 250
 short, drawn = {}, {}
+report("real training digits", x_train[:N_SHORT_SAMPLES])
 for name, process, predicts in (
     ("linear, eps", linear, "eps"),
     ("cosine, eps", short_cosine, "eps"),
