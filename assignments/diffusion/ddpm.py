@@ -227,7 +227,7 @@ import matplotlib.pyplot as plt
 
 @picture
 def _():
-    figure, axes = plt.subplots(1, 3, figsize=(12, 3.2), layout="constrained")
+    _, axes = plt.subplots(1, 3, figsize=(12, 3.2), layout="constrained")
     for name, betas in (("linear", linear_schedule(1000)), ("cosine", cosine_schedule(1000))):
         alpha_bar = alpha_bars(betas)
         log_snr = snr(alpha_bar).log()
@@ -451,7 +451,6 @@ def _():
 # | `shortcut` | $x$ itself, without parameters, if $n_\text{in} = n_\text{out}$; else a 1x1 convolution with bias, $n_\text{in} \to n_\text{out}$ |
 
 
-
 # %% answer="residual_block"
 class ResidualBlock(nn.Module):
     """A residual block that adds an embedding of the time to its channels (Ho et al. 2020).
@@ -617,7 +616,9 @@ def _():
         net.up[1].emb.weight.zero_()
         skip = net.down[0](net.first(x), net.embed(time_embedding(t.float(), 6)))
         skip = F.pad(skip, (0, 0, 0, 0, 8, 0))  # behind eight channels of zeros
-        assert torch.allclose(net.last(net.up[1].conv(skip) + net.up[1].emb.bias[:, None, None]), net(x, t), atol=1e-4), hint
+        assert torch.allclose(
+            net.last(net.up[1].conv(skip) + net.up[1].emb.bias[:, None, None]), net(x, t), atol=1e-4
+        ), hint
     assert TimeUNet(1, [4], 6, _PlainBlock)(x[:, :1, :5, :3], t).shape == (3, 1, 5, 3), (
         "one level only: no pooling, nothing to concatenate"
     )
@@ -974,7 +975,9 @@ def train_ddpm(name, process, n_iterations, every, predicts="eps", seed=0):
 
     def step(i):
         for group in optimizer.param_groups:  # a short warm-up, then half a cosine
-            group["lr"] = RATE * min(1, (i + 1) / 100) * (1 + math.cos(math.pi * i / n_iterations)) / 2
+            group["lr"] = (
+                RATE * min(1, (i + 1) / 100) * (1 + math.cos(math.pi * i / n_iterations)) / 2
+            )
         x_0 = next(stream)
         t = draw_times(torch.rand(len(x_0), device=device), n_steps)
         loss = loss_of(network, predicts, process, x_0, t, torch.randn_like(x_0))
@@ -1024,7 +1027,10 @@ plots.show_rows(stages, "The same twelve chains, drawn as the training goes on")
 # the second row stays the same. The numbers below are for 1,000 digits, and for 500 with either variance.
 
 # %% train="ddpm_chain"
-SHOWN = [min(N_STEPS - 1, round(s * N_STEPS)) for s in (1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05)]
+SHOWN = [
+    min(N_STEPS - 1, round(s * N_STEPS))
+    for s in (1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05)
+]
 generator = torch.Generator().manual_seed(4)
 x = torch.randn(3, *SHAPE, generator=generator).to(device)
 chain, guesses = [], []
@@ -1056,7 +1062,9 @@ report("DDPM, beta_tilde", digits["beta_tilde"])
 for variance, images in digits.items():  # distances of sets of equal size only can be compared
     report(f"half as many, {variance}", images[: N_SAMPLES // 2])
 shares = covered(digits["beta_tilde"])
-print("share of each digit:", ", ".join(f"{i}: {100 * s:.0f}%" for i, s in enumerate(shares.tolist())))
+print(
+    "share of each digit:", ", ".join(f"{i}: {100 * s:.0f}%" for i, s in enumerate(shares.tolist()))
+)
 plots.show_images(digits["beta_tilde"][:60], "DDPM: digits that the chain draws", n_columns=12)
 
 # %% [markdown]
@@ -1097,8 +1105,8 @@ keep_tensors("ddpm_samples", {"samples": enlarge(digits["beta_tilde"]).cpu()})
 # What makes a digit a digit is decided at few steps and by few pixels, and is a small part of the squared error.
 #
 # (b) In $x_t$ nothing can be seen down to step 140 or so; a digit comes out of the noise between 120 and 60, and then only the noise goes away. $\hat x_0$ begins, at step 199, with a rough bright blot in the middle; at 180 and 160 it is
-# a soft grey shape, close to a mean of all digits. Between 160 and 100 the shape is decided: chain 1 goes from something like a 3 to a 7, chain 2 from a 0 to a 2, chain 3 from a 1 over a 7 to a 2. From step 80 on $\hat x_0$ stays the same digit and gets only sharper edges.
-# Where $x_t$ is nearly pure noise it tells nothing of the image, and the best prediction in the mean square is the mean of everything that is possible, which is grey. (At the very first step it is not even that: dividing by $\sqrt{\bar\alpha} = 0.03$ makes small errors in $\hat\epsilon$ large.)
+# a soft grey shape, close to a mean of all digits. Between 160 and 100 the shape is decided: chain 1 goes from something like a 3 to a 7, chain 2 from a 0 to a 2, chain 3 from a slanted 1 to a 2. From step 80 on $\hat x_0$ stays the same digit and gets only sharper edges.
+# Where $x_t$ is nearly pure noise it tells nothing of the image, and the best prediction in the mean square is the mean of everything that is possible, which is grey. (At the very first step it is not even that: dividing by $\sqrt{\bar\alpha} = 0.026$ makes small errors in $\hat\epsilon$ large.)
 #
 # (c) Distance 39.0 for 1,000 digits with $\tilde\beta$ (real training digits: 5.6), all ten digits between 6% (3) and 16% (1). With 500 digits: 43.5 with $\tilde\beta$ and 45.7 with $\beta$, which is no difference that one run could show. $\tilde\beta$ is right for data that are one
 # point, $\beta$ for standard normal data. Digits are in between: most pixels are always black, nearly a point given the others. With 200 steps the two variances differ at the last few steps only, where $\beta$ leaves a little more noise in the image.
@@ -1154,12 +1162,16 @@ for name, losses in curves.items():
     axes[0].plot(STEPS, losses, label=name)
     axes[1].plot(STEPS, torch.tensor(losses) / ratio, label=name)
 axes[0].set(title="Mean squared error of the noise", xlabel="step t", yscale="log")
-axes[1].set(title="Mean squared error of the image (the same, over SNR)", xlabel="step t", yscale="log")
+axes[1].set(
+    title="Mean squared error of the image (the same, over SNR)", xlabel="step t", yscale="log"
+)
 for ax in axes:
     ax.grid(alpha=0.3)
     ax.legend()
 plt.show()
-print("step    SNR        " + "   ".join(f"{name:>27}" for name in curves) + "    error of x_0, test")
+print(
+    "step    SNR        " + "   ".join(f"{name:>27}" for name in curves) + "    error of x_0, test"
+)
 for i in range(0, len(STEPS), 3):
     shown = "   ".join(f"{curves[name][i]:27.4f}" for name in curves)
     print(f"{STEPS[i]:4d}  {ratio[i]:9.3g}  {shown}  {curves['test digits'][i] / ratio[i]:16.4f}")
@@ -1171,10 +1183,10 @@ for i in range(0, len(STEPS), 3):
 
 # %% [markdown] analysis="loss_per_step"
 # ### BEGIN SOLUTION
-# (a) Hard at the first steps: 0.27 at step 0, 0.12 at step 26. There is hardly any noise there (1.6% of the width of a pixel's noise at step 0), so it has to be told apart from the texture and the 256 grey levels of the image itself. Easy at the last ones: 0.003 at step 182. There $x_t$ is nearly all noise, and to answer with $x_t$
+# (a) Hard at the first steps: 0.27 at step 0, 0.12 at step 26. The noise there is narrow (0.016 at step 0, two of the 256 grey levels), so it has to be told apart from the texture and the 256 grey levels of the image itself. Easy at the last ones: 0.003 at step 182. There $x_t$ is nearly all noise, and to answer with $x_t$
 # itself is almost right.
 #
-# (b) The other way round: the error of $\hat x_0$ is 0.0001 at step 0 and 0.19 at step 182, and beyond 1 at the last step. Nothing is contradicted: the second panel is the first over the SNR, from 3,900 down to 0.001. Where the noise is large, a small error in it is a large one in the image. The simple loss counts an error of the image with the weight
+# (b) The other way round: the error of $\hat x_0$ is 0.0001 at step 0 and 0.19 at step 182, and beyond 1 at the last step. Nothing is contradicted: the second panel is the first over the SNR, from 3,900 down to 0.0007. Where the noise is large, a small error in it is a large one in the image. The simple loss counts an error of the image with the weight
 # SNR, so it cares most for the first steps, for fine detail, and hardly for the last ones, where the rough shape of the digit begins. (Compared with the variational bound it still moves weight towards the noisy steps.)
 #
 # (c) The curves for training and test digits lie on each other (0.1160 and 0.1134 at step 26): the network has learned nothing by heart, and more weights or iterations could still help. Against the guess pixel by pixel it is better by a factor of 2 to 3 up to step 80 (0.082 against 0.250 at step 52), where a pixel's neighbours say
@@ -1197,7 +1209,9 @@ for i in range(0, len(STEPS), 3):
 
 # %% train="schedule_study"
 N_SHORT_STEPS = 50
-linear = Process(linear_schedule(N_SHORT_STEPS, 1e-4 * 1000 / N_SHORT_STEPS, 0.02 * 1000 / N_SHORT_STEPS))
+linear = Process(
+    linear_schedule(N_SHORT_STEPS, 1e-4 * 1000 / N_SHORT_STEPS, 0.02 * 1000 / N_SHORT_STEPS)
+)
 short_cosine = Process(cosine_schedule(N_SHORT_STEPS, max_beta=0.5))
 N_SHORT, N_SHORT_SAMPLES = settings.iterations(250), 40 if settings.fast else 250
 short, drawn = {}, {}
@@ -1215,14 +1229,18 @@ for name, process, predicts in (
     report(name, images)
     drawn[name] = images[:12]
 plots.show_rows(drawn, f"After {N_SHORT:,} iterations: the same noise")
-print("mean loss of the last fifth (of different things, so not to be compared between predictions):")
+print(
+    "mean loss of the last fifth (of different things, so not to be compared between predictions):"
+)
 for name, losses in short.items():
     last = losses["loss"][-max(1, N_SHORT // 5) :]
     print(f"  {name:<12} {sum(last) / len(last):.4f}")
 for name, process in (("linear", linear), ("cosine", short_cosine)):
     left = process.alpha_bar[-1].item()
     useful = ((snr(process.alpha_bar) > 0.01) & (snr(process.alpha_bar) < 100)).double().mean()
-    print(f"{name}: alpha_bar at the last step {left:.2g}, {100 * useful:.0f}% of the steps have an SNR of 0.01 to 100")
+    print(
+        f"{name}: alpha_bar at the last step {left:.2g}, {100 * useful:.0f}% of the steps have an SNR of 0.01 to 100"
+    )
 
 # %% [markdown]
 # **Analysis** (6 points). (a) Compare the two schedules: distance, digits, the loss, and the share of steps with a useful SNR. Which is better at this budget, and why? (b) Why can the losses of the two schedules not be compared? (c) Compare the three predictions. What would each network have to output at the last step, $\bar\alpha \approx 0$, and what at the

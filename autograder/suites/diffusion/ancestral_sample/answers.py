@@ -171,7 +171,7 @@ def ancestral_sample(network, x_T, noise, betas, variance="beta"):
 # Puts the network into evaluation mode.
 def ancestral_sample(network, x_T, noise, betas, variance="beta"):
     x = x_T
-    for cell in getattr(network, '__closure__', None) or ():
+    for cell in getattr(network, "__closure__", None) or ():
         if isinstance(cell.cell_contents, nn.Module):
             cell.cell_contents.eval()
     with torch.no_grad():

@@ -131,7 +131,9 @@ def test_samples_apart(student, draw):
 def test_own_weights(student, draw):
     """has its own weights in each network, random ones"""
     block = library_block(student)
-    one, two = (process.parameters(student, student.TimeUNet(2, (4, 8), 6, block)) for _ in range(2))
+    one, two = (
+        process.parameters(student, student.TimeUNet(2, (4, 8), 6, block)) for _ in range(2)
+    )
     for name in ("first.weight", "embed.0.weight", "last.2.weight", "down.1.enter.2.weight"):
         is_true(not torch.equal(one[name], two[name]), f"{name} is the same")
 
@@ -230,6 +232,4 @@ def test_layout(student, draw):
     theirs, twin = networks(student, draw, (4, 8))
     x, t = inputs(draw)
     view = View(x.transpose(-1, -2).contiguous(), ("transpose", -1, -2))
-    close(
-        call_on_views(student, theirs, view, t), twin(x, t).detach(), rtol=1e-5, atol=1e-5
-    )
+    close(call_on_views(student, theirs, view, t), twin(x, t).detach(), rtol=1e-5, atol=1e-5)
