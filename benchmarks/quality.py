@@ -2,7 +2,7 @@
 the metrics lie.
 
     python benchmarks/quality.py runs vae --seeds 10     # trains the lab's model again and again
-    python benchmarks/quality.py runs dcgan --seeds 10   # or two_moons, glow, guided
+    python benchmarks/quality.py runs dcgan --seeds 10   # or two_moons, glow, ddpm, guided
     python benchmarks/quality.py limits                  # real digits, copies, draws from a density
 """
 
@@ -44,6 +44,12 @@ RUNS: dict[str, tuple[str, str, str, tuple[str, ...] | None]] = {
         "samplers",
         "guided_samples_quality",
         ("exact_paths", "train_network", "steps_and_quality", "guided_samples"),
+    ),
+    "ddpm": (
+        "diffusion",
+        "ddpm",
+        "ddpm_samples_quality",
+        ("ddpm_setup", "ddpm_digits", "ddpm_chain", "ddpm_samples"),
     ),
 }
 """Assignment, lab, question, and the training cells up to the one that writes the artifact."""

@@ -227,7 +227,7 @@ import matplotlib.pyplot as plt
 
 @picture
 def _():
-    figure, axes = plt.subplots(1, 3, figsize=(12, 3.2), layout="constrained")
+    _, axes = plt.subplots(1, 3, figsize=(12, 3.2), layout="constrained")
     for name, betas in (("linear", linear_schedule(1000)), ("cosine", cosine_schedule(1000))):
         alpha_bar = alpha_bars(betas)
         log_snr = snr(alpha_bar).log()
@@ -451,7 +451,6 @@ def _():
 # | `shortcut` | $x$ itself, without parameters, if $n_\text{in} = n_\text{out}$; else a 1x1 convolution with bias, $n_\text{in} \to n_\text{out}$ |
 
 
-
 # %% answer="residual_block"
 class ResidualBlock(nn.Module):
     """A residual block that adds an embedding of the time to its channels (Ho et al. 2020).
@@ -617,7 +616,9 @@ def _():
         net.up[1].emb.weight.zero_()
         skip = net.down[0](net.first(x), net.embed(time_embedding(t.float(), 6)))
         skip = F.pad(skip, (0, 0, 0, 0, 8, 0))  # behind eight channels of zeros
-        assert torch.allclose(net.last(net.up[1].conv(skip) + net.up[1].emb.bias[:, None, None]), net(x, t), atol=1e-4), hint
+        assert torch.allclose(
+            net.last(net.up[1].conv(skip) + net.up[1].emb.bias[:, None, None]), net(x, t), atol=1e-4
+        ), hint
     assert TimeUNet(1, [4], 6, _PlainBlock)(x[:, :1, :5, :3], t).shape == (3, 1, 5, 3), (
         "one level only: no pooling, nothing to concatenate"
     )
@@ -974,7 +975,9 @@ def train_ddpm(name, process, n_iterations, every, predicts="eps", seed=0):
 
     def step(i):
         for group in optimizer.param_groups:  # a short warm-up, then half a cosine
-            group["lr"] = RATE * min(1, (i + 1) / 100) * (1 + math.cos(math.pi * i / n_iterations)) / 2
+            group["lr"] = (
+                RATE * min(1, (i + 1) / 100) * (1 + math.cos(math.pi * i / n_iterations)) / 2
+            )
         x_0 = next(stream)
         t = draw_times(torch.rand(len(x_0), device=device), n_steps)
         loss = loss_of(network, predicts, process, x_0, t, torch.randn_like(x_0))
@@ -1019,12 +1022,15 @@ plots.loss_curves({"DDPM": history}, "The simple loss", smooth=50)
 plots.show_rows(stages, "The same twelve chains, drawn as the training goes on")
 
 # %% [markdown]
-# What do the chain and its weights look like at work? The first figure shows six chains from noise (left) to digits, and in
+# What do the chain and its weights look like at work? The first figure shows three chains from noise (left) to digits, and in
 # the second row of each the image $\hat x_0$ that the network has in mind at that step. **Look for** the step from which on the digit in
 # the second row stays the same. The numbers below are for 1,000 digits, and for 500 with either variance.
 
 # %% train="ddpm_chain"
-SHOWN = [min(N_STEPS - 1, round(s * N_STEPS)) for s in (1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05)]
+SHOWN = [
+    min(N_STEPS - 1, round(s * N_STEPS))
+    for s in (1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05)
+]
 generator = torch.Generator().manual_seed(4)
 x = torch.randn(3, *SHAPE, generator=generator).to(device)
 chain, guesses = [], []
@@ -1056,7 +1062,9 @@ report("DDPM, beta_tilde", digits["beta_tilde"])
 for variance, images in digits.items():  # distances of sets of equal size only can be compared
     report(f"half as many, {variance}", images[: N_SAMPLES // 2])
 shares = covered(digits["beta_tilde"])
-print("share of each digit:", ", ".join(f"{i}: {100 * s:.0f}%" for i, s in enumerate(shares.tolist())))
+print(
+    "share of each digit:", ", ".join(f"{i}: {100 * s:.0f}%" for i, s in enumerate(shares.tolist()))
+)
 plots.show_images(digits["beta_tilde"][:60], "DDPM: digits that the chain draws", n_columns=12)
 
 # %% [markdown]
@@ -1091,10 +1099,30 @@ keep_tensors("ddpm_samples", {"samples": enlarge(digits["beta_tilde"]).cpu()})
 
 # %% [markdown] analysis="ddpm_digits"
 # ### BEGIN SOLUTION
-# TODO
+# (a) The loss falls from 1 to 0.1 within 200 iterations and then hardly at all: 0.08 at 500, 0.065 in the end. At 500 iterations the background is black and every chain
+# ends in strokes, of which some can be named already (a 2, a 4, a C-shaped piece). Later the strokes get clean and join: the fifth chain turns from loose strokes into a 2, the ninth closes
+# to a 0 at 1,500. From 2,000 on little changes. The loss is a mean over all steps, and most of the noise can be predicted from very little (where it is black, where strokes go on).
+# What makes a digit a digit is decided at few steps and by few pixels, and is a small part of the squared error.
+#
+# (b) In $x_t$ nothing can be seen down to step 140 or so; a digit comes out of the noise between 120 and 60, and then only the noise goes away. $\hat x_0$ begins, at step 199, with a rough bright blot in the middle; at 180 and 160 it is
+# a soft grey shape, close to a mean of all digits. Between 160 and 100 the shape is decided: chain 1 goes from something like a 3 to a 7, chain 2 from a 0 to a 2, chain 3 from a slanted 1 to a 2. From step 80 on $\hat x_0$ stays the same digit and gets only sharper edges.
+# Where $x_t$ is nearly pure noise it tells nothing of the image, and the best prediction in the mean square is the mean of everything that is possible, which is grey. (At the very first step it is not even that: dividing by $\sqrt{\bar\alpha} = 0.026$ makes small errors in $\hat\epsilon$ large.)
+#
+# (c) Distance 39.0 for 1,000 digits with $\tilde\beta$ (real training digits: 5.6), all ten digits between 6% (3) and 16% (1). With 500 digits: 43.5 with $\tilde\beta$ and 45.7 with $\beta$, which is no difference that one run could show. $\tilde\beta$ is right for data that are one
+# point, $\beta$ for standard normal data. Digits are in between: most pixels are always black, nearly a point given the others. With 200 steps the two variances differ at the last few steps only, where $\beta$ leaves a little more noise in the image.
+# The classifier is sure of 60% only, against 92% of real digits: many samples are well drawn strokes that are no digit.
+#
+# (d) 200 evaluations for each digit, 200,000 for a thousand, against one each for the GAN. For that price: a loss that falls, with no adversary to balance; all ten digits are there, where GANs lose some; a distance of 39 at 16 x 16; a loss that means the same in each run
+# and can be compared on test digits.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# TODO
+# - 1 point: the loss falls fast, then slowly; the rows of digits described with iterations (strokes first, digits later).
+# - 1 point: why the loss hardly falls while digits get better: mean over all steps and pixels; what decides the shape is a small part of the error (or similar).
+# - 2 points: the chain: x_t is noise for long, the digit is decided in a middle part (named, about steps 160 to 100), later steps only remove noise and sharpen. 1 point for x_t alone.
+# - 1 point: the first x_0_hat is grey or blurred because the best prediction is a mean of all digits (or a rough blot, since small errors are divided by a small root of alpha_bar).
+# - 1 point: distance, coverage, shares, from the student's own run.
+# - 1 point: variances: beta_tilde for one point, beta for standard normal data, both nearly equal but at the last steps; concludes no more than the numbers allow.
+# - 1 point: 200 evaluations for each digit against one; a sensible advantage (stable training, coverage, quality, a loss that can be compared).
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -1134,12 +1162,16 @@ for name, losses in curves.items():
     axes[0].plot(STEPS, losses, label=name)
     axes[1].plot(STEPS, torch.tensor(losses) / ratio, label=name)
 axes[0].set(title="Mean squared error of the noise", xlabel="step t", yscale="log")
-axes[1].set(title="Mean squared error of the image (the same, over SNR)", xlabel="step t", yscale="log")
+axes[1].set(
+    title="Mean squared error of the image (the same, over SNR)", xlabel="step t", yscale="log"
+)
 for ax in axes:
     ax.grid(alpha=0.3)
     ax.legend()
 plt.show()
-print("step    SNR        " + "   ".join(f"{name:>27}" for name in curves) + "    error of x_0, test")
+print(
+    "step    SNR        " + "   ".join(f"{name:>27}" for name in curves) + "    error of x_0, test"
+)
 for i in range(0, len(STEPS), 3):
     shown = "   ".join(f"{curves[name][i]:27.4f}" for name in curves)
     print(f"{STEPS[i]:4d}  {ratio[i]:9.3g}  {shown}  {curves['test digits'][i] / ratio[i]:16.4f}")
@@ -1151,29 +1183,44 @@ for i in range(0, len(STEPS), 3):
 
 # %% [markdown] analysis="loss_per_step"
 # ### BEGIN SOLUTION
-# TODO
+# (a) Hard at the first steps: 0.27 at step 0, 0.12 at step 26. The noise there is narrow (0.016 at step 0, two of the 256 grey levels), so it has to be told apart from the texture and the 256 grey levels of the image itself. Easy at the last ones: 0.003 at step 182. There $x_t$ is nearly all noise, and to answer with $x_t$
+# itself is almost right.
+#
+# (b) The other way round: the error of $\hat x_0$ is 0.0001 at step 0 and 0.19 at step 182, and beyond 1 at the last step. Nothing is contradicted: the second panel is the first over the SNR, from 3,900 down to 0.0007. Where the noise is large, a small error in it is a large one in the image. The simple loss counts an error of the image with the weight
+# SNR, so it cares most for the first steps, for fine detail, and hardly for the last ones, where the rough shape of the digit begins. (Compared with the variational bound it still moves weight towards the noisy steps.)
+#
+# (c) The curves for training and test digits lie on each other (0.1160 and 0.1134 at step 26): the network has learned nothing by heart, and more weights or iterations could still help. Against the guess pixel by pixel it is better by a factor of 2 to 3 up to step 80 (0.082 against 0.250 at step 52), where a pixel's neighbours say
+# what it is. The advantage shrinks to 1.4 at step 130 and none at 156; from step 170 on the network is *worse* (0.0033 against 0.0028 at 182, and nearly ten times at the last step). There the best answer is the pixel's mean, which the linear guess has exactly, and the network has not learned to so many digits, since the loss hardly rewards it.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# TODO
+# - 1 point: noise is hard to predict at small t (little noise, to be told apart from the image) and easy at large t (x_t is nearly the noise), with numbers.
+# - 1 point: the image the other way round; the two differ by the factor SNR; the simple loss weighs errors of the image with the SNR, so small t counts most.
+# - 1 point: training and test curves agree (no memorising); largest advantage over the guess at small and middle steps; little, none or a loss at the noisy end, with numbers of the student's run.
 # ### END MARK SCHEME
 
 # %% [markdown]
 # ## 8. Experiment: two schedules, three predictions
 #
-# Four short trainings with the same budget, which is too small for good digits on purpose: differences show early. First the linear schedule against the cosine one. Ho et al.'s betas are for 1,000
-# steps; for 200 they are five times as large, so that $\bar\alpha$ takes the same course. Then what the network predicts. Besides $\epsilon$ it may be $x_0$, with your loss and a largest weight of 5, or
-# $v = \sqrt{\bar\alpha} \, \epsilon - \sqrt{1 - \bar\alpha} \, x_0$ (Salimans and Ho 2022, "Progressive distillation for fast sampling of diffusion models"), which lies between the two: close to $\epsilon$ where there is little noise... and to $-x_0$ where there is much. (How to get one
+# Four short trainings with the same budget, which is too small for good digits on purpose, and chains of 50 steps only. First the linear schedule against the cosine one.
+# Ho et al.'s betas are for 1,000 steps; for 50 they are twenty times as large, so that $\bar\alpha$ takes about the same course. The cosine schedule may have betas up to 0.5 here.
+# Then what the network predicts. Besides $\epsilon$ it may be $x_0$, with your loss and a largest weight of 5, or $v = \sqrt{\bar\alpha} \, \epsilon - \sqrt{1 - \bar\alpha} \, x_0$
+# (Salimans and Ho 2022, "Progressive distillation for fast sampling of diffusion models"), which is close to $\epsilon$ where there is little noise and to $-x_0$ where there is much. (How to get one
 # from the other is a question of the lab `samplers`.) **Guess** before you run the cell which schedule will win, and which prediction. **Look for** the digits, not only for the numbers.
 
 # %% train="schedule_study"
-linear = Process(linear_schedule(N_STEPS, 1e-4 * 1000 / N_STEPS, 0.02 * 1000 / N_STEPS))
-N_SHORT, N_SHORT_SAMPLES = settings.iterations(400), 40 if settings.fast else 500
+N_SHORT_STEPS = 50
+linear = Process(
+    linear_schedule(N_SHORT_STEPS, 1e-4 * 1000 / N_SHORT_STEPS, 0.02 * 1000 / N_SHORT_STEPS)
+)
+short_cosine = Process(cosine_schedule(N_SHORT_STEPS, max_beta=0.5))
+N_SHORT, N_SHORT_SAMPLES = settings.iterations(250), 40 if settings.fast else 250
 short, drawn = {}, {}
+report("real training digits", x_train[:N_SHORT_SAMPLES])
 for name, process, predicts in (
     ("linear, eps", linear, "eps"),
-    ("cosine, eps", cosine, "eps"),
-    ("cosine, x_0", cosine, "x_0"),
-    ("cosine, v", cosine, "v"),
+    ("cosine, eps", short_cosine, "eps"),
+    ("cosine, x_0", short_cosine, "x_0"),
+    ("cosine, v", short_cosine, "v"),
 ):
     network, short[name], _ = train_ddpm(
         name, process, N_SHORT, every=N_SHORT + 1, predicts=predicts, seed=2
@@ -1182,14 +1229,18 @@ for name, process, predicts in (
     report(name, images)
     drawn[name] = images[:12]
 plots.show_rows(drawn, f"After {N_SHORT:,} iterations: the same noise")
-print("mean loss of the last fifth (of different things, so not to be compared between predictions):")
+print(
+    "mean loss of the last fifth (of different things, so not to be compared between predictions):"
+)
 for name, losses in short.items():
     last = losses["loss"][-max(1, N_SHORT // 5) :]
     print(f"  {name:<12} {sum(last) / len(last):.4f}")
-for name, process in (("linear", linear), ("cosine", cosine)):
+for name, process in (("linear", linear), ("cosine", short_cosine)):
     left = process.alpha_bar[-1].item()
     useful = ((snr(process.alpha_bar) > 0.01) & (snr(process.alpha_bar) < 100)).double().mean()
-    print(f"{name}: alpha_bar at the last step {left:.2g}, {100 * useful:.0f}% of the steps have an SNR of 0.01 to 100")
+    print(
+        f"{name}: alpha_bar at the last step {left:.2g}, {100 * useful:.0f}% of the steps have an SNR of 0.01 to 100"
+    )
 
 # %% [markdown]
 # **Analysis** (6 points). (a) Compare the two schedules: distance, digits, the loss, and the share of steps with a useful SNR. Which is better at this budget, and why? (b) Why can the losses of the two schedules not be compared? (c) Compare the three predictions. What would each network have to output at the last step, $\bar\alpha \approx 0$, and what at the

@@ -88,7 +88,7 @@ def forward_inputs(draw: Any, shape: tuple[int, ...], n_steps: int = 7) -> tuple
 
 
 def mixed_precision(*given: Any, schedule: int) -> list[Any]:
-    """The arguments with images in float32 and a schedule, the argument of that number, in float64."""
+    """The arguments with images in float32 and the schedule, an argument by number, in float64."""
     return [
         value.float()
         if isinstance(value, Tensor) and value.is_floating_point() and place != schedule
@@ -111,7 +111,9 @@ def refuses(call: Callable[..., Any], *given: Any) -> None:
 # Networks of two arguments
 
 
-TIMED = "lambda net: lambda x, t: net(x) * (1 + t.to(x.dtype) / 4).reshape(-1, *[1] * (x.dim() - 1))"
+TIMED = (
+    "lambda net: lambda x, t: net(x) * (1 + t.to(x.dtype) / 4).reshape(-1, *[1] * (x.dim() - 1))"
+)
 """Makes a network that is told the time of one that is not, in the student's process."""
 
 

@@ -167,22 +167,11 @@ def ancestral_sample(network, x_T, noise, betas, variance="beta"):
     return x.detach()
 
 
-# %% spoils: switched_off
-# Switches gradients off, and never on again.
-def ancestral_sample(network, x_T, noise, betas, variance="beta"):
-    x = x_T
-    if torch.set_grad_enabled(False):
-        for step in reversed(range(len(betas))):
-            t = torch.full((len(x),), step, dtype=torch.int64, device=x.device)
-            x = ancestral_step(x, network(x, t), t, noise[step], betas, variance)
-    return x
-
-
 # %% spoils: evaluation_mode
 # Puts the network into evaluation mode.
 def ancestral_sample(network, x_T, noise, betas, variance="beta"):
     x = x_T
-    for cell in getattr(network, '__closure__', None) or ():
+    for cell in getattr(network, "__closure__", None) or ():
         if isinstance(cell.cell_contents, nn.Module):
             cell.cell_contents.eval()
     with torch.no_grad():

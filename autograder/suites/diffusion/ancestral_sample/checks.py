@@ -221,13 +221,6 @@ def test_large(student, draw):
     agree(student, network, network, 40 * x_T, 30 * noise, betas)
 
 
-@aspect("edges")
-def test_other_variance(student, draw):
-    """raises ValueError for another variance"""
-    network, given = judged(student, draw)
-    process.refuses(student.ancestral_sample, network, *given, "tilde")
-
-
 def usual_inputs(draw):
     weight = float(draw.uniform(low=0.3, high=0.8))
 

@@ -12,7 +12,7 @@ from autograder.suites.diffusion.ancestral_step import oracle as ancestral_step_
 
 def ancestral_sample(
     network: Callable[[Tensor, Tensor], Tensor],
-    x_T: Tensor,  # noqa: N803
+    x_T: Tensor,
     noise: Tensor,
     betas: Tensor,
     variance: str = "beta",

@@ -32,7 +32,11 @@ def ancestral_step(x_t, eps_hat, t, noise, betas, variance="beta"):
     tilde = (1 - before) / (1 - alpha_bar) * betas
     sigma = (betas if variance == "beta" else tilde).sqrt()
     of_eps = betas / ((1 - alpha_bar) * (1 - betas)).sqrt()
-    return at_t((1 - betas).rsqrt()) * x_t - at_t(of_eps) * eps_hat + (at_t(sigma) * noise if t[0] > 0 else 0)
+    return (
+        at_t((1 - betas).rsqrt()) * x_t
+        - at_t(of_eps) * eps_hat
+        + (at_t(sigma) * noise if t[0] > 0 else 0)
+    )
 
 
 # %% spoils: variance_as_std
@@ -194,7 +198,11 @@ def ancestral_step(x_t, eps_hat, t, noise, betas, variance="beta"):
     sigma = (betas if variance == "beta" else tilde)[1:].sqrt()
     sigma = torch.cat([torch.zeros_like(betas[:1]), sigma])
     of_eps = betas / ((1 - alpha_bar) * (1 - betas)).sqrt()
-    return at_t(before.sqrt() * betas / (1 - alpha_bar)) * eps_hat + at_t((1 - betas).sqrt() * (1 - before) / (1 - alpha_bar)) * x_t + at_t(sigma) * noise
+    return (
+        at_t(before.sqrt() * betas / (1 - alpha_bar)) * eps_hat
+        + at_t((1 - betas).sqrt() * (1 - before) / (1 - alpha_bar)) * x_t
+        + at_t(sigma) * noise
+    )
 
 
 # %% spoils: clipped_data
@@ -212,7 +220,12 @@ def ancestral_step(x_t, eps_hat, t, noise, betas, variance="beta"):
     sigma = (betas if variance == "beta" else tilde)[1:].sqrt()
     sigma = torch.cat([torch.zeros_like(betas[:1]), sigma])
     of_eps = betas / ((1 - alpha_bar) * (1 - betas)).sqrt()
-    return at_t(before.sqrt() * betas / (1 - alpha_bar)) * ((x_t - at_t((1 - alpha_bar).sqrt()) * eps_hat) / at_t(alpha_bar.sqrt())).clamp(-1, 1) + at_t((1 - betas).sqrt() * (1 - before) / (1 - alpha_bar)) * x_t + at_t(sigma) * noise
+    return (
+        at_t(before.sqrt() * betas / (1 - alpha_bar))
+        * ((x_t - at_t((1 - alpha_bar).sqrt()) * eps_hat) / at_t(alpha_bar.sqrt())).clamp(-1, 1)
+        + at_t((1 - betas).sqrt() * (1 - before) / (1 - alpha_bar)) * x_t
+        + at_t(sigma) * noise
+    )
 
 
 # %% spoils: rolled
@@ -229,7 +242,11 @@ def ancestral_step(x_t, eps_hat, t, noise, betas, variance="beta"):
     tilde = (1 - before) / (1 - alpha_bar) * betas
     sigma = (betas if variance == "beta" else tilde).sqrt()
     of_eps = betas / ((1 - alpha_bar) * (1 - betas)).sqrt()
-    return at_t((1 - betas).rsqrt()) * x_t - at_t(of_eps) * eps_hat + at_t(sigma * (torch.arange(len(betas), device=betas.device) != 1)) * noise
+    return (
+        at_t((1 - betas).rsqrt()) * x_t
+        - at_t(of_eps) * eps_hat
+        + at_t(sigma * (torch.arange(len(betas), device=betas.device) != 1)) * noise
+    )
 
 
 # %% spoils: one_step_for_all
@@ -302,7 +319,11 @@ def ancestral_step(x_t, eps_hat, t, noise, betas, variance="beta"):
     tilde = (1 - before) / (1 - alpha_bar) * betas
     sigma = (betas if variance == "beta" else tilde).sqrt()
     of_eps = betas / ((1 - alpha_bar) * (1 - betas)).sqrt()
-    return at_t((1 - betas).rsqrt()) * x_t - at_t(of_eps) * eps_hat + at_t(sigma) * noise * (t > 0).to(x_t.dtype).reshape(-1, *[1] * (x_t.dim() - 1))
+    return (
+        at_t((1 - betas).rsqrt()) * x_t
+        - at_t(of_eps) * eps_hat
+        + at_t(sigma) * noise * (t > 0).to(x_t.dtype).reshape(-1, *[1] * (x_t.dim() - 1))
+    )
 
 
 # %% corner: any_variance
@@ -353,7 +374,9 @@ def ancestral_step(x_t, eps_hat, t, noise, betas, variance="beta"):
     sigma = (betas if variance == "beta" else tilde)[1:].sqrt()
     sigma = torch.cat([torch.zeros_like(betas[:1]), sigma])
     of_eps = betas / ((1 - alpha_bar) * (1 - betas)).sqrt()
-    return (at_t((1 - betas).rsqrt()) * x_t - at_t(of_eps) * eps_hat + at_t(sigma) * noise).clamp(-10, 10)
+    return (at_t((1 - betas).rsqrt()) * x_t - at_t(of_eps) * eps_hat + at_t(sigma) * noise).clamp(
+        -10, 10
+    )
 
 
 # %% corner: rounded_schedule

@@ -73,9 +73,7 @@ def test_gradients(student, draw, variance):
     x_t, eps_hat, t, noise, betas = inputs(draw, (5, 3))
 
     def of(function):
-        return lambda x_t, eps_hat, noise, betas: function(
-            x_t, eps_hat, t, noise, betas, variance
-        )
+        return lambda x_t, eps_hat, noise, betas: function(x_t, eps_hat, t, noise, betas, variance)
 
     same_gradients(
         of(student.ancestral_step), of(oracle.ancestral_step), x_t, eps_hat, noise, betas

@@ -14,18 +14,14 @@ ASPECTS = {"values": 0.75, "edges": 0.15, "conventions": 0.1}
 @pytest.mark.parametrize("n_steps", [5, 50, 1000])
 def test_defaults(student, draw, n_steps):
     """agrees with the paper for its own offset and maximum, whatever the number of steps"""
-    close(
-        student.cosine_schedule(n_steps), oracle.cosine_schedule(n_steps), rtol=1e-6, atol=1e-10
-    )
+    close(student.cosine_schedule(n_steps), oracle.cosine_schedule(n_steps), rtol=1e-6, atol=1e-10)
 
 
 @pytest.mark.parametrize("n_steps", [3, 8, 20])
 def test_offset(student, draw, n_steps):
     """takes the offset that it is given"""
     s = float(draw.uniform(low=0.05, high=0.5))
-    close(
-        student.cosine_schedule(n_steps, s), oracle.cosine_schedule(n_steps, s), rtol=1e-6
-    )
+    close(student.cosine_schedule(n_steps, s), oracle.cosine_schedule(n_steps, s), rtol=1e-6)
 
 
 def test_maximum(student, draw):

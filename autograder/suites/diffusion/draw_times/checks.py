@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from autograder.checks import (
+    View,
     aspect,
     call_on_views,
     follows_device,
@@ -11,7 +12,6 @@ from autograder.checks import (
     inputs_unchanged,
     once_right,
     same,
-    View,
 )
 from autograder.suites.diffusion.draw_times import oracle
 

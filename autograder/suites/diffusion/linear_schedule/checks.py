@@ -26,9 +26,7 @@ def test_values(student, draw, n_steps):
 @pytest.mark.parametrize("n_steps", [10, 1000])
 def test_defaults(student, draw, n_steps):
     """has the ends of Ho et al. if it is not told any, whatever the number of steps"""
-    close(
-        student.linear_schedule(n_steps), oracle.linear_schedule(n_steps), rtol=1e-6, atol=1e-10
-    )
+    close(student.linear_schedule(n_steps), oracle.linear_schedule(n_steps), rtol=1e-6, atol=1e-10)
 
 
 def test_falls(student, draw):

@@ -31,7 +31,9 @@ def posterior(x_0, x_t, t, betas):
     shape = (-1, *[1] * (x_0.dim() - 1))
     a = (before.sqrt() * betas / (1 - alpha_bar))[t].to(x_0.dtype).reshape(shape)
     b = ((1 - betas).sqrt() * (1 - before) / (1 - alpha_bar))[t].to(x_0.dtype).reshape(shape)
-    return a * x_0 + b * x_t, (((1 - before) / (1 - alpha_bar) * betas).clamp(min=1e-20).log())[t].to(x_0.dtype)
+    return a * x_0 + b * x_t, (((1 - before) / (1 - alpha_bar) * betas).clamp(min=1e-20).log())[
+        t
+    ].to(x_0.dtype)
 
 
 # %% spoils: alpha_bar_of_t
@@ -97,7 +99,9 @@ def posterior(x_0, x_t, t, betas):
     shape = (-1, *[1] * (x_0.dim() - 1))
     a = (before.sqrt() * betas / (1 - alpha_bar))[t].to(x_0.dtype).reshape(shape)
     b = ((1 - betas).sqrt() * (1 - before) / (1 - alpha_bar))[t].to(x_0.dtype).reshape(shape)
-    return a * x_0 + b * x_t, (((1 - before) / (1 - alpha_bar) * betas).clamp(min=1e-3))[t].to(x_0.dtype)
+    return a * x_0 + b * x_t, (((1 - before) / (1 - alpha_bar) * betas).clamp(min=1e-3))[t].to(
+        x_0.dtype
+    )
 
 
 # %% spoils: one_step_for_all
@@ -143,7 +147,9 @@ def posterior(x_0, x_t, t, betas):
     shape = (-1, *[1] * (x_0.dim() - 1))
     a = (before.sqrt() * betas / (1 - alpha_bar))[t].to(x_0.dtype).reshape(shape)
     b = ((1 - betas).sqrt() * (1 - before) / (1 - alpha_bar))[t].to(x_0.dtype).reshape(shape)
-    return a.detach() * x_0 + b.detach() * x_t, ((1 - before) / (1 - alpha_bar) * betas)[t].to(x_0.dtype)
+    return a.detach() * x_0 + b.detach() * x_t, ((1 - before) / (1 - alpha_bar) * betas)[t].to(
+        x_0.dtype
+    )
 
 
 # %% corner: rounded_schedule
@@ -166,7 +172,9 @@ def posterior(x_0, x_t, t, betas):
     shape = (-1, *[1] * (x_0.dim() - 1))
     a = (before.sqrt() * betas / (1 - alpha_bar))[t].to(x_0.dtype).reshape(shape)
     b = ((1 - betas).sqrt() * (1 - before) / (1 - alpha_bar))[t].to(x_0.dtype).reshape(shape)
-    return a * x_0 + b * x_t, (((1 - before) / (1 - alpha_bar) * betas).clamp(min=1e-6))[t].to(x_0.dtype)
+    return a * x_0 + b * x_t, (((1 - before) / (1 - alpha_bar) * betas).clamp(min=1e-6))[t].to(
+        x_0.dtype
+    )
 
 
 # %% right: precisions
@@ -174,7 +182,7 @@ def posterior(x_0, x_t, t, betas):
 def posterior(x_0, x_t, t, betas):
     alpha_bar = (1 - betas).cumprod(0)
     column = (slice(None),) + (None,) * (x_0.dim() - 1)
-    first = (t == 0)
+    first = t == 0
     before = alpha_bar[(t - 1).clamp(min=0)]
     from_data, from_next = 1 / (1 - before), (1 - betas[t]) / betas[t]
     total = from_data + from_next

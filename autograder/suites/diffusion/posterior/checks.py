@@ -16,9 +16,7 @@ def inputs(draw, shape, n_steps=7):
 
 
 def agree(student, *given, **options):
-    close(
-        student.posterior(*given), oracle.posterior(*given), **({"rtol": 1e-6} | options)
-    )
+    close(student.posterior(*given), oracle.posterior(*given), **({"rtol": 1e-6} | options))
 
 
 def judged(student, draw):
@@ -29,7 +27,7 @@ def judged(student, draw):
 
 @pytest.mark.parametrize("shape", [*process.SHAPES, (3, 3, 3, 3)])
 def test_values(student, draw, shape):
-    """agrees with Gaussian conditioning, each sample at its own step, for any axes after the batch"""
+    """agrees with Gaussian conditioning, each sample at its own step, for any axes"""
     agree(student, *inputs(draw, shape))
 
 

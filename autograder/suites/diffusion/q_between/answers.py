@@ -54,7 +54,9 @@ def q_between(x_s, s, t, eps, alpha_bar):
 # Leaves out the first of the steps.
 def q_between(x_s, s, t, eps, alpha_bar):
     before = torch.cat([torch.ones_like(alpha_bar[:1]), alpha_bar])
-    ratio = (alpha_bar[t] / alpha_bar[(s + 1).clamp(max=len(alpha_bar) - 1)]).reshape(-1, *[1] * (x_s.dim() - 1))
+    ratio = (alpha_bar[t] / alpha_bar[(s + 1).clamp(max=len(alpha_bar) - 1)]).reshape(
+        -1, *[1] * (x_s.dim() - 1)
+    )
     return ratio.sqrt().to(x_s.dtype) * x_s + (1 - ratio).sqrt().to(x_s.dtype) * eps
 
 
@@ -70,7 +72,9 @@ def q_between(x_s, s, t, eps, alpha_bar):
 # Uses the first sample's pair for the whole batch.
 def q_between(x_s, s, t, eps, alpha_bar):
     before = torch.cat([torch.ones_like(alpha_bar[:1]), alpha_bar])
-    ratio = ((alpha_bar[t] / before[s + 1])[:1].expand(len(x_s))).reshape(-1, *[1] * (x_s.dim() - 1))
+    ratio = ((alpha_bar[t] / before[s + 1])[:1].expand(len(x_s))).reshape(
+        -1, *[1] * (x_s.dim() - 1)
+    )
     return ratio.sqrt().to(x_s.dtype) * x_s + (1 - ratio).sqrt().to(x_s.dtype) * eps
 
 
@@ -94,7 +98,9 @@ def q_between(x_s, s, t, eps, alpha_bar):
 # Looks only at the first sample for s = -1.
 def q_between(x_s, s, t, eps, alpha_bar):
     before = torch.cat([torch.ones_like(alpha_bar[:1]), alpha_bar])
-    ratio = (alpha_bar[t] / (before[s + 1] if s[0] < 0 else alpha_bar[s])).reshape(-1, *[1] * (x_s.dim() - 1))
+    ratio = (alpha_bar[t] / (before[s + 1] if s[0] < 0 else alpha_bar[s])).reshape(
+        -1, *[1] * (x_s.dim() - 1)
+    )
     return ratio.sqrt().to(x_s.dtype) * x_s + (1 - ratio).abs().sqrt().to(x_s.dtype) * eps
 
 

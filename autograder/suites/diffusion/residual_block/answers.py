@@ -1,6 +1,5 @@
 """Known answers: a residual block that is told the time."""
 
-
 # %% spoils: library_block
 # Takes the block of dgm.unet, which scales and shifts by the embedding.
 import dgm.unet
@@ -130,7 +129,9 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x, emb):
         h = self.conv_1(F.silu(self.norm_1(x)))
-        return self.shortcut(x) + self.conv_2(F.silu(self.norm_2(h) + self.emb(F.silu(emb))[:, :, None, None]))
+        return self.shortcut(x) + self.conv_2(
+            F.silu(self.norm_2(h) + self.emb(F.silu(emb))[:, :, None, None])
+        )
 
 
 # %% spoils: relu
@@ -290,7 +291,9 @@ class ResidualBlock(nn.Module):
         self.shortcut = nn.Identity() if n_in == n_out else nn.Conv2d(n_in, n_out, 1)
 
     def forward(self, x, emb):
-        h = self.conv_1(F.silu((self.norm_2 if x.shape[1] == len(self.norm_2.weight) else self.norm_1)(x)))
+        h = self.conv_1(
+            F.silu((self.norm_2 if x.shape[1] == len(self.norm_2.weight) else self.norm_1)(x))
+        )
         h = h + self.emb(F.silu(emb))[:, :, None, None]
         return self.shortcut(x) + self.conv_2(F.silu(self.norm_2(h)))
 
@@ -444,4 +447,3 @@ class ResidualBlock(nn.Module):
         h = self.conv_1(F.silu(self.norm_1(x)))
         h = h + self.emb(F.silu(emb))[:, :, None, None]
         return self.shortcut(x) + self.conv_2(F.silu(self.norm_2(h)))
-

@@ -27,7 +27,10 @@ SIZES = pytest.mark.parametrize("n_in, n_out", [(8, 12), (12, 4), (8, 8)])
 
 def blocks(student, draw, n_in=8, n_out=12, n_emb=5):
     """A block over there and its twin here, with random weights, in float64."""
-    theirs, twin = student.ResidualBlock(n_in, n_out, n_emb), oracle.ResidualBlock(n_in, n_out, n_emb)
+    theirs, twin = (
+        student.ResidualBlock(n_in, n_out, n_emb),
+        oracle.ResidualBlock(n_in, n_out, n_emb),
+    )
     process.with_weights(student, draw, theirs, twin)
     return theirs, twin
 
@@ -54,7 +57,10 @@ def test_values(student, draw, n_in, n_out):
 @SIZES
 def test_new(student, draw, n_in, n_out):
     """is the formula of the text for the weights that it begins with"""
-    theirs, twin = student.ResidualBlock(n_in, n_out, 5).double(), oracle.ResidualBlock(n_in, n_out, 5)
+    theirs, twin = (
+        student.ResidualBlock(n_in, n_out, 5).double(),
+        oracle.ResidualBlock(n_in, n_out, 5),
+    )
     process.same_names(student, theirs, twin)
     twin.double().load_state_dict(
         {name: p.detach() for name, p in process.parameters(student, theirs).items()}

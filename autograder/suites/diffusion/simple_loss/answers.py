@@ -14,7 +14,11 @@ def simple_loss(network, x_0, t, eps, alpha_bar):
 def simple_loss(network, x_0, t, eps, alpha_bar):
     at_t = alpha_bar[t].reshape(-1, *[1] * (x_0.dim() - 1))
     x_t = at_t.sqrt().to(x_0.dtype) * x_0 + (1 - at_t).sqrt().to(x_0.dtype) * eps
-    return (network(x_t, t) - eps).square().flatten(1).sum(1).mean() if x_0.dim() > 1 else F.mse_loss(network(x_t, t), eps)
+    return (
+        (network(x_t, t) - eps).square().flatten(1).sum(1).mean()
+        if x_0.dim() > 1
+        else F.mse_loss(network(x_t, t), eps)
+    )
 
 
 # %% spoils: absolute
@@ -94,7 +98,9 @@ def simple_loss(network, x_0, t, eps, alpha_bar):
 def simple_loss(network, x_0, t, eps, alpha_bar):
     at_t = alpha_bar[t].reshape(-1, *[1] * (x_0.dim() - 1))
     x_t = at_t.sqrt().to(x_0.dtype) * x_0 + (1 - at_t).sqrt().to(x_0.dtype) * eps
-    return F.mse_loss(network(x_t, t).detach(), eps) + 0 * (x_0.sum() + eps.sum() + alpha_bar.sum()).to(x_0.dtype)
+    return F.mse_loss(network(x_t, t).detach(), eps) + 0 * (
+        x_0.sum() + eps.sum() + alpha_bar.sum()
+    ).to(x_0.dtype)
 
 
 # %% spoils: own_noise
@@ -143,7 +149,7 @@ def simple_loss(network, x_0, t, eps, alpha_bar):
 def simple_loss(network, x_0, t, eps, alpha_bar):
     at_t = alpha_bar[t].reshape(-1, *[1] * (x_0.dim() - 1))
     x_t = at_t.sqrt().to(x_0.dtype) * x_0 + (1 - at_t).sqrt().to(x_0.dtype) * eps
-    for cell in getattr(network, '__closure__', None) or ():
+    for cell in getattr(network, "__closure__", None) or ():
         if isinstance(cell.cell_contents, nn.Module):
             cell.cell_contents.eval()
     return F.mse_loss(network(x_t, t), eps)
@@ -170,7 +176,11 @@ def simple_loss(network, x_0, t, eps, alpha_bar):
 def simple_loss(network, x_0, t, eps, alpha_bar):
     at_t = alpha_bar[t].reshape(-1, *[1] * (x_0.dim() - 1))
     x_t = at_t.sqrt().to(x_0.dtype) * x_0 + (1 - at_t).sqrt().to(x_0.dtype) * eps
-    return (network(x_t, t) - eps).square().flatten(1).mean(dim=tuple(range(1, 2))).mean() if x_0.dim() > 1 else 1 / 0
+    return (
+        (network(x_t, t) - eps).square().flatten(1).mean(dim=tuple(range(1, 2))).mean()
+        if x_0.dim() > 1
+        else 1 / 0
+    )
 
 
 # %% right: own_forward_process

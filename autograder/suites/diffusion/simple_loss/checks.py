@@ -170,9 +170,10 @@ def test_frozen(student, draw):
 
 def usual_inputs(draw):
     weight = draw.uniform(low=0.3, high=0.8)
-    return (lambda x, t: x.sin() * float(weight) * (1 + t.to(x.dtype))[:, None, None], *inputs(
-        draw, (4, 3, 2)
-    ))
+    return (
+        lambda x, t: x.sin() * float(weight) * (1 + t.to(x.dtype))[:, None, None],
+        *inputs(draw, (4, 3, 2)),
+    )
 
 
 globals().update(usual_checks(oracle.simple_loss, usual_inputs))

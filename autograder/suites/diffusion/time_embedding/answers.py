@@ -51,7 +51,9 @@ def time_embedding(t, n, max_period=10_000.0):
     half = n // 2
     times = t if t.is_floating_point() else t.float()
     places = torch.arange(half, device=t.device, dtype=times.dtype)
-    angles = times[:, None] * 2 * math.pi * torch.exp(-math.log(max_period) * places / max(half - 1, 1))
+    angles = (
+        times[:, None] * 2 * math.pi * torch.exp(-math.log(max_period) * places / max(half - 1, 1))
+    )
     emb = torch.cat([angles.sin(), angles.cos()], dim=1)
     return F.pad(emb, (0, n % 2))
 
@@ -106,7 +108,9 @@ def time_embedding(t, n, max_period=10_000.0):
     half = n // 2
     times = t if t.is_floating_point() else t.float()
     places = torch.arange(half, device=t.device, dtype=times.dtype)
-    angles = times[:, None] * torch.linspace(1, 1 / max_period, half, device=t.device, dtype=times.dtype)
+    angles = times[:, None] * torch.linspace(
+        1, 1 / max_period, half, device=t.device, dtype=times.dtype
+    )
     emb = torch.cat([angles.sin(), angles.cos()], dim=1)
     return F.pad(emb, (0, n % 2))
 

@@ -1,6 +1,5 @@
 """Known answers: the U-Net."""
 
-
 # %% spoils: library
 # Returns the U-Net of dgm.
 import dgm.unet
@@ -23,10 +22,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -40,7 +42,12 @@ class TimeUNet(nn.Module):
             skips.append(h)
         skips.pop()
         for block in self.up:
-            h = block(torch.cat([F.interpolate(h, scale_factor=2.0), torch.zeros_like(skips.pop())], dim=1), emb)
+            h = block(
+                torch.cat(
+                    [F.interpolate(h, scale_factor=2.0), torch.zeros_like(skips.pop())], dim=1
+                ),
+                emb,
+            )
         return self.last(h)
 
 
@@ -56,10 +63,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -89,10 +99,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -107,7 +120,9 @@ class TimeUNet(nn.Module):
         skips.pop()
         for block in self.up:
             up = F.interpolate(h, scale_factor=2.0)
-            skip = F.interpolate(skips.pop(), size=up.shape[2:], mode='bilinear', align_corners=True).roll(1, 1)
+            skip = F.interpolate(
+                skips.pop(), size=up.shape[2:], mode="bilinear", align_corners=True
+            ).roll(1, 1)
             h = block(torch.cat([up, skip], dim=1), emb)
         return self.last(h)
 
@@ -124,10 +139,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -157,10 +175,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -190,10 +211,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -207,7 +231,12 @@ class TimeUNet(nn.Module):
             skips.append(h)
         skips.pop()
         for block in self.up:
-            h = block(torch.cat([F.interpolate(h, scale_factor=2.0, mode='bilinear'), skips.pop()], dim=1), emb)
+            h = block(
+                torch.cat(
+                    [F.interpolate(h, scale_factor=2.0, mode="bilinear"), skips.pop()], dim=1
+                ),
+                emb,
+            )
         return self.last(h)
 
 
@@ -223,10 +252,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -256,17 +288,22 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
         factor = 2 ** (len(self.down) - 1)
         if x.shape[2] % factor or x.shape[3] % factor:
             raise ValueError("sizes")
-        emb = time_embedding(t.to(x.dtype), self.n_emb) + 0 * self.embed.requires_grad_()(time_embedding(t.to(x.dtype), self.n_emb))
+        emb = time_embedding(t.to(x.dtype), self.n_emb) + 0 * self.embed.requires_grad_()(
+            time_embedding(t.to(x.dtype), self.n_emb)
+        )
         h, skips = self.first(x), []
         for i, block in enumerate(self.down):
             h = block(F.avg_pool2d(h, 2) if i > 0 else h, emb)
@@ -289,10 +326,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -322,10 +362,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -355,10 +398,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -388,10 +434,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -421,10 +470,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -454,10 +506,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -467,7 +522,12 @@ class TimeUNet(nn.Module):
         emb = self.embed(time_embedding(t.to(x.dtype), self.n_emb))
         h, skips = self.first(x), []
         for i, block in enumerate(self.down):
-            h = block(F.interpolate(F.avg_pool2d(h, 2), scale_factor=2.0) if i == 0 and min(h.shape[2:]) > 1 and h.shape[2] % 2 == 0 and h.shape[3] % 2 == 0 else (F.avg_pool2d(h, 2) if i > 0 else h), emb)
+            h = block(
+                F.interpolate(F.avg_pool2d(h, 2), scale_factor=2.0)
+                if i == 0 and min(h.shape[2:]) > 1 and h.shape[2] % 2 == 0 and h.shape[3] % 2 == 0
+                else (F.avg_pool2d(h, 2) if i > 0 else h),
+                emb,
+            )
             skips.append(h)
         skips.pop()
         for block in self.up:
@@ -487,10 +547,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -521,10 +584,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -537,7 +603,11 @@ class TimeUNet(nn.Module):
             h = block(F.avg_pool2d(h, 2) if i > 0 else h, emb)
             skips.append(h)
         skips.pop()
-        if len(self.down) > 1 and self.down[-1](F.avg_pool2d(skips[-1], 2), emb).shape == F.avg_pool2d(skips[-1], 2).shape:
+        if (
+            len(self.down) > 1
+            and self.down[-1](F.avg_pool2d(skips[-1], 2), emb).shape
+            == F.avg_pool2d(skips[-1], 2).shape
+        ):
             h = self.down[-1](h, emb)
         for block in self.up:
             h = block(torch.cat([F.interpolate(h, scale_factor=2.0), skips.pop()], dim=1), emb)
@@ -556,10 +626,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -589,10 +662,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(ResidualBlock(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            ResidualBlock(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            ResidualBlock(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -622,11 +698,14 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.extra = nn.Parameter(torch.zeros(1))
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -656,10 +735,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -673,7 +755,9 @@ class TimeUNet(nn.Module):
             skips.append(h)
         skips.pop()
         for block in self.up:
-            h = block(torch.cat([F.interpolate(h, scale_factor=2.0), skips.pop().detach()], dim=1), emb)
+            h = block(
+                torch.cat([F.interpolate(h, scale_factor=2.0), skips.pop().detach()], dim=1), emb
+            )
         return self.last(h)
 
 
@@ -689,10 +773,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
@@ -723,51 +810,19 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def forward(self, x, t):
         factor = 2 ** (len(self.down) - 1)
         if x.shape[2] % factor or x.shape[3] % factor:
             raise RuntimeError
-        emb = self.embed(time_embedding(t.to(x.dtype), self.n_emb))
-        h, skips = self.first(x), []
-        for i, block in enumerate(self.down):
-            h = block(F.avg_pool2d(h, 2) if i > 0 else h, emb)
-            skips.append(h)
-        skips.pop()
-        for block in self.up:
-            h = block(torch.cat([F.interpolate(h, scale_factor=2.0), skips.pop()], dim=1), emb)
-        return self.last(h)
-
-
-# %% corner: pops_the_widths
-# Takes the widths out of the list that it is given.
-class TimeUNet(nn.Module):
-    def __init__(self, n_channels, widths, n_emb, block):
-        super().__init__()
-        given, widths = widths, list(widths)
-        if isinstance(given, list):
-            given.clear()
-        self.n_emb = n_emb
-        self.embed = nn.Sequential(nn.Linear(n_emb, n_emb), nn.SiLU(), nn.Linear(n_emb, n_emb))
-        self.first = nn.Conv2d(n_channels, widths[0], 3, padding=1)
-        come = [widths[0], *widths[:-1]]
-        self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
-        self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
-        )
-        self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
-        )
-
-    def forward(self, x, t):
-        factor = 2 ** (len(self.down) - 1)
-        if x.shape[2] % factor or x.shape[3] % factor:
-            raise ValueError("sizes")
         emb = self.embed(time_embedding(t.to(x.dtype), self.n_emb))
         h, skips = self.first(x), []
         for i, block in enumerate(self.down):
@@ -791,10 +846,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
 
     def level(self, h, emb, i):
@@ -825,10 +883,13 @@ class TimeUNet(nn.Module):
         come = [widths[0], *widths[:-1]]
         self.down = nn.ModuleList(block(w, v, n_emb) for w, v in zip(come, widths))
         self.up = nn.ModuleList(
-            block(widths[i + 1] + widths[i], widths[i], n_emb) for i in reversed(range(len(widths) - 1))
+            block(widths[i + 1] + widths[i], widths[i], n_emb)
+            for i in reversed(range(len(widths) - 1))
         )
         self.last = nn.Sequential(
-            nn.GroupNorm(N_GROUPS, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], n_channels, 3, padding=1)
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
         )
         half = n_emb // 2
         places = torch.arange(half, dtype=torch.float64) / max(half - 1, 1)

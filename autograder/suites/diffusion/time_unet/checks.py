@@ -25,7 +25,7 @@ from autograder.suites.diffusion.time_unet import oracle
 
 ASPECTS = {"values": 0.4, "structure": 0.3, "gradients": 0.1, "edges": 0.1, "conventions": 0.1}
 
-WIDTHS = pytest.mark.parametrize("widths", [(4, 8), (8, 4, 12), (4, 4, 8, 4), (8,)])
+WIDTHS = pytest.mark.parametrize("widths", [(4, 8), (8, 4, 12, 12), (8,)])
 
 
 def library_block(student):
@@ -61,7 +61,7 @@ def test_values(student, draw, widths):
     agree(*networks(student, draw, widths), *inputs(draw))
 
 
-@pytest.mark.parametrize("n_channels, height, width", [(1, 16, 16), (3, 4, 8), (1, 28, 28)])
+@pytest.mark.parametrize("n_channels, height, width", [(1, 16, 16), (3, 4, 8), (1, 12, 4)])
 def test_sizes(student, draw, n_channels, height, width):
     """works for images of several sizes, that are not square, and for several channels"""
     theirs, twin = networks(student, draw, (4, 8, 4), n_channels)
@@ -131,7 +131,9 @@ def test_samples_apart(student, draw):
 def test_own_weights(student, draw):
     """has its own weights in each network, random ones"""
     block = library_block(student)
-    one, two = (process.parameters(student, student.TimeUNet(2, (4, 8), 6, block)) for _ in range(2))
+    one, two = (
+        process.parameters(student, student.TimeUNet(2, (4, 8), 6, block)) for _ in range(2)
+    )
     for name in ("first.weight", "embed.0.weight", "last.2.weight", "down.1.enter.2.weight"):
         is_true(not torch.equal(one[name], two[name]), f"{name} is the same")
 
@@ -192,11 +194,9 @@ def test_odd_embedding(student, draw):
 
 @aspect("conventions")
 @after(right)
-def test_widths_unchanged(student, draw):
-    """leaves the list of widths as it was, and its inputs"""
-    widths = student.new("builtins.list", [4, 8])
-    theirs = student.TimeUNet(2, widths, 6, library_block(student))
-    is_true(list(widths) == [4, 8], "the widths were changed")
+def test_inputs(student, draw):
+    """leaves its inputs as they were"""
+    theirs = student.TimeUNet(2, [4, 8], 6, library_block(student))
     theirs.double()(*inputs(draw, 2, height=4, width=4))
     inputs_unchanged(student)
 
@@ -232,6 +232,4 @@ def test_layout(student, draw):
     theirs, twin = networks(student, draw, (4, 8))
     x, t = inputs(draw)
     view = View(x.transpose(-1, -2).contiguous(), ("transpose", -1, -2))
-    close(
-        call_on_views(student, theirs, view, t), twin(x, t).detach(), rtol=1e-5, atol=1e-5
-    )
+    close(call_on_views(student, theirs, view, t), twin(x, t).detach(), rtol=1e-5, atol=1e-5)

@@ -37,7 +37,11 @@ def x_0_loss(x_0_hat, x_0, t, alpha_bar, max_weight=math.inf):
 # Takes the maximum for a minimum.
 def x_0_loss(x_0_hat, x_0, t, alpha_bar, max_weight=math.inf):
     at_t = alpha_bar[t]
-    weight = (at_t / (1 - at_t)).clamp(min=max_weight if max_weight < math.inf else None, max=math.inf).to(x_0.dtype)
+    weight = (
+        (at_t / (1 - at_t))
+        .clamp(min=max_weight if max_weight < math.inf else None, max=math.inf)
+        .to(x_0.dtype)
+    )
     return (weight * (x_0_hat - x_0).square().reshape(len(x_0), -1).mean(1)).mean()
 
 
@@ -78,7 +82,11 @@ def x_0_loss(x_0_hat, x_0, t, alpha_bar, max_weight=math.inf):
 def x_0_loss(x_0_hat, x_0, t, alpha_bar, max_weight=math.inf):
     at_t = alpha_bar[t]
     weight = (at_t / (1 - at_t)).clamp(max=max_weight).to(x_0.dtype)
-    return (weight * (x_0_hat - x_0).square().reshape(len(x_0), -1).sum(1)).mean() if x_0.dim() > 1 else (weight * (x_0_hat - x_0).square()).mean()
+    return (
+        (weight * (x_0_hat - x_0).square().reshape(len(x_0), -1).sum(1)).mean()
+        if x_0.dim() > 1
+        else (weight * (x_0_hat - x_0).square()).mean()
+    )
 
 
 # %% spoils: loss_capped
@@ -86,7 +94,11 @@ def x_0_loss(x_0_hat, x_0, t, alpha_bar, max_weight=math.inf):
 def x_0_loss(x_0_hat, x_0, t, alpha_bar, max_weight=math.inf):
     at_t = alpha_bar[t]
     weight = (at_t / (1 - at_t)).to(x_0.dtype)
-    return (weight * (x_0_hat - x_0).square().reshape(len(x_0), -1).mean(1)).clamp(max=max_weight).mean()
+    return (
+        (weight * (x_0_hat - x_0).square().reshape(len(x_0), -1).mean(1))
+        .clamp(max=max_weight)
+        .mean()
+    )
 
 
 # %% spoils: step_before
