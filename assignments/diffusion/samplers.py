@@ -1115,7 +1115,7 @@ plots.show_rows(pictures, "The same ten labels; sampler and number of evaluation
 #
 # DDIM without noise is a map that can be run backwards. Below, test digits are encoded and decoded again with their own labels, without
 # guidance and without clipping, in more and more steps. The table has the error per pixel (root of the mean square; a digit's pixels have a standard deviation of about
-# 0.6), and the mean and the standard deviation of the noise, which should be 0 and 1. In the last row of the second figure the noise of one digit is
+# 0.6), and the mean and the standard deviation of the noise, to be compared with 0 and 1. In the last row of the second figure the noise of one digit is
 # decoded with *another* label. **Look for** what stays of the image.
 
 # %% train="round_trip"
