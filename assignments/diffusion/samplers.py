@@ -915,10 +915,31 @@ def _():
 
 # %% [markdown] analysis="exact_paths"
 # ### BEGIN SOLUTION
-# TODO
+# (a) The ODE's paths are smooth curves that hardly bend until they are near a component. Points that start close together stay
+# together and end next to each other, except on either side of a border between components, where they part. The SDE's paths
+# are random walks all over the plane; where one starts says nothing about where it ends (the point at the top ends elsewhere by
+# the SDE), and only near the end do they settle in a component.
+#
+# (b) At 8 evaluations Heun has 0.0030, the SDE 0.0059, Euler 0.0061. (At 4, Euler is best with 0.0162; Heun, with two steps only,
+# has 0.0182.) At 256 all are within the noise of the measurement, -0.0005 to -0.0010 against -0.0014 for two sets of data. Heun is
+# there from 16 evaluations on, the SDE from 16 to 32, Euler from 32. In the figure, Heun's components are too narrow at 8
+# evaluations and some points are between components; Euler and the SDE make them too wide.
+#
+# (c) New noise forgets old errors. Whatever a step did wrong, the drift pulls points towards $p_t$, and the noise
+# replaces what is left of the past. The ODE carries its errors along to the end. Against that, each of the SDE's steps makes a larger error
+# of its own (order 1/2 along a path), which costs most when steps are few: at 4 evaluations it is worst.
+#
+# (d) Those of the network: an estimate that is wrong, more so at some noise levels than at others, and that is asked at points
+# unlike those of its training once a sampler has erred. Neither does it show memorising: the exact score here is that of the true
+# density, not of a training set.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 4 points: TODO
+# - 1 point: ODE: smooth paths, neighbours stay together (apart from borders between components); SDE: irregular paths, the end
+#   does not follow from the start.
+# - 1 point: the best at 8 with its number; all alike at 256; from how many each is within about 0.002 of the data.
+# - 1 point: the noise forgets or corrects earlier errors (many steps); at few steps each step's own error is larger, the SDE is worst or no
+#   better.
+# - 1 point: errors of the network (its estimate, at points off its training distribution); memorising or generalising.
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -1104,10 +1125,33 @@ plots.show_rows(pictures, "The same ten labels; sampler and number of evaluation
 
 # %% [markdown] analysis="steps_study"
 # ### BEGIN SOLUTION
-# TODO
+# (a) A distance of 60 takes DDPM and DDIM fewer than 10 evaluations (46.3 and 46.2 at 10, 98.8 and 76.9 at 5), Heun between 11
+# and 21 (79.9 and 31.8). At about 10, DDIM and DDPM are level; at 20, DDPM is best with 28.7, Heun has 31.8 and DDIM 36.8; with
+# the largest budget DDPM, 25.9 in 50 and 17.0 in 200 steps, near the 12.3 of training digits. DDIM and Heun stop improving at 34
+# and 32.
+#
+# (b) With 5 steps DDPM's digits are clear and simple, a little blocky: 95.4% are of their class, yet the distance is 98.8. DDIM's
+# are grey with specks of noise, and each is the same digit as in the rows with more steps. Heun with 2 steps gives noise
+# (1028), with steps so long that the slope at the end, extrapolated from the first, has nothing to do with digits. DDIM keeps all errors of a
+# step; DDPM replaces much of the noise, and the network sees an error only once before it is partly overwritten.
+#
+# (c) DDIM with 50 steps has nearly solved the ODE: from 20 to 50 steps it gains 2.5. What is left, about 32, is the error of the
+# *network's* ODE, and no solver gets below that. Heun comes to the same 31.7 as its limit with 21 evaluations. So the order shows
+# (21 evaluations of Heun are better than 50 of DDIM), but there is nothing more to gain. In the plane the score was exact, so all of
+# the error was the solver's.
+#
+# (d) The share asks only whether a sample is recognised as its class: it is highest, 95.4%, where samples are simple (DDPM, 5 steps), and falls
+# to 86.8% for 200 steps, where they are as varied as handwriting. (The share for real digits is not 100% at this size either.)
+# The distance compares the whole distribution, variety included. I would report both, and not choose a sampler by the share alone.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 6 points: TODO
+# - 1 point: evaluations for a distance of 60, from the student's own table, for all three samplers.
+# - 1 point: the best sampler at about 10, about 20 and at the largest budget, with numbers.
+# - 1 point: few steps: what is seen for DDPM and DDIM (and Heun), and the explanation: new noise overwrites earlier errors, a
+#   deterministic chain carries them along.
+# - 1 point: Heun's limit is the ODE of the network, whose error no solver removes; with the number that DDIM and Heun converge to.
+# - 1 point: the exact score in the plane has no such error (or: the order shows only as long as the solver's error dominates).
+# - 1 point: recognisability against the whole distribution; an example in which they disagree; a choice with a reason.
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -1142,15 +1186,28 @@ plots.show_rows(strips, "Encoded and decoded; at the end with the label three fu
 
 # %% [markdown]
 # **Analysis** (3 points). (a) How does the error of the round trip fall with the number of steps, and from where on can
-# it not be seen? (b) Is the noise of a digit standard normal, by its two numbers and by its picture? What would it take for decoding to fail
-# on noise that is not? (c) What does another label change, and what stays of the original? What could that be used for?
+# it not be seen? (b) Is the noise of a digit standard normal, by its two numbers and by its picture? Explain what you see at
+# the border. (c) What does another label change, and what stays of the original? What could that be used for?
 
 # %% [markdown] analysis="round_trip"
 # ### BEGIN SOLUTION
-# TODO
+# (a) 3.57 at 5 steps, where it fails, then 0.254, 0.117, 0.055, 0.030 and 0.017 for 10, 20, 50, 100 and 200: it roughly
+# halves when the steps double, order 1, as for Euler. From 20 or 50 steps on I see no difference.
+#
+# (b) No. The mean is 0.016 at 200 steps, but the standard deviation is 0.71, not 1. In the picture the border is an even grey, with
+# numbers near 0, and in the middle the digit itself shows through. The border is black in every digit: there the data have no variance, and a flow
+# cannot make variance from nothing. (The exact denoiser of singular Gaussian data shows the same.) Decoding succeeds all the same, since it
+# goes back on the path that encoding came on, as long as the steps are small. With 5 steps it leaves the path: the network is asked about points
+# that are unlike any noisy digit, and each step makes it worse.
+#
+# (c) The digit becomes another one, and slant, width of the strokes and position mostly stay: they are in the noise, the class
+# comes from the label. So an image can be edited: encode it under the old description, decode it under a new one.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 3 points: TODO
+# - 1 point: the error by steps with numbers; about halved when the steps double; from where on it cannot be seen.
+# - 1 point: mean near 0, standard deviation clearly below 1 in the student's table; where the noise is too small (border, constant
+#   pixels) or shows the digit, and why.
+# - 1 point: another label changes the digit and keeps style (slant, thickness, position); a use (editing).
 # ### END MARK SCHEME
 
 # %% [markdown]
