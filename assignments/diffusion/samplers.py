@@ -1417,7 +1417,7 @@ plots.show_rows(
 # It is better everywhere, by a factor of 1,000 and more at small steps. It is allowed to be: it looks the clean digit up in the data, and its
 # squared error is the smallest that any function of $x_t$ has on these digits.
 #
-# (b) On test digits the same denoiser has 77 at step 0, 4.8 at 5 and 0.46 at 20: far worse than estimating no noise at all (1.0). At
+# (b) On test digits the same denoiser has 77 at step 0, 4.8 at 5 and 0.46 at 20. Estimating no noise at all would cost 1.0. At
 # small steps it is sure of one training digit, a wrong one, and the whole difference to the test digit is taken for noise and divided by a small
 # $\sqrt{1 - \bar\alpha_t}$. From step 80 on both have the same errors (0.024 and 0.027), since with so much noise only the rough shape can be known. The network has the same
 # errors on test digits as on training digits (0.232 and 0.230 at step 0): it knows none by heart.
