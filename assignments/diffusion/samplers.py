@@ -915,10 +915,31 @@ def _():
 
 # %% [markdown] analysis="exact_paths"
 # ### BEGIN SOLUTION
-# TODO
+# (a) The ODE's paths are smooth curves that hardly bend until they are near a component. Points that start close together stay
+# together and end next to each other, except on either side of a border between components, where they part. The SDE's paths
+# are random walks all over the plane; where one starts says nothing about where it ends (the point at the top ends elsewhere by
+# the SDE), and only near the end do they settle in a component.
+#
+# (b) At 8 evaluations Heun has 0.0030, the SDE 0.0059, Euler 0.0061. (At 4, Euler is best with 0.0162; Heun, with two steps only,
+# has 0.0182.) At 256 all are within the noise of the measurement, -0.0005 to -0.0010 against -0.0014 for two sets of data. Heun is
+# there from 16 evaluations on, the SDE from 16 to 32, Euler from 32. In the figure, Heun's components are too narrow at 8
+# evaluations and some points are between components; Euler and the SDE make them too wide.
+#
+# (c) New noise forgets old errors. Whatever a step did wrong, the drift pulls points towards $p_t$, and the noise
+# replaces what is left of the past. The ODE carries its errors along to the end. Against that, each of the SDE's steps makes a larger error
+# of its own (order 1/2 along a path), which costs most when steps are few: at 4 evaluations it is worst.
+#
+# (d) Those of the network: an estimate that is wrong, more so at some noise levels than at others, and that is asked at points
+# unlike those of its training once a sampler has erred. Neither does it show memorising: the exact score here is that of the true
+# density, not of a training set.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 4 points: TODO
+# - 1 point: ODE: smooth paths, neighbours stay together (apart from borders between components); SDE: irregular paths, the end
+#   does not follow from the start.
+# - 1 point: the best at 8 with its number; all alike at 256; from how many each is within about 0.002 of the data.
+# - 1 point: the noise forgets or corrects earlier errors (many steps); at few steps each step's own error is larger, the SDE is worst or no
+#   better.
+# - 1 point: errors of the network (its estimate, at points off its training distribution); memorising or generalising.
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -926,7 +947,7 @@ def _():
 #
 # Now a network. It is the U-Net of the course (`dgm.unet`) with 16 channels, on digits of 16x16 pixels, with a class
 # embedding. Each training step draws one $t$ per sample, mixes digits and noise, drops one label in ten with your `drop_labels`, and
-# compares $\hat\varepsilon$ with $\varepsilon$. The weights are averaged. It takes about two minutes.
+# compares $\hat\varepsilon$ with $\varepsilon$. The weights are averaged. It takes two to four minutes on two cores.
 
 # %% train="train_network"
 import torch.nn.functional as F
@@ -1104,10 +1125,33 @@ plots.show_rows(pictures, "The same ten labels; sampler and number of evaluation
 
 # %% [markdown] analysis="steps_study"
 # ### BEGIN SOLUTION
-# TODO
+# (a) A distance of 60 takes DDPM and DDIM fewer than 10 evaluations (46.3 and 46.2 at 10, 98.8 and 76.9 at 5), Heun between 11
+# and 21 (79.9 and 31.8). At about 10, DDIM and DDPM are level; at 20, DDPM is best with 28.7, Heun has 31.8 and DDIM 36.8; with
+# the largest budget DDPM, 25.9 in 50 and 17.0 in 200 steps, near the 12.3 of training digits. DDIM and Heun stop improving at 34
+# and 32.
+#
+# (b) With 5 steps DDPM's digits are clear and simple, a little blocky: 95.4% are of their class, yet the distance is 98.8. DDIM's
+# are grey with specks of noise, and each is the same digit as in the rows with more steps. Heun with 2 steps gives noise
+# (1028), with steps so long that the slope at the end, extrapolated from the first, has nothing to do with digits. DDIM keeps all errors of a
+# step; DDPM replaces much of the noise, and the network sees an error only once before it is partly overwritten.
+#
+# (c) DDIM with 50 steps has nearly solved the ODE: from 20 to 50 steps it gains 2.5. What is left, about 32, is the error of the
+# *network's* ODE, and no solver gets below that. Heun comes to the same 31.7 as its limit with 21 evaluations. So the order shows
+# (21 evaluations of Heun are better than 50 of DDIM), but there is nothing more to gain. In the plane the score was exact, so all of
+# the error was the solver's.
+#
+# (d) The share asks only whether a sample is recognised as its class: it is highest, 95.4%, where samples are simple (DDPM, 5 steps), and falls
+# to 86.8% for 200 steps, where they are as varied as handwriting. (The share for real digits is not 100% at this size either.)
+# The distance compares the whole distribution, variety included. I would report both, and not choose a sampler by the share alone.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 6 points: TODO
+# - 1 point: evaluations for a distance of 60, from the student's own table, for all three samplers.
+# - 1 point: the best sampler at about 10, about 20 and at the largest budget, with numbers.
+# - 1 point: few steps: what is seen for DDPM and DDIM (and Heun), and the explanation: new noise overwrites earlier errors, a
+#   deterministic chain carries them along.
+# - 1 point: Heun's limit is the ODE of the network, whose error no solver removes; with the number that DDIM and Heun converge to.
+# - 1 point: the exact score in the plane has no such error (or: the order shows only as long as the solver's error dominates).
+# - 1 point: recognisability against the whole distribution; an example in which they disagree; a choice with a reason.
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -1115,7 +1159,7 @@ plots.show_rows(pictures, "The same ten labels; sampler and number of evaluation
 #
 # DDIM without noise is a map that can be run backwards. Below, test digits are encoded and decoded again with their own labels, without
 # guidance and without clipping, in more and more steps. The table has the error per pixel (root of the mean square; a digit's pixels have a standard deviation of about
-# 0.6), and the mean and the standard deviation of the noise, which should be 0 and 1. In the last row of the second figure the noise of one digit is
+# 0.6), and the mean and the standard deviation of the noise, to be compared with 0 and 1. In the last row of the second figure the noise of one digit is
 # decoded with *another* label. **Look for** what stays of the image.
 
 # %% train="round_trip"
@@ -1142,15 +1186,28 @@ plots.show_rows(strips, "Encoded and decoded; at the end with the label three fu
 
 # %% [markdown]
 # **Analysis** (3 points). (a) How does the error of the round trip fall with the number of steps, and from where on can
-# it not be seen? (b) Is the noise of a digit standard normal, by its two numbers and by its picture? What would it take for decoding to fail
-# on noise that is not? (c) What does another label change, and what stays of the original? What could that be used for?
+# it not be seen? (b) Is the noise of a digit standard normal, by its two numbers and by its picture? Explain what you see at
+# the border. (c) What does another label change, and what stays of the original? What could that be used for?
 
 # %% [markdown] analysis="round_trip"
 # ### BEGIN SOLUTION
-# TODO
+# (a) 3.57 at 5 steps, where it fails, then 0.254, 0.117, 0.055, 0.030 and 0.017 for 10, 20, 50, 100 and 200: it roughly
+# halves when the steps double, order 1, as for Euler. From 20 or 50 steps on I see no difference.
+#
+# (b) No. The mean is 0.016 at 200 steps, but the standard deviation is 0.71, not 1. In the picture the border is an even grey, with
+# numbers near 0, and in the middle the digit itself shows through. The border is black in every digit: there the data have no variance, and a flow
+# cannot make variance from nothing. (The exact denoiser of singular Gaussian data shows the same.) Decoding succeeds all the same, since it
+# goes back on the path that encoding came on, as long as the steps are small. With 5 steps it leaves the path: the network is asked about points
+# that are unlike any noisy digit, and each step makes it worse.
+#
+# (c) The digit becomes another one, and slant, width of the strokes and position mostly stay: they are in the noise, the class
+# comes from the label. So an image can be edited: encode it under the old description, decode it under a new one.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 3 points: TODO
+# - 1 point: the error by steps with numbers; about halved when the steps double; from where on it cannot be seen.
+# - 1 point: mean near 0, standard deviation clearly below 1 in the student's table; where the noise is too small (border, constant
+#   pixels) or shows the digit, and why.
+# - 1 point: another label changes the digit and keeps style (slant, thickness, position); a use (editing).
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -1235,10 +1292,31 @@ plots.show_images(final[::10], f"Guided samples, w = {w:g}", n_columns=10)
 
 # %% [markdown] analysis="guidance_study"
 # ### BEGIN SOLUTION
-# TODO
+# (a) The share of the class rises from 85.8% at $w = 1$ to 95.8% at 1.5, 99.2% at 2 and 100% from 5 on. Diversity falls from 1.03
+# (real digits: 1) to 0.92, 0.85, and 0.72 at 8. The distance is smallest at 1.5, 21.9, against 41.2 at 1, 38.4 at 2 and 226.8 at
+# 8. At $w = 1$ one sample in seven is no digit of its class; a little guidance repairs these. More of it makes all samples alike,
+# and the distance, which compares the spread of the features too, grows.
+#
+# (b) From the same noise each column keeps its digit from $w = 1$ on, and becomes clearer: strokes get brighter and shapes more regular, then at
+# 5 and 8 hard-edged and uniform, like one printed digit. The row of $w = 0$ has digits, but not those of the columns.
+#
+# (c) The unconditional network. 11.8% are of the class asked for, about the 10% of pure chance, since the class does not enter. (Its diversity
+# of 1.43 compares samples of *different* digits, so it is no sign of variety within a class.)
+#
+# (d) DDIM without guidance has 34.3 in 50 evaluations and 36.8 in 20. Guidance with $w = 1.5$ has 21.9 in 30 (15 steps, twice). For digits of a given
+# class, guidance is the better use. DDPM with 200 evaluations is better still (17.0), with no loss of diversity. So for samples that stand for the
+# data I would take more steps and noise, for clear single samples guidance.
+#
+# (e) A share of 100% at $w = 8$ says only that the classifier is sure. It was never asked whether such images occur, and a single clear digit of each class
+# would have 100%, too. The fall of diversity, the distance (226.8, worse than any sampler with 10 steps) and the pictures show it.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 6 points: TODO
+# - 1 point: fidelity rises, diversity falls with w, with numbers at three weights or more.
+# - 1 point: the w with the smallest distance, and why: unguided samples are partly unrecognisable, strong guidance loses variety.
+# - 1 point: the pictures: clearer, then uniform, high contrast; the same digit in a column from w = 1 on.
+# - 1 point: w = 0 ignores the class: about 10% by chance.
+# - 1 point: a comparison at equal numbers of evaluations with the table of experiment 7, and a choice with a reason.
+# - 1 point: a high share can come from few, exaggerated samples; diversity, distance or pictures show it.
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -1335,8 +1413,35 @@ plots.show_rows(
 
 # %% [markdown] analysis="memory_study"
 # ### BEGIN SOLUTION
-# TODO
+# (a) By heart, the errors on training digits are 0.0000 up to step 10, 0.0045 at step 40 and 0.0005 at step 150; the network has 0.230, 0.070 and 0.0010.
+# It is better everywhere, by a factor of 1,000 and more at small steps. It is allowed to be: it looks the clean digit up in the data, and its
+# squared error is the smallest that any function of $x_t$ has on these digits.
+#
+# (b) On test digits the same denoiser has 77 at step 0, 4.8 at 5 and 0.46 at 20. Estimating no noise at all would cost 1.0. At
+# small steps it is sure of one training digit, a wrong one, and the whole difference to the test digit is taken for noise and divided by a small
+# $\sqrt{1 - \bar\alpha_t}$. From step 80 on both have the same errors (0.024 and 0.027), since with so much noise only the rough shape can be known. The network has the same
+# errors on test digits as on training digits (0.232 and 0.230 at step 0): it knows none by heart.
+#
+# (c) By heart, every sample is a training digit: median distance 0.0000, the largest 0.0006. The network's have 0.31 (least 0.13), real test digits 0.23
+# (least 0.05). So its samples are new, further from the training digits than new handwriting is. Some are recognisable, others a mixture of strokes of no
+# digit (there was no label). Each begins like the sample by heart in the same column, since the same noise gives the same rough shape.
+#
+# (d) At steps 20 and 60 the denoiser by heart shows a clean, sharp 6 that is another one, a training digit. From 100 on it is a blur,
+# the mean of several digits, in the end that of all. The network shows the 6 that was hidden in the noise, with its own shape, then a blur, then with
+# step 140 and 180 specks, as its small errors of the noise are multiplied by $\sqrt{(1 - \bar\alpha_t) / \bar\alpha_t}$.
+#
+# (e) It has too few weights and is built of local convolutions, the same at each place, so it cannot hold 4,000 digits; and it was trained for a few
+# minutes, which visits each digit 40 times, each time with other noise. Both keep it at smooth estimates that also fit digits it
+# has not seen. A lower training loss is better only as long as the loss on new data falls with it. Below that a
+# network begins to copy, and its samples, which may look best of all, are those of a memory.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 6 points: TODO
+# - 1 point: by heart is better on training digits, above all at small steps, with numbers; it is the minimum of the training loss.
+# - 1 point: on test digits it is far worse at small steps (above 1), equal at large ones; sure of a wrong digit, difference over a small
+#   standard deviation.
+# - 1 point: samples by heart are copies (distance about 0); the network's are further from the training digits than test digits
+#   are, so new; with numbers.
+# - 1 point: the estimates: another, sharp digit by heart at small steps, the mean of the data at large ones; the network follows the test digit.
+# - 1 point: two reasons: capacity, convolutions (locality), short training, noise that is new each time, averaging of weights.
+# - 1 point: training loss against loss on new data: the minimum of the training loss is memorising; what to watch instead.
 # ### END MARK SCHEME

@@ -103,6 +103,20 @@ def test_far(student, draw, distance):
 
 
 @aspect("edges")
+def test_between_points(student, draw):
+    """is right between two points with hardly any noise, where either may be meant"""
+    right_in_general(student, draw)
+    data = draw.normal(2, 5)
+    share = torch.tensor([1 - 1e-6, 1 - 1e-4, 1 - 1e-3]).double()
+    apart, middle = data[0] - data[1], (data[0] + data[1]) / 2
+    # log (r_0 / r_1) is one of these numbers
+    tilt = (1 - share) * torch.tensor([0.9, -0.6, 0.4]).double() / share.sqrt()
+    along = (tilt / apart.square().sum())[:, None] * apart
+    x_t = share.sqrt()[:, None] * middle + along
+    close(student.dataset_denoiser(x_t, share, data), nearly(x_t, share, data))
+
+
+@aspect("edges")
 def test_twins(student, draw):
     """counts a point twice that is in the data twice"""
     right_in_general(student, draw)

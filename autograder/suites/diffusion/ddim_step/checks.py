@@ -159,7 +159,7 @@ def test_no_noise(student, draw):
     close(student.ddim_step(*args, 0.0, 1e6 * draw.normal(4, 3)), expected)
 
 
-@aspect("edges")
+@aspect("edges", spoils=True)
 def test_later(student, draw):
     """goes to more noise, too, for eta = 0, with noise given or not"""
     right_in_general(student, draw)
