@@ -1,4 +1,4 @@
-"""What oracles and checks of `flow_matching` share: networks of place and time, solvers, moments."""
+"""What oracles and checks of `flow_matching` share: networks of place and time, solvers, means."""
 
 from __future__ import annotations
 

@@ -10,9 +10,7 @@ from torch import Tensor
 from autograder.suites.diffusion.probability_paths import runge_kutta
 
 
-def straightness(
-    network: Callable[[Tensor, Tensor], Tensor], x_0: Tensor, n_steps: int
-) -> Tensor:
+def straightness(network: Callable[[Tensor, Tensor], Tensor], x_0: Tensor, n_steps: int) -> Tensor:
     """The way of Euler's method is the mean of its velocities, so the mean square around it is
     their variance over the steps.
     """
