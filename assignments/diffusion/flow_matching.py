@@ -971,7 +971,7 @@ plots.loss_curves(curves, "Training the fields", ylabel="loss per element")
 
 # %% train="moons_fields"
 torch.manual_seed(2)
-N_POINTS = 200 if settings.fast else 4000
+N_POINTS = 300 if settings.fast else 4000
 fresh = moons.sample(N_POINTS, seed=3).to(device)
 noise = torch.randn(N_POINTS, 2, device=device)
 axis = torch.linspace(-2.2, 2.2, 15)
@@ -1170,7 +1170,7 @@ plots.loss_curves(digit_curves, "Two losses that cannot be compared", ylabel="lo
 torch.manual_seed(3)
 noise = torch.randn(len(x_test), 1, SIZE, SIZE, device=device)
 if settings.fast:
-    noise = noise[:100]
+    noise = noise[:40]
 samplers = {
     "flow matching, Euler": ("flow matching", euler_sample, 1),
     "flow matching, Heun": ("flow matching", heun_sample, 2),
@@ -1343,7 +1343,7 @@ for name, (network, draw, n_iterations, lr) in budgets.items():
 
 # %% train="latent_samples"
 torch.manual_seed(4)
-n = 100 if settings.fast else 1000
+n = 40 if settings.fast else 1000
 start_latent = torch.randn(n, *latent_shape[1:], device=device)
 start_pixel = torch.randn(n, 1, 28, 28, device=device)
 makers = {

@@ -16,4 +16,4 @@ def straightness(network: Callable[[Tensor, Tensor], Tensor], x_0: Tensor, n_ste
     """
     _, velocities = runge_kutta(network, x_0, n_steps, "euler")
     spread = torch.stack(velocities).var(0, correction=0)
-    return spread.reshape(len(x_0), -1).sum(1).to(x_0.dtype)
+    return spread.reshape(len(x_0), -1).sum(1)
