@@ -831,7 +831,7 @@ def _():
 # | train longer and wider, on a GPU | `DGM_SCALE=4` |
 #
 # In Colab or in a running kernel, write `settings = Settings(fast=True)` or `Settings(scale=4)` in the next cell instead.
-# Part two takes about six minutes on two cores.
+# Part two takes six to ten minutes on two cores.
 #
 # **Write the training step** with your functions: one step of the optimizer on the flow-matching loss, with
 # $\sigma_{\min} = 0$. With `coupled`, the data of the batch are brought into the order of your `minibatch_coupling` first.
@@ -1056,7 +1056,7 @@ for n in (1, 2, 4):
 # point, the mean of the data (distance 0.60), those of the trained one in a small square around it (0.44). Two steps
 # give a narrow ellipse (0.15), and eight are needed for 0.007.
 #
-# (c) Straightness 0.60 (exact) and 0.56 (independent) against 0.006 (coupled) and 0.0003 or less (rectified). One step of Euler:
+# (c) Straightness 0.60 (exact) and 0.56 (independent) against 0.006 (coupled) and less than 0.0005 (rectified). One step of Euler:
 # 0.60 and 0.44 against 0.003 and 0.005, as good as with 32 steps; the step from one to 32 changes nothing in either.
 # The independent flow needs 8 steps of Euler or 2 of Heun (4 calls, 0.006) for the same. The squared distance falls from 0.434 to
 # 0.419 and 0.431. Straight they are because pairs that do not cross leave nothing to average: where one pair passes each point, the
@@ -1260,7 +1260,8 @@ plots.show_rows(shown, "The same noise, more and more evaluations")
 # ## 8. Experiment: a flow in a latent space
 #
 # Digits of 28x28 pixels have 784 numbers. The autoencoder that comes with the course, a VAE as in the first assignment but with
-# little weight on the KL, keeps 24. You train a flow on these, and for comparison one on the pixels, for about the same time.
+# little weight on the KL, keeps 24. You train a flow on these, and for comparison one on the pixels, which gets
+# more than twice the time.
 #
 # The autoencoder is in `data/digit_vae.safetensors`. To use your own VAE of the first assignment, copy your `build_vae` into
 # a new cell, load its weights by
@@ -1368,8 +1369,8 @@ plots.show_rows({"test digits": large_test[:14], **kinds}, "28 x 28 pixels")
 # %% [markdown]
 # **Analysis** (8 points). (a) What does the autoencoder lose, in the pictures and in the distance? Why is that a limit for the
 # latent flow? (b) Why are the decoded draws from the prior no digits, although the autoencoder is a VAE? How does the flow
-# fix it, and what would the price of a larger weight on the KL be? (c) Compare latent and pixel flow: time of an iteration, of
-# 500 samples, and distance for about equal training. Where does the factor come from? (d) What would go wrong
+# fix it, and what would the price of a larger weight on the KL be? (c) Compare latent and pixel flow: time of an iteration and of
+# 1,000 samples, and the distances. Where does the factor come from? (d) What would go wrong
 # if the codes were ten times as large, without the scale? Why is it so close to 1 here, and which part of the autoencoder's
 # loss has seen to that? Why one number for all latents and not one for each?
 
@@ -1408,7 +1409,7 @@ plots.show_rows({"test digits": large_test[:14], **kinds}, "28 x 28 pixels")
 # - 1 point: the flow learns where the codes are; more weight on the KL would fill the prior and blur the reconstructions.
 # - 1 point: time of an iteration and of samples for both, with the factor.
 # - 1 point: the factor comes from the number of numbers (24 against 784) and from the network that they allow; compares the
-#   distances at about equal training time.
+#   distances and the times of training.
 # - 1 point: the scale brings codes to the spread of the noise, so that times mean what they should; here the KL has done so
 #   already, since nothing else in the loss depends on the size of the codes.
 # - 1 point: one number keeps the geometry that the decoder knows (relative sizes of latents), and is easily undone; another
