@@ -1,4 +1,4 @@
-"""What oracles and checks of `flow_matching` share: networks of place and time, solvers, moments."""
+"""What oracles and checks of `flow_matching` share: networks of place and time, solvers, means."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Place:
 
     def __call__(self, x: Tensor, t: Tensor) -> Tensor:
         by_place, by_time, shift = (w.to(x) for w in (self.by_place, self.by_time, self.shift))
-        times = t.reshape(-1, *[1] * (x.ndim - 1)).to(x)
-        others = x.reshape(len(x), -1).mean(1).reshape(times.shape)
+        axes = [1] * (x.ndim - 1)
+        times, others = t.reshape(-1, *axes).to(x), x.reshape(len(x), -1).mean(1).reshape(-1, *axes)
         return torch.tanh(by_place * x + 2 * by_time * times + shift) + times * others
 
 
@@ -119,19 +119,19 @@ TABLEAUS: dict[str, tuple[list[float], list[list[float]], list[float]]] = {
 
 
 def runge_kutta(network: Network, x_0: Tensor, n_steps: int, method: str) -> list[list[Tensor]]:
-    """The states after each step, x_0 first, and the slopes: any explicit method by its tableau, in
-    float64.
+    """The states after each step, x_0 first, and the slopes at their starts: any explicit method by
+    its tableau.
     """
     if n_steps < 1:
         raise ValueError(f"{n_steps} steps")
     nodes, matrix, weights = TABLEAUS[method]
-    states, slopes = [x_0.detach().double()], []
+    states, slopes = [x_0.detach()], []
     with torch.no_grad():
         for k in range(n_steps):
             found: list[Tensor] = []
             for node, row in zip(nodes, matrix, strict=True):
                 at = states[-1] + sum(a * s for a, s in zip(row, found, strict=True)) / n_steps
-                t = torch.ones(len(at), dtype=torch.float64) * (k + node) / n_steps
+                t = at.new_ones(len(at)) * ((k + node) / n_steps)
                 found.append(network(at, t))
             change = sum(b * s for b, s in zip(weights, found, strict=True))
             states.append(states[-1] + change / n_steps)

@@ -1,6 +1,5 @@
 """Known answers: the average of weights over training."""
 
-
 # %% spoils: sides_swapped
 # Gives the new weights the share of the old ones.
 import torch
@@ -205,7 +204,11 @@ def ema_update(averaged, network, step, gamma):
         raise ValueError(f"steps are counted from 1, not {step}")
     beta = (1 - 1 / step) ** (gamma + 1)
     with torch.no_grad():
-        for mean, now in ((p, q) for a, b in zip(averaged.children(), network.children()) for p, q in zip(a.parameters(recurse=False), b.parameters(recurse=False))):
+        for mean, now in (
+            (p, q)
+            for a, b in zip(averaged.children(), network.children())
+            for p, q in zip(a.parameters(recurse=False), b.parameters(recurse=False))
+        ):
             mean.mul_(beta).add_(now, alpha=1 - beta)
         for kept, now in zip(averaged.buffers(), network.buffers()):
             kept.copy_(now)
@@ -221,7 +224,11 @@ def ema_update(averaged, network, step, gamma):
         raise ValueError(f"steps are counted from 1, not {step}")
     beta = (1 - 1 / step) ** (gamma + 1)
     with torch.no_grad():
-        for mean, now in [(v, network.state_dict()[k]) for k, v in averaged.state_dict().items() if k in dict(averaged.named_parameters(remove_duplicate=False))]:
+        for mean, now in [
+            (v, network.state_dict()[k])
+            for k, v in averaged.state_dict().items()
+            if k in dict(averaged.named_parameters(remove_duplicate=False))
+        ]:
             mean.mul_(beta).add_(now, alpha=1 - beta)
         for kept, now in zip(averaged.buffers(), network.buffers()):
             kept.copy_(now)

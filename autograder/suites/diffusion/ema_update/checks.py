@@ -37,7 +37,11 @@ class Pair:
             network.load_state_dict(state)
 
     def agree(self, *, precise=False):
-        close(dict(self.averaged.state_dict()), dict(self.twin.state_dict()), *((1e-9, 1e-10) if precise else ()))
+        close(
+            dict(self.averaged.state_dict()),
+            dict(self.twin.state_dict()),
+            *((1e-9, 1e-10) if precise else ()),
+        )
 
 
 def parameters(pair):

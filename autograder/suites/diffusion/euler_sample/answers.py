@@ -1,6 +1,5 @@
 """Known answers: samples by Euler's method."""
 
-
 # %% spoils: backwards_in_time
 # Runs the times from 1 to 0.
 import torch
@@ -424,6 +423,7 @@ import torch
 def euler_sample(network, x_0, n_steps):
     if n_steps < 1:
         raise ValueError(f"at least one step is needed, not {n_steps}")
+
     def walk(x, k):
         if k == n_steps:
             return x

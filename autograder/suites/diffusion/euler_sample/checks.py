@@ -61,7 +61,7 @@ def test_order(student, draw):
 
 @pytest.mark.parametrize("n_steps", [1, 4, 10])
 def test_calls(student, draw, n_steps):
-    """calls the network once for each step, from t = 0, on the whole batch, with one time for each sample"""
+    """calls the network once for each step, from t = 0 on, with one time for each sample"""
     watched, x_0 = Watched(Place.of(draw, 3)), draw.normal(5, 3)
     value = student.euler_sample(watched, x_0, n_steps)
     expected = [k / n_steps for k in range(n_steps)]
@@ -95,7 +95,7 @@ def test_recording(student, draw):
         found = student.new("builtins.eval", program)(
             student.new("importlib.import_module", "torch"), student.euler_sample, draw.normal(3, 2)
         )
-        is_true(list(found)[0] is enabled)
+        is_true(next(iter(found)) is enabled)
 
 
 @aspect("edges")

@@ -9,8 +9,6 @@ from torch import Tensor
 from autograder.suites.diffusion.probability_paths import runge_kutta
 
 
-def euler_sample(
-    network: Callable[[Tensor, Tensor], Tensor], x_0: Tensor, n_steps: int
-) -> Tensor:
-    """The last state of the method, in float64 until the end."""
-    return runge_kutta(network, x_0, n_steps, "euler")[0][-1].to(x_0.dtype)
+def euler_sample(network: Callable[[Tensor, Tensor], Tensor], x_0: Tensor, n_steps: int) -> Tensor:
+    """The last state of the method."""
+    return runge_kutta(network, x_0, n_steps, "euler")[0][-1]

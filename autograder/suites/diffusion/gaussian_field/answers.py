@@ -223,5 +223,7 @@ def gaussian_field(x, t, mean, std, sigma_min=0.0):
     for i in range(x.shape[1]):
         a = 1 - (1 - sigma_min) * t
         v = a * a + t * t * std[i] * std[i]
-        columns.append(mean[i] + (t * std[i] ** 2 - (1 - sigma_min) * a) / v * (x[:, i] - t * mean[i]))
+        columns.append(
+            mean[i] + (t * std[i] ** 2 - (1 - sigma_min) * a) / v * (x[:, i] - t * mean[i])
+        )
     return torch.stack(columns, dim=1)

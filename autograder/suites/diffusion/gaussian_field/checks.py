@@ -77,7 +77,7 @@ def test_ends(student, draw, sigma_min):
 def test_widths(student, draw, size):
     """is right for data that are much narrower or wider than the noise"""
     right_in_general(student, draw)
-    x, t, mean, std = given(draw, 5, 3)
+    x, _, mean, std = given(draw, 5, 3)
     times = torch.tensor([0.0, 1.0, 0.999, 0.5, 1.0], dtype=torch.float64)
     agree(student, times[:, None] * mean + size * x, times, mean, size * std)
 

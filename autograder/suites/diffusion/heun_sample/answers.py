@@ -1,6 +1,5 @@
 """Known answers: samples by Heun's method."""
 
-
 # %% spoils: euler
 # Takes Euler's steps.
 import torch

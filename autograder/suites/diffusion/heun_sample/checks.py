@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from autograder.checks import aspect, close, is_true, once_right, usual_checks
-from autograder.suites.diffusion.heun_sample import oracle
 from autograder.suites.diffusion.gaussian_field import oracle as single
+from autograder.suites.diffusion.heun_sample import oracle
 from autograder.suites.diffusion.probability_paths import Place, Watched, refuses, timed_twins
 
 ASPECTS = {"values": 0.55, "graph": 0.2, "edges": 0.17, "conventions": 0.08}
@@ -38,7 +38,10 @@ def test_images(student, draw, shape):
 def test_growth(student, draw, n_steps):
     """multiplies by the same number in each step of the field v(x, t) = x"""
     x_0 = draw.normal(5, 2)
-    close(student.heun_sample(lambda x, t: x, x_0, n_steps), (1 + 1 / n_steps + 0.5 / n_steps**2) ** n_steps * x_0)
+    close(
+        student.heun_sample(lambda x, t: x, x_0, n_steps),
+        (1 + 1 / n_steps + 0.5 / n_steps**2) ** n_steps * x_0,
+    )
 
 
 def test_order(student, draw):
@@ -61,7 +64,7 @@ def test_order(student, draw):
 
 @pytest.mark.parametrize("n_steps", [1, 4, 10])
 def test_calls(student, draw, n_steps):
-    """calls the network twice for each step, from t = 0 to t = 1, on the whole batch, with one time for each sample"""
+    """calls the network twice for each step, from t = 0 to 1, with one time for each sample"""
     watched, x_0 = Watched(Place.of(draw, 3)), draw.normal(5, 3)
     value = student.heun_sample(watched, x_0, n_steps)
     expected = [(k + node) / n_steps for k in range(n_steps) for node in (0, 1)]
@@ -95,7 +98,7 @@ def test_recording(student, draw):
         found = student.new("builtins.eval", program)(
             student.new("importlib.import_module", "torch"), student.heun_sample, draw.normal(3, 2)
         )
-        is_true(list(found)[0] is enabled)
+        is_true(next(iter(found)) is enabled)
 
 
 @aspect("edges")

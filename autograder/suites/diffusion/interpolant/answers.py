@@ -119,7 +119,11 @@ def interpolant(x_0, x_1, t, sigma_min=0.0):
 # %% right: from_the_start
 # Adds the way that was gone to the start.
 def interpolant(x_0, x_1, t, sigma_min=0.0):
-    t = t.view(t.shape + (1,) * (x_0.dim() - 1)) if t.is_contiguous() else t.reshape(t.shape + (1,) * (x_0.dim() - 1))
+    t = (
+        t.view(t.shape + (1,) * (x_0.dim() - 1))
+        if t.is_contiguous()
+        else t.reshape(t.shape + (1,) * (x_0.dim() - 1))
+    )
     return x_0 + t * (x_1 - (1 - sigma_min) * x_0)
 
 

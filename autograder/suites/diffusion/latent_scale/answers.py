@@ -52,7 +52,13 @@ def latent_scale(latents):
     latents = latents.detach()
     if latents.max() == latents.min():
         raise ValueError("all latents are equal")
-    return 1 / (latents - latents.mean([i for i in range(latents.ndim) if i != 1], keepdim=True)).square().mean().sqrt()
+    return (
+        1
+        / (latents - latents.mean([i for i in range(latents.ndim) if i != 1], keepdim=True))
+        .square()
+        .mean()
+        .sqrt()
+    )
 
 
 # %% spoils: one_for_each_channel

@@ -30,7 +30,9 @@ def right_in_general(student, draw):
 def test_scale(student, draw, shape):
     """is one number, one over the standard deviation of all latents together"""
     latents = channels(draw, *shape)
-    has_shape(student.latent_scale(latents), )
+    has_shape(
+        student.latent_scale(latents),
+    )
     agree(student, latents)
 
 

@@ -1,13 +1,15 @@
 """Known answers: the pairing of noise with data in a batch."""
 
-
 # %% spoils: as_they_come
 # Leaves the batch as it is.
 import torch
 
 
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     return torch.arange(len(x_0), device=x_0.device)
 
@@ -15,7 +17,10 @@ def minibatch_coupling(x_0, x_1):
 # %% spoils: distance_not_squared
 # Minimises the sum of distances.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2).sqrt()
     return cheapest_assignment(costs).to(x_0.device)
 
@@ -23,7 +28,10 @@ def minibatch_coupling(x_0, x_1):
 # %% spoils: absolute
 # Minimises the sum of absolute differences.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).abs().sum(2)
     return cheapest_assignment(costs).to(x_0.device)
 
@@ -31,7 +39,10 @@ def minibatch_coupling(x_0, x_1):
 # %% spoils: inverse
 # Returns the permutation the other way round.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     return cheapest_assignment(costs.T).to(x_0.device)
 
@@ -39,7 +50,10 @@ def minibatch_coupling(x_0, x_1):
 # %% spoils: nearest
 # Gives each noise sample its nearest data sample, some of them twice.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     return costs.argmin(1)
 
@@ -50,7 +64,10 @@ import torch
 
 
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     found = []
     for row in costs:
@@ -66,7 +83,10 @@ import torch
 
 
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     left, found = costs.clone(), torch.zeros(len(costs), dtype=torch.int64, device=x_0.device)
     for _ in range(len(costs)):
@@ -79,7 +99,10 @@ def minibatch_coupling(x_0, x_1):
 # %% spoils: dearest
 # Maximises the total.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     return cheapest_assignment(-costs).to(x_0.device)
 
@@ -90,7 +113,10 @@ import torch
 
 
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     found = torch.empty(len(rows), dtype=torch.int64, device=x_0.device)
     found[rows[:, 0].argsort()] = columns[:, 0].argsort()
@@ -100,7 +126,10 @@ def minibatch_coupling(x_0, x_1):
 # %% spoils: by_length
 # Pairs samples of equal length.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows.norm(dim=1)[:, None] - columns.norm(dim=1)).square()
     return cheapest_assignment(costs).to(x_0.device)
 
@@ -111,7 +140,10 @@ import torch
 
 
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = -torch.nn.functional.cosine_similarity(rows[:, None], columns, dim=2)
     return cheapest_assignment(costs).to(x_0.device)
 
@@ -119,7 +151,10 @@ def minibatch_coupling(x_0, x_1):
 # %% spoils: soft
 # Reads the permutation from a blurred plan.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     log_plan = -costs / costs.mean().clamp(min=1e-12) / 0.5
     for _ in range(20):
@@ -131,7 +166,10 @@ def minibatch_coupling(x_0, x_1):
 # %% spoils: last_axis
 # Sums over the last axis only, and takes the first of what is left.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     apart = (x_0.detach().double()[:, None] - x_1.detach().double()).square()
     costs = apart.sum(-1) if apart.ndim > 2 else apart
     costs = costs.reshape(len(x_0), len(x_1), -1)[:, :, 0]
@@ -144,18 +182,22 @@ import torch
 
 
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
-    found = [
-        i + cheapest_assignment(costs[i : i + 8, i : i + 8]) for i in range(0, len(costs), 8)
-    ]
+    found = [i + cheapest_assignment(costs[i : i + 8, i : i + 8]) for i in range(0, len(costs), 8)]
     return torch.cat(found).to(x_0.device)
 
 
 # %% spoils: data_returned
 # Returns the data in their new order.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     return x_1[cheapest_assignment(costs).to(x_0.device)]
 
@@ -166,7 +208,10 @@ import torch
 
 
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     found, better = list(range(len(costs))), True
     while better:
@@ -181,7 +226,10 @@ def minibatch_coupling(x_0, x_1):
 # %% corner: distances_by_products
 # Takes distances from the products of matrices, which cancel.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = rows.square().sum(1, keepdim=True) - 2 * rows @ columns.T + columns.square().sum(1)
     return cheapest_assignment(costs).to(x_0.device)
 
@@ -189,7 +237,10 @@ def minibatch_coupling(x_0, x_1):
 # %% corner: rounded
 # Rounds the costs.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     costs = (costs * 1e6).round()
     return cheapest_assignment(costs).to(x_0.device)
@@ -198,7 +249,10 @@ def minibatch_coupling(x_0, x_1):
 # %% corner: half_precision
 # Computes the costs in half precision.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2).clamp(max=6e4).half().double()
     return cheapest_assignment(costs).to(x_0.device)
 
@@ -206,7 +260,10 @@ def minibatch_coupling(x_0, x_1):
 # %% corner: one_is_a_number
 # Returns a number for a batch of one.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     return cheapest_assignment(costs).to(x_0.device).squeeze()
 
@@ -214,7 +271,10 @@ def minibatch_coupling(x_0, x_1):
 # %% corner: int32
 # Returns int32.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     return cheapest_assignment(costs).to(x_0.device).int()
 
@@ -222,7 +282,10 @@ def minibatch_coupling(x_0, x_1):
 # %% corner: left_on_the_cpu
 # Leaves the permutation on the CPU.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     return cheapest_assignment(costs)
 
@@ -233,7 +296,10 @@ def minibatch_coupling(x_0, x_1):
     x_0, x_1 = x_0.detach(), x_1.detach()
     x_0 -= x_0.mean(0)
     x_1 -= x_1.mean(0)
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     return cheapest_assignment(costs).to(x_0.device)
 
@@ -241,7 +307,10 @@ def minibatch_coupling(x_0, x_1):
 # %% right: inner_products
 # Maximises the inner products of centred samples.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     rows, columns = rows - rows.mean(0), columns - columns.mean(0)
     costs = -(rows[:, None] * columns).sum(2)
     return cheapest_assignment(costs).to(x_0.device)
@@ -250,7 +319,10 @@ def minibatch_coupling(x_0, x_1):
 # %% right: other_way_round
 # Solves for the data and inverts.
 def minibatch_coupling(x_0, x_1):
-    rows, columns = x_0.detach().double().reshape(len(x_0), -1), x_1.detach().double().reshape(len(x_1), -1)
+    rows, columns = (
+        x_0.detach().double().reshape(len(x_0), -1),
+        x_1.detach().double().reshape(len(x_1), -1),
+    )
     costs = (rows[:, None] - columns).square().sum(2)
     return cheapest_assignment(costs.T).argsort().to(x_0.device)
 
@@ -280,7 +352,12 @@ import torch
 
 
 def minibatch_coupling(x_0, x_1):
-    a, b = x_0.detach().cpu().double().flatten(1) if x_0.ndim > 1 else x_0.detach().cpu().double()[:, None], None
+    a, b = (
+        x_0.detach().cpu().double().flatten(1)
+        if x_0.ndim > 1
+        else x_0.detach().cpu().double()[:, None],
+        None,
+    )
     b = x_1.detach().cpu().double().reshape(len(x_1), -1)
     cost = ((a[:, None] - b) ** 2).sum(2).tolist()
     n, inf = len(cost), float("inf")

@@ -1,4 +1,4 @@
-"""Oracle: the cheapest permutation, by trying all of them; by another solver where they are too many."""
+"""Oracle: the cheapest permutation, by trying all of them."""
 
 from __future__ import annotations
 

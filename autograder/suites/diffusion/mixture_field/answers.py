@@ -8,10 +8,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     noise = 1 - (1 - sigma_min) * t
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
-    log_joint = (
-        -0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
-    )
+    log_joint = -0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
     return (log_joint.softmax(1)[:, :, None] * fields).sum(1)
@@ -25,9 +22,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -41,10 +36,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     noise = 1 - (1 - sigma_min) * t
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
-    log_joint = (
-        weights.log()
-        - 0.5 * offset.square().sum(2) / variance
-    )
+    log_joint = weights.log() - 0.5 * offset.square().sum(2) / variance
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
     return (log_joint.softmax(1)[:, :, None] * fields).sum(1)
@@ -57,11 +49,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     noise = 1 - (1 - sigma_min) * t
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
-    log_joint = (
-        weights.log()
-        - 0.5 * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
-    )
+    log_joint = weights.log() - 0.5 * variance.log() - 0.5 * offset.square().sum(2) / variance
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
     return (log_joint.softmax(1)[:, :, None] * fields).sum(1)
@@ -75,9 +63,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -92,9 +78,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -126,11 +110,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     noise = 1 - (1 - sigma_min) * t
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
-    log_joint = (
-        weights.log()
-        - x.shape[1] * stds.log()
-        - 0.5 * offset.square().sum(2) / stds**2
-    )
+    log_joint = weights.log() - x.shape[1] * stds.log() - 0.5 * offset.square().sum(2) / stds**2
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
     return (log_joint.softmax(1)[:, :, None] * fields).sum(1)
@@ -144,9 +124,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -161,9 +139,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.norm(dim=2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.norm(dim=2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -179,9 +155,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -197,9 +171,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -214,9 +186,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -231,9 +201,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -248,9 +216,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -265,13 +231,13 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
-    return ((log_joint.exp() / (log_joint.exp().sum(1, keepdim=True) + 1e-12))[:, :, None] * fields).sum(1)
+    return (
+        (log_joint.exp() / (log_joint.exp().sum(1, keepdim=True) + 1e-12))[:, :, None] * fields
+    ).sum(1)
 
 
 # %% corner: shifted_by_the_mean
@@ -282,9 +248,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -320,7 +284,9 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     log_joint = (
         weights.log()
         - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * (x.square().sum(1, keepdim=True) - 2 * t * (x @ means.T) + t**2 * means.square().sum(1)) / variance
+        - 0.5
+        * (x.square().sum(1, keepdim=True) - 2 * t * (x @ means.T) + t**2 * means.square().sum(1))
+        / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -335,9 +301,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -352,13 +316,13 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
-    return ((log_joint - log_joint.amax(1, keepdim=True)).clamp(min=-8).softmax(1)[:, :, None] * fields).sum(1)
+    return (
+        (log_joint - log_joint.amax(1, keepdim=True)).clamp(min=-8).softmax(1)[:, :, None] * fields
+    ).sum(1)
 
 
 # %% corner: squeezed
@@ -369,9 +333,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -388,9 +350,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -405,9 +365,7 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     variance = noise**2 + t**2 * stds**2
     offset = x[:, None] - t[:, :, None] * means
     log_joint = (
-        weights.log()
-        - 0.5 * x.shape[1] * variance.log()
-        - 0.5 * offset.square().sum(2) / variance
+        weights.log() - 0.5 * x.shape[1] * variance.log() - 0.5 * offset.square().sum(2) / variance
     )
     slope = (t * stds**2 - (1 - sigma_min) * noise) / variance
     fields = means + slope[:, :, None] * offset
@@ -425,7 +383,9 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     t = t.reshape(-1, 1)
     a = 1 - (1 - sigma_min) * t
     spread = (a.square() + (t * stds).square()).sqrt()
-    parts = D.Independent(D.Normal(t[..., None] * means, spread[..., None].expand(-1, -1, x.shape[1])), 1)
+    parts = D.Independent(
+        D.Normal(t[..., None] * means, spread[..., None].expand(-1, -1, x.shape[1])), 1
+    )
     posterior = D.Categorical(logits=parts.log_prob(x[:, None]) + weights.log()).probs
     total = 0
     for k in range(len(weights)):
@@ -445,7 +405,9 @@ def mixture_field(x, t, weights, means, stds, sigma_min=0.0):
     for w, m, s in zip(weights, means, stds):
         var = (1 - (1 - sigma_min) * t) ** 2 + t**2 * s**2
         square = (x - t[:, None] * m).pow(2).sum(1)
-        logs.append(torch.log(w) - square / (2 * var) - x.shape[1] / 2 * torch.log(2 * math.pi * var))
+        logs.append(
+            torch.log(w) - square / (2 * var) - x.shape[1] / 2 * torch.log(2 * math.pi * var)
+        )
         fields.append(gaussian_field(x, t, m, s.expand(x.shape[1]), sigma_min))
     r = torch.softmax(torch.stack(logs, 1), 1)
     return (r.unsqueeze(-1) * torch.stack(fields, 1)).sum(1)

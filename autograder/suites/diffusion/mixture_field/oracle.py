@@ -12,7 +12,7 @@ from autograder.suites.diffusion.gaussian_field import oracle as single
 def mixture_field(
     x: Tensor, t: Tensor, weights: Tensor, means: Tensor, stds: Tensor, sigma_min: float = 0.0
 ) -> Tensor:
-    """Component by component: its field, and the log of its density at the place times its weight."""
+    """Component by component: its field, and the log of its weighted density at the place."""
     share = 1 - (1 - sigma_min) * t
     joint, fields = [], []
     for weight, mean, std in zip(weights, means, stds, strict=True):

@@ -1,6 +1,5 @@
 """Known answers: pairs for a rectified flow."""
 
-
 # %% spoils: rest_dropped
 # Leaves out the last portion if it is smaller.
 import torch

@@ -1,4 +1,4 @@
-"""Oracle: pairs of noise and the ends of its paths, row by row."""
+"""Oracle: pairs of noise and the ends of its paths, by slices."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from torch import Tensor
 def reflow_pairs(
     sample: Callable[[Tensor], Tensor], noise: Tensor, batch_size: int
 ) -> tuple[Tensor, Tensor]:
-    """No row depends on another, so portions do not matter: every row is moved alone."""
+    """Every slice of the rows is moved, and detached afterwards."""
     if batch_size < 1:
         raise ValueError(f"{batch_size} rows")
-    ends = [sample(row[None]).detach() for row in noise.detach()]
-    return noise.detach(), torch.cat(ends)
+    rows = noise.detach()
+    ends = [
+        sample(rows[start : start + batch_size]).detach()
+        for start in range(0, len(rows), batch_size)
+    ]
+    return rows, torch.cat(ends)

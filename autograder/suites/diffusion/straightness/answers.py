@@ -1,6 +1,5 @@
 """Known answers: the straightness of paths."""
 
-
 # %% spoils: mean_over_elements
 # Averages over the elements of a sample.
 import torch
@@ -162,7 +161,9 @@ def straightness(network, x_0, n_steps):
         velocities.append(network(x, t))
         x = x + velocities[-1] / n_steps
     off = (x - x_0) - torch.stack(velocities)
-    return off.square().reshape(n_steps, len(x), -1).sum(2).mean(0) / (x - x_0).square().reshape(len(x), -1).sum(1)
+    return off.square().reshape(n_steps, len(x), -1).sum(2).mean(0) / (x - x_0).square().reshape(
+        len(x), -1
+    ).sum(1)
 
 
 # %% spoils: end_of_the_path
@@ -310,7 +311,13 @@ def straightness(network, x_0, n_steps):
         velocities.append(network(x, t))
         x = x + velocities[-1] / n_steps
     off = torch.stack(velocities).float()
-    return (off.square().mean(0) - off.mean(0).square()).reshape(len(x), -1).sum(1).clamp(min=0).to(x.dtype)
+    return (
+        (off.square().mean(0) - off.mean(0).square())
+        .reshape(len(x), -1)
+        .sum(1)
+        .clamp(min=0)
+        .to(x.dtype)
+    )
 
 
 # %% corner: squeezed
@@ -434,6 +441,7 @@ def straightness(network, x_0, n_steps):
     for k in range(n_steps):
         t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
         velocities.append(network(x, t))
-        velocities[-1] = velocities[-1].detach(); x = x + velocities[-1] / n_steps
+        velocities[-1] = velocities[-1].detach()
+        x = x + velocities[-1] / n_steps
     off = (x - x_0.detach()) - torch.stack(velocities)
     return off.square().reshape(n_steps, len(x), -1).sum(2).mean(0)

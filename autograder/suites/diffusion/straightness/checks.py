@@ -50,7 +50,7 @@ def test_clock(student, draw):
 
 @pytest.mark.parametrize("n_steps", [1, 4, 10])
 def test_calls(student, draw, n_steps):
-    """calls the network once for each step, from t = 0, on the whole batch, with one time for each sample"""
+    """calls the network once for each step, from t = 0 on, with one time for each sample"""
     watched, x_0 = Watched(Place.of(draw, 3)), draw.normal(5, 3)
     value = student.straightness(watched, x_0, n_steps)
     expected = [k / n_steps for k in range(n_steps)]
@@ -84,7 +84,7 @@ def test_recording(student, draw):
         found = student.new("builtins.eval", program)(
             student.new("importlib.import_module", "torch"), student.straightness, draw.normal(3, 2)
         )
-        is_true(list(found)[0] is enabled)
+        is_true(next(iter(found)) is enabled)
 
 
 @aspect("edges")
@@ -126,7 +126,12 @@ def test_range(student, draw):
     right_in_general(student, draw)
     agree(student, lambda x, t: 20 * x, 100 * draw.normal(4, 3), 3)
     offset, net = 1e4 * draw.normal(5, 3), Place.of(draw, 3)
-    agree(student, lambda x, t: offset.to(x) + net(x - t[:, None] * offset.to(x), t), draw.normal(5, 3), 3)
+    agree(
+        student,
+        lambda x, t: offset.to(x) + net(x - t[:, None] * offset.to(x), t),
+        draw.normal(5, 3),
+        3,
+    )
 
 
 @aspect("edges")
