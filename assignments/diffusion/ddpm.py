@@ -1248,8 +1248,21 @@ for name, process in (("linear", linear), ("cosine", short_cosine)):
 
 # %% [markdown] analysis="schedule_study"
 # ### BEGIN SOLUTION
-# TODO
+# TODO (numbers): the measured distances, shares and losses of the four rows belong here; see benchmarks of this run.
+#
+# (a) What can be said without them: at 50 steps the linear schedule spends more of its steps where the SNR is below 0.01, and such steps teach and draw nothing. The cosine schedule has more steps in between, where the digit is decided.
+#
+# (b) The loss is a mean over the steps, and the steps of the two schedules have different SNRs. A schedule with more steps of nearly pure noise, where the noise is easy to predict, has a smaller loss for that reason alone.
+#
+# (c) At the last step $x_t$ is noise: predicting $\epsilon$ is copying the input, and an error of it is divided by a small $\sqrt{\bar\alpha}$ on its way into the image. Predicting $x_0$ or $v$ is asking for the mean digit (with the other sign), and an error comes into the image as it is. At the first step it is the
+# other way round: $x_0$ is a copy of the input, with an error that is divided by a small $\sqrt{1 - \bar\alpha}$ on its way to $\epsilon$, while $\epsilon$ and $v$ have to be told apart from the image and their errors are multiplied by a small number. $v$ is well behaved at both ends.
+#
+# (d) Several seeds for each, with the spread beside the differences; more samples; a learning rate that is chosen for each, since the losses have different scales; and other budgets, since what learns fastest need not be best in the end.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# TODO
+# - 1 point: compares both schedules by distance, digits and the share of steps with a useful SNR, from the student's run.
+# - 1 point: explains the difference by where the steps are spent (or says that there is none and why that is possible).
+# - 1 point: the losses are means over steps of different noise, so their size says nothing across schedules.
+# - 2 points: what eps, x_0 and v are at either end, and how an error of each comes into the image (divided by a small root for eps at the noisy end, for x_0 at the clean end, for v at neither); 1 point for one end only.
+# - 1 point: several seeds with their spread, and one more condition (learning rates, samples, budgets).
 # ### END MARK SCHEME
