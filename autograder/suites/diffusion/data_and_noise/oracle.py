@@ -11,6 +11,8 @@ def data_and_noise(
     prediction: Tensor, x_t: Tensor, alpha_bar_t: Tensor, kind: str
 ) -> tuple[Tensor, Tensor]:
     """Two linear equations in x_0 and eps, by Cramer's rule."""
+    if kind not in ("eps", "x_0", "v", "score"):
+        raise ValueError(kind)
     a, b = spread(alpha_bar_t.sqrt(), x_t), spread((1 - alpha_bar_t).sqrt(), x_t)
     zero, one = 0.0 * a, 0.0 * a + 1
     c, d = {"eps": (zero, one), "x_0": (one, zero), "v": (-b, a), "score": (zero, -one / b)}[kind]

@@ -11,6 +11,6 @@ def gaussian_denoiser(x_t: Tensor, alpha_bar_t: Tensor, mean: Tensor, cov: Tenso
     rows = []
     for x, share in zip(x_t, alpha_bar_t, strict=True):
         cross = share.sqrt() * cov
-        own = share * cov + (1 - share) * torch.eye(len(mean), dtype=cov.dtype)
+        own = share * cov + (1 - share) * torch.eye(len(mean)).to(cov)
         rows.append(mean + cross @ torch.linalg.solve(own, x - share.sqrt() * mean))
     return torch.stack(rows)

@@ -11,6 +11,8 @@ def integrate_ode(
     drift: Callable[[Tensor, Tensor], Tensor], x: Tensor, times: Tensor, method: str = "heun"
 ) -> Tensor:
     """The last step after the others, by the tableau of the method."""
+    if method not in ("euler", "heun"):
+        raise ValueError(method)
     if len(times) == 1:
         return x * 1.0
     before = integrate_ode(drift, x, times[:-1], method)

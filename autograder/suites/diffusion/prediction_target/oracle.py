@@ -11,6 +11,8 @@ def prediction_target(x_0: Tensor, eps: Tensor, alpha_bar_t: Tensor, kind: str) 
     """By the angle phi with cos^2 phi = alpha_bar_t: v is dx_t/dphi, the score is that of a normal
     distribution at x_t.
     """
+    if kind not in ("eps", "x_0", "v", "score"):
+        raise ValueError(kind)
     phi = spread(alpha_bar_t.sqrt().acos(), x_0)
     if kind == "score":
         x_t = phi.cos() * x_0 + phi.sin() * eps
