@@ -371,7 +371,7 @@ def euler_sample(network: Callable[[Tensor, Tensor], Tensor], x_0: Tensor, n_ste
     if n_steps < 1:
         raise ValueError(f"at least one step is needed, not {n_steps}")
     with torch.no_grad():
-        x = x_0.detach()
+        x = x_0
         for k in range(n_steps):
             t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
             x = x + network(x, t) / n_steps
@@ -421,7 +421,7 @@ def heun_sample(network: Callable[[Tensor, Tensor], Tensor], x_0: Tensor, n_step
     if n_steps < 1:
         raise ValueError(f"at least one step is needed, not {n_steps}")
     with torch.no_grad():
-        x = x_0.detach()
+        x = x_0
         for k in range(n_steps):
             now, later = (
                 torch.full((len(x),), i / n_steps, dtype=x.dtype, device=x.device)
@@ -504,7 +504,7 @@ def straightness(network: Callable[[Tensor, Tensor], Tensor], x_0: Tensor, n_ste
     if n_steps < 1:
         raise ValueError(f"at least one step is needed, not {n_steps}")
     with torch.no_grad():
-        x, velocities = x_0.detach(), []
+        x, velocities = x_0, []
         for k in range(n_steps):
             t = torch.full((len(x),), k / n_steps, dtype=x.dtype, device=x.device)
             velocities.append(network(x, t))
