@@ -36,19 +36,19 @@ def _of_path(path: Path, root: Path | None, assignment: str | None) -> list[Task
         return [_zip(path, _course(root, path), assignment)]
     if not path.is_dir():
         raise UsageError(f"there is no file or folder {shown(path)}")
+    zips = [file for file in sorted(path.iterdir()) if file.suffix.lower() == ".zip"]
+    if zips:
+        return [_zip(file, _course(root, path), assignment) for file in zips]
     if (path / CLASS).is_file():
         return _class(path, _course(root, path))
     if (path / "report.json").is_file():
         return [_report(path, _course(root, path))]
     if notebooks := sorted(path.glob("*.ipynb")):
         return [_own(notebooks, root, assignment)]
-    zips = [file for file in sorted(path.iterdir()) if file.suffix.lower() == ".zip"]
-    if not zips:
-        raise UsageError(
-            f"{shown(path)} has nothing to typeset: neither zip files nor notebooks, and it is not "
-            "the results folder of an assignment"
-        )
-    return [_zip(file, _course(root, path), assignment) for file in zips]
+    raise UsageError(
+        f"{shown(path)} has nothing to typeset: neither zip files nor notebooks, and it is not "
+        "the results folder of an assignment"
+    )
 
 
 def _course(root: Path | None, path: Path) -> Path:

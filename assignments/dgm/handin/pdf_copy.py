@@ -1,0 +1,50 @@
+"""A PDF of the notebooks, where the course's program `autograder` is installed: to read, not to hand
+in.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from dgm.handin.dialogue import Dialogue
+from dgm.handin.kit import Kit
+
+LIMIT_S = 300
+
+
+def offer_pdf(kit: Kit, folder: Path, asked: bool, dialogue: Dialogue) -> None:
+    """Make `<slug>.pdf` in `folder` if the student wants it. Whatever goes wrong, the archive stays.
+
+    asked: wanted already, by an option.
+    """
+    program = shutil.which("autograder")
+    if program is None:
+        if asked:
+            dialogue.say("  no PDF: the command autograder is not installed on this machine")
+        return
+    if not asked and not (dialogue.interactive and dialogue.confirm("Make a PDF of your answers?")):
+        return
+    notebooks = [str(kit.folder / (name + ".ipynb")) for name in kit.notebooks]
+    command = [program, "pdf", "--out", str(folder), *notebooks]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=str(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            timeout=LIMIT_S,
+            env=dict(os.environ, PYTHONIOENCODING="utf-8"),
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        dialogue.say("  no PDF: %s" % error)
+        return
+    if done.returncode:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        dialogue.say("  no PDF: %s" % (lines[-1][:300] if lines else "autograder pdf failed"))
+        return
+    for line in done.stdout.decode("utf-8", "replace").splitlines():
+        dialogue.say("  for you to read, not to hand in: %s" % line)
