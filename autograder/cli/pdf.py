@@ -34,21 +34,24 @@ def pdf(
         ),
     ],
     out: Annotated[
-        Path, typer.Option(help="Write the files to this folder; zips and results to OUT/<assignment>.")
+        Path,
+        typer.Option(help="Write to this folder; zips and results to OUT/<assignment>."),
     ] = Path("pdf"),
     assignment: Annotated[
         str | None,
-        typer.Option(help="The assignment of zips or notebooks. Default: by file name or manifest."),
+        typer.Option(help="The assignment. Default: by file name or manifest."),
     ] = None,
     only: Annotated[
         Literal["all", "manual"],
-        typer.Option(help="manual: only the questions that people mark, with the figures they need."),
+        typer.Option(help="manual: only what people mark, with the figures of the problem."),
     ] = "all",
     jobs: Annotated[int, typer.Option(min=0, help="Number of processes; 0: one per core.")] = 0,
     seconds: Annotated[
         float, typer.Option(min=1, help="Time limit of one document; then its texts stay as typed.")
     ] = 90.0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the list of page maps as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the list of page maps as JSON.")
+    ] = False,
 ) -> None:
     """Typeset submissions, a graded class or your own notebooks as PDF, with pandoc and Typst.
 

@@ -1,6 +1,4 @@
-"""A PDF of the notebooks, where the course's program `autograder` is installed: to read, not to hand
-in.
-"""
+"""A PDF of the notebooks to read, where the course's program `autograder` is installed."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ LIMIT_S = 300
 
 
 def offer_pdf(kit: Kit, folder: Path, asked: bool, dialogue: Dialogue) -> None:
-    """Make `<slug>.pdf` in `folder` if the student wants it. Whatever goes wrong, the archive stays.
+    """Make `<slug>.pdf` in `folder` if the student wants it. Its failure costs nothing else.
 
     asked: wanted already, by an option.
     """
@@ -34,17 +32,16 @@ def offer_pdf(kit: Kit, folder: Path, asked: bool, dialogue: Dialogue) -> None:
             command,
             cwd=str(folder),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             timeout=LIMIT_S,
             env=dict(os.environ, PYTHONIOENCODING="utf-8"),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        dialogue.say("  no PDF: %s" % error)
+        dialogue.say(f"  no PDF: {error}")
         return
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        dialogue.say("  no PDF: %s" % (lines[-1][:300] if lines else "autograder pdf failed"))
+        dialogue.say(f"  no PDF: {lines[-1][:300] if lines else 'autograder pdf failed'}")
         return
     for line in done.stdout.decode("utf-8", "replace").splitlines():
-        dialogue.say("  for you to read, not to hand in: %s" % line)
+        dialogue.say(f"  for you to read, not to hand in: {line}")

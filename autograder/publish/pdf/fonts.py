@@ -1,4 +1,4 @@
-"""The fonts: Typst's own, and those of the wheels manimgx-fonts and manimgx-fonts-cjk (Noto, OFL)."""
+"""The fonts: Typst's own, and Noto of the wheels manimgx-fonts and manimgx-fonts-cjk (OFL)."""
 
 from __future__ import annotations
 

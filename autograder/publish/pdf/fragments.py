@@ -106,7 +106,11 @@ class FragmentMaker:
         lines = limited(wrapped(visible(source), 92), MAX_TEXT_LINES)
         typed = "\n".join(raw_blocks(self._some(lines, cell, MAX_TEXT_LINES), "as_typed"))
         if cell.by_student and self.careful:
-            return [Fragment(cell, [_boxed(typed, cell)], "text", why="the whole document took too long")]
+            return [
+                Fragment(
+                    cell, [_boxed(typed, cell)], "text", why="the whole document took too long"
+                )
+            ]
         made = self.pandoc.typeset(source, keep=not cell.by_student)
         if made.error:
             return [Fragment(cell, [_boxed(typed, cell)], "text", why=made.error)]
@@ -118,7 +122,7 @@ class FragmentMaker:
 
         bad = frozenset(made.untypeset())
         body = _boxed(made.text(picture, bad), cell)
-        why = f"{len(bad)} formulas that pandoc cannot read" if bad else ""
+        why = f"{formulas(len(bad))} cannot be read by pandoc" if bad else ""
         return [Fragment(cell, [body, _boxed(typed, cell)], "text", made, shown, bad, why)]
 
     def _picture(self, source: str, alt: str, attachments: dict[Any, Any]) -> str:
@@ -151,7 +155,9 @@ class FragmentMaker:
             yield from self._text(cell, joined(output.get("text")) or "", "printed_text")
         elif kind == "error":
             lines = output.get("traceback")
-            told = [line for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+            told = (
+                [line for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+            )
             text = "\n".join(told) or f"{output.get('ename')}: {output.get('evalue')}"
             yield from self._text(cell, text, "error_text")
         elif isinstance(data := output.get("data"), dict):
@@ -203,6 +209,10 @@ def _boxed(body: str, cell: Cell) -> str:
 
 def _hard_to_colour(source: str) -> bool:
     return len(source) > 60_000 or max(map(len, source.split("\n"))) > 4000
+
+
+def formulas(n: int) -> str:
+    return "1 formula" if n == 1 else f"{n} formulas"
 
 
 def _remark(text: str) -> str:

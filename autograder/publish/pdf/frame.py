@@ -25,8 +25,8 @@ _TOP = """#import "/page.typ": *
 #set text(font: text_fonts, size: 10pt, lang: "en", hyphenate: false)
 #set par(justify: false, leading: 0.6em)
 #set heading(outlined: false, bookmarked: false)
-#show heading: it => block(above: 1.1em, below: 0.6em, text(size: (1.3em, 1.15em, 1.05em).at(it.level - 1, default: 1em), weight: "bold", it.body))
-#show heading.where(bookmarked: true): it => block(width: 100%, inset: 5pt, fill: rgb("#e8eef8"), below: 0.8em, text(size: 10pt, weight: "bold", it.body))
+#show heading: it => text_heading(it)
+#show heading.where(bookmarked: true): it => section_heading(it)
 #show figure: set block(breakable: true)
 #show table: set text(size: 0.9em)
 #show link: set text(fill: colour_blue)
@@ -82,10 +82,12 @@ def _first_page(document: Document, placed: list[Placed], who: str, student_id: 
         ("Handed in", clean(document.handed_in, 60)),
     ]
     rows = "".join(
-        f"[#text(fill: colour_grey, {string(label)})], [#{string(value)}],\n" for label, value in facts if value
+        f"[#text(fill: colour_grey, {string(label)})], [#{string(value)}],\n"
+        for label, value in facts
+        if value
     )
     lines = [
-        f"#text(size: 17pt, weight: \"bold\", {string(clean(document.title, 150))})",
+        f'#text(size: 17pt, weight: "bold", {string(clean(document.title, 150))})',
         f"#table(columns: 2, stroke: none, inset: (x: 0pt, y: 3pt), column-gutter: 12pt,\n{rows})",
     ]
     notes = document.notes[:MAX_NOTES]
@@ -110,7 +112,11 @@ def _entry(number: int, placed: Placed) -> str:
     section = placed.section
     question = section.question
     points = f"{question.points:g}{' (bonus)' if question.bonus else ''}" if question else ""
-    state = "no answer" if section.blank else ("to mark" if question and not question.autograded else "")
+    state = (
+        "no answer"
+        if section.blank
+        else ("to mark" if question and not question.autograded else "")
+    )
     indent = "#h(8pt)" if section.level > 1 else ""
     return (
         f"[{indent}#link(<s{number}>, {string(clean(section.title, 90))})], [{points}], "
@@ -124,8 +130,9 @@ def _section(number: int, placed: Placed, troubled: Set[int]) -> str:
     key = string(placed.key)
     lines = [
         "#pagebreak()",
-        f"#page_mark({key}, \"start\")",
-        f"#heading(level: {section.level}, outlined: true, bookmarked: true, {_title(section)}) <s{number}>",
+        f'#page_mark({key}, "start")',
+        f"#heading(level: {section.level}, outlined: true, bookmarked: true, {_title(section)})"
+        f" <s{number}>",
     ]
     if section.blank:
         lines.append("#warning_box[No answer was handed in for this question.]")
@@ -138,11 +145,11 @@ def _section(number: int, placed: Placed, troubled: Set[int]) -> str:
             body.append(f'#page_mark({key}, "{fragment}")')
     if placed.cut:
         body.append(
-            f"#warning_box[The answer is longer than {placed.fixed} pages. It is shown in full on page "
-            f"#context counter(page).at(<full{number}>).first().]"
+            f"#warning_box[The answer is longer than its pages. It is shown in full "
+            f"on page #context counter(page).at(<full{number}>).first().]"
         )
     lines += [f"#[\n#set text(size: {10 * placed.size:.1f}pt)", "\n\n".join(body), "]"]
-    lines.append(f"#page_mark({key}, \"end\")")
+    lines.append(f'#page_mark({key}, "end")')
     lines += ["#pagebreak()\n#remark_text[This page is blank.]"] * placed.extra
     return "\n".join(lines)
 
@@ -161,6 +168,6 @@ def _in_full(number: int, placed: Placed) -> str:
     title = string(f"In full: {clean(placed.section.title, 150)}")
     includes = "\n\n".join(f'#include "/f/{fragment}.typ"' for fragment in placed.fragments)
     return (
-        f"#pagebreak()\n#page_mark({string(placed.key + ' in full')}, \"start\")\n"
+        f'#pagebreak()\n#page_mark({string(placed.key + " in full")}, "start")\n'
         f"#heading(level: 1, outlined: true, bookmarked: true, {title}) <full{number}>\n{includes}"
     )

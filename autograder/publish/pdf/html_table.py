@@ -1,4 +1,4 @@
-"""An HTML table (pandas, astropy, ...) as rows of text; whatever else is in the HTML is left out."""
+"""An HTML table (pandas, astropy, ...) as rows of text, without whatever else is in the HTML."""
 
 from __future__ import annotations
 

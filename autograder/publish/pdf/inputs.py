@@ -1,4 +1,4 @@
-"""What `autograder pdf` is given: zips, folders, a class's results, or a student's own notebooks."""
+"""What `autograder pdf` is given: zips, folders, a class's results, a student's own notebooks."""
 
 from __future__ import annotations
 
@@ -112,7 +112,9 @@ def _report(folder: Path, root: Path) -> Task:
         "handed_in": report.handed_in.time if report.handed_in else "",
     }
     values = partial(_kept, folder, assignment)
-    return Task("kept", safe_id(report.student.id), values, assignment.title, assignment.slug, facts)
+    return Task(
+        "kept", safe_id(report.student.id), values, assignment.title, assignment.slug, facts
+    )
 
 
 def _kept(folder: Path, assignment: Assignment) -> dict[str, Any]:
@@ -168,7 +170,7 @@ def _values(
 def _kit(
     folder: Path,
 ) -> tuple[dict[str, list[tuple[str, str, str]]], str, str, dict[str, int]]:
-    """What a kit's assignment.json tells: the cells by notebook, title, slug, the notebooks' order."""
+    """A kit's assignment.json: the cells by notebook, title, slug, the notebooks' order."""
     from dgm.handin.errors import HandInError
     from dgm.handin.kit import load_kit
 

@@ -33,7 +33,12 @@ _MATHJAX = re.compile(
 )
 
 
-_RENAMED = {"dot.circle": "dot.o", "times.circle": "times.o", "minus.circle": "minus.o", "sect": "inter"}
+_RENAMED = {
+    "dot.circle": "dot.o",
+    "times.circle": "times.o",
+    "minus.circle": "minus.o",
+    "sect": "inter",
+}
 """Symbols that pandoc 3.9 writes and Typst 0.15 has under another name."""
 _SYMBOL = re.compile(r'"(?:\\.|[^"\\])*"|\b(?:(?:dot|times|minus)\.circle|sect)\b')
 
@@ -100,8 +105,8 @@ def _breakable(text: str) -> str:
 
 
 def as_mathjax_reads(source: str) -> str:
-    """What MathJax takes for mathematics in a notebook, between dollars: `\\\\(x\\\\)`, `\\\\[x\\\\]`
-    and bare environments.
+    """The text with all that MathJax takes for mathematics between dollars: what stands in
+    `\\\\(` or `\\\\[`, and bare environments.
     """
     kept: list[str] = []
 

@@ -12,9 +12,7 @@ SCHEMA = 1
 
 
 class QuestionPages(msgspec.Struct, kw_only=True):
-    """A question, or the text of a problem (`kind` empty). Pages count from 1, the first page of the
-    PDF.
-    """
+    """A question, or the text of a problem (`kind` empty). Pages count from 1, the PDF's first."""
 
     name: str
     title: str

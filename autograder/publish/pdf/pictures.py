@@ -89,7 +89,7 @@ class Pictures:
         if size is None:
             self.problem = f"it is not a {suffix.upper()} picture, or is damaged"
         elif size[0] * size[1] > MAX_PIXELS:
-            self.problem = f"it has {size[0]} x {size[1]} pixels; the limit is {MAX_PIXELS:,} in all"
+            self.problem = f"it has {size[0]} x {size[1]} pixels; the limit is {MAX_PIXELS:,}"
         else:
             return size[0] * POINTS_A_PIXEL
         return None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from autograder.align.align import AlignedNotebook
 
 MAX_NOTES = 40
+KINDS = ("course", "answer", "check", "analysis", "train")
 
 
 def of_zip(data: bytes, file: str, slug: str, root: Path, manual: bool) -> Document:
@@ -155,7 +156,13 @@ def of_own(
         for number, cell in enumerate(read):
             told = cell.grade_id or cell.marker or cell.cell_id or f"cell-{number + 1}"
             kind: CellKind
-            if told in known and known[told][0] in ("course", "answer", "check", "analysis", "train"):
+            if told in known and known[told][0] in (
+                "course",
+                "answer",
+                "check",
+                "analysis",
+                "train",
+            ):
                 kind = known[told][0]  # type: ignore[assignment]
             elif cell.marker:
                 kind, told = ("answer" if cell.cell_type == "code" else "analysis"), cell.marker

@@ -74,12 +74,14 @@ def _question_name(cell: Cell, assignment: Assignment) -> str:
     return question_of_check(cell.name, assignment) if cell.kind == "check" else ""
 
 
-def _lead(
-    cells: Sequence[Cell], free: int, answer: int, starts: dict[int, Question | None]
-) -> int:
+def _lead(cells: Sequence[Cell], free: int, answer: int, starts: dict[int, Question | None]) -> int:
     """Where the section of the question answered at `answer` begins, not before `free`."""
     begin = answer
-    while begin > free and cells[begin - 1].cell_type == "markdown" and not cells[begin - 1].by_student:
+    while (
+        begin > free
+        and cells[begin - 1].cell_type == "markdown"
+        and not cells[begin - 1].by_student
+    ):
         begin -= 1
     headed = [n for n in range(begin, answer) if heading_of(cells[n])[0]]
     if not headed:
@@ -87,6 +89,10 @@ def _lead(
     problems = [n for n in headed if n in starts]
     # only text between the problem's heading and the question's: one page serves both
     return problems[-1] if problems and starts[problems[-1]] is None else headed[-1]
+
+
+def _is_course_text(cell: Cell) -> bool:
+    return cell.cell_type == "markdown" and not cell.by_student
 
 
 def _blank(question: Question, cells: Sequence[Cell]) -> bool:

@@ -12,8 +12,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +146,7 @@ class Typesetter:
         except (Closed, ProtocolError, ValueError):
             self.close()
             raise Failed(
-                f"typesetting ended without a result (out of memory, or nested too deeply), at {place}"
+                f"typesetting ended (out of memory, or nested too deeply), at {place}"
             ) from None
 
     def _started(self) -> socket.socket:
@@ -193,7 +194,10 @@ def make_pdfs(
     manual: bool = False,
     full_s: float = FULL_S,
 ) -> Iterator[Pdf | tuple[Task, AutograderError]]:
-    """The PDF of each task as it is done, or why there is none. jobs: processes; 0: one per core."""
+    """The PDF of each task as it is done, or why there is none.
+
+    jobs: processes; 0: one per core.
+    """
     mine = threading.local()
     made: list[Typesetter] = []
 
@@ -211,8 +215,7 @@ def make_pdfs(
     try:
         # a few ahead of what is written: a class's PDFs are never in memory at once
         waiting = iter(tasks)
-        running = {pool.submit(work, task) for task, _ in zip(waiting, range(2 * n_jobs), strict=False)}
-        from concurrent.futures import FIRST_COMPLETED, wait
+        running = {pool.submit(work, task) for task in islice(waiting, 2 * n_jobs)}
 
         while running:
             done, running = wait(running, return_when=FIRST_COMPLETED)

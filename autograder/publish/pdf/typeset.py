@@ -1,4 +1,4 @@
-"""A document to a PDF: fragments compiled together, a bad one found and replaced by what was typed."""
+"""A document to a PDF: fragments compiled together, a bad one replaced by what was typed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.publish.pdf.document import Document, Section
 from autograder.publish.pdf.fonts import fonts
-from autograder.publish.pdf.fragments import Fragment, FragmentMaker
+from autograder.publish.pdf.fragments import Fragment, FragmentMaker, formulas
 from autograder.publish.pdf.frame import Placed, main_file
 from autograder.publish.pdf.markdown import Pandoc
 from autograder.publish.pdf.page_map import NotTypeset, PageMap, QuestionPages
@@ -109,7 +109,7 @@ class _Work:
             source = main_file(self.document, self.placed, troubled)
             try:
                 self._main.write_text(source, encoding="utf-8")
-                self.pdf = self._compiler.compile(str(self._main))
+                self.pdf = bytes(self._compiler.compile(str(self._main)))  # type: ignore[arg-type]
                 break
             except self._typst_error as error:
                 bad = self._named(error) or self._bad_among(range(len(self.fragments)))
@@ -156,7 +156,7 @@ class _Work:
         if bad:
             fragment.bad |= bad
             fragment.bodies[0] = fragment.with_formulas_as_typed(fragment.bad)
-            fragment.why = f"{len(fragment.bad)} formulas that cannot be typeset ({message[:120]})"
+            fragment.why = f"{formulas(len(fragment.bad))} cannot be typeset ({message[:120]})"
         else:
             del fragment.bodies[0]
             fragment.typeset = None
@@ -166,11 +166,11 @@ class _Work:
     def _bad_formulas(self, fragment: Fragment) -> frozenset[int]:
         if fragment.typeset is None:
             return frozenset()
-        formulas = [n for n in fragment.typeset.formulas() if n not in fragment.bad]
-        if len(formulas) > MAX_FORMULAS:
+        untried = [n for n in fragment.typeset.formulas() if n not in fragment.bad]
+        if len(untried) > MAX_FORMULAS:
             return frozenset()
         made = fragment.typeset
-        return frozenset(n for n in formulas if self._fails_source(IMPORT + made.formula(n)))
+        return frozenset(n for n in untried if self._fails_source(IMPORT + made.formula(n)))
 
     # Pages
 

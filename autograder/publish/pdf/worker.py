@@ -2,8 +2,8 @@
 reads tasks from a socket and is killed when one takes too long.
 
 Strangers' texts and pictures pass through pandoc and Typst here, so the process gives up what it
-does not need: it can write nothing but its own folder, read no other submission and no secret, open no
-network connection, and has limits.
+does not need: it can write nothing but its own folder, read no other submission and no secret,
+open no network connection, and has limits.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def main(fd: int, scratch: str, course: str = "") -> None:
 
 
 def readable(course: str) -> list[str]:
-    """What the process may read: Python, the packages, fonts, and of the course what is released."""
+    """What the process may read: Python, packages, fonts, and of the course what is released."""
     import dgm
 
     import autograder
@@ -92,9 +92,7 @@ def _answer(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _typeset(
-    task: dict[str, Any], folder: Path, pandoc: Pandoc, at: Callable[[str], None]
-) -> Made:
+def _typeset(task: dict[str, Any], folder: Path, pandoc: Pandoc, at: Callable[[str], None]) -> Made:
     if task["kind"] == "failed":
         document = Document(task["title"], task["slug"], notes=task["notes"])
     else:
