@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,11 @@ import msgspec
 
 from autograder.errors import AutograderError
 from autograder.publish.pdf.page_map import PageMap
-from autograder.worker.codec import ProtocolError
-from autograder.worker.frames import Closed, DeadlinePassed, read_frame, write_frame
 
 FULL_S = 90.0
 CAREFUL_S = 45.0
 FAILED_S = 30.0
+MESSAGE_BYTES = 2**28
 TASKS_A_PROCESS = 50
 """Typst keeps what it has set for the next document, so its memory grows."""
 
@@ -69,7 +69,7 @@ class Typesetter:
     def __init__(self, root: Path | None = None, full_s: float = FULL_S) -> None:
         self._root, self._full_s = root, full_s
         self._process: subprocess.Popen[bytes] | None = None
-        self._channel: socket.socket | None = None
+        self._channel: Connection | None = None
         self._scratch = ""
         self._n_tasks = 0
 
@@ -132,28 +132,38 @@ class Typesetter:
 
     def _exchange(self, message: bytes, limit_s: float) -> dict[str, Any]:
         channel = self._started()
-        deadline, place = time.monotonic() + limit_s, "the start"
+        place, expired = "the start", threading.Event()
+
+        def expire() -> None:
+            expired.set()
+            self._kill()
+
+        timer = threading.Timer(limit_s, expire)
+        timer.start()
         try:
-            write_frame(channel, message, deadline)
+            channel.send_bytes(message)
             while True:
-                answer = msgpack.unpackb(read_frame(channel, deadline), max_bin_len=2**28)
+                data = channel.recv_bytes(MESSAGE_BYTES)
+                answer = msgpack.unpackb(data, max_bin_len=MESSAGE_BYTES)
                 if "at" not in answer:
                     return answer
                 place = str(answer["at"])[:200]
-        except DeadlinePassed:
+        except (OSError, EOFError, ValueError):
+            timer.cancel()
             self.close()
-            raise Failed(f"it took more than {limit_s:g} s, at {place}") from None
-        except (Closed, ProtocolError, ValueError):
-            self.close()
+            if expired.is_set():
+                raise Failed(f"it took more than {limit_s:g} s, at {place}") from None
             raise Failed(
                 f"typesetting ended (out of memory, or nested too deeply), at {place}"
             ) from None
+        finally:
+            timer.cancel()
 
-    def _started(self) -> socket.socket:
+    def _started(self) -> Connection:
         if self._n_tasks >= TASKS_A_PROCESS:
             self.close()
         if self._channel is None:
-            ours, theirs = socket.socketpair()
+            ours, theirs = Pipe()
             self._scratch = tempfile.mkdtemp(prefix="autograder-pdf-")
             module = "autograder.publish.pdf.worker"
             command = [sys.executable, "-m", module, str(theirs.fileno()), self._scratch]
@@ -171,14 +181,18 @@ class Typesetter:
         self._n_tasks += 1
         return self._channel
 
+    def _kill(self) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, 9)
+
     def close(self) -> None:
         """End the process, and the pandoc that it started."""
         if self._channel is not None:
             self._channel.close()
             self._channel = None
         if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, 9)
+            self._kill()
             self._process.wait()
             self._process = None
         if self._scratch:

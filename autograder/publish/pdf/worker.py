@@ -12,10 +12,10 @@ import contextlib
 import os
 import resource
 import shutil
-import socket
 import sys
 import tempfile
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -28,22 +28,22 @@ from autograder.publish.pdf.fonts import fonts
 from autograder.publish.pdf.markdown import Pandoc
 from autograder.publish.pdf.readers import of_kept, of_notebooks, of_own, of_zip
 from autograder.publish.pdf.typeset import Made, typeset
-from autograder.worker.frames import Closed, read_frame, write_frame
 
 MEMORY_BYTES = 4 * 2**30
 FILE_BYTES = 256 * 2**20
 OPEN_FILES = 256
+MESSAGE_BYTES = 2**28
 
 
 def main(fd: int, scratch: str, course: str = "") -> None:
     """Serve tasks until the other side closes the socket."""
-    channel = socket.socket(fileno=fd)
+    channel = Connection(fd)
     fonts()  # before the limits: it reads the machine's fonts where the wheels are not installed
     confine(scratch, course)
-    with Pandoc() as pandoc, contextlib.suppress(Closed):
+    with Pandoc() as pandoc, contextlib.suppress(EOFError, OSError):
         while True:
-            task = msgpack.unpackb(read_frame(channel), raw=False, max_bin_len=2**28)
-            write_frame(channel, msgpack.packb(_answer(task, scratch, pandoc, channel)))
+            task = msgpack.unpackb(channel.recv_bytes(), max_bin_len=MESSAGE_BYTES)
+            channel.send_bytes(msgpack.packb(_answer(task, scratch, pandoc, channel)))
 
 
 def readable(course: str) -> list[str]:
@@ -73,10 +73,10 @@ def confine(scratch: str, course: str) -> None:
 
 
 def _answer(
-    task: dict[str, Any], scratch: str, pandoc: Pandoc, channel: socket.socket
+    task: dict[str, Any], scratch: str, pandoc: Pandoc, channel: Connection
 ) -> dict[str, Any]:
     def at(place: str) -> None:
-        write_frame(channel, msgpack.packb({"at": place}))
+        channel.send_bytes(msgpack.packb({"at": place}))
 
     folder = Path(tempfile.mkdtemp(dir=scratch))
     try:
