@@ -173,7 +173,11 @@ class Typesetter:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                    "RAYON_NUM_THREADS": "1",  # a class is parallel by its documents
+                },
                 start_new_session=True,
             )
             theirs.close()
