@@ -1,5 +1,5 @@
 """The page map: which pages each question is on, and what is not as it should be. Written as JSON
-beside the PDF.
+next to the PDF.
 """
 
 from __future__ import annotations
