@@ -14,16 +14,19 @@ LIMIT_S = 300
 
 
 def offer_pdf(kit: Kit, folder: Path, asked: bool, dialogue: Dialogue) -> None:
-    """Make `<slug>.pdf` in `folder` if the student wants it. Its failure costs nothing else.
+    """Make `<slug>.pdf` in `folder` if asked for, else mention it. Its failure costs nothing else.
 
-    asked: wanted already, by an option.
+    asked: by the option `--pdf`.
     """
     program = shutil.which("autograder")
     if program is None:
         if asked:
             dialogue.say("  no PDF: the command autograder is not installed on this machine")
         return
-    if not asked and not (dialogue.interactive and dialogue.confirm("Make a PDF of your answers?")):
+    if not asked:
+        option = dialogue.option("pdf")
+        if dialogue.interactive and option.startswith("--"):  # a notebook's cell has no such option
+            dialogue.say(f"  for a PDF of your answers to read, add {option}")
         return
     notebooks = [str(kit.folder / (name + ".ipynb")) for name in kit.notebooks]
     command = [program, "pdf", "--out", str(folder), *notebooks]
