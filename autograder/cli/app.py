@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli import audit, demo, doctor, exits, grade, init, release, report
+from autograder.cli import audit, demo, doctor, exits, grade, init, pdf, release, report
 
 app = typer.Typer(
     name="autograder",
@@ -24,6 +24,7 @@ for verb in (
     release.release,
     grade.grade,
     report.report,
+    pdf.pdf,
     audit.audit,
     doctor.doctor,
     demo.demo,

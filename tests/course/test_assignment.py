@@ -191,6 +191,10 @@ BAD = {
         GOOD.replace("points = 4", "points = inf"),
         "question first has points = inf",
     ),
+    "too many pages": (
+        GOOD.replace("words = 120", "pages = 51"),
+        "question essay has pages = 51; it must be between 0 (as many as it takes) and 50",
+    ),
     "negative words": (
         GOOD.replace("words = 120", "words = -120"),
         "question essay has words = -120",
