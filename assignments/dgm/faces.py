@@ -166,6 +166,17 @@ def random_faces(
     return draw_faces(faces, size), faces.binary
 
 
+def backdrop(size: int, colour: Tensor | None = None) -> Tensor:
+    """What is behind the faces, brighter above: (3, size, size) in [0, 1].
+
+    colour: (3,) in [0, 1]; None: the mean over all faces.
+    """
+    colour = _BACKGROUND.mean(0) if colour is None else colour
+    y = (torch.arange(size, device=colour.device, dtype=torch.float32) + 0.5) * 2 / size - 1
+    shade = (1.08 - 0.18 * (y + 1) / 2)[:, None].expand(-1, size)
+    return (colour[:, None, None] * shade).clamp(0, 1)
+
+
 class _Canvas(FaceShapes):
     """One batch of pictures; each part of a face is a soft-edged mask, painted over what lies below."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -260,10 +261,10 @@ class _Sheet(FaceShapes):
         self.hatch(mask, self.x, self.hair, long)
 
     def _body(self) -> None:
-        neck = self.solid(lambda s: s.neck(), 0.8)
+        neck = self.solid(FaceShapes.neck, 0.8)
         shadow = self.neck() + 2 * (self.y - 0.62).clamp_min(0)  # under the chin
         self.hatch(self.mask(shadow) * neck, self._slanted(), 0.25 + 0.3 * self.skin)
-        mask = self.solid(lambda s: s.shoulders())
+        mask = self.solid(FaceShapes.shoulders)
         self.hatch(
             mask, self._slanted(), 1.2 * (self.shirt - 0.4).clamp(0, 1), (self.shirt > 0.4).float()
         )
@@ -271,11 +272,11 @@ class _Sheet(FaceShapes):
     def _head(self) -> None:
         f = self.faces
         for side in (-1.0, 1.0):
-            ear = self.solid(lambda s, side=side: s.ear(side), 0.8)
+            ear = self.solid(partial(FaceShapes.ear, side=side), 0.8)
             inner = self.ellipse(side * (f.width + 0.005), 0.03, 0.035, 0.06)
             self.line(inner, 0.5, part=ear)
         self.outside = self.head()
-        mask = self.solid(lambda s: s.head(), 1.1)
+        mask = self.solid(FaceShapes.head, 1.1)
         self.mark(mask * per_face(0.30 * (self.skin - 0.15).clamp(0, 1)))
         # The side away from the light, hatched the more the stronger the light is.
         away = -per_face(f.light.sign()) * self.x / per_face(f.width)
@@ -332,9 +333,9 @@ class _Sheet(FaceShapes):
 
     def _hair_in_front(self) -> None:
         long = self.faces.has("long_hair")
-        mask = self.solid(lambda s: s.fringe(), 0.8)
+        mask = self.solid(FaceShapes.fringe, 0.8)
         self.hatch(mask, self._fan(0.08, -1.05), self.hair)
-        mask = self.solid(lambda s: s.strands(), 0.6, where=long)
+        mask = self.solid(FaceShapes.strands, 0.6, where=long)
         self.hatch(mask, self.x, self.hair, long)
 
     def _hat(self) -> None:
