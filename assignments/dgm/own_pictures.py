@@ -71,17 +71,33 @@ def own_drawing(
 
 
 def paper_tone(grey: Tensor) -> Tensor:
-    """How bright bare paper is around each pixel of a drawing (1, H, W) in [0, 1]; the same shape.
+    """How bright bare paper is at each pixel of a drawing (1, H, W) in [0, 1]; the same shape.
 
-    In each of 8 x 8 fields, what a tenth of the pixels exceed; a field that is much darker than its
-    neighbours is drawn on all over, and takes their tone.
+    The light on a sheet changes slowly: the logarithm of the tone is a quadratic function of the
+    place, fitted to what a tenth of the pixels exceed in each of 8 x 8 fields. Fields that are much
+    darker than the fit are drawn on all over and leave it.
     """
     fields = F.adaptive_avg_pool2d(grey, 64)  # a field is 8 x 8 of these
-    tones = fields.reshape(8, 8, 8, 8).permute(0, 2, 1, 3).reshape(8, 8, 64).quantile(0.9, dim=2)
-    around = F.max_pool2d(tones[None, None], 3, stride=1, padding=1)
-    smooth = F.avg_pool2d(F.pad(around, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
-    tone = F.interpolate(smooth, size=grey.shape[-2:], mode="bilinear", align_corners=False)
-    return tone[0].clamp_min(0.05)
+    fields = fields.reshape(8, 8, 8, 8).permute(0, 2, 1, 3).reshape(64, 64)
+    tones = fields.quantile(0.9, dim=1).clamp_min(0.02).log().double()
+    terms, weights = _quadratic(8, 8, grey.device), torch.ones_like(tones)
+    for _ in range(10):
+        weighted = terms * weights[:, None]
+        fit = torch.linalg.lstsq(weighted.T @ terms, weighted.T @ tones).solution
+        weights = (20 * (tones - terms @ fit)).clamp(-6, 0).exp()  # a twentieth darker: a third
+    height, width = grey.shape[-2:]
+    tone = (_quadratic(height, width, grey.device) @ fit).exp()
+    return tone.reshape(1, height, width).to(grey).clamp(0.05, 1.0)
+
+
+def _quadratic(height: int, width: int, device: torch.device) -> Tensor:
+    """1, x, y, x^2, x y, y^2 at the middle of each of height x width fields: (height * width, 6) float64."""
+    y, x = (
+        ((torch.arange(n, device=device, dtype=torch.float64) + 0.5) * 2 / n - 1)
+        for n in (height, width)
+    )
+    y, x = (plane.flatten() for plane in torch.meshgrid(y, x, indexing="ij"))
+    return torch.stack([torch.ones_like(x), x, y, x * x, x * y, y * y], 1)
 
 
 def person_mask(rgb: Tensor, cover: Tensor | None = None) -> Tensor:
