@@ -1,5 +1,5 @@
-"""A folder in the layout of the CUFS student data set, made here: names, points and pictures as that
-data set has them, people as `dgm.sketches` draws them.
+"""A folder in the layout of the CUFS student data set, made here: names, points and pictures as in
+that data set, people as `dgm.sketches` draws them.
 """
 
 import shutil
@@ -21,7 +21,7 @@ SKETCHES = ["F2-005-01-sz1", "f-039-01-sz1", "f1-005-01-sz1", "m2-008-01-sz1", "
 
 
 def eyes_of(faces, i, size, left, top):
-    """Where the eyes of face i are, in a picture that shows it at (left, top), size pixels large."""
+    """Where the eyes of face i are in a picture that has it at (left, top), `size` pixels large."""
     places = []
     for side in (-1.0, 1.0):
         x, y = side * faces.eye_distance[i], torch.tensor(EYE_LEVEL)
@@ -127,7 +127,7 @@ def test_splits_cover_everybody_once(master):
 
 
 def test_folders_that_say_their_split(folder):
-    for kind, suffix in (("photo", ""), ("sketch", "-sz1")):
+    for kind in ("photo", "sketch"):
         (folder / f"CUHK_training_{kind}" / kind).mkdir(parents=True)
         (folder / f"CUHK_testing_{kind}" / kind).mkdir(parents=True)
         for path in list((folder / kind).glob("*.jpg")):
@@ -191,7 +191,7 @@ def test_folders_without_pairs(tmp_path, folder):
     with pytest.raises(FileNotFoundError, match=r"there is no folder .*none.*dgm\.sketches"):
         load_cufs(tmp_path / "none")
     shutil.rmtree(folder / "sketch")
-    with pytest.raises(FileNotFoundError, match="has no sketches: .*'sketch' in its name"):
+    with pytest.raises(FileNotFoundError, match=r"has no sketches: .*'sketch' in its name"):
         load_cufs(folder)
     with pytest.raises(ValueError, match="split must be 'train', 'test' or 'all', not 'dev'"):
         load_cufs(folder, "dev")

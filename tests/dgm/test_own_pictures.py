@@ -255,7 +255,7 @@ def test_eyes_are_clicked_where_there_is_a_window(tmp_path, monkeypatch):
     assert (x_1, x_2) == (50.0, 150.2)
     assert math.isclose(y_1, 40.4) and math.isclose(y_2, 45.0)
     monkeypatch.setattr(plt, "ginput", lambda n, timeout: [(150.2, 45.0)])
-    with pytest.raises(ValueError, match="me.png: two clicks are needed, not 1"):
+    with pytest.raises(ValueError, match=r"me\.png: two clicks are needed, not 1"):
         pick_eyes(face_file(tmp_path))
 
 

@@ -17,7 +17,7 @@ torch.set_num_threads(1)
 
 
 def scene(width=60, height=40):
-    """Red to the right, green downwards, blue in the upper left corner: (height, width, 3) uint8."""
+    """Red grows to the right, green downwards; blue upper left corner. (height, width, 3) uint8."""
     x, y = np.meshgrid(np.arange(width), np.arange(height))
     blue = 255 * ((x < width / 4) & (y < height / 4))
     return np.stack([255 * x / width, 255 * y / height, blue], -1).astype(np.uint8)
@@ -117,7 +117,7 @@ def test_heic_is_refused_in_words(tmp_path, name):
 
 
 def test_what_is_no_picture(tmp_path):
-    with pytest.raises(FileNotFoundError, match="there is no picture .*nowhere.png"):
+    with pytest.raises(FileNotFoundError, match=r"there is no picture .*nowhere\.png"):
         open_picture(tmp_path / "nowhere.png")
     (tmp_path / "essay.jpg").write_text("Dear all,")
     with pytest.raises(ValueError, match=r"essay.jpg is not a picture in a format"):

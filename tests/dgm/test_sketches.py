@@ -23,7 +23,8 @@ def test_shapes_range_and_dtype():
     assert photos.shape == (5, 3, 64, 64)
     assert drawn.shape == (5, 1, 64, 64)
     assert drawn.dtype == torch.float32
-    assert -1 <= drawn.min() and drawn.max() <= 1
+    assert drawn.min() >= -1
+    assert drawn.max() <= 1
     assert binary.shape == (5, len(BINARY))
     assert random_pairs(2, size=32)[1].shape == (2, 1, 32, 32)
     assert random_pairs(0)[1].shape == (0, 1, 64, 64)
