@@ -96,7 +96,7 @@ def draw_sketches(faces: Faces, hands: Hands, size: int = 64) -> Tensor:
         raise ValueError(f"{len(faces)} faces need as many hands, not {len(hands)}")
     chunks = [
         _Sheet(faces.rows(rows), hands.rows(rows), size).draw()
-        for rows in (slice(start, start + 32) for start in range(0, len(faces), 32))
+        for rows in (slice(start, start + 16) for start in range(0, len(faces), 16))
     ]
     return torch.cat(chunks) if chunks else faces.skin.new_zeros(0, 1, size, size)
 
@@ -185,12 +185,14 @@ class _Sheet(FaceShapes):
 
     def erase(self, mask: Tensor, where: Tensor | None = None) -> None:
         """Leave bare paper in `mask` (N, H, W), for the faces `where` is 1."""
-        self.graphite = self.graphite * (1 - (mask if where is None else mask * per_face(where)))
+        self.graphite.mul_(1 - (mask if where is None else mask * per_face(where)))
 
     def mark(self, strength: Tensor, where: Tensor | None = None) -> None:
         """Rub graphite over what is there, `strength` (N, H, W) in [0, 1]."""
-        strength = strength.clamp(0, 1) if where is None else strength.clamp(0, 1) * per_face(where)
-        self.graphite = self.graphite + (1 - self.graphite) * strength
+        strength = strength.clamp(0, 1)
+        if where is not None:
+            strength.mul_(per_face(where))
+        self.graphite.addcmul_(1 - self.graphite, strength)
 
     def line(
         self,
