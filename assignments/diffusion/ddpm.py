@@ -1248,14 +1248,19 @@ for name, process in (("linear", linear), ("cosine", short_cosine)):
 
 # %% [markdown] analysis="schedule_study"
 # ### BEGIN SOLUTION
-# TODO (numbers): the measured distances, shares and losses of the four rows belong here; see benchmarks of this run.
+# (a) At this budget the cosine schedule is better: distance 374 against 458 (250 real digits: 31), the classifier is sure of 26% and
+# 22% of the samples, nine digits in both. The rows hardly differ by eye: strokes in the right places, few of them digits, and one image in twelve
+# stays full of noise in both. The linear schedule has 62% of its steps at an SNR between 0.01 and 100, the cosine one 88%. Steps outside of
+# that range teach and draw little: the image is gone there, or it is done. The linear schedule ends at $\bar\alpha = 8 \cdot 10^{-6}$, the cosine one, with
+# its largest beta of 0.5, at 0.001.
 #
-# (a) What can be said without them: at 50 steps the linear schedule spends more of its steps where the SNR is below 0.01, and such steps teach and draw nothing. The cosine schedule has more steps in between, where the digit is decided.
+# (b) The loss is a mean over the steps, and the steps of the two schedules have different SNRs. A schedule with more steps of nearly pure noise, where the noise is easy to predict, has a smaller loss for that reason alone: here 0.062 (linear) against 0.098 (cosine), though its digits are worse.
 #
-# (b) The loss is a mean over the steps, and the steps of the two schedules have different SNRs. A schedule with more steps of nearly pure noise, where the noise is easy to predict, has a smaller loss for that reason alone.
-#
-# (c) At the last step $x_t$ is noise: predicting $\epsilon$ is copying the input, and an error of it is divided by a small $\sqrt{\bar\alpha}$ on its way into the image. Predicting $x_0$ or $v$ is asking for the mean digit (with the other sign), and an error comes into the image as it is. At the first step it is the
-# other way round: $x_0$ is a copy of the input, with an error that is divided by a small $\sqrt{1 - \bar\alpha}$ on its way to $\epsilon$, while $\epsilon$ and $v$ have to be told apart from the image and their errors are multiplied by a small number. $v$ is well behaved at both ends.
+# (c) $x_0$ is far ahead: distance 169, all ten digits, the classifier sure of 44%, and in the picture whole strokes and clean black. $v$ (374) is where $\epsilon$ (374) is.
+# At the last step $x_t$ is noise: predicting $\epsilon$ is copying the input, and an error of it is divided by a small $\sqrt{\bar\alpha}$ on its way into the image. Predicting $x_0$ or $v$ is asking for the mean digit (with the other sign), and an error comes into the image as it is. At the first step it is the
+# other way round: $x_0$ is a copy of the input, with an error that is divided by a small $\sqrt{1 - \bar\alpha}$ on its way to $\epsilon$, while $\epsilon$ and $v$ have to be told apart from the image and their errors are multiplied by a small number. $v$ is well behaved at both ends. That says nothing
+# about what is learned first: the picture of a digit is simple, that of its noise is not, and a network that has seen 250 batches knows the former. With the
+# whole budget (part 6) $\epsilon$ gets to 39.
 #
 # (d) Several seeds for each, with the spread beside the differences; more samples; a learning rate that is chosen for each, since the losses have different scales; and other budgets, since what learns fastest need not be best in the end.
 # ### END SOLUTION
