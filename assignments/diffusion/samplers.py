@@ -1258,8 +1258,8 @@ plots.show_rows(guided, "Two samples of each class, from the same noise")
 # %% [markdown]
 # **Graded by its samples** (6 points). Choose a weight and a number of steps. A hundred samples of each digit, zeros first, are saved in
 # `artifacts/class_samples.safetensors`, which you hand in. The grader asks the course's classifier (`class_samples` in
-# `dgm.quality`): full marks if at least 85% of the samples are of their digit (0.85), half of the points for at least 60% (0.6). The
-# default settings reach more than 90%. Nothing is earned if fewer than 20 of the 100 samples of any digit are of it, if more than 2% are
+# `dgm.quality`) which share of the samples is of its digit: at least 0.85 earns all points, at least 0.6 half of them. The
+# default settings reach more than 0.9. Nothing is earned if fewer than 20 of the 100 samples of any digit are of it, if more than 2% are
 # copies of real digits, or if more than 10% are the same as another one. A wrong order counts as wrong digits. For the classifier the
 # samples are enlarged to 28x28 pixels.
 
