@@ -140,12 +140,12 @@ def person_mask(rgb: Tensor, cover: Tensor | None = None) -> Tensor:
     return mask[0]
 
 
-def _palette(pixels: Tensor, n_colours: int = 6, n_iterations: int = 10) -> Tensor:
+def _palette(pixels: Tensor, n_colours: int = 6, n_rounds: int = 10) -> Tensor:
     """K-means of colours (N, 3), from a start that is the same each time: (n_colours, 3)."""
     order = pixels.sum(1).argsort()
     at = torch.linspace(0, len(pixels) - 1, n_colours, device=pixels.device).long()
     colours = pixels[order[at]]
-    for _ in range(n_iterations):
+    for _ in range(n_rounds):
         nearest = torch.cdist(pixels, colours).argmin(1)
         members = F.one_hot(nearest, n_colours).to(pixels)
         counts = members.sum(0)[:, None]
