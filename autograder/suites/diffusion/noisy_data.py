@@ -4,7 +4,6 @@ functions that note their calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -46,18 +45,6 @@ class Smooth:
             more = more + (labels.to(x.dtype) * 1.7).sin()
         more = more.reshape(-1, *[1] * (x.ndim - 1))
         return torch.tanh(self.slope * x + self.shift + more) + 0.1 * more
-
-
-class Watched:
-    """A function that notes what it is called with."""
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.function = function
-        self.calls: list[tuple[Any, ...]] = []
-
-    def __call__(self, *given: Any) -> Any:
-        self.calls.append(given)
-        return self.function(*given)
 
 
 def exact_noise(x: Tensor, alpha_bar_t: Tensor, mean: float, variance: float) -> Tensor:

@@ -10,8 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.checks import is_true, parameter_gradients, twin_networks
-from autograder.errors import StudentError
+from autograder.checks import Watched, close, is_true, parameter_gradients, twin_networks
 
 Network = Callable[[Tensor, Tensor], Tensor]
 
@@ -41,30 +40,19 @@ class Place:
         return torch.tanh(by_place * x + 2 * by_time * times + shift) + times * others
 
 
-class Watched:
-    """A network that notes what it is called with."""
-
-    def __init__(self, network: Callable[..., Any]) -> None:
-        self.network = network
-        self.calls: list[tuple[Any, ...]] = []
-
-    def __call__(self, *given: Any) -> Any:
-        self.calls.append(tuple(g.detach().clone() if hasattr(g, "detach") else g for g in given))
-        return self.network(*given)
-
-    def times(self) -> list[float]:
-        """The time of each call. Fails unless every call has one time for each sample, in the
-        precision of the samples, and all equal.
-        """
-        found = []
-        for given in self.calls:
-            is_true(len(given) == 2, f"called with {len(given)} arguments")
-            x, t = given
-            is_true(isinstance(t, Tensor) and t.shape == (len(x),), "t is not (B,)")
-            is_true(t.dtype == x.dtype, f"t is {t.dtype}")
-            is_true((t == t[0]).all(), "times differ")
-            found.append(float(t[0]))
-        return found
+def times_of(watched: Watched) -> list[float]:
+    """The time of each call of a network of place and time. Fails unless every call has one time
+    for each sample, in the precision of the samples, and all equal.
+    """
+    found = []
+    for given in watched.calls:
+        is_true(len(given) == 2, f"called with {len(given)} arguments")
+        x, t = given
+        is_true(isinstance(t, Tensor) and t.shape == (len(x),), "t is not (B,)")
+        is_true(t.dtype == x.dtype, f"t is {t.dtype}")
+        is_true((t == t[0]).all(), "times differ")
+        found.append(float(t[0]))
+    return found
 
 
 BY_TIME = "lambda net: lambda x, t: net(x) * (1 + t[:, None]) - t[:, None] * x"
@@ -89,24 +77,11 @@ def same_parameter_gradients(
     student: Any, theirs: Any, twin: torch.nn.Sequential, actual: Tensor, expected: Tensor
 ) -> None:
     """Fail unless both send the same gradients to the parameters of two twins."""
-    from autograder.checks import close
-
     is_true(isinstance(actual, Tensor) and actual.requires_grad, "no gradient")
     cotangent = torch.linspace(1.5, 0.5, expected.numel(), dtype=expected.dtype)
     actual.backward(cotangent.reshape(expected.shape))
     expected.backward(cotangent.reshape(expected.shape))
     close(*parameter_gradients(student, theirs, twin))
-
-
-def refuses(call: Callable[..., Any], *given: Any) -> None:
-    """Fail unless a call raises ValueError."""
-    try:
-        call(*given)
-    except StudentError as error:
-        if error.kind != "ValueError":
-            raise
-        return
-    is_true(False, f"{given[1:]} is taken")
 
 
 # Solvers

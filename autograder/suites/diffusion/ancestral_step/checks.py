@@ -3,7 +3,15 @@
 import pytest
 import torch
 
-from autograder.checks import aspect, close, has_dtype, once_right, same_gradients, usual_checks
+from autograder.checks import (
+    aspect,
+    close,
+    has_dtype,
+    once_right,
+    refuses,
+    same_gradients,
+    usual_checks,
+)
 from autograder.suites.diffusion import forward_process as process
 from autograder.suites.diffusion.ancestral_step import oracle
 
@@ -101,7 +109,7 @@ def test_one_step(student, draw, variance):
 @pytest.mark.parametrize("variance", ["learned", "tilde", ""])
 def test_other_variance(student, draw, variance):
     """raises ValueError for another variance"""
-    process.refuses(student.ancestral_step, *judged(student, draw), variance)
+    refuses(student.ancestral_step, *judged(student, draw), variance)
 
 
 @aspect("edges")

@@ -5,10 +5,10 @@ import math
 import pytest
 import torch
 
-from autograder.checks import aspect, close, is_true, once_right, usual_checks
+from autograder.checks import Watched, aspect, close, is_true, once_right, usual_checks
 from autograder.suites.diffusion.ddim_encode import oracle
 from autograder.suites.diffusion.ddim_sample import oracle as chain
-from autograder.suites.diffusion.noisy_data import ONES, Smooth, Watched, exact_noise, schedule
+from autograder.suites.diffusion.noisy_data import ONES, Smooth, exact_noise, schedule
 
 ASPECTS = {"values": 0.75, "edges": 0.15, "conventions": 0.1}
 

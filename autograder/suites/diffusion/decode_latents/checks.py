@@ -3,6 +3,7 @@
 import pytest
 
 from autograder.checks import (
+    Watched,
     aspect,
     close,
     is_true,
@@ -12,7 +13,7 @@ from autograder.checks import (
     usual_checks,
 )
 from autograder.suites.diffusion.decode_latents import oracle
-from autograder.suites.diffusion.probability_paths import Watched, layers, same_parameter_gradients
+from autograder.suites.diffusion.probability_paths import layers, same_parameter_gradients
 
 ASPECTS = {"values": 0.5, "gradients": 0.3, "edges": 0.12, "conventions": 0.08}
 

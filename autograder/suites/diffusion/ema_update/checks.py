@@ -6,9 +6,9 @@ Both networks are in the student's process, and have their twins here.
 import pytest
 import torch
 
-from autograder.checks import aspect, close, is_true, same, twin_networks
+from autograder.checks import aspect, close, is_true, refuses, same, twin_networks
 from autograder.suites.diffusion.ema_update import oracle
-from autograder.suites.diffusion.probability_paths import layers, refuses
+from autograder.suites.diffusion.probability_paths import layers
 
 ASPECTS = {"values": 0.55, "networks": 0.25, "edges": 0.2}
 

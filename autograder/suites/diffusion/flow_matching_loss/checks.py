@@ -3,12 +3,19 @@
 import pytest
 import torch
 
-from autograder.checks import aspect, close, is_true, once_right, same_gradients, usual_checks
+from autograder.checks import (
+    Watched,
+    aspect,
+    close,
+    is_true,
+    once_right,
+    same_gradients,
+    usual_checks,
+)
 from autograder.suites.diffusion.flow_matching_loss import oracle
 from autograder.suites.diffusion.interpolant import oracle as path
 from autograder.suites.diffusion.probability_paths import (
     Place,
-    Watched,
     same_parameter_gradients,
     timed_twins,
 )
@@ -62,7 +69,7 @@ def test_call(student, draw):
         is_true(len(watched.calls[0]) == 2, "other arguments")
         close(watched.calls[0][0], path.interpolant(x_0, x_1, t, sigma_min))
         close(watched.calls[0][1], t)
-        close(loss, oracle.flow_matching_loss(watched.network, x_0, x_1, t, sigma_min))
+        close(loss, oracle.flow_matching_loss(watched.function, x_0, x_1, t, sigma_min))
 
 
 @aspect("gradients")

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from autograder.checks import (
+    Watched,
     aspect,
     close,
     is_true,
@@ -14,7 +15,7 @@ from autograder.checks import (
     usual_checks,
 )
 from autograder.suites.diffusion.guided_eps import oracle
-from autograder.suites.diffusion.noisy_data import ONES, SHAPES, Smooth, Watched
+from autograder.suites.diffusion.noisy_data import ONES, SHAPES, Smooth
 
 ASPECTS = {"values": 0.65, "gradients": 0.15, "edges": 0.12, "conventions": 0.08}
 

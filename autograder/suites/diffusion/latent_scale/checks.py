@@ -3,9 +3,8 @@
 import pytest
 import torch
 
-from autograder.checks import aspect, close, has_shape, is_true, once_right, usual_checks
+from autograder.checks import aspect, close, has_shape, is_true, once_right, refuses, usual_checks
 from autograder.suites.diffusion.latent_scale import oracle
-from autograder.suites.diffusion.probability_paths import refuses
 
 ASPECTS = {"values": 0.62, "graph": 0.1, "edges": 0.2, "conventions": 0.08}
 

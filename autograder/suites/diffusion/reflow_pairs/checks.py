@@ -3,8 +3,17 @@
 import pytest
 import torch
 
-from autograder.checks import aspect, close, is_true, once_right, twin_networks, usual_checks
-from autograder.suites.diffusion.probability_paths import Place, Watched, layers, refuses
+from autograder.checks import (
+    Watched,
+    aspect,
+    close,
+    is_true,
+    once_right,
+    refuses,
+    twin_networks,
+    usual_checks,
+)
+from autograder.suites.diffusion.probability_paths import Place, layers
 from autograder.suites.diffusion.reflow_pairs import oracle
 
 ASPECTS = {"values": 0.55, "graph": 0.2, "edges": 0.17, "conventions": 0.08}
@@ -41,7 +50,7 @@ def test_portions(student, draw, batch_size, sizes):
     """moves portions of the rows, in their order, the last one as large as it is, each once"""
     watched, noise = Watched(sampler(draw, 3)), draw.normal(5, 3)
     pairs = student.reflow_pairs(watched, noise, batch_size)
-    close(pairs, oracle.reflow_pairs(watched.network, noise, batch_size))
+    close(pairs, oracle.reflow_pairs(watched.function, noise, batch_size))
     found = [len(z) for (z,) in watched.calls]
     is_true(found == sizes, f"portions of {found}")
     close(torch.cat([z for (z,) in watched.calls]), noise)

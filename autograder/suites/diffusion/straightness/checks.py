@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from autograder.checks import aspect, close, is_true, once_right, usual_checks
-from autograder.suites.diffusion.probability_paths import Place, Watched, refuses, timed_twins
+from autograder.checks import aspect, close
+from autograder.suites.diffusion.probability_paths import Place
+from autograder.suites.diffusion.solver_checks import right_in_general, solver_checks
 from autograder.suites.diffusion.straightness import oracle
 
 ASPECTS = {"values": 0.55, "graph": 0.2, "edges": 0.17, "conventions": 0.08}
@@ -14,28 +15,11 @@ def agree(student, *call):
     close(student.straightness(*call), oracle.straightness(*call))
 
 
-def right_in_general(student, draw):
-    call = Place.of(draw, 3), draw.normal(4, 3), 3
-    once_right(student.straightness(*call), oracle.straightness(*call))
-
-
-@pytest.mark.parametrize("n_steps", [1, 2, 5])
-def test_steps(student, draw, n_steps):
-    """is right after one, two and more steps, in a field that changes with time"""
-    agree(student, Place.of(draw, 3), draw.normal(5, 3), n_steps)
-
-
-@pytest.mark.parametrize("shape", [(3, 2, 4, 3), (4, 1, 7)], ids=str)
-def test_images(student, draw, shape):
-    """works for images and other shapes"""
-    agree(student, Place.of(draw, *shape[1:]), draw.normal(*shape), 3)
-
-
 @pytest.mark.parametrize("n_steps", [1, 4])
 def test_straight(student, draw, n_steps):
     """is zero for a velocity that does not change along the path, and with a single step"""
     velocity, x_0 = draw.normal(5, 2), draw.normal(5, 2)
-    right_in_general(student, draw)
+    right_in_general(student, draw, oracle.straightness)
     close(student.straightness(lambda x, t: velocity.to(x), x_0, n_steps), torch.zeros(5))
     close(student.straightness(Place.of(draw, 2), x_0, 1), torch.zeros(5))
 
@@ -48,82 +32,10 @@ def test_clock(student, draw):
     close(found, speed.square().sum(1) * 5 / 64)
 
 
-@pytest.mark.parametrize("n_steps", [1, 4, 10])
-def test_calls(student, draw, n_steps):
-    """calls the network once for each step, from t = 0 on, with one time for each sample"""
-    watched, x_0 = Watched(Place.of(draw, 3)), draw.normal(5, 3)
-    value = student.straightness(watched, x_0, n_steps)
-    expected = [k / n_steps for k in range(n_steps)]
-    is_true(len(watched.calls) == len(expected), f"{len(watched.calls)} calls")
-    close(torch.tensor(watched.times()), torch.tensor(expected))
-    is_true(all(tuple(x.shape) == (5, 3) for x, _ in watched.calls))
-    close(value, oracle.straightness(watched.network, x_0, n_steps))
-
-
-@aspect("graph")
-@pytest.mark.parametrize("needs", [False, True], ids=["data", "leaf"])
-def test_no_graph(student, draw, needs):
-    """records no graph, though the parameters of the network need gradients, or x_0 does"""
-    net, ours, _, _ = timed_twins(student, draw, 3)
-    x_0 = draw.normal(4, 3).requires_grad_(needs)
-    x = student.straightness(net, x_0, 3)
-    close(x, oracle.straightness(ours, x_0, 3))
-    is_true(not x.requires_grad, "the result needs gradients")
-
-
-@aspect("edges")
-def test_recording(student, draw):
-    """leaves torch's recording of gradients as it was"""
-    right_in_general(student, draw)
-    for enabled in (True, False):
-        program = (
-            "lambda torch, sample, x: [(lambda before: [torch.set_grad_enabled(before),"
-            " sample(lambda x, t: x, x, 2), torch.is_grad_enabled(),"
-            f" torch.set_grad_enabled(True)][2])({enabled})]"
-        )
-        found = student.new("builtins.eval", program)(
-            student.new("importlib.import_module", "torch"), student.straightness, draw.normal(3, 2)
-        )
-        is_true(next(iter(found)) is enabled)
-
-
-@aspect("edges")
-@pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
-def test_mode(student, draw, training):
-    """leaves the network in its mode"""
-    right_in_general(student, draw)
-    net, ours, theirs, twin = timed_twins(student, draw, 3, statistics=True)
-    theirs.train(training)
-    twin.train(training)
-    x_0 = draw.normal(6, 3)
-    value = student.straightness(net, x_0, 2)
-    close(value, oracle.straightness(ours, x_0, 2))
-    is_true(theirs.training is training and theirs[1].training is training)
-
-
-@aspect("edges")
-def test_precision(student, draw):
-    """gives the network places and times in the precision of x_0"""
-    right_in_general(student, draw)
-    for dtype in (torch.float32, torch.float64):
-        watched = Watched(Place.of(draw, 3))
-        student.straightness(watched, draw.normal(4, 3, dtype=dtype), 3)
-        watched.times()
-        is_true(all(x.dtype == t.dtype == dtype for x, t in watched.calls))
-
-
-@aspect("edges")
-@pytest.mark.parametrize("shape", [(1, 3), (4, 1), (1, 1), (5,), (1, 1, 1, 1)], ids=str)
-def test_one(student, draw, shape):
-    """works for a batch of one, for samples of one number, and without further axes"""
-    right_in_general(student, draw)
-    agree(student, Place.of(draw, *shape[1:]), draw.normal(*shape), 2)
-
-
 @aspect("edges")
 def test_range(student, draw):
     """is right where velocities are large, and where the path is nearly straight"""
-    right_in_general(student, draw)
+    right_in_general(student, draw, oracle.straightness)
     agree(student, lambda x, t: 20 * x, 100 * draw.normal(4, 3), 3)
     offset, net = 1e4 * draw.normal(5, 3), Place.of(draw, 3)
     agree(
@@ -134,18 +46,4 @@ def test_range(student, draw):
     )
 
 
-@aspect("edges")
-def test_refusal(student, draw):
-    """refuses less than one step with a ValueError"""
-    right_in_general(student, draw)
-    for n_steps in (0, -3):
-        refuses(student.straightness, Place.of(draw, 3), draw.normal(4, 3), n_steps)
-
-
-def calls(draw):
-    """Points and images."""
-    yield Place.of(draw, 4), draw.normal(5, 4), 3
-    yield Place.of(draw, 1, 2, 3), draw.normal(3, 1, 2, 3), 2
-
-
-globals().update(usual_checks(oracle.straightness, calls))
+globals().update(solver_checks(oracle.straightness, (0,), "once for each step, from t = 0 on"))

@@ -19,6 +19,7 @@ from autograder.checks import (
     has_dtype,
     inputs_unchanged,
     is_true,
+    refuses,
 )
 from autograder.suites.diffusion import forward_process as process
 from autograder.suites.diffusion.time_unet import oracle
@@ -181,7 +182,7 @@ def test_one_level(student, draw):
 def test_refuses(student, draw, height, width):
     """raises ValueError for images that cannot be halved often enough"""
     theirs, _ = networks(student, draw, (4, 4, 4))
-    process.refuses(theirs, *inputs(draw, 2, 2, height, width))
+    refuses(theirs, *inputs(draw, 2, 2, height, width))
 
 
 @aspect("edges")
