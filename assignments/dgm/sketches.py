@@ -22,12 +22,8 @@ from dgm.faces import Faces, draw_faces, sample_faces
 N_PAIRS = {"train": 3000, "test": 500}
 """How many pairs the embedded data set has."""
 _SEEDS = {"train": 3000, "test": 3001}  # no other data of the course is drawn from them
-_COARSE, _MEDIUM, _FINE, _GRAIN = (
-    7,
-    10,
-    20,
-    64,
-)  # points along a side of the random fields of a sheet
+_COARSE, _MEDIUM, _FINE, _GRAIN = 7, 10, 20, 64
+"""Points along a side of the random fields of a sheet."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def of_notebooks(
     from autograder.align.align import align
     from autograder.course.released import release_notebook
 
-    document = Document(f"{assignment.title}", assignment.slug)
+    document = Document(assignment.title, assignment.slug)
     sections: list[Section] = []
     for name in in_order(assignment):
         released = release_notebook(root, assignment.slug, name)
@@ -135,7 +135,6 @@ def of_own(
     notebooks: Mapping[str, bytes],
     title: str,
     kit: Mapping[str, Sequence[tuple[str, str, str]]],
-    name: str = "",
 ) -> Document:
     """A student's own notebooks, without the course.
 
@@ -143,7 +142,7 @@ def of_own(
     """
     from autograder.align.untrusted_notebook import read_cells
 
-    document = Document(title, student_name=name)
+    document = Document(title)
     for notebook, data in notebooks.items():
         try:
             read, notes = read_cells(data)
@@ -156,13 +155,7 @@ def of_own(
         for number, cell in enumerate(read):
             told = cell.grade_id or cell.marker or cell.cell_id or f"cell-{number + 1}"
             kind: CellKind
-            if told in known and known[told][0] in (
-                "course",
-                "answer",
-                "check",
-                "analysis",
-                "train",
-            ):
+            if told in known and known[told][0] in KINDS:
                 kind = known[told][0]  # type: ignore[assignment]
             elif cell.marker:
                 kind, told = ("answer" if cell.cell_type == "code" else "analysis"), cell.marker
