@@ -2,7 +2,7 @@
 the metrics lie.
 
     python benchmarks/quality.py runs vae --seeds 10     # trains the lab's model again and again
-    python benchmarks/quality.py runs dcgan --seeds 10   # or two_moons, or glow
+    python benchmarks/quality.py runs dcgan --seeds 10   # or two_moons, glow, ddpm, guided
     python benchmarks/quality.py limits                  # real digits, copies, draws from a density
 """
 
@@ -39,6 +39,18 @@ RUNS: dict[str, tuple[str, str, str, tuple[str, ...] | None]] = {
     ),
     "two_moons": ("flows", "density", "two_moons_quality", ALL),
     "glow": ("flows", "images", "flow_samples_quality", ALL),
+    "guided": (
+        "diffusion",
+        "samplers",
+        "guided_samples_quality",
+        ("exact_paths", "train_network", "steps_and_quality", "guided_samples"),
+    ),
+    "ddpm": (
+        "diffusion",
+        "ddpm",
+        "ddpm_samples_quality",
+        ("ddpm_setup", "ddpm_digits", "ddpm_chain", "ddpm_samples"),
+    ),
 }
 """Assignment, lab, question, and the training cells up to the one that writes the artifact."""
 

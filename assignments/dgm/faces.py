@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 import torch
 from torch import Tensor
+
+from dgm.face_shapes import FaceShapes, per_face
 
 BINARY = ("smiling", "glasses", "beard", "hat", "long_hair", "dark_hair")
 """The yes/no attributes, in the order of the columns of `Faces.binary`."""
@@ -151,8 +152,8 @@ def sample_faces(n: int, seed: int = 0) -> Faces:
 def draw_faces(faces: Faces, size: int = 64) -> Tensor:
     """Paint faces: (N, 3, size, size) float32 in [-1, 1], on the device that the attributes lie on."""
     chunks = [
-        _Canvas(faces.rows(slice(start, start + 256)), size).paint()
-        for start in range(0, len(faces), 256)
+        _Canvas(faces.rows(slice(start, start + 32)), size).paint()  # small enough for the cache
+        for start in range(0, len(faces), 32)
     ]
     return torch.cat(chunks) if chunks else faces.skin.new_zeros(0, 3, size, size)
 
@@ -165,22 +166,22 @@ def random_faces(
     return draw_faces(faces, size), faces.binary
 
 
-class _Canvas:
-    """One batch of pictures; each part of a face is a soft-edged mask from a signed distance, painted over what lies below."""
+def backdrop(size: int, colour: Tensor | None = None) -> Tensor:
+    """What is behind the faces, brighter above: (3, size, size) in [0, 1].
+
+    colour: (3,) in [0, 1]; None: the mean over all faces.
+    """
+    colour = _BACKGROUND.mean(0) if colour is None else colour
+    y = (torch.arange(size, device=colour.device, dtype=torch.float32) + 0.5) * 2 / size - 1
+    shade = (1.08 - 0.18 * (y + 1) / 2)[:, None].expand(-1, size)
+    return (colour[:, None, None] * shade).clamp(0, 1)
+
+
+class _Canvas(FaceShapes):
+    """One batch of pictures; each part of a face is a soft-edged mask, painted over what lies below."""
 
     def __init__(self, faces: Faces, size: int) -> None:
-        self.faces = faces
-        self.pixel = 2.0 / size
-        axis = (
-            torch.arange(size, device=faces.skin.device, dtype=torch.float32) + 0.5
-        ) * self.pixel - 1.0
-        self.y_screen, self.x_screen = (
-            grid[None] for grid in torch.meshgrid(axis, axis, indexing="ij")
-        )
-        # Face coordinates: origin at the middle of the head, turned with it.
-        dx, dy = self.x_screen - _per_face(faces.x), self.y_screen - _per_face(faces.y)
-        cos, sin = _per_face(faces.tilt.cos()), _per_face(faces.tilt.sin())
-        self.x, self.y = cos * dx + sin * dy, cos * dy - sin * dx
+        super().__init__(faces, size)
         self.image = faces.background[:, :, None, None] * (
             1.08 - 0.18 * (self.y_screen[:, None] + 1) / 2
         )
@@ -199,10 +200,6 @@ class _Canvas:
         self._glasses()
         return self.image.clamp(0, 1) * 2 - 1
 
-    def mask(self, distance: Tensor) -> Tensor:
-        """Coverage of each pixel by the shape {distance < 0}, softened over one pixel."""
-        return (0.5 - distance / self.pixel).clamp(0, 1)
-
     def over(
         self, mask: Tensor, colour: Tensor, where: Tensor | None = None, opacity: float = 1.0
     ) -> None:
@@ -214,58 +211,34 @@ class _Canvas:
             self.image, colour if colour.ndim == 4 else colour[:, :, None, None], alpha
         )
 
-    def ellipse(
-        self, x: Tensor | float, y: Tensor | float, a: Tensor | float, b: Tensor | float
-    ) -> Tensor:
-        """Signed distance (to first order) of every pixel from an ellipse in face coordinates."""
-        u, v = (self.x - _per_face(x)) / _per_face(a), (self.y - _per_face(y)) / _per_face(b)
-        radius = (u.square() + v.square()).clamp_min(1e-6).sqrt()
-        slope = ((u / _per_face(a)).square() + (v / _per_face(b)).square()).clamp_min(
-            1e-6
-        ).sqrt() / radius
-        return (radius - 1) / slope
-
     def _shade(self, colour: Tensor) -> Tensor:
         """Light from one side."""
-        across = (self.x / _per_face(self.faces.width)).clamp(-1.2, 1.2)
+        across = (self.x / per_face(self.faces.width)).clamp(-1.2, 1.2)
         return (
-            colour[:, :, None, None] * (1 + _per_face(self.faces.light) * across)[:, None]
+            colour[:, :, None, None] * (1 + per_face(self.faces.light) * across)[:, None]
         ).clamp(0, 1)
 
     def _hair_behind(self) -> None:
         f = self.faces
-        volume = f.width + f.hair_volume
-        crown = self.ellipse(0.0, -0.10, volume, f.height + 0.6 * f.hair_volume - 0.02)
-        falling = torch.maximum(self.x.abs() - _per_face(volume), (self.y - 0.30).abs() - 0.42)
-        self.over(self.mask(torch.maximum(crown, self.y - 0.15)), self._shade(f.hair))
-        self.over(
-            self.mask(torch.minimum(crown, falling)), self._shade(0.85 * f.hair), f.has("long_hair")
-        )
+        short, long = self.hair_behind()
+        self.over(self.mask(short), self._shade(f.hair))
+        self.over(self.mask(long), self._shade(0.85 * f.hair), f.has("long_hair"))
 
     def _body(self) -> None:
         f = self.faces
-        neck = torch.maximum(self.x.abs() - 0.17, (self.y - 0.65).abs() - 0.30)
-        self.over(self.mask(neck), 0.80 * f.skin)
-        u, v = (self.x_screen - _per_face(f.x)) / 0.80, (self.y_screen - 1.12) / 0.36
-        self.over(self.mask(((u.square() + v.square()).sqrt() - 1) * 0.36), f.shirt)
+        self.over(self.mask(self.neck()), 0.80 * f.skin)
+        self.over(self.mask(self.shoulders()), f.shirt)
 
     def _head(self) -> None:
         f = self.faces
         for side in (-1.0, 1.0):
-            self.over(
-                self.mask(self.ellipse(side * f.width, 0.02, 0.07, 0.11)),
-                self._shade(0.92 * f.skin),
-            )
-        upper, chin = (
-            self.ellipse(0.0, 0.0, f.width, f.height),
-            self.ellipse(0.0, 0.10, 0.86 * f.width, f.height - 0.10),
-        )
-        self.outline = torch.where(self.y < 0.0, upper, torch.minimum(upper, chin))
+            self.over(self.mask(self.ear(side)), self._shade(0.92 * f.skin))
+        self.outline = self.head()
         self.over(self.mask(self.outline), self._shade(f.skin))
         for side in (-1.0, 1.0):
             cheek = torch.exp(
                 -(
-                    ((self.x - _per_face(side * 0.55 * f.width)) / 0.10).square()
+                    ((self.x - per_face(side * 0.55 * f.width)) / 0.10).square()
                     + ((self.y - 0.17) / 0.08).square()
                 )
             )
@@ -273,100 +246,48 @@ class _Canvas:
 
     def _beard(self) -> None:
         f = self.faces
-        shape = torch.maximum(self.outline, 0.16 - self.y - 0.9 * self.x.square())
-        self.over(self.mask(shape), self._shade(0.9 * f.hair), f.has("beard"), opacity=0.9)
+        self.over(
+            self.mask(self.beard(self.outline)), self._shade(0.9 * f.hair), f.has("beard"), 0.9
+        )
 
     def _mouth(self) -> None:
         f = self.faces
-        across = self.x / _per_face(f.mouth_width)
-        middle = 0.31 + 0.5 * _per_face(f.smile) - _per_face(f.smile) * across.square()
-        taper = (1 - across.square()).clamp_min(0).sqrt()
-        lip = (self.y - middle).abs() - (0.022 + 0.012 * _per_face(f.has("smiling"))) * taper
-        ends = self.x.abs() - _per_face(f.mouth_width)
-        self.over(
-            self.mask(torch.maximum(lip, ends)), f.skin * f.skin.new_tensor([0.78, 0.42, 0.42])
-        )
-        teeth = (self.y - middle + 0.004).abs() - 0.030 * taper
-        self.over(
-            self.mask(torch.maximum(teeth, ends + 0.03)),
-            torch.ones_like(f.skin) * 0.97,
-            f.mouth_open,
-        )
+        lips, teeth, _ = self.mouth()
+        self.over(self.mask(lips), f.skin * f.skin.new_tensor([0.78, 0.42, 0.42]))
+        self.over(self.mask(teeth), torch.ones_like(f.skin) * 0.97, f.mouth_open)
 
     def _nose(self) -> None:
         f = self.faces
-        side = torch.where(f.light > 0, -1.0, 1.0)
-        bridge = torch.maximum(
-            (self.x - _per_face(side * 0.030)).abs() - 0.010,
-            (self.y - 0.06).abs() - _per_face(0.6 * f.nose),
-        )
-        self.over(self.mask(bridge), 0.82 * f.skin, opacity=0.7)
-        self.over(
-            self.mask(self.ellipse(0.0, 0.07 + 0.55 * f.nose, 0.060, 0.028)),
-            0.74 * f.skin,
-            opacity=0.8,
-        )
+        self.over(self.mask(self.nose_bridge()), 0.82 * f.skin, opacity=0.7)
+        self.over(self.mask(self.nose_tip()), 0.74 * f.skin, opacity=0.8)
 
     def _eye(self, side: float) -> None:
         f = self.faces
-        x, y = side * f.eye_distance, -0.06
-        white = self.ellipse(x, y, f.eye_size, 0.62 * f.eye_size)
+        white, iris, pupil = self.eye(side)
         self.over(self.mask(white - 0.018), 0.45 * f.skin)
         self.over(self.mask(white), torch.ones_like(f.skin) * 0.96)
         inside = self.mask(white)
-        iris = self.ellipse(x + f.gaze, y, 0.52 * f.eye_size, 0.52 * f.eye_size)
         self.over(self.mask(iris) * inside, f.iris)
-        self.over(
-            self.mask(self.ellipse(x + f.gaze, y, 0.024, 0.024)) * inside, torch.zeros_like(f.skin)
-        )
-        along = self.x - _per_face(x)
-        brow = (
-            self.y - y + 0.15 + side * _per_face(f.brow_slant) * along + 1.6 * along.square()
-        ).abs() - 0.022
-        brow = torch.maximum(brow, along.abs() - 0.105)
-        self.over(self.mask(brow), 0.7 * f.hair)
+        self.over(self.mask(pupil) * inside, torch.zeros_like(f.skin))
+        self.over(self.mask(self.brow(side)), 0.7 * f.hair)
 
     def _hair_in_front(self) -> None:
         f = self.faces
-        line = (
-            self.y
-            + _per_face(f.height) * 0.52
-            - 0.9 * self.x.square() * _per_face(1.0 - f.has("long_hair"))
-            + 0.25 * self.x
-        )
-        cap = torch.maximum(self.ellipse(0.0, -0.02, f.width + 0.02, f.height + 0.03), line)
-        self.over(self.mask(cap), self._shade(f.hair))
-        strands = torch.maximum(
-            (self.x.abs() - _per_face(f.width)).abs() - 0.055, (self.y - 0.12).abs() - 0.50
-        )
-        self.over(self.mask(strands), self._shade(f.hair), f.has("long_hair"))
+        self.over(self.mask(self.fringe()), self._shade(f.hair))
+        self.over(self.mask(self.strands()), self._shade(f.hair), f.has("long_hair"))
 
     def _hat(self) -> None:
         f = self.faces
-        top = torch.maximum(self.ellipse(0.0, -0.22, f.width + 0.10, 0.52), self.y + 0.26)
+        top, brim = self.hat()
         self.over(self.mask(top), self._shade(f.cap), f.has("hat"))
-        brim = self.ellipse(0.0, -0.27, f.width + 0.17, 0.055)
         self.over(self.mask(brim), 0.7 * f.cap, f.has("hat"))
 
     def _glasses(self) -> None:
         f = self.faces
         frame = torch.full_like(f.skin, 0.10)
         for side in (-1.0, 1.0):
-            rim = self.ellipse(side * f.eye_distance, -0.05, 0.150, 0.130)
+            rim = self.lens(side)
             self.over(self.mask(rim), torch.ones_like(f.skin), f.has("glasses"), opacity=0.15)
             self.over(self.mask(rim.abs() - 0.018), frame, f.has("glasses"))
-            outer = side * self.x - _per_face(f.eye_distance + 0.150)
-            temple = torch.maximum(
-                (self.y + 0.07).abs() - 0.014,
-                torch.maximum(-outer, side * self.x - _per_face(f.width + 0.03)),
-            )
-            self.over(self.mask(temple), frame, f.has("glasses"))
-        gap = self.x.abs() - _per_face(f.eye_distance - 0.145)
-        self.over(
-            self.mask(torch.maximum((self.y + 0.075).abs() - 0.014, gap)), frame, f.has("glasses")
-        )
-
-
-def _per_face(value: Any) -> Any:
-    """(N,) -> (N, 1, 1), to combine with (N, H, W); a plain number stays one."""
-    return value[:, None, None] if isinstance(value, Tensor) else value
+            self.over(self.mask(self.temple(side)), frame, f.has("glasses"))
+        self.over(self.mask(self.nosepiece()), frame, f.has("glasses"))

@@ -1,4 +1,4 @@
-"""How close generated digits or faces come to real ones: a Fréchet distance on the features of a small classifier."""
+"""How close generated digits, faces or sketches come to real ones: a Fréchet distance on the features of a small classifier."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from dgm.data import data_folder
-from dgm.nets import DigitClassifier, FaceClassifier
+from dgm.nets import DigitClassifier, FaceClassifier, SketchClassifier
 from dgm.training import load_checkpoint
 
 
@@ -25,6 +25,7 @@ class _Kind:
 
 
 _DIGITS, _FACES = _Kind("digits", 1, 28), _Kind("faces", 3, 64)
+_SKETCHES = _Kind("sketches", 1, 64)
 
 
 def frechet_distance(features_1: Tensor, features_2: Tensor) -> Tensor:
@@ -133,6 +134,55 @@ def face_distance(
     """
     features = partial(face_features, value_range=value_range)
     return float(frechet_distance(features(images), features(reference)))
+
+
+@lru_cache(maxsize=4)
+def sketch_classifier(device: torch.device) -> SketchClassifier:
+    """The classifier that comes with the course (data/sketch_classifier.safetensors), in evaluation mode, frozen."""
+    classifier = SketchClassifier()
+    load_checkpoint(data_folder() / "sketch_classifier.safetensors", classifier)
+    return classifier.eval().requires_grad_(False).to(device)
+
+
+def sketch_features(
+    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
+) -> Tensor:
+    """Features (N, 64) float32 of sketches (N, 1, H, W) with pixels in `value_range`; other sizes than 64x64 are resized bilinearly."""
+    features = sketch_classifier(images.device).features
+    return _by_batches(features, images, _SKETCHES, value_range, batch_size)
+
+
+def sketch_probabilities(
+    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
+) -> Tensor:
+    """The classifier's probability (N, 6) of each attribute in `dgm.faces.BINARY` for sketches (N, 1, H, W)."""
+    classifier = sketch_classifier(images.device)
+    return _by_batches(classifier, images, _SKETCHES, value_range, batch_size).sigmoid()
+
+
+def sketch_distance(
+    images: Tensor, reference: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0)
+) -> float:
+    """Fréchet distance between the features of two sets of sketches (N, 1, H, W), lower is better.
+
+    The distance of finite sets is biased upwards: compare sets of equal size only, five hundred images or more.
+    """
+    features = partial(sketch_features, value_range=value_range)
+    return float(frechet_distance(features(images), features(reference)))
+
+
+def attribute_accuracy(probabilities: Tensor, binary: Tensor) -> Tensor:
+    """The share of the N images in which each attribute is judged right, (6,) float64.
+
+    probabilities: (N, 6) from `face_probabilities` or `sketch_probabilities`, of translations for
+    example. binary: (N, 6) of 0.0 and 1.0, what the faces have. Raises ValueError for other shapes.
+    """
+    if probabilities.shape != binary.shape or binary.ndim != 2 or len(binary) == 0:
+        raise ValueError(
+            f"probabilities and binary must both be (N, 6) with N > 0, not "
+            f"{tuple(probabilities.shape)} and {tuple(binary.shape)}"
+        )
+    return ((probabilities > 0.5) == (binary > 0.5)).double().mean(0)
 
 
 @torch.no_grad()

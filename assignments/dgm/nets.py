@@ -85,30 +85,41 @@ class DigitClassifier(nn.Module):
         return self.head(torch.relu(self.features(images)))
 
 
-class FaceClassifier(nn.Module):
+class _AttributeClassifier(nn.Module):
+    """Four strided convolutions of the given widths, then (B, 64) features and one logit for each attribute of `dgm.faces`."""
+
+    N_FEATURES = 64
+
+    def __init__(self, n_channels: int, widths: tuple[int, int, int, int]) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            *(conv_down(n_in, n_out) for n_in, n_out in pairwise((n_channels, *widths))),
+            nn.Flatten(),  # widths[-1] x 4 x 4
+            nn.Dropout(0.3),
+            nn.Linear(widths[-1] * 4 * 4, self.N_FEATURES),
+        )
+        self.head = nn.Linear(self.N_FEATURES, len(BINARY))
+
+    def features(self, images: Tensor) -> Tensor:
+        """(B, C, 64, 64) in [-1, 1] -> (B, 64), before the last non-linearity."""
+        return self.body(images)
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.head(torch.relu(self.features(images)))
+
+
+class FaceClassifier(_AttributeClassifier):
     """Small convolutional classifier of the yes/no attributes of `dgm.faces`; `features` is the space of the distance for faces.
 
     Input (B, 3, 64, 64) in [-1, 1]; `features` gives (B, 64), `forward` the logits (B, 6), in the order of `dgm.faces.BINARY`.
     """
 
-    N_FEATURES = 64
+    def __init__(self) -> None:
+        super().__init__(3, (16, 32, 32, 64))
+
+
+class SketchClassifier(_AttributeClassifier):
+    """The same for the sketches of `dgm.sketches`: input (B, 1, 64, 64) in [-1, 1]."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.body = nn.Sequential(
-            conv_down(3, 16),
-            conv_down(16, 32),
-            conv_down(32, 32),
-            conv_down(32, 64),
-            nn.Flatten(),  # 64 x 4 x 4
-            nn.Dropout(0.3),
-            nn.Linear(64 * 4 * 4, self.N_FEATURES),
-        )
-        self.head = nn.Linear(self.N_FEATURES, len(BINARY))
-
-    def features(self, images: Tensor) -> Tensor:
-        """(B, 3, 64, 64) in [-1, 1] -> (B, 64), before the last non-linearity."""
-        return self.body(images)
-
-    def forward(self, images: Tensor) -> Tensor:
-        return self.head(torch.relu(self.features(images)))
+        super().__init__(1, (16, 32, 32, 48))

@@ -51,7 +51,7 @@ class UNet(nn.Module):
         self.up_2 = ResidualBlock(2 * middle, middle, coarse)
         self.upsample_1 = _upsample(middle, fine)
         self.up_1 = ResidualBlock(2 * fine, fine, coarse)
-        self.last = nn.Sequential(
+        self.to_image = nn.Sequential(
             nn.GroupNorm(N_GROUPS, fine), nn.SiLU(), nn.Conv2d(fine, n_channels, 3, padding=1)
         )
 
@@ -68,7 +68,7 @@ class UNet(nn.Module):
         h = self.bottom(self.downsample_2(skip_2), emb)
         h = self.up_2(torch.cat([self.upsample_2(h), skip_2], dim=1), emb)
         h = self.up_1(torch.cat([self.upsample_1(h), skip_1], dim=1), emb)
-        return self.last(h)
+        return self.to_image(h)
 
     def _embedding(self, x: Tensor, t: Tensor, labels: Tensor | None) -> Tensor:
         """(B, 4 width): what the blocks are told about time and class."""
@@ -108,7 +108,7 @@ class ResidualBlock(nn.Module):
         self.norm = nn.GroupNorm(N_GROUPS, n_out)
         self.scale_and_shift = nn.Sequential(nn.SiLU(), nn.Linear(n_emb, 2 * n_out))
         self.leave = nn.Sequential(nn.SiLU(), nn.Conv2d(n_out, n_out, 3, padding=1))
-        self.shortcut = nn.Identity() if n_in == n_out else nn.Conv2d(n_in, n_out, 1)
+        self.shortcut = nn.Conv2d(n_in, n_out, 1) if n_in != n_out else nn.Identity()
 
     def forward(self, x: Tensor, emb: Tensor) -> Tensor:
         scale, shift = self.scale_and_shift(emb)[:, :, None, None].chunk(2, dim=1)

@@ -10,6 +10,7 @@ from autograder.checks.compare import (
     is_true,
     number,
     once_right,
+    refuses,
     same,
     same_gradients,
 )
@@ -18,11 +19,13 @@ from autograder.checks.draw import Draw
 from autograder.checks.twins import in_student, parameter_gradients, sgd, twin_networks
 from autograder.checks.usual import flags_unchanged, usual_checks
 from autograder.checks.views import View, call_on_views
+from autograder.checks.watched import Watched
 
 __all__ = [
     "CheckFailed",
     "Draw",
     "View",
+    "Watched",
     "after",
     "aspect",
     "call_on_views",
@@ -37,6 +40,7 @@ __all__ = [
     "number",
     "once_right",
     "parameter_gradients",
+    "refuses",
     "same",
     "same_gradients",
     "sgd",

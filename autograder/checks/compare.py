@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from autograder.errors import StudentError
 from autograder.report import NOT_YET
 from autograder.sandbox.proxy import Handle, Student, session_of
 
@@ -125,6 +126,17 @@ def is_true(condition: Any, staff: str = "") -> None:
     """Fail unless the condition holds. `staff` is kept for staff, never shown to students."""
     if not bool(condition):
         raise CheckFailed(staff or "the condition does not hold")
+
+
+def refuses(call: Callable[..., Any], *given: Any) -> None:
+    """Fail unless the student's call raises a ValueError."""
+    try:
+        call(*given)
+    except StudentError as error:
+        if error.kind != "ValueError":
+            raise
+        return
+    raise CheckFailed("nothing was raised", told="nothing was raised")
 
 
 def inputs_unchanged(student: Student) -> None:

@@ -143,9 +143,11 @@ def _run_check(check: HiddenCheck, run: _Run) -> Check:
 def _attempt(
     check: HiddenCheck, student: Student, secret: str, references: dict[str, Callable[..., Any]]
 ) -> BaseException | None:
-    session_of(student).broken_callback = ""
     try:
-        with stand_ins(student, references) if references else nullcontext():
+        with (
+            session_of(student).one_check(),
+            stand_ins(student, references) if references else nullcontext(),
+        ):
             return check.run(student, secret)
     except StudentError as error:
         return error

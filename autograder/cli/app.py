@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli import audit, demo, doctor, exits, grade, init, release, report
+from autograder.cli import audit, demo, doctor, exits, grade, init, pdf, release, report
 
 app = typer.Typer(
     name="autograder",
@@ -25,6 +25,7 @@ for verb in (
     release.release,
     grade.grade,
     report.report,
+    pdf.pdf,
     audit.audit,
     doctor.doctor,
     demo.demo,

@@ -22,6 +22,8 @@ Kind = Literal["code", "quality", "theory", "experiment"]
 AUTOGRADED: tuple[Kind, ...] = ("code", "quality")
 """The kinds that nobody has to mark."""
 
+MAX_PAGES = 50
+
 SYLLABUS = "assignments/syllabus.toml"
 """What a course's folder is known by."""
 NO_COURSE = (
@@ -89,6 +91,8 @@ class Question(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     bonus: bool = False
     words: int = 0
     sentences: int = 0
+    pages: int = 0
+    """Of the PDF, exactly (Gradescope's fixed-length templates); 0: as many as it takes."""
     quality: Quality | None = None
     """Of a quality question; None of every other one."""
     name: str = ""
@@ -278,6 +282,11 @@ def _check(assignment: Assignment, slug: str, file: Path) -> None:
                     f"{file}: question {name} has {field} = {getattr(question, field)}; it must "
                     "be 0 or more, and finite"
                 )
+        if not 0 <= question.pages <= MAX_PAGES:
+            raise CourseError(
+                f"{file}: question {name} has pages = {question.pages}; it must be between 0 (as "
+                f"many as it takes) and {MAX_PAGES}"
+            )
         for used in question.uses:
             if used not in assignment.questions:
                 raise CourseError(f"{file}: question {name} uses {used!r}, which is not a question")

@@ -32,6 +32,10 @@ class Channel(Protocol):
     def request(self, message: list[Any], callback: Callable[[list[Any]], list[Any]]) -> Any: ...
 
 
+MAX_CALLBACKS = 5_000
+"""Calls of our functions in one check; a model answer makes 490 at most (`integrate_flow`)."""
+
+
 class Session:
     """One worker's namespace: encodes requests, checks replies, owns the functions and tensors that
     were sent.
@@ -43,12 +47,26 @@ class Session:
         """Whether the last call changed one of its arguments in place."""
         self.broken_callback = ""
         """What a function of ours raised when student code called it, in this check."""
-        self._functions: list[Callable[..., Any]] = []
+        self._functions: dict[int, Callable[..., Any]] = {}
+        """What student code may call, by a number that is never used again."""
+        self._n_functions = self._n_callbacks = 0
         self._count = 0
 
     @property
     def alive(self) -> bool:
         return self.channel.alive
+
+    @contextmanager
+    def one_check(self) -> Iterator[None]:
+        """What is sent from here on belongs to one check. Its functions die with it: student code
+        that keeps one (a stand-in, an oracle that was passed in) cannot ask it in a later check.
+        """
+        self.broken_callback, self._n_callbacks = "", 0
+        self._functions.clear()
+        try:
+            yield
+        finally:
+            self._functions.clear()
 
     def ask(self, op: str, *fields: Any) -> Any:
         """Send a request; the reply's value tree. Raises StudentError with the student's own words
@@ -85,8 +103,9 @@ class Session:
         if isinstance(value, Handle):
             return ["h", object.__getattribute__(value, "_target")[1], ""]
         if callable(value):
-            self._functions.append(value)
-            return ["f", len(self._functions) - 1]
+            self._n_functions += 1
+            self._functions[self._n_functions] = value
+            return ["f", self._n_functions]
         raise TypeError(
             f"a {type(value).__name__} cannot be passed to student code: pass plain data, "
             "tensors, handles or functions"
@@ -156,11 +175,14 @@ class Session:
             _, number, order, arguments, cotangents = message
             if not (
                 type(number) is int
-                and 0 <= number < len(self._functions)
+                and number in self._functions
                 and type(order) is int
                 and 0 <= order <= 4
             ):
                 raise codec.ProtocolError("no such function")
+            self._n_callbacks += 1
+            if self._n_callbacks > MAX_CALLBACKS:
+                raise codec.ProtocolError("more calls than any answer needs")
             given: list[torch.Tensor] = []
             args, kwargs, extra = (
                 codec.decode(tree, self._refuse, _at_home(given))

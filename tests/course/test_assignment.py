@@ -191,6 +191,10 @@ BAD = {
         GOOD.replace("points = 4", "points = inf"),
         "question first has points = inf",
     ),
+    "too many pages": (
+        GOOD.replace("words = 120", "pages = 51"),
+        "question essay has pages = 51; it must be between 0 (as many as it takes) and 50",
+    ),
     "negative words": (
         GOOD.replace("words = 120", "words = -120"),
         "question essay has words = -120",
@@ -226,7 +230,8 @@ BAD = {
     ),
     "unknown metric": (
         GOOD + QUALITY.replace('"plane_density"', '"beauty"'),
-        "question moons: metric 'beauty' is unknown; the metrics are digit_samples, plane_density",
+        "question moons: metric 'beauty' is unknown; the metrics are digit_samples, class_samples, "
+        "plane_density",
     ),
     "unknown option": (
         GOOD + QUALITY + "squares = 4",

@@ -90,7 +90,8 @@ def test_split_is_stratified_and_seeded():
 
 def test_readme_gives_the_true_digests():
     readme = (ROOT / "data" / "README.md").read_text()
-    for name in ("digits.npz", "digit_classifier.safetensors", "face_classifier.safetensors"):
+    classifiers = [f"{kind}_classifier.safetensors" for kind in ("digit", "face", "sketch")]
+    for name in ("digits.npz", "digit_vae.safetensors", *classifiers):
         content = (ROOT / "data" / name).read_bytes()
         assert hashlib.sha256(content).hexdigest() in readme
         assert f"{len(content):,}" in readme

@@ -10,7 +10,7 @@ import torch
 from dgm import metrics
 from dgm.faces import BINARY, draw_faces, sample_faces
 from dgm.models import ConvVAE, Discriminator, Generator
-from dgm.nets import FaceClassifier, n_parameters
+from dgm.nets import FaceClassifier, SketchClassifier, n_parameters
 from dgm.training import load_checkpoint, save_checkpoint
 from dgm.unet import UNet, time_embedding
 from torch import Tensor, nn
@@ -44,6 +44,7 @@ class Case:
 CASES = {
     "classifier": Case(FaceClassifier, lambda n: (images(n, 64, 3),), (6,)),
     "features": Case(FaceClassifier, lambda n: (images(n, 64, 3),), (64,), "features"),
+    "sketch classifier": Case(SketchClassifier, lambda n: (images(n, 64, 1),), (6,)),
     "unet": Case(lambda: UNet(1, 8), lambda n: (images(n, 16, 1), torch.rand(n)), (1, 16, 16)),
     "unet-28": Case(lambda: UNet(1, 8), lambda n: (images(n, 28, 1), torch.arange(n)), (1, 28, 28)),
     "unet-classes": Case(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 from dgm.data import load_digits
-from dgm.metrics import digit_distance
+from dgm.metrics import digit_distance, digit_probabilities
 from dgm.plane import rings, two_moons
 from dgm.quality import METRICS, Metric, digit_samples, measure, plane_density, problem_of_question
 from dgm.quality import show_quality as show
@@ -21,6 +21,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 DIGITS = "digit_samples"
+CLASSES = "class_samples"
 PLANE = "plane_density"
 
 
@@ -129,6 +130,67 @@ def test_floats_in_another_range_are_refused_with_the_range() -> None:
     found = digits(samples)
     assert found["value"] is None
     assert "must be in [-1, 1]" in found["sentence"]
+
+
+# ---- digits of a class
+
+
+@pytest.fixture(scope="module")
+def sorted_digits() -> Tensor:
+    """A hundred training digits of each class, in order."""
+    images, labels = load_digits("train")
+    return torch.cat([images[labels == c][:100] for c in range(10)])
+
+
+def classes(samples: Tensor, **options: Any) -> dict[str, Any]:
+    return measured({"samples": samples}, CLASSES, 0.85, 0.6, **options)
+
+
+def test_the_share_of_the_class_is_that_of_the_classifier(sorted_digits: Tensor) -> None:
+    samples = warped(sorted_digits)
+    found = classes(samples)
+    wanted = torch.arange(10).repeat_interleave(100)
+    right = (digit_probabilities(samples).argmax(1) == wanted).float()
+    assert found["value"] == pytest.approx(float(right.mean()))
+    assert found["met"] == "full" and "share of the samples" in found["sentence"]
+    assert found["details"]["of_worst"] == pytest.approx(
+        100 * float(right.view(10, 100).mean(1).min())
+    )
+    assert classes(levels(samples))["value"] == pytest.approx(found["value"], abs=0.01)
+
+
+def test_half_of_the_points_and_none(sorted_digits: Tensor) -> None:
+    samples = warped(sorted_digits).view(10, 100, 1, 28, 28)
+    for n_wrong, met in ((30, "half"), (60, "none")):
+        others = samples[:, -n_wrong:].roll(1, 0)  # of the class before
+        mixed = torch.cat([samples[:, :-n_wrong], others], dim=1).flatten(0, 1)
+        assert classes(mixed)["met"] == met
+
+
+def test_another_order_earns_nothing(sorted_digits: Tensor) -> None:
+    samples = warped(sorted_digits).view(10, 100, 1, 28, 28)
+    for other in (samples.transpose(0, 1), samples.flip(0), samples.roll(1, 0)):
+        found = classes(other.flatten(0, 1))
+        assert found["met"] == "none" and "in the order 0 to 9" in found["sentence"]
+    images, labels = load_digits("train")
+    zeros = warped(images[labels == 0][100:200])
+    one = torch.cat([samples[:9].flatten(0, 1), zeros])
+    assert classes(one)["value"] > 0.85
+    assert "in the place of the digit 9" in classes(one)["sentence"]
+    assert classes(one, least=0)["met"] == "full"
+
+
+def test_copies_and_repeats_of_a_class_earn_nothing(sorted_digits: Tensor) -> None:
+    found = classes(sorted_digits)
+    assert found["met"] == "none" and "copies of real digits" in found["sentence"]
+    some = warped(sorted_digits)[::100].repeat_interleave(100, 0)
+    found = classes(some)
+    assert found["met"] == "none" and "the same as another one" in found["sentence"]
+
+
+def test_other_ranges_of_class_samples_are_refused() -> None:
+    found = classes(torch.rand(1000, 1, 28, 28) * 255)
+    assert found["value"] is None and "must be in [-1, 1]" in found["sentence"]
 
 
 # ---- the plane
@@ -292,6 +354,9 @@ def test_more_may_be_better(value: float, met: str) -> None:
     [
         ((DIGITS, 20, 60, {}), ""),
         ((DIGITS, 20, 60, {"classes": 10}), ""),
+        ((CLASSES, 0.8, 0.6, {}), ""),
+        ((CLASSES, 0.6, 0.8, {}), "more is better, so full must be more than half"),
+        ((CLASSES, 0.8, 0.6, {"least": 101}), "least = 101 must be from 0 to 100"),
         ((PLANE, 0.1, 0.3, {"plane": "rings"}), ""),
         (("sharpness", 1, 2, {}), "metric 'sharpness' is unknown; the metrics are digit_samples"),
         ((DIGITS, 60, 20, {}), "less is better, so full must be less than half"),

@@ -184,10 +184,16 @@ def _levels(kind: str) -> bytes:
     return np.ascontiguousarray(changed, dtype=np.uint8).tobytes()
 
 
+NOT_DRAWN = ("copies", "noisy", "moved", "constant", "black")
+"""Samples that no model has drawn."""
+
+
+def samples_file(kind: str) -> bytes:
+    return safetensors({"samples": _SAMPLES}, 0) + _levels(kind)
+
+
 def _drawn(kind: str) -> Callable[[Material], bytes]:
-    return lambda material: with_files(
-        {QUALITY: safetensors({"samples": _SAMPLES}, 0) + _levels(kind)}
-    )(material)
+    return lambda material: with_files({QUALITY: samples_file(kind)})(material)
 
 
 def _huge(material: Material) -> bytes:
@@ -223,10 +229,7 @@ ATTACKS = [
         Attack(f"quality_{name}", "artifacts", gain, with_files({QUALITY: data}))
         for name, (gain, data) in _MEASURED.items()
     ),
-    *(
-        Attack(f"quality_{kind}", "artifacts", _UNEARNED, _drawn(kind))
-        for kind in ("copies", "noisy", "moved", "constant", "black")
-    ),
+    *(Attack(f"quality_{kind}", "artifacts", _UNEARNED, _drawn(kind)) for kind in NOT_DRAWN),
     Attack("quality_huge", "artifacts", _FILLS, _huge),
     Attack("artifact_pickles", "artifacts", _RUNS, with_files(_PICKLES)),
     Attack(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from tests.hostile.attack import HONEST, Attack
-from tests.hostile.student_code import in_call, in_cell
+import textwrap
+from collections.abc import Callable
+
+from tests.hostile.attack import HONEST, Attack, Material
+from tests.hostile.student_code import in_call, in_cell, prelude
 
 FAMILY = "forging"
 
@@ -38,15 +41,23 @@ it waits for an answer.
 
 
 def _call(code: str):  # type: ignore[no-untyped-def]
-    from textwrap import dedent
 
-    return in_call(PIPE + dedent(code))
+    return in_call(PIPE + textwrap.dedent(code))
 
 
 def _cell(code: str):  # type: ignore[no-untyped-def]
-    from textwrap import dedent
 
-    return in_cell(PIPE + dedent(code))
+    return in_cell(PIPE + textwrap.dedent(code))
+
+
+def _answers(**answers: str) -> Callable[[Material], bytes]:
+    """Answers to several questions, after the prelude."""
+
+    def build(material: Material) -> bytes:
+        sources = {name: textwrap.dedent(source) for name, source in answers.items()}
+        return material.zip(material.notebooks(sources, first=prelude(material)))
+
+    return build
 
 
 ATTACKS = [
@@ -229,5 +240,52 @@ ATTACKS = [
             """
         ),
         spoilt=HONEST,
+    ),
+    Attack(
+        "keeps_a_stand_in",
+        FAMILY,
+        "the reference KL, put in place of the student's own for one question, as an oracle for another",
+        _answers(
+            beta_vae_loss="""
+                import builtins
+                def beta_vae_loss(x, logits, mu, logvar, beta=1.0):
+                    if "Callback" in type(kl_divergence).__name__:
+                        vars(builtins).setdefault("kept", []).append(kl_divergence)
+                    return logits.sum() * 0
+            """,
+            free_bits="""
+                import builtins
+                def free_bits(mu, logvar, floor):
+                    for oracle in reversed(getattr(builtins, "kept", [])):
+                        columns = [oracle(mu[:, i : i + 1], logvar[:, i : i + 1]) for i in range(mu.shape[1])]
+                        won("an oracle")
+                        return torch.stack(columns).clamp(min=floor).sum()
+                    shout()
+            """,
+        ),
+    ),
+    Attack(
+        "asks_other_functions",
+        FAMILY,
+        "functions of other questions' checks, called by number behind the responder's back",
+        _answers(
+            beta_vae_loss="""
+                def beta_vae_loss(x, logits, mu, logvar, beta=1.0):
+                    globals()["made"] = type(kl_divergence), getattr(kl_divergence, "_responder", None)
+                    return logits.sum() * 0
+            """,
+            free_bits="""
+                def free_bits(mu, logvar, floor):
+                    kind, responder = made
+                    for number in range(200):
+                        try:
+                            columns = [kind(responder, number)(mu[:, i : i + 1], logvar[:, i : i + 1]) for i in range(mu.shape[1])]
+                        except Exception:
+                            continue
+                        won("an oracle")
+                        return torch.stack(columns).clamp(min=floor).sum()
+                    shout()
+            """,
+        ),
     ),
 ]

@@ -11,7 +11,7 @@ from autograder.course.assignment import load
 from autograder.grading.grade import ungraded_result
 from autograder.grading.quality import grade_quality
 from autograder.sandbox.client import Sandbox
-from tests.hostile.artifacts import KEPT, QUALITY, REFUSED
+from tests.hostile.artifacts import KEPT, NOT_DRAWN, QUALITY, REFUSED, samples_file
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,3 +32,13 @@ def test_hostile_files_get_nothing_even_past_intake(sandbox: Sandbox, name: str)
     assert (result.score, result.outcome) == (0.0, "graded")
     assert result.quality is not None and result.quality.value is None
     assert result.quality.message.startswith(f"{QUALITY} ")
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("kind", NOT_DRAWN)
+def test_samples_that_no_model_drew_get_nothing_class_by_class(sandbox: Sandbox, kind: str) -> None:
+    """The metric that counts classes looks for copies and repeats, too."""
+    question = load("diffusion", ROOT).questions["guided_samples_quality"]
+    result = ungraded_result(question, None)
+    grade_quality(sandbox, "diffusion", question, samples_file(kind), "s", result)
+    assert (result.score, result.outcome) == (0.0, "graded")

@@ -11,6 +11,7 @@ import torch
 
 from autograder.errors import StudentError
 from autograder.sandbox.proxy import (
+    MAX_CALLBACKS,
     Session,
     Student,
     local_student,
@@ -56,6 +57,18 @@ class Counter:
 
 def make_counter(): return Counter()
 def read(counter): return counter.n
+kept = []
+def keep(function, x):
+    kept.append(function)
+    return function(x)
+def keep_backward(function, x):
+    kept.append(function(x.requires_grad_()).sum())
+    return x.detach()
+def ask_kept(x): return kept[0](x)
+def backward_kept(x): kept[0].backward()
+def ask_often(function, x, times):
+    for _ in range(times): function(x)
+    return x
 def fail(x): raise ValueError("not " + "this")
 class Odd(Exception):
     def __str__(self): raise RuntimeError("no text")
@@ -150,6 +163,40 @@ def test_functions_passed_in_are_differentiable_to_third_order(student: Student)
     (again,) = torch.autograd.grad((slope**2).sum(), leaf, create_graph=True)
     (third,) = torch.autograd.grad(again.sum(), leaf)
     torch.testing.assert_close(student.trained_slope(critic, x), third)
+
+
+def test_functions_die_with_their_check(student: Student) -> None:
+    """Kept ones, kept graphs of theirs, and their numbers guessed."""
+    x, session = torch.ones(3), session_of(student)
+    with session.one_check():
+        torch.testing.assert_close(student.keep(torch.exp, x), x.exp())
+        torch.testing.assert_close(student.ask_kept(x), x.exp())  # in the same check it is alive
+    with session.one_check():
+        with pytest.raises(StudentError, match="cannot be evaluated"):
+            student.ask_kept(x)
+        assert "no such function" in session.broken_callback
+    with session.one_check():
+        torch.testing.assert_close(student.keep(torch.sin, x), x.sin())
+        with pytest.raises(StudentError, match="cannot be evaluated"):
+            student.ask_kept(x)  # the number of the first is not given to another
+
+
+def test_a_kept_graph_of_a_function_is_dead_too(student: Student) -> None:
+    x, session = torch.ones(3), session_of(student)
+    with session.one_check():
+        student.keep_backward(torch.exp, x)
+    with session.one_check(), pytest.raises(StudentError, match="cannot be evaluated"):
+        student.backward_kept(x)
+
+
+def test_the_calls_of_a_check_s_functions_are_counted(student: Student) -> None:
+    x, session = torch.ones(1), session_of(student)
+    with session.one_check():
+        student.ask_often(torch.exp, x, MAX_CALLBACKS)
+        with pytest.raises(StudentError, match="cannot be evaluated"):
+            student.ask_often(torch.exp, x, 1)
+    with session.one_check():
+        student.ask_often(torch.exp, x, 1)
 
 
 def test_modules_stay_there_and_learn_there(student: Student) -> None:
@@ -271,12 +318,13 @@ def test_a_callback_with_nonsense_is_answered_not_raised() -> None:
     )
     for message in (
         ["callback", 9, 0, [["l", []], ["d", []]], ["l", []]],
-        ["callback", 0, 99, [], []],
-        ["callback", 0, 0, [["l", []], ["l", []]], ["l", []]],
+        ["callback", 1, 99, [], []],
+        ["callback", [1], 0, [["l", []], ["d", []]], ["l", []]],
+        ["callback", 1, 0, [["l", []], ["l", []]], ["l", []]],
         ["callback"] * 5,
         [
             "callback",
-            0,
+            1,
             0,
             [["l", [column, row]], ["d", []]],
             ["l", []],

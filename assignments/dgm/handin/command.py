@@ -89,6 +89,11 @@ def _parser(program: str) -> argparse.ArgumentParser:
     add("--output", default=".", metavar="DIR", help="write the archive to DIR (default: here)")
     add("--force", action="store_true", help="replace an archive of the same name")
     add(
+        "--pdf",
+        action="store_true",
+        help="make a PDF to read as well (where the course's command autograder is installed)",
+    )
+    add(
         "--yes",
         action="store_true",
         help="ask nothing and go on in spite of warnings (the default without a terminal)",

@@ -12,6 +12,7 @@ from dgm.handin.dialogue import Dialogue
 from dgm.handin.errors import Cancelled, HandInError, UsageError
 from dgm.handin.identity import FIELDS, Identity, archive_name
 from dgm.handin.kit import find_kit
+from dgm.handin.pdf_copy import offer_pdf
 
 
 class Options(NamedTuple):
@@ -24,6 +25,7 @@ class Options(NamedTuple):
     slug: str | None = None
     output: str = "."
     force: bool = False
+    pdf: bool = False
 
 
 def hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
@@ -65,6 +67,7 @@ def _hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
             f"{target} could not be written ({error.strerror or error}): make room for it, "
             f"or name another folder with {dialogue.option('output')}."
         ) from error
+    offer_pdf(kit, folder, options.pdf, dialogue)
     dialogue.say("\nArchive written. Submit this file:")
     return target
 

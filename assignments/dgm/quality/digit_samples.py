@@ -38,34 +38,39 @@ def find(tensors: dict[str, Tensor], options: Mapping[str, Any], seed: int) -> F
 
     options: `classes`, how many of the ten digits must be among the samples.
     """
-    images = _images(tensors["samples"])
+    images = as_images(tensors["samples"])
     test = load_digits("test")[0]
     features = digit_features(images)
     logits = digit_classifier(images.device).head(features.relu())
     classes = logits.argmax(1).bincount(minlength=10) / len(images)
     covered = int((classes > CLASS_SHARE).sum())
-    real = torch.cat([load_digits("train")[0], test])
-    copies = int((copy_ratios(images, real) < COPY_RATIO).sum())
-    repeats = int(repeated(images).sum())
+    copies, repeats, problem = not_drawn(images)
     details = {"classes": covered, "copies": copies, "repeats": repeats}
+    if not problem and covered < options["classes"]:
+        problem = f"The samples cover {covered} of the ten digits; {options['classes']} are needed."
     return Finding(
         float(frechet_distance(features, digit_features(test))),
-        _problem(len(images), covered, copies, repeats, options["classes"]),
+        problem,
         {name: float(value) for name, value in details.items()},
     )
 
 
-def _problem(n: int, covered: int, copies: int, repeats: int, wanted: int) -> str:
-    if repeats > MAX_REPEATS * n:
-        return f"{repeats} of {n} samples are the same as another one."
-    if copies > MAX_COPIES * n:
-        return f"{copies} of {n} samples are copies of real digits."
-    if covered < wanted:
-        return f"The samples cover {covered} of the ten digits; {wanted} are needed."
-    return ""
+def not_drawn(images: Tensor) -> tuple[int, int, str]:
+    """Copies of real digits and repeats among the images, and what is wrong with them if there are
+    too many, as a sentence.
+    """
+    real = torch.cat([load_digits(split)[0] for split in ("train", "test")])
+    copies = int((copy_ratios(images, real) < COPY_RATIO).sum())
+    repeats = int(repeated(images).sum())
+    problem = ""
+    if repeats > MAX_REPEATS * len(images):
+        problem = f"{repeats} of {len(images)} samples are the same as another one."
+    elif copies > MAX_COPIES * len(images):
+        problem = f"{copies} of {len(images)} samples are copies of real digits."
+    return copies, repeats, problem
 
 
-def _images(samples: Tensor) -> Tensor:
+def as_images(samples: Tensor) -> Tensor:
     """(N, 1, 28, 28) float32 in [-1, 1]."""
     if samples.dtype == torch.uint8:
         return 2.0 * samples.float() / 255.0 - 1.0

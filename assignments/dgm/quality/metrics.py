@@ -72,6 +72,12 @@ METRICS: dict[str, Metric] = {
         tensors={"samples": Wanted((1000, 1, 28, 28), ("U8", *FLOATS))},
         options={"classes": Option(default=8, least=1, most=10)},
     ),
+    "class_samples": Metric(
+        label="share of the samples that are of their class",
+        lower_is_better=False,
+        tensors={"samples": Wanted((1000, 1, 28, 28), ("U8", *FLOATS))},
+        options={"least": Option(default=20, least=0, most=100)},
+    ),
     "plane_density": Metric(
         label="held-out negative log-likelihood above the entropy",
         unit="nats",

@@ -73,18 +73,6 @@ def network(draw: Any, n: int, n_out: int | None = None, scale: float = 1.0) -> 
     return Weights(draw.normal(6, n), draw.normal(6), scale * draw.normal(out, 6), draw.normal(out))
 
 
-class Watched:
-    """A function that notes what it is called with."""
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.function = function
-        self.calls: list[tuple[Any, ...]] = []
-
-    def __call__(self, *given: Any) -> Any:
-        self.calls.append(given)
-        return self.function(*given)
-
-
 def same_parameter_gradients(
     student: Any, theirs: Any, twin: torch.nn.Sequential, actual: Tensor, expected: Tensor
 ) -> None:

@@ -6,9 +6,16 @@ A conditioner is a function of ours, or a network in the student's process with 
 import pytest
 import torch
 
-from autograder.checks import aspect, close, is_true, once_right, same_gradients, usual_checks
-from autograder.suites.flows.beyond_flows import (
+from autograder.checks import (
     Watched,
+    aspect,
+    close,
+    is_true,
+    once_right,
+    same_gradients,
+    usual_checks,
+)
+from autograder.suites.flows.beyond_flows import (
     conditioner,
     log_dets,
     same_parameter_gradients,

@@ -3,9 +3,16 @@
 import pytest
 import torch
 
-from autograder.checks import aspect, close, is_true, once_right, same_gradients, usual_checks
-from autograder.suites.flows.beyond_flows import (
+from autograder.checks import (
     Watched,
+    aspect,
+    close,
+    is_true,
+    once_right,
+    same_gradients,
+    usual_checks,
+)
+from autograder.suites.flows.beyond_flows import (
     conditioner,
     implicit_sample,
     same_parameter_gradients,

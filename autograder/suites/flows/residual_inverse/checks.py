@@ -3,8 +3,16 @@
 import pytest
 import torch
 
-from autograder.checks import aspect, close, is_true, once_right, same_gradients, usual_checks
-from autograder.suites.flows.beyond_flows import Watched, network, same_parameter_gradients
+from autograder.checks import (
+    Watched,
+    aspect,
+    close,
+    is_true,
+    once_right,
+    same_gradients,
+    usual_checks,
+)
+from autograder.suites.flows.beyond_flows import network, same_parameter_gradients
 from autograder.suites.flows.residual_inverse import oracle
 
 ASPECTS = {"values": 0.5, "gradients": 0.3, "edges": 0.12, "conventions": 0.08}

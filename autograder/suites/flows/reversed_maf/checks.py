@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from autograder.checks import (
+    Watched,
     aspect,
     close,
     is_true,
@@ -13,7 +14,6 @@ from autograder.checks import (
     usual_checks,
 )
 from autograder.suites.flows.beyond_flows import (
-    Watched,
     conditioner,
     log_dets,
     same_parameter_gradients,

@@ -6,23 +6,8 @@ The networks are convolutions in the student's process with twins here, or plain
 import pytest
 import torch
 
-from autograder.checks import (
-    after,
-    aspect,
-    close,
-    is_true,
-    same,
-    usual_checks,
-)
-from autograder.suites.flows.image_flows import (
-    flat,
-    networks,
-    prior,
-    refuses,
-    same_parts,
-    wavy,
-    weights_of,
-)
+from autograder.checks import after, aspect, close, is_true, refuses, same, usual_checks
+from autograder.suites.flows.image_flows import flat, networks, prior, same_parts, wavy, weights_of
 from autograder.suites.flows.split_prior import oracle
 
 ASPECTS = {"values": 0.45, "images": 0.15, "gradients": 0.2, "edges": 0.1, "conventions": 0.1}

@@ -2,8 +2,7 @@
 
 import pytest
 
-from autograder.checks import after, aspect, same, same_gradients, usual_checks
-from autograder.suites.flows.image_flows import refuses
+from autograder.checks import after, aspect, refuses, same, same_gradients, usual_checks
 from autograder.suites.flows.squeeze import oracle
 
 ASPECTS = {"values": 0.4, "images": 0.3, "gradients": 0.1, "edges": 0.1, "conventions": 0.1}

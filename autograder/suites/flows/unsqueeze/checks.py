@@ -2,8 +2,7 @@
 
 import pytest
 
-from autograder.checks import after, aspect, same, same_gradients, usual_checks
-from autograder.suites.flows.image_flows import refuses
+from autograder.checks import after, aspect, refuses, same, same_gradients, usual_checks
 from autograder.suites.flows.squeeze import oracle as squeeze_oracle
 from autograder.suites.flows.unsqueeze import oracle
 

@@ -1,0 +1,148 @@
+-- Markdown to Typst for many cells: a line of JSON in, a line of JSON out (markdown.py).
+-- The reader gets an empty file system ({}), so that nothing in a text can read a file.
+-- What must not pass through Typst's markup as written is put between U+E000 and U+E001: a letter
+-- and a number, which markdown.py replaces. The input has neither character.
+local READER = "gfm+tex_math_dollars-raw_attribute-yaml_metadata_block"
+local options = pandoc.WriterOptions({ wrap_text = "none" })
+local parts
+
+local function placeholder(part)
+  parts[#parts + 1] = part
+  return pandoc.RawInline("typst", "\u{E000}" .. (#parts - 1) .. "\u{E001}")
+end
+
+local function math(element)
+  local display = element.mathtype == "DisplayMath"
+  return placeholder({ kind = "math", tex = element.text, display = display, typst = "" })
+end
+
+-- A call of the writer takes 2 ms whatever it writes, so all formulas of a text go into one.
+local SEPARATOR = "\u{E000}|\u{E001}"
+local function write_formulas()
+  local blocks = pandoc.Blocks({})
+  for _, part in ipairs(parts) do
+    if part.kind == "math" then
+      local kind = part.display and "DisplayMath" or "InlineMath"
+      local tex = part.tex:gsub("\\label%s*{[^}]*}", "")
+      blocks:insert(pandoc.Para({ pandoc.Math(kind, tex) }))
+      blocks:insert(pandoc.RawBlock("typst", SEPARATOR))
+    end
+  end
+  if #blocks == 0 then return end
+  local written = pandoc.write(pandoc.Pandoc(blocks), "typst", options)
+  local from = 1
+  for _, part in ipairs(parts) do
+    if part.kind == "math" then
+      local first, last = written:find(SEPARATOR, from, true)
+      local typst = written:sub(from, first - 1):gsub("^%s+", ""):gsub("%s+$", "")
+      if typst:sub(1, 1) == "$" and typst:sub(-1) == "$" then part.typst = typst end
+      from = last + 1
+    end
+  end
+end
+
+local function wrapped(start, content, stop)
+  local made = pandoc.Inlines({ placeholder({ kind = "typst", typst = start }) })
+  made:extend(content)
+  made:insert(placeholder({ kind = "typst", typst = stop }))
+  return made
+end
+
+local function link(element)
+  local scheme = element.target:match("^(%a+):")
+  if scheme ~= "http" and scheme ~= "https" and scheme ~= "mailto" then return element.content end
+  local made = pandoc.Inlines({ placeholder({ kind = "link", url = element.target }) })
+  made:extend(element.content)
+  made:insert(placeholder({ kind = "typst", typst = "];" }))
+  return made
+end
+
+local function raw_inline(element)
+  if element.format ~= "html" then return placeholder({ kind = "code", text = element.text }) end
+  local text = element.text
+  if text:match("^<[bB][rR]%s*/?>$") then return pandoc.LineBreak() end
+  if text:match("^<!%-%-") then return {} end
+  local source = text:match("^<[iI][mM][gG].-[sS][rR][cC]%s*=%s*[\"']([^\"']*)[\"']")
+  if source then return placeholder({ kind = "picture", source = source, alt = "" }) end
+  return placeholder({ kind = "code", text = text })
+end
+
+local filter
+local function raw_block(element)
+  local text = element.text
+  if element.format == "html" then
+    if text:gsub("<!%-%-.-%-%->", ""):match("^%s*$") then return {} end
+    if #text <= 20000 and not text:lower():match("<script") and not text:lower():match("<style") then
+      local ok, doc = pcall(pandoc.read, text, "html-raw_html", nil, {})
+      if ok and #doc.blocks > 0 then return doc:walk(filter).blocks end
+    end
+  end
+  return pandoc.Plain({ placeholder({ kind = "block", text = text, language = "" }) })
+end
+
+-- A long word may break anywhere: it would run over the margin.
+local function breakable(element)
+  if #element.text <= 60 then return nil end
+  local made, n = {}, 0
+  for _, code in utf8.codes(element.text, true) do
+    if n > 0 and n % 30 == 0 then made[#made + 1] = "\u{200B}" end
+    made[#made + 1], n = utf8.char(code), n + 1
+  end
+  return pandoc.Str(table.concat(made))
+end
+
+filter = {
+  Str = breakable,
+  Math = math,
+  Image = function(element)
+    local alt = pandoc.utils.stringify(element.caption)
+    return placeholder({ kind = "picture", source = element.src, alt = alt })
+  end,
+  Code = function(element) return placeholder({ kind = "code", text = element.text }) end,
+  Link = link,
+  RawInline = function(element)
+    if element.format == "typst" then return nil end
+    return raw_inline(element)
+  end,
+  Emph = function(element) return wrapped("#emph[", element.content, "];") end,
+  Strong = function(element) return wrapped("#strong[", element.content, "];") end,
+  Strikeout = function(element) return wrapped("#strike[", element.content, "];") end,
+  Superscript = function(element) return wrapped("#super[", element.content, "];") end,
+  Subscript = function(element) return wrapped("#sub[", element.content, "];") end,
+  Underline = function(element) return wrapped("#underline[", element.content, "];") end,
+  SmallCaps = function(element) return element.content end,
+  Span = function(element) return element.content end,
+  Cite = function(element) return element.content end,
+  CodeBlock = function(element)
+    local language = element.classes[1] or ""
+    return pandoc.Plain({ placeholder({ kind = "block", text = element.text, language = language }) })
+  end,
+  RawBlock = function(element)
+    if element.format == "typst" then return nil end
+    return raw_block(element)
+  end,
+  Header = function(element) return pandoc.Header(element.level, element.content) end,
+  Div = function(element) return element.content end,
+  Figure = function(element) return element.content end,
+  Table = function(element)
+    element.attr = pandoc.Attr()
+    return element
+  end,
+}
+
+local line = io.read("l")
+while line do
+  local request = pandoc.json.decode(line, false)
+  parts = {}
+  local ok, result = pcall(function()
+    local doc = pandoc.read(request.text, READER, nil, {})
+    local body = pandoc.write(pandoc.Pandoc(doc:walk(filter).blocks), "typst", options)
+    write_formulas()
+    return body
+  end)
+  local answer = ok and { body = result, parts = parts } or { error = tostring(result) }
+  if #parts == 0 then answer.parts = nil end
+  io.write(pandoc.json.encode(answer), "\n")
+  io.flush()
+  line = io.read("l")
+end

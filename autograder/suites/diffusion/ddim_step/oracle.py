@@ -1,0 +1,32 @@
+"""Oracle: a step of DDIM."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+
+def ddim_step(
+    x_t: Tensor,
+    eps_hat: Tensor,
+    alpha_bar_t: Tensor,
+    alpha_bar_s: Tensor,
+    eta: float = 0.0,
+    noise: Tensor | None = None,
+) -> Tensor:
+    """Sample by sample: q(x_s | x_t, x_0) by Bayes' rule gives the variance for eta = 1; the rest
+    of the noise is what is missing to 1 - alpha_bar_s.
+    """
+    rows = []
+    for i, (a, b) in enumerate(zip(alpha_bar_t.tolist(), alpha_bar_s.tolist(), strict=True)):
+        new = 0.0
+        if eta > 0 and b < 1 and a < b:
+            r = a / b  # x_t = sqrt(r) x_s + sqrt(1 - r) times noise; precisions add up
+            new = eta / math.sqrt(1 / (1 - b) + r / (1 - r))
+        old = math.sqrt(max(0.0, 1 - b - new**2))
+        x_0 = x_t[i] / math.sqrt(a) - math.sqrt(1 / a - 1) * eps_hat[i]
+        row = math.sqrt(b) * x_0 + old * eps_hat[i]
+        rows.append(row if noise is None or eta == 0 else row + new * noise[i])
+    return torch.stack(rows)
