@@ -18,6 +18,7 @@ import msgspec
 from autograder.course.assignment import load, slugs
 from autograder.errors import AutograderError
 from autograder.executor.local import default_jobs, n_cores
+from autograder.release.stale import problem_with_release
 from autograder.sandbox import isolation
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.launcher import Launcher
@@ -317,15 +318,16 @@ def _course(root: Path) -> list[Fact]:
             for name in load(slug, root).notebooks
             if not (root / "release" / slug / f"{name}.ipynb").is_file()
         ]
-        state: State = "missing" if missing else "ok"
-        here = f"not released: {', '.join(missing)}" if missing else "released"
+        problem = "" if missing else problem_with_release(slug, root)
+        state: State = "missing" if missing or problem else "ok"
+        here = f"not released: {', '.join(missing)}" if missing else problem or "released"
         facts.append(
             Fact(
                 group="course",
                 name=slug,
                 state=state,
                 here=here,
-                cure=f"autograder release {slug}" if missing else "",
+                cure=f"autograder release {slug}" if state == "missing" else "",
             )
         )
     secret = root / ".autograder-secret"

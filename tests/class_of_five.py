@@ -26,41 +26,6 @@ from mini_course import write_course  # noqa: E402
 from autograder.release.release import release  # noqa: E402
 from autograder.report import Report, read  # noqa: E402
 
-SUITES = {
-    "double": '''"""Hidden checks: twice a number."""
-
-from autograder.checks import aspect, same
-from autograder.suites.mini.double import oracle
-
-ASPECTS = {"values": 2 / 3, "edges": 1 / 3}
-
-
-def test_values(student, draw):
-    """is right for positive numbers"""
-    same(student.double(7), oracle.double(7))
-
-
-@aspect("edges")
-def test_negative(student, draw):
-    """is right for negative numbers"""
-    same(student.double(-3), oracle.double(-3))
-''',
-    "cube": '''"""Hidden checks: the third power."""
-
-from autograder.checks import same
-from autograder.suites.mini.cube import oracle
-
-
-def test_values(student, draw):
-    """is right for a number above one"""
-    same(student.cube(3), oracle.cube(3))
-''',
-}
-ORACLES = {
-    "double": '"""Oracle: twice a number."""\n\n\ndef double(number):\n    return number * 2\n',
-    "cube": '"""Oracle: the third power."""\n\n\ndef cube(number):\n    return number**3\n',
-}
-
 ANSWERS = {
     "Ada_Full": {
         "double": "def double(number):\n    return number + number",
@@ -175,13 +140,9 @@ def make_class(root: Path) -> SmallClass:
     shutil.copytree(
         ROOT / "autograder",
         root / "autograder",
-        ignore=shutil.ignore_patterns("__pycache__", "vae", "gan"),
+        ignore=shutil.ignore_patterns("__pycache__", "vae", "gan", "flows", "diffusion"),
+        dirs_exist_ok=True,
     )
-    for name, text in SUITES.items():
-        folder = root / "autograder" / "suites" / "mini" / name
-        folder.mkdir(parents=True)
-        (folder / "checks.py").write_text(text)
-        (folder / "oracle.py").write_text(ORACLES[name])
     (root / "submissions").mkdir()
     for name, answers in ANSWERS.items():
         with zipfile.ZipFile(root / "submissions" / f"{name}_mini.zip", "w") as archive:

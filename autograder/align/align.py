@@ -23,6 +23,7 @@ from autograder.align.display import (
     shown_outputs,
 )
 from autograder.align.matching import Found, Kind, Matching, Slot, slot_of
+from autograder.align.rasterise import Rasteriser
 from autograder.align.untrusted_notebook import UntrustedCell, read_cells
 from autograder.course.assignment import Assignment
 from autograder.errors import RejectedSubmission
@@ -77,6 +78,7 @@ class AlignedNotebook:
         """
         with_ids = self.release.nbformat_minor >= 5
         outputs_left, text_left, code_left = MAX_ALL_OUTPUTS, MAX_ALL_TEXT_CHARS, MAX_ALL_CODE_CHARS
+        rasteriser = Rasteriser()
         cells = []
         for cell in self.cells:
             shown: dict[str, Any] = {
@@ -89,7 +91,7 @@ class AlignedNotebook:
             elif with_ids:
                 shown["id"] = cell.name
             if cell.cell_type == "code":
-                shown |= _shown_outputs(cell.student, outputs_left)
+                shown |= _shown_outputs(cell.student, outputs_left, rasteriser)
                 if cell.name in self.said and cell.kind == "check":
                     text = self.said[cell.name]
                     shown["outputs"] = [{"output_type": "stream", "name": "stdout", "text": text}]
@@ -98,7 +100,7 @@ class AlignedNotebook:
                     shown["source"] = shown_code(cell.student.source, code_left)
                     code_left = max(0, code_left - len(cell.student.source))
             elif cell.student is not None and cell.kind in ("analysis", "own"):
-                shown |= _shown_text(cell.student, text_left)
+                shown |= _shown_text(cell.student, text_left, rasteriser)
                 text_left = max(0, text_left - len(shown["source"]))
             cells.append(shown)
         return {**self.release, "cells": cells}
@@ -251,18 +253,20 @@ def _count_answers_in_own_cells(cells: list[AlignedCell], matching: Matching) ->
                     matching.notes.append(f"{name} is answered in an added cell.")
 
 
-def _shown_outputs(student: UntrustedCell | None, outputs_left: int) -> dict[str, Any]:
+def _shown_outputs(
+    student: UntrustedCell | None, outputs_left: int, rasteriser: Rasteriser
+) -> dict[str, Any]:
     """What people see of what a student's cell of code has printed."""
     if student is None:
         return {"outputs": [], "execution_count": None}
     count = student.execution_count
     return {
-        "outputs": shown_outputs(student.outputs, count, outputs_left),
+        "outputs": shown_outputs(student.outputs, count, outputs_left, rasteriser),
         "execution_count": count,
     }
 
 
-def _shown_text(student: UntrustedCell, text_left: int) -> dict[str, Any]:
+def _shown_text(student: UntrustedCell, text_left: int, rasteriser: Rasteriser) -> dict[str, Any]:
     """What people see of a student's text, with the pictures that are attached to it or, as Colab
     does, written into it.
     """
@@ -274,18 +278,18 @@ def _shown_text(student: UntrustedCell, text_left: int) -> dict[str, Any]:
     kept = {
         name: found
         for name, data in named
-        if re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", name) and (found := images(data))
+        if re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", name) and (found := images(data, rasteriser))
     }
 
     def attached(match: re.Match[str]) -> str:
-        if not (found := images({match[1]: match[2]})):
+        if not (found := images({match[1]: match[2]}, rasteriser)):
             return "[a picture that cannot be shown]"
         name = f"written-{len(kept) + 1}"
         kept[name] = found
         return f"attachment:{name}"
 
     source = re.sub(
-        r"data:(image/png|image/jpeg);base64,([A-Za-z0-9+/=]+)",
+        r"data:(image/png|image/jpeg|image/gif|image/svg\+xml);base64,([A-Za-z0-9+/=]+)",
         attached,
         without_marker(student.source),
     )

@@ -16,6 +16,8 @@ from typing import Any
 
 from dgm.handin.cell_rules import joined
 
+from autograder.align.rasterise import Rasteriser
+
 MAX_OUTPUTS = 100
 MAX_ALL_OUTPUTS = 2000
 """Of a cell, and of a notebook: nbformat and nbgrader validate each of them several times, at 0.1
@@ -54,6 +56,15 @@ _FENCE = re.compile(
     r"^([ \t>*+\-0-9.)]*(?:```+(?=[^`\n]*$)|~~~+))(?![ \t]*(?:python|py|text)[ \t]*$)[^\n]+$",
     re.MULTILINE,
 )
+# MathJax sets what these say as CSS, which can name a picture elsewhere, or fetches a part of
+# itself.
+_TEX_THAT_LOADS = re.compile(r"\\(?=(?:style|bbox|require)(?![A-Za-z]))")
+_TITLE = r"""[ \t]+(?:"[^"'()\[\]\n]*"|'[^"'()\[\]\n]*')"""
+_IMAGE = re.compile(rf"!\[(?:([^\[\]]*)\](\([^()\s]*(?:{_TITLE})?\))?)?")
+_ATTACHED = re.compile(r"\(attachment:([^()\s]+)")
+_HTML_IMAGE = re.compile(
+    r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?attachment:([A-Za-z0-9_.-]+)[^<>]*>", re.IGNORECASE
+)
 _ODD_LAYOUT = re.compile(rf"[^\n]{{{COLUMNS + 1}}}|\s{{200}}")
 _BEGINNING = re.compile(r"\[|\\\\\(|\\begin\{|\$\$")
 
@@ -63,6 +74,7 @@ def clean_markdown(source: str) -> str:
     renderer to act on. Once is enough.
     """
     plain = _FENCE.sub(r"\1", source.replace("\r\n", "\n").replace("\r", "\n"))
+    plain = _TEX_THAT_LOADS.sub(r"\\ ", _HTML_IMAGE.sub(r"![](attachment:\1)", plain))
     return _SCRIPT_SCHEME.sub(r"\1 ", _ENTITY.sub("& ", _TAG_START.sub("< ", plain)))
 
 
@@ -77,6 +89,7 @@ def shown_markdown(
     for one cell that it cannot render, nbconvert refuses the whole notebook.
     """
     cleaned = _without_missing_images(clean_markdown(source), attachments)
+    cleaned = _without_pictures_from_elsewhere(cleaned, attachments)
     limit = min(MAX_TEXT_CHARS, left)
     simple = len(cleaned) <= limit and len(cleaned) * len(_BEGINNING.findall(cleaned)) <= MAX_STEPS
     if simple and _can_be_rendered(cleaned, attachments):
@@ -121,6 +134,23 @@ def _without_missing_images(text: str, attachments: Container[str]) -> str:
     return re.sub(r"attachment(\\?:)([^\s)]*)", kept, text)
 
 
+def _without_pictures_from_elsewhere(text: str, attachments: Container[str]) -> str:
+    """The text in which only attached pictures are left as pictures. The browser of whoever grades
+    would fetch the others, with their cookies: `![](https://...)` tells that they are reading, and
+    `![](/logout)` acts.
+    """
+
+    def kept(match: re.Match[str]) -> str:
+        attached = _ATTACHED.match(match[2] or "")
+        if attached and attached[1] in attachments:
+            return match[0]
+        if match[1] is None:  # it may become one with what follows
+            return "! ["
+        return f" (picture from elsewhere, not shown:) [{match[1] or 'no title'}]{match[2] or ''}"
+
+    return _IMAGE.sub(kept, text)
+
+
 def _can_be_rendered(markdown: str, attachments: dict[str, dict[str, str]]) -> bool:
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
@@ -134,10 +164,14 @@ def _can_be_rendered(markdown: str, attachments: dict[str, dict[str, str]]) -> b
 
 
 def shown_outputs(
-    outputs: list[Any], execution_count: int | None, left: int = MAX_ALL_OUTPUTS
+    outputs: list[Any],
+    execution_count: int | None,
+    left: int = MAX_ALL_OUTPUTS,
+    rasteriser: Rasteriser | None = None,
 ) -> list[dict[str, Any]]:
     """A cell's outputs as valid nbformat 4 in which nothing can run: text, and PNG or JPEG images,
-    cut to size.
+    cut to size. Figures of other kinds become PNG by the notebook's `rasteriser`; a figure that is
+    left out is named.
 
     left: how many the notebook may still show. At most that many and MAX_OUTPUTS, of which the last
     says how many are left out (and always one for that). What was made here comes back the same
@@ -148,7 +182,8 @@ def shown_outputs(
     made = [
         output
         for raw in outputs[:n_kept]
-        if isinstance(raw, dict) and (output := _output(raw, execution_count))
+        if isinstance(raw, dict)
+        and (output := _output(raw, execution_count, rasteriser or Rasteriser()))
     ]
     if n_kept < len(outputs):
         text = f"[{len(outputs) - n_kept} more outputs are not shown]\n"
@@ -156,7 +191,9 @@ def shown_outputs(
     return made
 
 
-def _output(raw: dict[Any, Any], execution_count: int | None) -> dict[str, Any] | None:
+def _output(
+    raw: dict[Any, Any], execution_count: int | None, rasteriser: Rasteriser
+) -> dict[str, Any] | None:
     kind = raw.get("output_type")
     if kind == "stream":
         return {
@@ -179,18 +216,47 @@ def _output(raw: dict[Any, Any], execution_count: int | None) -> dict[str, Any] 
         }
     if kind not in ("display_data", "execute_result") or not isinstance(raw.get("data"), dict):
         return None
-    data: dict[str, Any] = images(raw["data"])
+    data: dict[str, Any] = images(raw["data"], rasteriser)
     if joined(raw["data"].get("text/plain")) is not None:
         data["text/plain"] = _cut(raw["data"]["text/plain"])
     # HTML, SVG, LaTeX, widgets and scripts would be live in the page of the person who grades.
+    if not data.keys() & _IMAGE_MAGIC.keys() and (kind_left_out := _figure(raw["data"])):
+        said = f"[{kind_left_out} is not shown here: see the submitted notebook]"
+        text = data.get("text/plain", "")
+        data["text/plain"] = text if said in text else f"{text}\n{said}".lstrip("\n")
     data = data or {"text/plain": "[an output of a kind that is not shown to graders]"}
     extra = {"execution_count": execution_count} if kind == "execute_result" else {}
     return {"output_type": kind, "data": data, "metadata": {}, **extra}
 
 
-def images(data: dict[Any, Any]) -> dict[str, str]:
+FIGURES = {
+    "image/svg+xml": "a figure in SVG",
+    "application/pdf": "a figure in PDF",
+    "image/gif": "a picture in GIF",
+    "image/png": "a picture in PNG",
+    "image/jpeg": "a picture in JPEG",
+    "application/vnd.plotly.v1+json": "a figure of plotly",
+    "application/vnd.bokehjs_exec.v0+json": "a figure of bokeh",
+}
+"""How what is left out is called, by its kind."""
+_FIGURE_IN_HTML = re.compile(r"<(?:svg|img|canvas|video|iframe|script)\b", re.IGNORECASE)
+
+
+def _figure(data: dict[Any, Any]) -> str:
+    """What figure an output has that cannot be shown; empty if it has none."""
+    for mime, name in FIGURES.items():
+        if mime in data:
+            return name
+    if any(isinstance(mime, str) and mime.startswith("application/vnd.vega") for mime in data):
+        return "a figure of Vega"
+    if _FIGURE_IN_HTML.search(joined(data.get("text/html")) or ""):
+        return "a figure in HTML"
+    return ""
+
+
+def images(data: dict[Any, Any], rasteriser: Rasteriser | None = None) -> dict[str, str]:
     """The PNG and JPEG of a MIME bundle, proved to be base64 (it goes unescaped into an attribute
-    of the page) of such an image.
+    of the page) of such an image. Where there is none, `rasteriser` makes a PNG of SVG, PDF or GIF.
     """
     kept = {}
     for mime, magic in _IMAGE_MAGIC.items():
@@ -203,6 +269,8 @@ def images(data: dict[Any, Any]) -> dict[str, str]:
             continue
         if content.startswith(magic):
             kept[mime] = encoded
+    if not kept and rasteriser and (made := rasteriser.png(data)):
+        kept["image/png"] = made
     return kept
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from autograder.course.assignment import Assignment, suites_folder
+from autograder.course.course_text import read_text
 from autograder.errors import CourseError
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def read_known_answers(file: Path, question: str, assignment: Assignment) -> lis
     """
     if not file.is_file():
         return []
-    text = file.read_text(encoding="utf-8")
+    text = read_text(file)
     headers = list(ANSWER.finditer(text))
     for header in ANY_HEADER.finditer(text):
         if not ANSWER.match(header[0]) and (

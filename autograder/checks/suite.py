@@ -12,7 +12,8 @@ import importlib
 import inspect
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -218,6 +219,19 @@ def use_suites_of(root: Path) -> None:
     forget_suites()
 
 
+@contextmanager
+def suites_as_they_are_now(root: Path) -> Iterator[None]:
+    """Within it, suites and oracles of the course at `root` are read anew from their files."""
+    before = list(autograder.suites.__path__)
+    autograder.suites.__path__[:] = [str(suites_folder(root))]
+    forget_suites()
+    try:
+        yield
+    finally:
+        autograder.suites.__path__[:] = before
+        forget_suites()
+
+
 def forget_suites() -> None:
     """Forget every suite and oracle that was read."""
     suite.cache_clear()
@@ -239,7 +253,10 @@ def suite(slug: str, question: str) -> list[HiddenCheck]:
     """
     file = _folder(slug, question) / CHECKS
     if not file.is_file():
-        raise CourseError(f"{file} is missing: question {question} of {slug} has no hidden checks")
+        raise CourseError(
+            f"{file} is missing: question {question} of {slug} has no hidden checks. Write them "
+            "(docs/authoring.md)"
+        )
     return read_suite(file)
 
 
@@ -256,8 +273,10 @@ def oracle(slug: str, question: str) -> Callable[..., Any]:
         found: Callable[..., Any] = getattr(
             importlib.import_module(f"autograder.suites.{slug}.{question}.oracle"), question
         )
-    except (ImportError, AttributeError) as error:
+    except Exception as error:
         file = _folder(slug, question) / ORACLE
+        if file.is_file() and not isinstance(error, AttributeError):
+            raise CourseError(f"{file} cannot be imported: {error!r}") from error
         raise CourseError(
             f"{file} does not define {question}: write the question's function there",
             detail=repr(error),

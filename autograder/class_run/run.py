@@ -28,7 +28,6 @@ from autograder.class_run.results_folder import (
 )
 from autograder.class_run.which_assignment import UNKNOWN, slug_by_name, slug_of
 from autograder.course.assignment import load, slugs
-from autograder.course.released import release_file
 from autograder.errors import AutograderError
 from autograder.executor.choose import Executor, choose_executor
 from autograder.executor.tasks import Task, waiting
@@ -37,6 +36,7 @@ from autograder.grading.grade import Graded, Options
 from autograder.intake.find import Search
 from autograder.intake.found_file import FoundFile, as_found
 from autograder.intake.untrusted_text import safe_id, shown
+from autograder.release.stale import check_released
 from autograder.report import Platform, Report
 
 
@@ -151,8 +151,7 @@ def plan_class(
             continue
         if slug not in ready:
             digests(slug, root)  # before anything is read that they are about
-            for name in load(slug, root).notebooks:
-                release_file(root, slug, name)
+            check_released(slug, root)
             ready.add(slug)
         planned.append(plan(index, file, slug, label, root=root, out=out, force=force))
     return planned

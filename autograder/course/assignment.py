@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from dgm.quality.metrics import problem_of_question
 
+from autograder.course.course_text import read_text
 from autograder.errors import CourseError, UsageError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -217,17 +218,24 @@ def load(slug: str, root: Path | None = None) -> Assignment:
             f"there is no assignment {slug!r}: {file} is missing (assignments here: {known})"
         )
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        raw = tomllib.loads(read_text(file))
         if isinstance(questions := raw.get("questions"), dict):
-            raw["questions"] = {
-                name: _with_options(table) | {"name": name} if isinstance(table, dict) else table
-                for name, table in questions.items()
-            }
+            raw["questions"] = {name: _question(questions[name], name, file) for name in questions}
         assignment = msgspec.convert(raw, Assignment)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CourseError(f"{file}: {error}") from error
     _check(assignment, slug, file)
     return assignment
+
+
+def _question(table: Any, name: str, file: Path) -> Question:
+    """Raises CourseError that names the question: msgspec's path has `[...]` for it."""
+    if not isinstance(table, dict):
+        raise CourseError(f"{file}: question {name}: it is a table, [questions.{name}]")
+    try:
+        return msgspec.convert(_with_options(table) | {"name": name}, Question)
+    except msgspec.ValidationError as error:
+        raise CourseError(f"{file}: question {name}: {error}") from error
 
 
 def _with_options(question: dict[str, Any]) -> dict[str, Any]:
@@ -290,8 +298,31 @@ def _check(assignment: Assignment, slug: str, file: Path) -> None:
         for used in question.uses:
             if used not in assignment.questions:
                 raise CourseError(f"{file}: question {name} uses {used!r}, which is not a question")
+            if not assignment.questions[used].has_checks:
+                raise CourseError(
+                    f"{file}: question {name} uses {used!r}, which is not a code question"
+                )
+        if circle := _circle(assignment, name):
+            raise CourseError(
+                f"{file}: question {name} uses itself ({' -> '.join(circle)}): the oracle would "
+                "stand in for its own answer. Take it out of `uses`"
+            )
         if problem := _problem_of_quality(question, assignment.artifacts):
             raise CourseError(f"{file}: question {name}: {problem}")
+
+
+def _circle(assignment: Assignment, name: str) -> list[str]:
+    """The questions on a way from `name` back to it along `uses`; empty if there is none."""
+    ways, seen = [[name]], {name}
+    while ways:
+        way = ways.pop(0)
+        for used in assignment.questions[way[-1]].uses:
+            if used == name:
+                return [*way, name]
+            if used in assignment.questions and used not in seen:
+                seen.add(used)
+                ways.append([*way, used])
+    return []
 
 
 def _problem_of_quality(question: Question, artifacts: list[str]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.course.assignment import Assignment, Question
+from autograder.course.python_text import parse_cell
 from autograder.course.regions import HIDDEN_TESTS, MARK_SCHEME, SOLUTION, Split, split
 from autograder.errors import CourseError
 from autograder.release import include, text
@@ -174,6 +175,8 @@ def _source(assignment: Assignment, cell: TextCell) -> str:
                 f"a {cell.role} cell cannot have a {kind} region"
                 + (" (the build adds it)" if cell.role in CHECKS else "")
             )
+    if cell.cell_type == "code":
+        _compiles(cell)
     if cell.role in ("answer", *CHECKS) and cell.source.startswith("%%"):
         cell.fail(
             "a cell magic has to be the first line, and so has the marker comment; call the "
@@ -225,6 +228,16 @@ def _quality_source(assignment: Assignment, cell: TextCell) -> str:
     )
     lines = [*visible, f"### BEGIN {HIDDEN_TESTS}", hidden, f"### END {HIDDEN_TESTS}"]
     return "\n".join(lines).lstrip("\n")
+
+
+def _compiles(cell: TextCell) -> None:
+    """Every code cell, model solutions included, must be valid Python; magics are left out."""
+    if cell.source.startswith("%%"):
+        return
+    try:
+        parse_cell(cell.source)
+    except SyntaxError as error:
+        cell.fail(f"line {error.lineno} of the cell is not valid Python: {error.msg}")
 
 
 def _literal(value: object) -> str:

@@ -4,7 +4,6 @@ beside it.
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import logging
@@ -19,6 +18,7 @@ from dgm.handin.kit import SCHEMA
 
 from autograder.course.assignment import Assignment
 from autograder.course.cell_kinds import kind_of
+from autograder.course.python_text import parse_cell
 from autograder.errors import CourseError
 from autograder.release.build import notebook_bytes
 
@@ -136,11 +136,8 @@ def _check_stubs(file: str, notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         if cell.cell_type != "code" or not cell.metadata.nbgrader.solution:
             continue
-        lines = [
-            line for line in cell.source.split("\n") if not line.lstrip().startswith(("%", "!"))
-        ]
         try:
-            ast.parse("\n".join(lines))
+            parse_cell(cell.source)
         except SyntaxError as error:
             raise CourseError(
                 f"{file}: without the solution, answer {cell.id!r} is no longer valid Python: "

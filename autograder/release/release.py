@@ -49,11 +49,14 @@ def release(
     compared). Raises CourseError; UsageError when the folders hold files that no build made,
     without `remove_foreign`.
     """
-    from autograder.release import build, foreign, generate, kit, leaks
+    from autograder.release import build, foreign, generate, hidden_side, kit, leaks, quoted
 
     root = (root or course_root()).resolve()
     assignment = load(slug, root)
     sources = build.build(assignment, root / "assignments" / slug)
+    hidden_side.check_topics(assignment, root)
+    hidden_side.check_suites(assignment, root, sources)
+    quoted.check_quotes(sources, {question.name for question in assignment.with_checks()})
     source_files = {
         f"{name}.ipynb": build.notebook_bytes(notebook) for name, notebook in sources.items()
     }

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 from autograder.course.assignment import NAME
+from autograder.course.course_text import read_text
 from autograder.errors import CourseError
 
 FORMATS = {".py": "py:percent", ".md": "md:myst"}
@@ -94,7 +95,7 @@ def read(file: Path) -> list[TextCell]:
     """
     import jupytext
 
-    text = file.read_text(encoding="utf-8")
+    text = read_text(file)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter(

@@ -12,8 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "release")]
 
-from class_of_five import ORACLES, SUITES  # noqa: E402
-from mini_course import write_course  # noqa: E402
+from mini_course import ORACLES, SUITES, write_course  # noqa: E402
 
 from autograder.release.release import release  # noqa: E402
 

@@ -147,6 +147,50 @@ COLLECT = '#!/usr/bin/env bash\necho "collecting $(ls *.ipynb | wc -l) notebooks
 REQUIREMENTS = "# one list\nnumpy>=1.26\n\njupyterlab>=4.2\n"
 
 
+HIDDEN = "autograder/suites/mini"
+SUITES = {
+    "double": '''"""Hidden checks: twice a number."""
+
+from autograder.checks import aspect, same
+from autograder.suites.mini.double import oracle
+
+ASPECTS = {"values": 2 / 3, "edges": 1 / 3}
+
+
+def test_values(student, draw):
+    """is right for positive numbers"""
+    same(student.double(7), oracle.double(7))
+
+
+@aspect("edges")
+def test_negative(student, draw):
+    """is right for negative numbers"""
+    same(student.double(-3), oracle.double(-3))
+''',
+    "cube": '''"""Hidden checks: the third power."""
+
+from autograder.checks import same
+from autograder.suites.mini.cube import oracle
+
+
+def test_values(student, draw):
+    """is right for a number above one"""
+    same(student.cube(3), oracle.cube(3))
+''',
+}
+ORACLES = {
+    "double": '"""Oracle: twice a number."""\n\n\ndef double(number):\n    return number * 2\n',
+    "cube": '"""Oracle: the third power."""\n\n\ndef cube(number):\n    return number**3\n',
+}
+
+SYLLABUS = """
+[mini]
+arithmetic = { kind = "code", is = "sums and products" }
+growth = { kind = "experiment", is = "how fast values grow" }
+parity = { kind = "theory", is = "even and odd" }
+"""
+
+
 @dataclass(frozen=True)
 class Course:
     """A course folder whose files a test may change before it releases."""
@@ -191,7 +235,7 @@ class Course:
 
 def write_course(root: Path) -> Course:
     files = {
-        "assignments/syllabus.toml": "",
+        "assignments/syllabus.toml": SYLLABUS,
         "assignments/mini/assignment.toml": TOML,
         "assignments/mini/lab.py": LAB,
         "assignments/mini/theory.md": THEORY,
@@ -204,6 +248,9 @@ def write_course(root: Path) -> Course:
         "assignments/requirements.txt": REQUIREMENTS,
         "collect_submission.sh": COLLECT,
     }
+    for question, suite in SUITES.items():
+        files[f"{HIDDEN}/{question}/checks.py"] = suite
+        files[f"{HIDDEN}/{question}/oracle.py"] = ORACLES[question]
     for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from mini_course import LAB, Course
+from mini_course import HIDDEN, LAB, Course
 
 from autograder.errors import CourseError
 from autograder.release.release import release
@@ -180,6 +180,92 @@ WRONG: dict[str, tuple[Change, str]] = {
         ),
         r"release/mini/lab\.ipynb: without the solution, answer 'double' is no longer valid Python",
     ),
+    "no suite": (
+        lambda c: (c.root / HIDDEN / "cube/checks.py").unlink(),
+        r"suites/mini/cube/checks\.py is missing: question cube of mini has no hidden checks",
+    ),
+    "a suite that cannot be imported": (
+        lambda c: c.change(f"{HIDDEN}/cube/checks.py", "import same", "import samee"),
+        r"suites/mini/cube/checks\.py: the suite cannot be collected",
+    ),
+    "a weight below zero": (
+        lambda c: c.change(f"{HIDDEN}/double/checks.py", '"values": 2 / 3', '"values": -2 / 3'),
+        r"suites/mini/double/checks\.py: ASPECTS is not a dict of weights above zero",
+    ),
+    "no oracle": (
+        lambda c: (
+            (c.root / HIDDEN / "double/oracle.py").unlink()
+            or c.change(f"{HIDDEN}/double/checks.py", "oracle.double(", "2 * (")
+            or c.change(
+                f"{HIDDEN}/double/checks.py",
+                "from autograder.suites.mini.double import oracle\n",
+                "",
+            )
+        ),
+        r"suites/mini/double/oracle\.py does not define double",
+    ),
+    "an oracle of another name": (
+        lambda c: c.change(f"{HIDDEN}/double/oracle.py", "def double", "def twice"),
+        r"suites/mini/double/oracle\.py does not define double",
+    ),
+    "an oracle of other arguments": (
+        lambda c: c.change(f"{HIDDEN}/cube/oracle.py", "(number)", "(number, *, power=3)"),
+        r"suites/mini/cube/oracle\.py: the oracle takes \(number, \*, power\), the model solution "
+        r"of cube takes \(number\)",
+    ),
+    "a suite without a question": (
+        lambda c: (c.root / HIDDEN / "cube").rename(c.root / HIDDEN / "kube") and None,
+        r"kube/checks\.py: assignment\.toml has no code question 'kube'",
+    ),
+    "an unknown topic": (
+        lambda c: c.toml('covers = ["parity"]', 'covers = ["partiy"]'),
+        r"assignment\.toml: question why_even covers 'partiy', which is not a topic of .*syllabus",
+    ),
+    "a question that uses itself": (
+        lambda c: c.toml("points = 1.5", 'points = 1.5\nuses = ["cube"]'),
+        r"assignment\.toml: question cube uses itself \(cube -> cube\)",
+    ),
+    "questions that use each other": (
+        lambda c: (
+            c.toml("points = 1.5", 'points = 1.5\nuses = ["double"]')
+            or c.toml("points = 3\n", 'points = 3\nuses = ["cube"]\n')
+        ),
+        r"question double uses itself \(double -> cube -> double\)",
+    ),
+    "a solution that is not Python": (
+        lambda c: c.lab("return math.prod([number,", "return math.prod([number number,"),
+        r"lab\.py:\d+: cell 5 .*cube.*line \d+ of the cell is not valid Python",
+    ),
+    "a value of the wrong type": (
+        lambda c: c.toml("points = 1.5", 'points = "much"'),
+        r"assignment\.toml: question cube: Expected `float`, got `str` - at `\$\.points`",
+    ),
+    "a field that does not exist": (
+        lambda c: c.toml("points = 1.5", "points = 1.5\npionts = 1"),
+        r"assignment\.toml: question cube: .*unknown field `pionts`",
+    ),
+    "a question that is no table": (
+        lambda c: c.toml("[questions.double]", "[questions]\nsquare = 3\n[questions.double]"),
+        r"assignment\.toml: question square: it is a table, \[questions\.square\]",
+    ),
+    "a text that is not UTF-8": (
+        lambda c: (
+            (c.text / "theory.md").write_bytes(
+                (c.text / "theory.md").read_bytes() + "\nna\u00efve\n".encode("latin-1")
+            )
+            and None
+        ),
+        r"theory\.md:\d+: not UTF-8 \(byte 0xef\)\. Save the file as UTF-8",
+    ),
+    "a table that is not UTF-8": (
+        lambda c: (
+            (c.text / "assignment.toml").write_bytes(
+                "# na\u00efve\n".encode("latin-1") + (c.text / "assignment.toml").read_bytes()
+            )
+            and None
+        ),
+        r"assignment\.toml:1: not UTF-8",
+    ),
 }
 
 
@@ -208,3 +294,37 @@ def test_a_scheme_in_another_form_is_left_alone(course: Course) -> None:
     course.lab("# - 3 points: names", "# - up to 3 points: names")
     release("mini", course.root)
     assert "growth_study" in course.cells("release", "lab")
+
+
+def test_a_byte_order_mark_changes_nothing(course: Course) -> None:
+    release("mini", course.root)
+    before = course.built()
+    for name in ("lab.py", "theory.md", "assignment.toml"):
+        file = course.text / name
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    release("mini", course.root)
+    assert course.built() == before
+
+
+def test_windows_line_ends_change_nothing(course: Course) -> None:
+    release("mini", course.root)
+    before = course.built()
+    for name in ("lab.py", "theory.md", "assignment.toml"):
+        file = course.text / name
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    release("mini", course.root)
+    assert course.built() == before
+
+
+def test_an_oracle_that_is_a_class_is_compared_by_its_constructor(course: Course) -> None:
+    course.lab(
+        "def cube(number):", "class Cube:\n    def __init__(self, n): ...\n\ndef cube(number):"
+    )
+    oracle = "class Cube:\n    def __init__(self, {}): ...\n\ncube = Cube\n"
+    checks = course.root / HIDDEN / "cube/checks.py"
+    checks.write_text(checks.read_text().replace("oracle.cube(3)", "27"))
+    (course.root / HIDDEN / "cube/oracle.py").write_text(oracle.format("n"))
+    release("mini", course.root)
+    (course.root / HIDDEN / "cube/oracle.py").write_text(oracle.format("m"))
+    with pytest.raises(CourseError, match=r"takes \(self, m\), the model .* takes \(self, n\)"):
+        release("mini", course.root)

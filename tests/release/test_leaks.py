@@ -189,3 +189,31 @@ def test_guard_reads_the_bytes_that_ship(course: Course, monkeypatch: pytest.Mon
     monkeypatch.setattr(kit, "members", careless)
     with pytest.raises(CourseError, match=r"notes\.txt: shows the solution"):
         release("mini", course.root)
+
+
+QUOTES = {
+    "in the text": ("# A lab about doubling.", "# Use `math.prod( [number, number,number])`."),
+    "in a visible check": (
+        "assert cube(1) == 1,",
+        "number = 1\n    assert cube(1) == math.prod(\n        [number, number, number]\n    ),",
+    ),
+    "in a docstring": ("to the third power.", "to the third: math.prod([number, number, number])."),
+}
+
+
+@pytest.mark.parametrize("where", QUOTES)
+def test_an_expression_of_a_solution_that_is_quoted_stops_the_release(
+    course: Course, where: str
+) -> None:
+    course.lab(*QUOTES[where])
+    with pytest.raises(
+        CourseError,
+        match=r"shows what the solution of lab/cube computes: 'math\.prod\(\[number, number",
+    ):
+        release("mini", course.root)
+    assert course.built() == {}
+
+
+def test_part_of_an_expression_may_be_named(course: Course) -> None:
+    course.lab("# A lab about doubling.", "# `math.prod([number, number])` is a square.")
+    release("mini", course.root)
