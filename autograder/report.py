@@ -4,6 +4,8 @@ from.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -195,18 +197,31 @@ class Report(msgspec.Struct, kw_only=True):
     graded_at: str = ""
 
 
+POINT_DIGITS = 4
+"""Of a sum of points."""
+
+
 def add_up(questions: list[QuestionResult]) -> Totals:
-    """Totals of a submission's questions; what is bonus goes to `bonus` alone."""
-    totals = Totals()
-    for question in questions:
-        if question.bonus:
-            totals.bonus += question.score or 0.0
-        elif question.autograded:
-            totals.auto += question.score or 0.0
-            totals.auto_max += question.points
-        else:
-            totals.manual_max += question.points
-    return totals
+    """Totals of a submission's questions; what is bonus goes to `bonus` alone.
+
+    Full marks are exactly the maximum, whatever the questions' points are: both are added up in the
+    same way.
+    """
+    counted = [question for question in questions if not question.bonus]
+    graded = [question for question in counted if question.autograded]
+    return Totals(
+        auto=add_points(question.score or 0.0 for question in graded),
+        auto_max=add_points(question.points for question in graded),
+        manual_max=add_points(question.points for question in counted if not question.autograded),
+        bonus=add_points(question.score or 0.0 for question in questions if question.bonus),
+    )
+
+
+def add_points(points: Iterable[float]) -> float:
+    """The sum of points, with as many digits as points have (a score has four): 0.1 + 0.2 is 0.3,
+    in any order.
+    """
+    return round(math.fsum(points), POINT_DIGITS)
 
 
 def to_json(report: Report | list[Report]) -> bytes:

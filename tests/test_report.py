@@ -122,6 +122,25 @@ def test_a_mark_by_hand_is_not_counted_as_automatic() -> None:
     assert add_up([question("theory", 3, 2)]) == Totals(manual_max=3)
 
 
+def test_full_marks_are_exactly_the_maximum() -> None:
+    """Whatever the points are, and in whatever order they are added up."""
+    for points in ([0.1] * 10, [1 / 3] * 3, [0.1, 0.2, 0.3, 0.7], [2 / 3, 1 / 3, 1.1]):
+        full = [question("code", each, each) for each in points]
+        totals = add_up(full)
+        assert totals.auto == totals.auto_max == add_up(full[::-1]).auto
+    assert add_up([question("code", 0.1, 0.1), question("code", 0.2, 0.2)]).auto == 0.3
+    assert add_up([question("code", 1, 0.3333)] * 3).auto == 0.9999
+
+
+def test_all_checks_passed_are_all_points_even_a_third() -> None:
+    from autograder.checks.judge import score
+    from autograder.course.assignment import Question
+
+    asked = Question(title="T", notebook="lab", kind="code", points=1 / 3, covers=[], name="t")
+    checks = [Check(name=str(n), title="", weight=1 / 3, outcome="passed") for n in range(3)]
+    assert score(asked, checks) == 1 / 3
+
+
 def test_add_up_of_nothing_is_zero() -> None:
     assert add_up([]) == Totals()
 

@@ -205,4 +205,6 @@ def score(question: Question, checks: list[Check]) -> float | None:
         return None
     passed = sum(check.weight for check in checks if check.outcome == "passed")
     failed = [check.spoils for check in checks if check.outcome == "failed"]
+    if not failed:
+        return question.points  # all of them, even a third
     return round(question.points * kept(failed, passed / total), 4)

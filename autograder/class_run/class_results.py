@@ -24,7 +24,7 @@ from autograder.intake.roster import Person, Roster, key
 from autograder.intake.same_name import words
 from autograder.intake.untrusted_text import safe_id
 from autograder.intake.who import attempt_number, identify, identify_sender
-from autograder.report import Member, QuestionResult, Report, Student, Totals
+from autograder.report import Member, QuestionResult, Report, Student, Totals, add_points
 
 SCHEMA = 2
 MAX_NOTES_CHARS = 1000
@@ -247,7 +247,7 @@ def _student(
         message=report.message,
         totals=report.totals,
         to_mark=len(to_mark),
-        to_mark_points=sum(question.points for question in to_mark if not question.bonus),
+        to_mark_points=add_points(each.points for each in to_mark if not each.bonus),
     )
     doubts = [_doubt(student, report)] if choice.doubtful else []
     if report.status == "ungraded":

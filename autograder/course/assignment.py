@@ -154,7 +154,8 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     @property
     def max_points(self) -> float:
-        return sum(question.points for question in self.questions.values() if not question.bonus)
+        points = [each.points for each in self.questions.values() if not each.bonus]
+        return round(math.fsum(points), 4)
 
 
 def course_root() -> Path:

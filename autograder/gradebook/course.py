@@ -30,8 +30,12 @@ OURS = (
 )
 
 
+WAIT_S = 20
+"""For another program that has locked the gradebook (formgrader saving a mark takes no second)."""
+
+
 def database_url(gradebook: Path) -> str:
-    return f"sqlite:///{gradebook.resolve()}"
+    return f"sqlite:///{gradebook.resolve()}?timeout={WAIT_S}"
 
 
 @contextmanager
@@ -46,10 +50,12 @@ def open_gradebook(file: Path, course_id: str = "") -> Iterator[Gradebook]:
 
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        if not file.exists():
+        if not file.exists() or not file.stat().st_size:
             _make_gradebook(file, course_id)
+        elif file.stat().st_mode & 0o007:  # of an earlier version; a staff group keeps its rights
+            file.chmod(file.stat().st_mode & 0o770)
         gradebook = Gradebook(database_url(file), course_id or "default_course")
-    except (DatabaseError, ValueError) as error:
+    except (DatabaseError, ValueError, OSError) as error:
         raise AutograderError(f"{file} cannot be used as a gradebook", detail=str(error)) from error
     try:
         yield gradebook
@@ -69,6 +75,7 @@ def _make_gradebook(file: Path, course_id: str) -> None:
     if is_on("alembic"):
         nbgrader.api.get_alembic_version = _alembic_version
     try:
+        made.touch(mode=0o600)  # SQLite would make it readable by everybody
         nbgrader.api.Gradebook(database_url(made), course_id or "default_course").close()
         os.replace(made, file)
     finally:
@@ -157,25 +164,46 @@ def _save_cells(source: Path, file: Path, slug: str, config: Config) -> Notebook
     return saved
 
 
-def write_config(root: Path, gradebook: Path, course: Path) -> None:
-    """Write `root/nbgrader_config.py`, so that Jupyter started in `root` finds this gradebook and
-    the course's source.
+def write_formgrader_folder(root: Path, gradebook: Path, course: Path, slug: str) -> None:
+    """Write what Jupyter needs when it is started in `root`: copies of the assignment's source and
+    release, and `nbgrader_config.py` that finds them and the gradebook beside itself.
 
-    A configuration that the course or a person wrote is left alone.
+    Copies, so that formgrader's *Generate*, which deletes a release before it builds one, works on
+    them alone; nothing in the folder names another place, so that it can be moved and copied. A
+    configuration that the course or a person wrote is left alone, with all that belongs to it.
     """
     config = root / CONFIG
     if root.resolve() == course.resolve() or (
-        config.is_file() and OURS not in config.read_text(encoding="utf-8")
+        config.is_file() and OURS not in config.read_text(encoding="utf-8", errors="replace")
     ):
         return
-    settings = {
-        "source_directory": str((course / "source").resolve()),
-        "release_directory": str((course / "release").resolve()),
-        "db_url": database_url(gradebook),
-    }
+    for kind in ("source", "release"):
+        _copy_notebooks(course / kind / slug, root / kind / slug)
+    beside = gradebook.parent.resolve() == root.resolve()
+    where = (
+        f'f"sqlite:///{{root / {gradebook.name!r}}}"' if beside else repr(database_url(gradebook))
+    )
+    course_id = str(_course_config(course).CourseDirectory.get("course_id", ""))
     lines = [
         OURS,
+        "from pathlib import Path",
+        "",
         "c = get_config()  # noqa: F821",
-        *(f"c.CourseDirectory.{name} = {value!r}" for name, value in settings.items()),
+        "root = Path(__file__).resolve().parent",
+        "c.CourseDirectory.root = str(root)",
+        f"c.CourseDirectory.db_url = {where}",
+        *([f"c.CourseDirectory.course_id = {course_id!r}"] if course_id else []),
+        "# Our mark schemes are in answer cells, which nbgrader would refuse.",
+        "c.ClearMarkScheme.enforce_metadata = False",
     ]
     write_atomically(config, ("\n".join(lines) + "\n").encode("utf-8"))
+
+
+def _copy_notebooks(folder: Path, to: Path) -> None:
+    files = {file.name: file.read_bytes() for file in sorted(folder.glob("*.ipynb"))}
+    for name, data in files.items():
+        if not (to / name).is_file() or (to / name).read_bytes() != data:
+            write_atomically(to / name, data)
+    for old in to.glob("*.ipynb"):
+        if old.name not in files:
+            old.unlink()

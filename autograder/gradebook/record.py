@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from autograder.align.notebook_json import to_text
 from autograder.atomic_write import write_atomically
 from autograder.course.assignment import Assignment, course_root
-from autograder.gradebook.course import define, open_gradebook, write_config
+from autograder.gradebook.course import define, open_gradebook, write_formgrader_folder
 from autograder.gradebook.hand_in import FILE as TIME_FILE
 from autograder.gradebook.hand_in import HandIn, text_in, write_time
 from autograder.gradebook.memory import Memory, recall, remember, same_recording
@@ -94,7 +94,7 @@ def record(
     root.mkdir(parents=True, exist_ok=True)
     course = course or course_root()
     notebooks = define(gradebook_path, assignment, course) if defined is None else defined
-    write_config(root, gradebook_path, course)
+    write_formgrader_folder(root, gradebook_path, course, assignment.slug)
     done = Recorded()
     with open_gradebook(gradebook_path) as gradebook:
         there = recorded_scores(gradebook, assignment.slug)

@@ -77,7 +77,7 @@ def _check_signature(
         if isinstance(node, ast.ClassDef) and isinstance(oracle, type) and node.name == wanted:
             makers = [each for each in node.body if isinstance(each, Function)]
             arguments = next((each.args for each in makers if each.name == "__init__"), None)
-            asked = _arguments(arguments) if arguments else ["self"]
+            asked = _arguments(arguments)[1:] if arguments else []
             break
         if isinstance(node, Function) and node.name == wanted:
             asked = _arguments(node.args)
@@ -86,8 +86,7 @@ def _check_signature(
         raise CourseError(
             f"{file}: the model solution of {name} defines no {wanted}. Give both the same name"
         )
-    function = oracle.__init__ if isinstance(oracle, type) else oracle
-    given = _parameters(function)
+    given = _parameters(oracle)
     if given != asked:
         raise CourseError(
             f"{file}: the oracle takes ({', '.join(given)}), the model solution of {name} takes "
@@ -107,13 +106,14 @@ def _arguments(arguments: ast.arguments) -> list[str]:
 
 
 def _parameters(function: Callable[..., Any]) -> list[str]:
-    """As `_arguments`, of a function that was imported (through its decorators)."""
+    """As `_arguments`, of a function that was imported, or of a class without its `self`."""
     shown: list[str] = []
     named = False
     for each in inspect.signature(function).parameters.values():
         if each.kind is each.KEYWORD_ONLY and not named:
             shown.append("*")
         named = named or each.kind in (each.KEYWORD_ONLY, each.VAR_POSITIONAL)
-        stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+        many = each.kind is each.VAR_POSITIONAL
+        stars = "*" if many else "**" if each.kind is each.VAR_KEYWORD else ""
         shown.append(f"{stars}{each.name}")
     return shown

@@ -9,8 +9,10 @@ import os
 import shutil
 import socket
 import sqlite3
+import stat
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -25,14 +27,14 @@ from nbformat import NotebookNode, v4
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
+from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.align.display import shown_markdown
 from autograder.course.assignment import Assignment, Question
 from autograder.errors import AutograderError, CourseError
 from autograder.gradebook import hand_in, memory
 from autograder.gradebook import record as module
-from autograder.gradebook.course import CONFIG
+from autograder.gradebook.course import CONFIG, open_gradebook
 from autograder.gradebook.hand_in import HandIn, times_of_others
 from autograder.gradebook.record import Counted, Recorded, record
 from autograder.report import Check, QuestionResult, Report, Student, add_up
@@ -760,12 +762,77 @@ def test_cells_are_in_the_gradebook_as_after_generate_assignment(mini: Class) ->
     assert len(answer.checksum) == 32
 
 
-def test_settings_for_formgrader_are_written_unless_somebody_has_their_own(mini: Class) -> None:
-    mini.record()
-    assert str(mini.course / "source") in (mini.root / CONFIG).read_text()
+def settings(folder: Path) -> CourseDirectory:
+    """What nbgrader finds when it is started in a folder."""
+    found = PyFileConfigLoader(CONFIG, path=str(folder)).load_config()
+    return CourseDirectory(config=found)
+
+
+def test_the_folder_for_formgrader_can_be_moved_and_copied(mini: Class, tmp_path: Path) -> None:
+    mini.record((report(), {"lab": handed_in()}))
+    text = (mini.root / CONFIG).read_text()
+    assert str(tmp_path) not in text
+    copied = shutil.copytree(mini.root, tmp_path / "another place" / "copy")
+    found = settings(copied)
+    assert found.root == str(copied.resolve())
+    assert found.db_url == f"sqlite:///{copied.resolve() / 'gradebook.db'}"
+    assert (copied / "source" / "mini" / "lab.ipynb").is_file()
+    before = mini.db.read_bytes()
+    config = PyFileConfigLoader(CONFIG, path=str(copied)).load_config()
+    api = NbGraderAPI(CourseDirectory(config=config), config=config)
+    assert [row["student"] for row in api.get_submissions("mini")] == ["s1"]
+    with api.gradebook as gradebook:
+        gradebook.find_grade("essay", "lab", "mini", "s1").manual_score = 2
+        gradebook.db.commit()
+    assert mini.db.read_bytes() == before
+
+
+def test_settings_of_somebody_are_left_alone(mini: Class) -> None:
     (mini.root / CONFIG).write_text("# mine\n")
     mini.record()
     assert (mini.root / CONFIG).read_text() == "# mine\n"
+    assert not (mini.root / "source").exists()
+
+
+def test_generate_in_formgrader_leaves_the_released_assignment(mini: Class) -> None:
+    """The button removes a release before it builds one."""
+    released = mini.course / "release" / "mini" / "lab.ipynb"
+    released.parent.mkdir(parents=True)
+    released.write_text(nbformat.writes(handed_in()))
+    before = released.read_bytes()
+    mini.record((report(), {"lab": handed_in()}))
+    assert (mini.root / "release" / "mini" / "lab.ipynb").read_bytes() == before
+    config = PyFileConfigLoader(CONFIG, path=str(mini.root)).load_config()
+    done = NbGraderAPI(CourseDirectory(config=config), config=config).generate_assignment("mini")
+    assert done["success"], done
+    assert released.read_bytes() == before
+    assert (mini.root / "release" / "mini" / "lab.ipynb").read_bytes() != before
+    assert mini.record((report(), {"lab": handed_in()})).notes == []
+
+
+def test_a_gradebook_is_its_owners_alone(tmp_path: Path) -> None:
+    file = tmp_path / "gradebook.db"
+    with open_gradebook(file):
+        pass
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.chmod(0o664)  # as an earlier version made it, for a group that may write
+    with open_gradebook(file):
+        pass
+    assert stat.S_IMODE(file.stat().st_mode) == 0o660
+
+
+def test_an_empty_file_becomes_a_gradebook(mini: Class) -> None:
+    mini.db.write_bytes(b"")
+    assert mini.record((report(), {"lab": handed_in()})).students == ["s1"]
+
+
+def test_a_locked_gradebook_is_waited_for(mini: Class) -> None:
+    mini.record()
+    other = sqlite3.connect(mini.db, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    threading.Timer(8, lambda: other.execute("COMMIT")).start()
+    assert mini.record((report(), {"lab": handed_in()})).students == ["s1"]
+    other.close()
 
 
 def nbgrader_api(mini: Class) -> NbGraderAPI:

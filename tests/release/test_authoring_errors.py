@@ -326,5 +326,5 @@ def test_an_oracle_that_is_a_class_is_compared_by_its_constructor(course: Course
     (course.root / HIDDEN / "cube/oracle.py").write_text(oracle.format("n"))
     release("mini", course.root)
     (course.root / HIDDEN / "cube/oracle.py").write_text(oracle.format("m"))
-    with pytest.raises(CourseError, match=r"takes \(self, m\), the model .* takes \(self, n\)"):
+    with pytest.raises(CourseError, match=r"takes \(m\), the model .* takes \(n\)"):
         release("mini", course.root)
