@@ -10,18 +10,25 @@ from collections.abc import Callable
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
+from dgm import run_all
+
 LONGEST_MESSAGE = 300
+PASSED = "visible checks pass"
 
 
 def visible_checks(question: str) -> Callable[[Callable[[], Any]], None]:
     """Run the decorated function at once and print one line: the verdict on `question`.
 
     A failed assert prints its message, an unanswered question "not answered yet", any other exception its type,
-    its message and the student's own line. Nothing is raised but KeyboardInterrupt. The decorated name becomes None.
+    its message and the student's own line. Nothing is raised but KeyboardInterrupt, and under `nbgrader validate`,
+    which takes a cell that only prints for passed, AssertionError. The decorated name becomes None.
     """
 
     def run(checks: Callable[[], Any]) -> None:
-        print(f"{question}: {verdict(checks)}")
+        told = verdict(checks)
+        print(f"{question}: {told}")
+        if told != PASSED and run_all.is_validated():
+            raise AssertionError(f"{question}: {told}")
 
     return run
 
@@ -34,7 +41,7 @@ def verdict(checks: Callable[[], Any]) -> str:
             checks()
         except (Exception, SystemExit) as error:
             return _explain(error, checks)
-    return "visible checks pass"
+    return PASSED
 
 
 def _explain(error: BaseException, checks: Callable[[], Any]) -> str:
@@ -95,3 +102,6 @@ def _message(error: BaseException) -> str:
         return "(this exception cannot be printed)"
     first = lines[0] if lines else ""
     return first if len(first) <= LONGEST_MESSAGE else first[: LONGEST_MESSAGE - 3] + "..."
+
+
+run_all.install()

@@ -115,3 +115,25 @@ def test_warnings_go_to_stdout(capsys):
     )
     assert out == "careful\ndouble: visible checks pass\n"
     assert sys.stderr is not sys.stdout
+
+
+def test_nbgrader_validate_sees_what_does_not_pass(capsys, monkeypatch):
+    """It takes a cell that only prints for passed."""
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    with pytest.raises(AssertionError, match="double: not answered yet"):
+        run_cells(capsys, "def double(x):\n    raise NotImplementedError()", CHECK)
+    with pytest.raises(AssertionError, match="double: not yet: twice 2 is 4"):
+        run_cells(capsys, "def double(x): return 3", CHECK)
+    out, _ = run_cells(capsys, "def double(x): return 4", CHECK)
+    assert out.endswith("double: visible checks pass\n")
+
+
+def test_nbgrader_validate_sees_a_missing_artifact(tmp_path, monkeypatch):
+    from dgm.quality import show_quality
+
+    monkeypatch.chdir(tmp_path)
+    given = {"metric": "digit_samples", "full": 0.1, "half": 0.2}
+    show_quality("samples", "artifacts/digits.safetensors", **given)
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    with pytest.raises(AssertionError, match=r"samples: .* is missing"):
+        show_quality("samples", "artifacts/digits.safetensors", **given)

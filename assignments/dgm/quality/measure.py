@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dgm.quality.metrics import MAX_BYTES, METRICS, Metric
+from dgm.run_all import is_validated
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -116,7 +117,8 @@ def show_quality(
 ) -> None:
     """Print what the grader will say of the file `artifact`, but for the data that it draws itself.
 
-    A file that is missing is named, and so is what goes wrong: nothing stops "Run All".
+    A file that is missing is named, and so is what goes wrong: nothing stops "Run All". Under `nbgrader validate`, which takes a cell
+    that only prints for passed, a missing file raises AssertionError.
     """
     # nbgrader gives a test cell that writes to stderr no points, so warnings go to stdout.
     with contextlib.redirect_stderr(sys.stdout):
@@ -125,6 +127,8 @@ def show_quality(
         except Exception as error:
             said = f"{artifact} cannot be measured here ({type(error).__name__}: {error})"
     print(f"{question}: {said}")
+    if is_validated() and not Path(artifact).is_file():
+        raise AssertionError(f"{question}: {said}")
 
 
 def _said(artifact: str, metric: str, full: float, half: float, options: Mapping[str, Any]) -> str:
