@@ -2,7 +2,7 @@
 written says so and lets the cells below it run.
 
 In a notebook an exception would end "Run All" at the first training cell. Here a NotImplementedError of
-a blank answer is printed as one line, and so is the NameError of a cell that needs what such a cell would have made.
+a blank answer is printed as one line, and so is the NameError (or KeyError) of a cell that needs what such a cell would have made.
 Every other exception is shown as always. nbgrader's own runs (validate, autograde) see all exceptions.
 """
 
@@ -21,32 +21,41 @@ def is_validated() -> bool:
 
 
 class Waiting:
-    """What the cells that had to wait would have defined, by name: what they wait for."""
+    """What the cells that had to wait have not defined, or not filled, by name: what they wait for."""
 
     def __init__(self, namespace: dict[str, Any]) -> None:
         self.namespace = namespace
         self.missing: dict[str, str] = {}
+        self.unfinished: dict[str, str] = {}
 
     def reason(self, error: BaseException | None) -> str:
         """What a cell that raised `error` waits for; empty if the error is one of another kind."""
-        if isinstance(error, NotImplementedError):
-            frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-            last = frames[-1] if frames else None
-            if last is None or last.f_globals is not self.namespace:
-                return ""  # of a library
-            name = last.f_code.co_name
+        if error is None:
+            return ""
+        frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+        ours = [frame for frame in frames if frame.f_globals is self.namespace]
+        if isinstance(error, NotImplementedError) and ours and frames[-1] is ours[-1]:
+            name = ours[-1].f_code.co_name
             return "its answer" if name == "<module>" else f"{name}, which is still to be written"
         if isinstance(error, NameError) and error.name in self.missing:
             return f"{error.name}: {self.missing[error.name]}"
+        if isinstance(error, KeyError) and error.args:
+            for name in dict.fromkeys(name for frame in ours for name in frame.f_code.co_names):
+                found = self.namespace.get(name)
+                if (
+                    name in self.unfinished
+                    and isinstance(found, dict)
+                    and error.args[0] not in found
+                ):
+                    return f"{name}: {self.unfinished[name]}"
         return ""
 
     def skip(self, source: str, reason: str) -> None:
         """Note that a cell did not run to its end."""
-        what = reason.partition(": ")[2] or reason
-        for name in _defined(source) - set(self.namespace):
-            self.missing[name] = (
-                f"a cell above waits for {what.removeprefix('a cell above waits for ')}"
-            )
+        above = "a cell above waits for "
+        told = above + (reason.partition(": ")[2] or reason).removeprefix(above)
+        for name in _defined(source):
+            (self.unfinished if name in self.namespace else self.missing)[name] = told
 
 
 def _defined(source: str) -> set[str]:
@@ -98,5 +107,5 @@ def install() -> None:
             waiting.skip(result.info.raw_cell, reason)
             result.error_in_exec = None  # else the kernel answers "error", and Jupyter stops
 
-    shell.set_custom_exc((NotImplementedError, NameError), show)
+    shell.set_custom_exc((NotImplementedError, NameError, KeyError), show)
     shell.events.register("post_run_cell", after)

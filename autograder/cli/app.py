@@ -4,13 +4,17 @@ statuses.
 
 from __future__ import annotations
 
+import functools
 import io
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
 from autograder.cli import audit, demo, doctor, exits, grade, init, pdf, release, report
+
+STOPPED = "stopped; run the same command again to go on"
 
 app = typer.Typer(
     name="autograder",
@@ -19,7 +23,24 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _stops_in_words(verb: Callable[..., None]) -> Callable[..., None]:
+    """The verb, in which Ctrl-C gives a sentence and status 130, as a shell expects."""
+
+    @functools.wraps(verb)
+    def run(*args: Any, **given: Any) -> None:
+        try:
+            verb(*args, **given)
+        except KeyboardInterrupt:
+            print(f"\nautograder: {STOPPED}", file=sys.stderr)
+            raise typer.Exit(exits.STOPPED) from None
+
+    return run
+
+
 for verb in (
     init.init,
     release.release,
@@ -30,7 +51,7 @@ for verb in (
     doctor.doctor,
     demo.demo,
 ):
-    app.command(epilog=sys.modules[verb.__module__].EXAMPLES)(verb)
+    app.command(epilog=sys.modules[verb.__module__].EXAMPLES)(_stops_in_words(verb))
 
 
 def _print_version(asked: bool) -> None:

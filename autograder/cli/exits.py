@@ -4,3 +4,4 @@ OUR_FAULT = 1
 USAGE = 2
 UNGRADED = 3
 """A submission needs manual review."""
+STOPPED = 130

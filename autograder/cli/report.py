@@ -15,11 +15,14 @@ EXAMPLES = (
 
 def report(
     paths: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
-            metavar="PATH...", help="Report files, or folders of them.", show_default=False
+            metavar="PATH...",
+            help="Report files, or folders of them. Default: results, where `autograder grade` "
+            "writes.",
+            show_default=False,
         ),
-    ],
+    ] = None,
     as_json: Annotated[
         bool,
         typer.Option("--json", help="Print the list of reports as JSON (docs/report-schema.md)."),
@@ -32,9 +35,18 @@ def report(
     """
     from autograder.class_run.class_of_reports import classes_below
     from autograder.cli.show import print_classes, print_json
+    from autograder.errors import UsageError
     from autograder.report import read_all
 
+    here = Path("results")
+    if not paths and not here.is_dir():
+        raise UsageError(
+            f"there is no folder {here} here. Name the results folder, or run `autograder grade` "
+            "first"
+        )
     if as_json:
-        print_json(read_all(paths))
+        print_json(read_all(paths or [here]))
+    elif classes := classes_below(paths or [here]):
+        print_classes(classes)
     else:
-        print_classes(classes_below(paths))
+        print("There are no reports yet.")

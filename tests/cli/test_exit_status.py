@@ -15,9 +15,13 @@ Status = Callable[..., int]
 
 ASKED_WRONGLY = {
     "a path that does not exist": (["grade", "gone"], "there is no file or folder gone"),
-    "a folder without a submission": (["grade", "data"], "there is nothing to grade in data"),
+    "a folder without a submission": (
+        ["grade", "assignments"],
+        "there is nothing to grade in assignments",
+    ),
     "a report that does not exist": (["report", "gone"], "there is no file or folder gone"),
     "a folder without reports": (["report", "assignments"], "there is no report.json in"),
+    "a report on nothing": (["report"], "there is no folder results here. Name the results folder"),
     "an unknown assignment": (["release", "gone"], "no assignment 'gone'"),
     "an unknown assignment to audit": (["audit", "gone"], "no assignment 'gone'"),
     "an unknown assignment to grade": (
@@ -152,3 +156,40 @@ def test_a_locked_gradebook_costs_no_result_and_ends_with_1(
         other.close()
     assert "database is locked" in capsys.readouterr().err
     assert read(out / "results" / "vae" / "Ben_Half_vae" / "report.json").status == "rejected"
+
+
+@pytest.mark.parametrize("arguments", [["-h"], ["grade", "-h"], ["report", "-h"]])
+def test_h_is_help(
+    status_of: Status, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert status_of(*arguments) == 0
+    assert "Usage" in capsys.readouterr().out
+
+
+def test_reports_are_looked_for_in_results(
+    tiny: Path, status_of: Status, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tiny / "results").mkdir()
+    assert status_of("report") == 2
+    assert "there is no report.json in results" in capsys.readouterr().err
+    (tiny / "grades.json").write_text("[]")
+    assert status_of("report", "grades.json") == 0
+    assert "There are no reports yet." in capsys.readouterr().out
+
+
+def test_ctrl_c_says_how_to_go_on(
+    tiny: Path,
+    status_of: Status,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import autograder.release.release as module
+
+    def interrupted(*given: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "release", interrupted)
+    assert status_of("release", "tiny") == 130
+    told = capsys.readouterr().err
+    assert "autograder: stopped; run the same command again to go on" in told
+    assert "Traceback" not in told and "Aborted" not in told

@@ -45,6 +45,8 @@ def test_a_blank_lab_runs_to_its_end() -> None:
         "after = evaluate()",
         "print(after)",
         "# YOUR CODE HERE\nraise NotImplementedError()",
+        "made = {}\nfor key in ('a', 'b'): made[key] = build()",
+        "other = {}\nprint(made['a'])",
         "print('the end')",
         "def build(): return 1",
         TRAIN + "print(evaluate())",
@@ -56,14 +58,16 @@ def test_a_blank_lab_runs_to_its_end() -> None:
     assert said[5] == f"not run: this cell waits for evaluate: a cell above waits for {waits}"
     assert said[6] == f"not run: this cell waits for after: a cell above waits for {waits}"
     assert said[7] == "not run: this cell waits for its answer"
-    assert said[8] == "the end"
-    assert said[10] == "1"
+    assert said[9] == f"not run: this cell waits for made: a cell above waits for {waits}"
+    assert said[10] == "the end"
+    assert said[12] == "1"
 
 
 @pytest.mark.parametrize(
     ("cell", "error"),
     [
         ("unknown_name", "NameError"),
+        ("{}['a']", "KeyError"),
         ("import torch\ntorch.nn.Module()(1)", "NotImplementedError"),
         ("1 / 0", "ZeroDivisionError"),
     ],

@@ -313,12 +313,21 @@ def test_a_conversation_asks_only_for_what_is_missing(kit: Kit) -> None:
     assert manifest(kit.outbox / "Ada_Lovelace_vae.zip")["collaborators"] == "None"
 
 
-@pytest.mark.parametrize("answer", ["y", "no", "", "yes, mostly"])
-def test_the_declaration_takes_yes_and_nothing_else(kit: Kit, answer: str) -> None:
-    done = kit.talk(f"{answer}\n", *WHO[:-1])
+@pytest.mark.parametrize("answers", ["no", "y\nN", "y\n\nyes, mostly\nok\nja"])
+def test_the_declaration_takes_yes_and_nothing_else(kit: Kit, answers: str) -> None:
+    done = kit.talk(f"{answers}\n", *WHO[:-1])
     assert done.returncode == 1
     assert "Cancelled. The declaration is required" in done.stderr
     assert list(kit.outbox.iterdir()) == []
+
+
+@pytest.mark.parametrize("slip", ["y", "", "yes, mostly"])
+def test_a_slip_at_the_declaration_throws_no_typing_away(kit: Kit, slip: str) -> None:
+    done = kit.talk(f"Ada Lovelace\ns1815\nNone\n{slip}\nyes\n")
+    assert done.returncode == 0, done.stderr
+    assert "Type the whole word yes to confirm, or no to cancel." in done.stderr
+    assert done.stderr.count("Your name") == 1
+    assert manifest(kit.outbox / "Ada_Lovelace_vae.zip")["id"] == "s1815"
 
 
 @pytest.mark.parametrize(("answer", "status"), [("y", 0), ("yes", 0), ("n", 1), ("", 1)])

@@ -14,6 +14,9 @@ from dgm.handin.identity import FIELDS, Identity, archive_name
 from dgm.handin.kit import find_kit
 from dgm.handin.pdf_copy import offer_pdf
 
+MAX_ASKED = 5
+"""How often the declaration is asked for."""
+
 
 class Options(NamedTuple):
     """What a student has said already; None where it is to be asked."""
@@ -113,8 +116,20 @@ def _ask_declaration(honest: bool, declaration: str, dialogue: Dialogue) -> None
     dialogue.say(f"\nDeclaration: {declaration}")
     if honest:
         dialogue.say(f"  accepted with {dialogue.option('honest')}")
-    elif dialogue.ask("Do you confirm this declaration? Type yes: ").lower() != "yes":
+    elif not _confirmed(dialogue):
         raise Cancelled("The declaration is required, so nothing was written.")
+
+
+def _confirmed(dialogue: Dialogue) -> bool:
+    """A slip of the finger costs nothing that was typed before: what is neither yes nor no is asked
+    again.
+    """
+    for _ in range(MAX_ASKED):
+        answer = dialogue.ask("Do you confirm this declaration? Type yes: ").lower()
+        if answer in ("yes", "no", "n"):
+            return answer == "yes"
+        dialogue.say("  Type the whole word yes to confirm, or no to cancel.")
+    return False
 
 
 def _confirm_overwriting(target: Path, force: bool, dialogue: Dialogue) -> None:
