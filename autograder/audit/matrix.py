@@ -10,11 +10,14 @@ from rich.table import Table
 
 from autograder.audit.mutants import as_entry
 from autograder.audit.results import AuditResult, KnownResult, MutantResult
+from autograder.intake.untrusted_text import clean
 
 
 def print_audit(result: AuditResult, console: Console) -> None:
     """Print the matrix, then survivors and stale entries, then the totals."""
     console.print(known_table(result))
+    for line in fault_lines(result.known):
+        console.print(line, markup=False, highlight=False)
     if result.mutants:
         console.print(mutant_table(result.mutants))
     _print_survivors(result.mutants, console)
@@ -26,6 +29,31 @@ def print_audit(result: AuditResult, console: Console) -> None:
         )
     for line in total_lines(result):
         console.print(line, markup=False, highlight=False)
+
+
+def fault_lines(known: list[KnownResult], most: int = 5) -> list[str]:
+    """Of each answer that is not in order, the questions and checks that it broke, and why."""
+    lines = []
+    for answer in known:
+        for name, points in answer.gained.items():
+            lines.append(f"{answer.name}: {name}: an unanswered question gets {points:g} points")
+        if answer.kind == "blank" and not answer.undecided:
+            continue
+        # a wrong answer must fail checks of its own question
+        told = [
+            each
+            for each in answer.told
+            if not answer.ok and (answer.kind != "wrong" or each.question != answer.question)
+        ]
+        told += [
+            each for each in answer.told if each.question in answer.undecided and each not in told
+        ]
+        for each in told[:most]:
+            why = each.staff or each.message or each.title
+            lines.append(f"{answer.name}: {each.question}, {each.check}: {clean(why, 300)}")
+        if len(told) > most:
+            lines.append(f"{answer.name}: {len(told) - most} more checks (--json lists all)")
+    return lines
 
 
 def known_table(result: AuditResult) -> Table:
@@ -62,7 +90,9 @@ def _points(answer: KnownResult) -> tuple[str, str, str, str]:
 
 
 def _verdict(answer: KnownResult) -> str:
-    which = list(answer.collateral) if not answer.question else answer.undecided
+    which = answer.undecided or ([] if answer.question else list(answer.collateral))
+    if answer.kind == "blank" and not answer.undecided:
+        which = list(answer.gained)
     named = f" ({', '.join(which)})" if which and not answer.ok else ""
     return f"[{'green' if answer.ok else 'bold red'}]{answer.verdict}{named}[/]"
 

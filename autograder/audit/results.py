@@ -52,6 +52,8 @@ class KnownResult(msgspec.Struct, kw_only=True):
     """
     undecided: list[str] = []
     """Questions that our side could not grade."""
+    gained: dict[str, float] = {}
+    """Points that the blank release got, by question."""
     runs: int = 1
     share: float = 1.0
     """Of the points of its own question, what it kept."""
@@ -151,6 +153,8 @@ def judge(result: KnownResult, runs: list[list[QuestionResult]]) -> KnownResult:
             losses[question.name] = max(
                 losses.get(question.name, 0.0), round(question.points - question.score, 4)
             )
+        if result.kind == "blank" and question.score:
+            result.gained[question.name] = question.score
     result.runs = len(runs)
     result.told = _told(runs)
     result.read = _read(result, runs)

@@ -509,6 +509,32 @@ def test_verdict(kind: Any, scores: tuple[float | None, float], verdict: str, ok
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "scores", "lines"),
+    [
+        ("solution", (4.0, 3.0), ["x: b, test_it: your line"]),
+        ("solution", (None, 4.0), ["x: a, test_it: your line"]),
+        ("right", (4.0, 3.5), ["x: b, test_it: your line"]),
+        ("wrong", (1.0, 3.5), ["x: b, test_it: your line"]),
+        ("wrong", (1.0, 4.0), []),
+        ("blank", (0.0, 4.0), ["x: b: an unanswered question gets 4 points"]),
+        ("blank", (0.0, 0.0), []),
+    ],
+)
+def test_the_question_that_broke_is_named(
+    kind: Any, scores: tuple[float | None, float], lines: list[str]
+) -> None:
+    from autograder.audit.matrix import fault_lines
+
+    question = "" if kind in ("solution", "blank") else "a"
+    points = 8 if kind in ("solution", "blank") else 4
+    result = judge(
+        KnownResult(kind=kind, name="x", sentence="", question=question, points=points),
+        [[graded("a", scores[0]), graded("b", scores[1])]],
+    )
+    assert fault_lines([result]) == lines
+
+
 def test_the_worst_of_several_runs_counts() -> None:
     runs = [[graded("a", score)] for score in (4.0, 2.5, 3.0)]
     result = judge(
