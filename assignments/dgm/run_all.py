@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 import traceback
 from types import TracebackType
 from typing import Any
@@ -81,11 +82,8 @@ def install() -> None:
     """Let "Run All" go to the end in this kernel. Outside of IPython, and where nbgrader runs the notebook: nothing."""
     if "NBGRADER_EXECUTION" in os.environ:
         return
-    try:
-        from IPython.core.getipython import get_ipython
-    except ImportError:
-        return
-    shell = get_ipython()
+    ipython = sys.modules.get("IPython")  # in a kernel it is there already
+    shell = ipython.get_ipython() if ipython else None
     if shell is None:
         return
     waiting = Waiting(shell.user_ns)

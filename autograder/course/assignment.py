@@ -24,6 +24,8 @@ AUTOGRADED: tuple[Kind, ...] = ("code", "quality")
 """The kinds that nobody has to mark."""
 
 MAX_PAGES = 50
+MAX_GROUP = 20
+"""Members of a group."""
 
 SYLLABUS = "assignments/syllabus.toml"
 """What a course's folder is known by."""
@@ -124,6 +126,9 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     extensions: dict[str, datetime] = {}
     """Due dates of students (by id) and of groups (by name), with their zone."""
     late_policy: LatePolicy = LatePolicy()
+    group_size: int = 1
+    """How many may hand in one copy together. Where it is more than 1, `collect_submission.sh` asks
+    for the ids of the others."""
     late_attempts_count: bool = False
     """Whether an attempt after the due date takes the place of one before it."""
     hand_in_times: tuple[TimeSource, ...] = ("platform", "timestamp.txt", "manifest", "roster")
@@ -276,6 +281,11 @@ def _check(assignment: Assignment, slug: str, file: Path) -> None:
         raise CourseError(
             f"{file}: late_policy: lost_per_day is a share of 0 to 1, grace_s and most_days are 0 "
             "or more"
+        )
+    if not 1 <= assignment.group_size <= MAX_GROUP:
+        raise CourseError(
+            f"{file}: group_size is {assignment.group_size}; it is between 1 (everybody alone) and "
+            f"{MAX_GROUP}"
         )
     for name, limit in msgspec.structs.asdict(assignment.limits).items():
         if not 0 < limit < math.inf:

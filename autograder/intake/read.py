@@ -10,7 +10,7 @@ import re
 import msgspec
 from dgm.handin.look_alikes import is_notebook, look_alikes
 
-from autograder.course.assignment import Assignment, matches
+from autograder.course.assignment import MAX_GROUP, Assignment, matches
 from autograder.errors import RejectedSubmission
 from autograder.intake.archive import Budget, IntakeLimits, UntrustedZip
 from autograder.intake.hand_in_time import iso, parse_time
@@ -29,7 +29,6 @@ from autograder.intake.who import (
 )
 from autograder.report import HandedIn, Member, Sender, Student
 
-MAX_GROUP = 20
 MAX_ALSO = 3
 """Look-alikes that are opened if the notebook itself is blank."""
 LARGE_BYTES = 8 * 2**20

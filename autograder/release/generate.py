@@ -162,6 +162,7 @@ def description(assignment: Assignment, released: dict[str, NotebookNode]) -> di
             if each.quality
         },
         "declaration": DECLARATION,
+        **({"group_size": assignment.group_size} if assignment.group_size > 1 else {}),
         "notebooks": {
             name: {"cells": [_cell(assignment, cell) for cell in notebook.cells]}
             for name, notebook in released.items()

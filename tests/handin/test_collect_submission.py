@@ -506,3 +506,53 @@ def test_bad_values_are_usage_errors(kit: Kit, flag: str, bad: str) -> None:
 
 def test_a_command_line_is_short_enough_for_every_system() -> None:
     assert SCRIPT.stat().st_size < 4096, "the program is in dgm.handin; Windows allows 8191"
+
+
+# ---- groups
+
+
+def test_the_others_of_a_group_are_asked_for(kit: Kit) -> None:
+    kit.spec["group_size"] = 3
+    kit.save()
+    done = kit.talk("Ada Lovelace\ns1815\nNone\na b!\nbt1912, cl2001\nyes\n")
+    assert done.returncode == 0, done.stderr
+    assert "Student ids of the others in your group" in done.stderr
+    assert "write the student ids of the others" in done.stderr
+    made = manifest(kit.outbox / "Ada_Lovelace_vae.zip")
+    assert made["group"] == [{"id": "bt1912"}, {"id": "cl2001"}]
+
+
+def test_the_grader_reads_the_group_that_the_script_writes(kit: Kit) -> None:
+    kit.spec["group_size"] = 2
+    kit.collect("--group", "bt1912")
+    (archive,) = kit.outbox.iterdir()
+    question = Question(title="t", points=1, covers=[], notebook="lab", kind="code")
+    assignment = Assignment(slug="vae", title="VAE", questions={"kl_divergence": question})
+    taken = read_submission(archive.read_bytes(), archive.name, assignment)
+    assert [member.id for member in taken.student.group] == ["bt1912"]
+
+
+def test_a_group_may_be_nobody(kit: Kit) -> None:
+    kit.spec["group_size"] = 2
+    assert "group" not in kit.collect("--group", "None")[1]
+
+
+@pytest.mark.parametrize(
+    ("size", "group", "sentence"),
+    [
+        (1, ["--group", "bt1912"], "--group: vae is handed in alone"),
+        (2, ["--group", "bt1912 cl2001"], "a group of vae has 2 members at most"),
+        (2, ["--group", "b/t"], "--group: write the student ids of the others"),
+        (2, [], "so these are needed: --group"),
+    ],
+)
+def test_a_group_that_does_not_fit_is_refused(
+    kit: Kit, size: int, group: list[str], sentence: str
+) -> None:
+    kit.spec["group_size"] = size
+    kit.save()
+    assert sentence in kit.refused(*group, status=2)
+
+
+def test_nobody_is_asked_for_a_group_where_everybody_hands_in_alone(kit: Kit) -> None:
+    assert "group" not in kit.collect()[0]

@@ -112,6 +112,7 @@ def make_manifest(
         "name": who.name,
         "id": who.id,
         "collaborators": who.collaborators,
+        **({"group": [{"id": each} for each in who.group.split()]} if who.group else {}),
         "declaration": True,
         "created": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "files": files,

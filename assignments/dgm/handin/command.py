@@ -85,6 +85,10 @@ def _parser(program: str) -> argparse.ArgumentParser:
     add("--name", help="give your first and last name")
     add("--id", help="give your student id")
     add("--collaborators", help="name the people you worked with, or None")
+    add(
+        "--group",
+        help="name the student ids of the others, or None (where groups hand in together)",
+    )
     add("--honest", action="store_true", help="accept the declaration of the assignment")
     add("--output", default=".", metavar="DIR", help="write the archive to DIR (default: here)")
     add("--force", action="store_true", help="replace an archive of the same name")

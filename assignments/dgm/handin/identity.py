@@ -12,9 +12,12 @@ from dgm.handin.kit import FRESH_COPY
 
 
 class Identity(NamedTuple):
+    """group: ids of the other members for whom the copy counts, with blanks between them."""
+
     name: str
     id: str
     collaborators: str
+    group: str = ""
 
 
 class Field(NamedTuple):
@@ -47,6 +50,19 @@ def valid_collaborators(text: str) -> str:
     return "None" if text.lower().rstrip(".") == "none" else text
 
 
+def valid_group(text: str) -> str:
+    """Ids with blanks, commas or semicolons between them; None for nobody."""
+    ids = re.split(r"[\s,;]+", one_line(text).strip(" ,;."))
+    if [each.lower() for each in ids] == ["none"]:
+        return ""
+    try:
+        return " ".join(dict.fromkeys(valid_id(each) for each in ids))
+    except ValueError:
+        raise ValueError(
+            "write the student ids of the others with blanks between them, or None"
+        ) from None
+
+
 FIELDS = {
     "name": Field("Your name (first and last): ", valid_name),
     "id": Field("Your student id: ", valid_id),
@@ -54,6 +70,14 @@ FIELDS = {
         "People you worked with (None if you worked alone): ", valid_collaborators
     ),
 }
+
+GROUP = Field("Student ids of the others in your group (None if you hand in alone): ", valid_group)
+"""Asked where the assignment may be handed in together."""
+
+
+def fields_of(group_size: int) -> dict[str, Field]:
+    """What a student says of an assignment that so many may hand in together."""
+    return {**FIELDS, "group": GROUP} if group_size > 1 else FIELDS
 
 
 def archive_name(template: str, who: Identity, slug: str) -> str:

@@ -35,6 +35,7 @@ class Kit(NamedTuple):
     """folder: without symbolic links in its path; notebooks: their cells by name (no suffix).
 
     measured: the files that questions are graded from, with the title of the question.
+    group_size: how many may hand in one copy together.
     """
 
     folder: Path
@@ -45,6 +46,7 @@ class Kit(NamedTuple):
     artifacts: list[str]
     notebooks: dict[str, list[CourseCell]]
     measured: dict[str, str] = {}
+    group_size: int = 1
 
 
 def find_root() -> Path:
@@ -146,6 +148,7 @@ def _kit(folder: Path, spec: dict[str, Any]) -> Kit:
             for name, notebook in spec["notebooks"].items()
         },
         measured={_text(name): _text(title) for name, title in spec.get("measured", {}).items()},
+        group_size=int(spec.get("group_size", 1)),
     )
 
 

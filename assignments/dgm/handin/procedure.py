@@ -10,7 +10,7 @@ from dgm.handin.archive import write_archive
 from dgm.handin.contents import examine
 from dgm.handin.dialogue import Dialogue
 from dgm.handin.errors import Cancelled, HandInError, UsageError
-from dgm.handin.identity import FIELDS, Identity, archive_name
+from dgm.handin.identity import Field, Identity, archive_name, fields_of
 from dgm.handin.kit import find_kit
 from dgm.handin.pdf_copy import offer_pdf
 
@@ -29,6 +29,7 @@ class Options(NamedTuple):
     output: str = "."
     force: bool = False
     pdf: bool = False
+    group: str | None = None
 
 
 def hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
@@ -48,7 +49,10 @@ def hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
 
 def _hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
     kit = find_kit(root, options.slug, dialogue.example())
-    given = _given(options, kit.declaration, dialogue)
+    fields = fields_of(kit.group_size)
+    if options.group and "group" not in fields:
+        raise UsageError(f"{dialogue.option('group')}: {kit.slug} is handed in alone.")
+    given = _given(options, fields, kit.declaration, dialogue)
     dialogue.say(f"{kit.title} ({kit.slug}), from {kit.folder}")
     contents = examine(kit)
     for line in contents.lines:
@@ -57,7 +61,9 @@ def _hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
         dialogue.say(f"  warning: {warning}")
     if contents.warnings and dialogue.interactive and not dialogue.confirm("Submit anyway?"):
         raise Cancelled("Nothing was written.")
-    who = _ask_identity(given, dialogue)
+    who = _ask_identity(given, fields, dialogue)
+    if len(who.group.split()) >= max(kit.group_size, 2):
+        raise UsageError(f"a group of {kit.slug} has {kit.group_size} members at most.")
     _ask_declaration(options.honest, kit.declaration, dialogue)
     folder = Path(os.path.abspath(os.path.expanduser(options.output)))
     target = folder / archive_name(kit.archive_name, who, kit.slug)
@@ -75,14 +81,16 @@ def _hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
     return target
 
 
-def _given(options: Options, declaration: str, dialogue: Dialogue) -> dict[str, str]:
+def _given(
+    options: Options, fields: dict[str, Field], declaration: str, dialogue: Dialogue
+) -> dict[str, str]:
     """The valid values that were given, by field.
 
     Raises UsageError for a bad one and, when nobody can be asked, for those that are missing.
     """
     given: dict[str, str] = {}
     missing: list[str] = []
-    for field, (_, valid) in FIELDS.items():
+    for field, (_, valid) in fields.items():
         value = getattr(options, field)
         if value is None:
             missing.append(dialogue.option(field))
@@ -101,9 +109,9 @@ def _given(options: Options, declaration: str, dialogue: Dialogue) -> dict[str, 
     return given
 
 
-def _ask_identity(given: dict[str, str], dialogue: Dialogue) -> Identity:
+def _ask_identity(given: dict[str, str], fields: dict[str, Field], dialogue: Dialogue) -> Identity:
     values = dict(given)
-    for field, (prompt, valid) in FIELDS.items():
+    for field, (prompt, valid) in fields.items():
         while field not in values:
             try:
                 values[field] = valid(dialogue.ask(prompt))

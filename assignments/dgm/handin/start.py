@@ -22,6 +22,7 @@ def collect(
     slug: str | None = None,
     output: str | Path = ".",
     force: bool = False,
+    group: str | None = None,
 ) -> Path:
     """Check the notebooks of the kit and write the archive to hand in, from a notebook cell.
 
@@ -31,6 +32,7 @@ def collect(
     slug: the assignment, needed only at the top level of the course.
     output: the folder for the archive.
     force: replace an archive of the same name.
+    group: student ids of the others, or "None", where groups hand in together.
 
     Prints what it found and returns the path of the archive. Raises HandInError.
     """
@@ -38,7 +40,7 @@ def collect(
     from dgm.handin.kit import find_root
     from dgm.handin.procedure import Options, hand_in
 
-    options = Options(name, id, collaborators, honest, slug, str(output), force)
+    options = Options(name, id, collaborators, honest, slug, str(output), force, group=group)
     try:
         return hand_in(find_root(), options, NotebookDialogue())
     except HandInError as error:
