@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.course.assignment import Assignment, load
+from autograder.course.regions import MARK_SCHEME, SOLUTION, Split, split
 from autograder.course.released import release_file
 from autograder.errors import CourseError
 
@@ -95,11 +96,14 @@ def _check_text(assignment: Assignment, root: Path, released: dict[str, Notebook
 
 
 def _cells(notebook: NotebookNode, *, whole: bool) -> list[tuple[Any, ...]]:
-    """Of each cell its grade_id, its text (`whole`) and what nbgrader knows of it."""
+    """Of each cell its grade_id, its text (`whole`; without the lines of markers and hidden tests,
+    which no author writes) and what nbgrader knows of it.
+    """
     found = []
     for cell in notebook.cells:
         mark = cell.metadata.get("nbgrader", {})
         facts = [mark.get(key) for key in ("grade", "solution", "locked", "points")]
-        text = cell.source if whole else ""
+        parts = split(cell.source) if whole else Split([])
+        text = (parts.visible, parts.of(SOLUTION), parts.of(MARK_SCHEME))
         found.append((mark.get("grade_id", ""), cell.cell_type, text, *facts))
     return found
