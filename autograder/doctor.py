@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from autograder.course.assignment import load, slugs
+from autograder.course.assignment import slugs
 from autograder.errors import AutograderError
 from autograder.executor.local import default_jobs, n_cores
 from autograder.release.stale import problem_with_release
@@ -313,21 +313,15 @@ def _dask() -> tuple[str, State, str, str]:
 def _course(root: Path) -> list[Fact]:
     facts = []
     for slug in slugs(root):
-        missing = [
-            name
-            for name in load(slug, root).notebooks
-            if not (root / "release" / slug / f"{name}.ipynb").is_file()
-        ]
-        problem = "" if missing else problem_with_release(slug, root)
-        state: State = "missing" if missing or problem else "ok"
-        here = f"not released: {', '.join(missing)}" if missing else problem or "released"
+        problem = problem_with_release(slug, root)
+        state: State = "missing" if problem else "ok"
         facts.append(
             Fact(
                 group="course",
                 name=slug,
                 state=state,
-                here=here,
-                cure=f"autograder release {slug}" if state == "missing" else "",
+                here=problem or "released",
+                cure=f"autograder release {slug}" if problem else "",
             )
         )
     secret = root / ".autograder-secret"

@@ -82,3 +82,19 @@ def test_a_course_without_its_text_is_held_against_the_table(course: Course) -> 
     assert problem_with_release("mini", course.root) == ""
     course.toml("points = 3", "points = 7")
     assert "gives question double 3 points" in problem_with_release("mini", course.root)
+
+
+def test_the_doctor_shows_it(course: Course) -> None:
+    from autograder.doctor import _course, can_grade
+
+    facts = _course(course.root)
+    assert not can_grade(facts) and "is missing" in facts[0].here
+    release("mini", course.root)
+    assert [(fact.name, fact.here) for fact in _course(course.root)] == [("mini", "released")]
+    course.toml("points = 3", "points = 7")
+    (fact,) = _course(course.root)
+    assert (fact.state, fact.cure) == ("missing", "autograder release mini")
+    assert "gives question double 3 points" in fact.here
+    course.toml("points = 7", 'points = "seven"')
+    (fact,) = _course(course.root)
+    assert fact.state == "missing" and "question double" in fact.here
