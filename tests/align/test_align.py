@@ -815,7 +815,8 @@ def test_what_is_no_image_is_not_shown(image: Any) -> None:
         "metadata": {},
         "data": {"image/png": image, "text/plain": "figure"},
     }
-    assert shown(outputs=[output]).outputs[0].data == {"text/plain": "figure"}
+    said = "figure\n[a picture in PNG is not shown here: see the submitted notebook]"
+    assert shown(outputs=[output]).outputs[0].data == {"text/plain": said}
 
 
 def test_outputs_are_cut() -> None:

@@ -139,7 +139,7 @@ def test_a_quality_question_has_its_table_and_what_is_left_over_are_options(tmp_
 
 BAD = {
     "not toml": (GOOD + "\n[questions", "Expected ']'"),
-    "not utf-8": (b'slug = "toy"\ntitle = "\xff\xfe"\n', "utf-8"),
+    "not utf-8": (b'slug = "toy"\ntitle = "\xff\xfe"\n', ":2: not UTF-8 (byte 0xff)"),
     "empty": ("", "missing required field `slug`"),
     "no title": (GOOD.replace('title = "A toy"\n', ""), "missing required field `title`"),
     "no questions": ('slug = "toy"\ntitle = "A toy"\n', "missing required field `questions`"),
@@ -165,7 +165,7 @@ BAD = {
     ),
     "question is a number": (
         'slug = "toy"\ntitle = "A toy"\nquestions = { first = 3 }\n',
-        "Expected `object`, got `int`",
+        "question first: it is a table, [questions.first]",
     ),
     "unknown field in a question": (
         GOOD.replace("bonus = true", "bonos = true"),
