@@ -15,7 +15,7 @@ Status = Callable[..., int]
 
 ASKED_WRONGLY = {
     "a path that does not exist": (["grade", "gone"], "there is no file or folder gone"),
-    "a folder without a submission": (["grade", "data"], "there is nothing to grade in data"),
+    "a folder without a submission": (["grade", "assignments"], "nothing to grade in assignments"),
     "a report that does not exist": (["report", "gone"], "there is no file or folder gone"),
     "a folder without reports": (["report", "assignments"], "there is no report.json in"),
     "an unknown assignment": (["release", "gone"], "no assignment 'gone'"),
