@@ -56,6 +56,7 @@ build/tested: $(STAMP) $(FILES)
 	@grep -E "^[0-9]+ passed" build/test.log | paste -sd ";" > $@
 
 check: setup
+	@twice=$$(find tests -name 'test_*.py' | sed 's|.*/||' | sort | uniq -d); test -z "$$twice" || { echo "rename one of two: pytest wants each name once: $$twice"; exit 1; }
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy

@@ -828,8 +828,9 @@ def ancestral_sample(
 
     network: gives eps_hat for (x_t, t), t int64 (B,), and is called once for each step, from T-1
     down to 0; x_T: (B, ...); noise: (T, B, ...), noise[t] is used by step t, so noise[0] is not
-    used; betas, variance: as in ancestral_step. Returns x_0 (B, ...), not clamped. No gradients are
-    recorded, whatever the network or the arguments need: the result needs none.
+    used; betas: (T,), above 0 and below 1; variance: "beta" or "beta_tilde". Returns x_0 (B, ...),
+    not clamped. No gradients are recorded, whatever the network or the arguments need: the result
+    needs none.
     """
     ### BEGIN SOLUTION
     x = x_T

@@ -54,7 +54,7 @@ def find_submissions(paths: Sequence[Path], search: Search | None = None) -> lis
 
 
 def find(paths: Sequence[Path], search: Search | None = None) -> Found:
-    """What somebody handed in, in the files and folders named; sorted, each once.
+    """What somebody handed in, in the files and folders named; sorted by path, each once.
 
     Raises UsageError when a path does not exist, or when nothing at all can be a submission.
     """
@@ -80,7 +80,7 @@ def find(paths: Sequence[Path], search: Search | None = None) -> Found:
             f"there is nothing to grade in {where}: no archive and no notebook"
             + (f" (it has {others})" if others else "")
         )
-    found.files.sort()
+    found.files.sort(key=lambda one: (one.source, one.name))
     return found
 
 

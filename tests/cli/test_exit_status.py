@@ -15,10 +15,7 @@ Status = Callable[..., int]
 
 ASKED_WRONGLY = {
     "a path that does not exist": (["grade", "gone"], "there is no file or folder gone"),
-    "a folder without a submission": (
-        ["grade", "assignments"],
-        "there is nothing to grade in assignments",
-    ),
+    "a folder without a submission": (["grade", "assignments"], "nothing to grade in assignments"),
     "a report that does not exist": (["report", "gone"], "there is no file or folder gone"),
     "a folder without reports": (["report", "assignments"], "there is no report.json in"),
     "a report on nothing": (["report"], "there is no folder results here. Name the results folder"),

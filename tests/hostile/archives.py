@@ -351,7 +351,6 @@ REJECTED: list[Row] = [
     ("duplicate_dot", _TWO_READERS, with_entries(Entry("./lab.ipynb", _SECRET_NOTEBOOK))),
     ("duplicate_unicode", _TWO_READERS, with_entries(Entry("caf\u00e9"), Entry("cafe\u0301"))),
     ("local_name_differs", _TWO_READERS, changed("lab.ipynb", local_name=b"lax.ipynb")),
-    ("two_folders", _TWO_READERS, _no_notebook_but("a/lab.ipynb", "b/lab.ipynb")),
     ("encrypted", "keeps the grader waiting for a password", changed("lab.ipynb", flags=0x1)),
     (
         "encrypted_beside",
@@ -399,12 +398,6 @@ REJECTED: list[Row] = [
         "hands in what a lenient reader would take",
         lambda material: honest(material)[1].data,
     ),
-    ("tar_named_zip", "has tar's links and devices unpacked", _tar),
-    (
-        "targz_named_zip",
-        "has tar's links and devices unpacked",
-        lambda material: _tar(material, "w:gz"),
-    ),
     ("7z_named_zip", _BREAKS, lambda material: b"7z\xbc\xaf\x27\x1c\0\4" + bytes(500)),
     (
         "entries_100000",
@@ -413,15 +406,21 @@ REJECTED: list[Row] = [
             honest(material) + [Entry(f"f{n}", method=STORED) for n in range(100_000)]
         ),
     ),
+]
+
+GRADED: list[Row] = [
+    ("tar_named_zip", "has tar's links and devices unpacked", _tar),
+    (
+        "targz_named_zip",
+        "has tar's links and devices unpacked",
+        lambda material: _tar(material, "w:gz"),
+    ),
     (
         "wide_letters",
         "hands in a notebook that only looks like one",
         _no_notebook_but("ｌａｂ.ipynb"),
     ),
     ("too_deep", "hides the notebook", _no_notebook_but("a/b/c/lab.ipynb")),
-]
-
-GRADED: list[Row] = [
     ("lookalike_wide", _OUTSIDE, _path("．．／．．／x.py")),
     ("lookalike_leaders", _OUTSIDE, _path("\u2025/\u2024\u2024\u2215x.py")),
     ("percent_traversal", _OUTSIDE, _path("%2e%2e%2fx.py")),
@@ -585,7 +584,8 @@ GRADED: list[Row] = [
     ),
 ]
 
-SPOILT: list[Row] = [
+WAITING: list[Row] = [
+    ("two_folders", _TWO_READERS, _no_notebook_but("a/lab.ipynb", "b/lab.ipynb")),
     (
         "size_told_small_with_its_crc",
         "hides what follows from the grader",
@@ -604,7 +604,7 @@ ATTACKS = [
     *(Attack(f"zip_{name}", "archives", gain, build, "rejected") for name, gain, build in REJECTED),
     *(Attack(f"zip_{name}", "archives", gain, build) for name, gain, build in GRADED),
     *(
-        Attack(f"zip_{name}", "archives", gain, build, spoilt=HONEST)
-        for name, gain, build in SPOILT
+        Attack(f"zip_{name}", "archives", gain, build, "ungraded", HONEST)
+        for name, gain, build in WAITING
     ),
 ]

@@ -36,7 +36,8 @@ class Attack:
     """A hostile or broken submission, made by code.
 
     `build` gives the bytes of the zip. `outcome` is what the report must say: `graded` (HONEST
-    questions get their full points, every other one 0, unless named in `spoilt`) or `rejected`.
+    questions get their full points, every other one 0, unless named in `spoilt`), `rejected`, or
+    `ungraded` (nobody can read the notebook, or tell it from another: it waits for manual review).
     `spoilt`: HONEST questions that the attack itself takes down, which may score less.
     """
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections import Counter
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -33,26 +32,6 @@ def sample() -> tuple[Attack, ...]:
     )
 
 
-WAIT = {
-    *("zip_two_folders", "zip_size_told_small_with_its_crc", "notebook_not_json"),
-    *("notebook_empty", "notebook_a_list", "notebook_no_cells", "notebook_cells_is_text"),
-    *("notebook_deep", "notebook_deep_metadata", "notebook_million_lists", "notebook_latin_1"),
-    *("notebook_cut_off", "notebook_huge"),
-}
-"""Attacks whose notebook nobody can read, or tell from another: it waits for manual review."""
-READ = {
-    *("zip_tar_named_zip", "zip_targz_named_zip", "zip_wide_letters", "zip_too_deep"),
-    "notebook_outputs_50_mb",
-}
-"""Odd archives and notebooks that are read all the same."""
-
-
-def _with_outcome(attack: Attack) -> Attack:
-    if attack.name in WAIT:
-        return replace(attack, outcome="ungraded")
-    return replace(attack, outcome="graded") if attack.name in READ else attack
-
-
 @cache
 def catalogue() -> tuple[Attack, ...]:
     """All attacks, in the order of their modules. Raises ValueError when two have one name."""
@@ -61,7 +40,7 @@ def catalogue() -> tuple[Attack, ...]:
         name for name in FILES if (here / f"{name}.py").is_file()
     ]
     found = [
-        _with_outcome(attack)
+        attack
         for name in modules
         for attack in importlib.import_module(f"tests.hostile.{name}").ATTACKS
     ]

@@ -159,7 +159,7 @@ def _(lab: Json) -> None:
     cell_of(lab, TARGET)["outputs"] = [{"output_type": "stream", "name": "stdout", "text": lines}]
 
 
-@attack("outputs_50_mb", "fills the memory of the grading machine", rejected=True)
+@attack("outputs_50_mb", "fills the memory of the grading machine")
 def _(lab: Json) -> None:
     lines = "".join(f"step {number}: loss {number % 977 / 977:.6f}\n" for number in range(5_000))
     cell_of(lab, TARGET)["outputs"] = [

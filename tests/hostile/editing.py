@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from tests.hostile.archives import honest, pack
-from tests.hostile.attack import Attack, Material
+from tests.hostile.attack import HONEST, Attack, Material
 
 Json = dict[str, Any]
 Edit = Callable[[Json], Json | str | bytes | None]
@@ -24,7 +24,7 @@ class Register(Protocol):
         *,
         spoilt: tuple[str, ...] = (),
         nbgrader: bool = False,
-        rejected: bool = False,
+        waits: bool = False,
     ) -> Callable[[Edit], Edit]: ...
 
 
@@ -37,7 +37,7 @@ def into(attacks: list[Attack]) -> Register:
         *,
         spoilt: tuple[str, ...] = (),
         nbgrader: bool = False,
-        rejected: bool = False,
+        waits: bool = False,
     ) -> Callable[[Edit], Edit]:
         def register(edit: Edit) -> Edit:
             def build(material: Material) -> bytes:
@@ -45,12 +45,17 @@ def into(attacks: list[Attack]) -> Register:
                 edited = edit(lab)
                 return submit(material, lab if edited is None else edited)
 
-            outcome = "rejected" if rejected else "graded"
             attacks.append(
                 Attack(
-                    f"notebook_{name}", "notebooks", gain, build, outcome, spoilt, nbgrader=nbgrader
+                    f"notebook_{name}",
+                    "notebooks",
+                    gain,
+                    build,
+                    "ungraded" if waits else "graded",
+                    HONEST if waits else spoilt,
+                    nbgrader=nbgrader,
                 )
-            )  # type: ignore[arg-type]
+            )
             return edit
 
         return register

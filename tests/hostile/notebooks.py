@@ -33,15 +33,15 @@ for _name, _bytes in {
     "million_lists": b'{"cells": [' + b"[]," * MIB + b"[]]}",
     "latin_1": '{"cells": [], "author": "Zo\u00eb"}'.encode("latin-1"),
 }.items():
-    attack(_name, _UNREADABLE, spoilt=HONEST)(lambda lab, given=_bytes: given)  # type: ignore[misc]
+    attack(_name, _UNREADABLE, waits=True)(lambda lab, given=_bytes: given)  # type: ignore[misc]
 
 
-@attack("cut_off", _UNREADABLE, spoilt=HONEST)
+@attack("cut_off", _UNREADABLE, waits=True)
 def _(lab: Json) -> Json | str | bytes | None:
     return json.dumps(lab)[:-50]
 
 
-@attack("huge", "fills the memory of the grading machine", rejected=True)
+@attack("huge", "fills the memory of the grading machine", waits=True)
 def _(lab: Json) -> Json | str | bytes | None:
     block = base64.b64encode(bytes(range(256)) * 4).decode()
     lab["metadata"]["padding"] = [f"{number}{block}" for number in range(16_000)]

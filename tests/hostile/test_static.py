@@ -296,7 +296,7 @@ def test_a_name_in_a_report(text: str, tmp_path: Path) -> None:
 def test_a_name_in_the_table(text: str) -> None:
     """Nothing but rich's own colours reaches the terminal, and markup is shown, not obeyed."""
     out = io.StringIO()
-    console = Console(file=out, force_terminal=True, width=200, color_system="standard")
+    console = Console(file=out, force_terminal=True, width=500, color_system="standard")
     results, _ = class_of(text)
     console.print(class_table(results))
     rival = report_for("Mallory", status="graded", student=Student(id=results.students[0].id))

@@ -33,7 +33,7 @@ def betas_of(alpha_bar: Tensor) -> Tensor:
 
 
 def conditioned(betas: Tensor, x_0: Tensor, x_t: Tensor, t: int) -> tuple[Tensor, Tensor]:
-    """Mean and variance of x_{t-1} given x_t and x_0, for one sample: the joint distribution of
+    """Mean and variance of x_{t-1} given x_t and x_0, for one step: the joint distribution of
     (x_{t-1}, x_t) given x_0 is Gaussian, and is conditioned on its second half.
     """
     scale, variance = moments(betas, -1, t - 1)  # of x_{t-1}
@@ -50,6 +50,13 @@ def each(function: Callable[..., Any], *rows: Any) -> Any:
     if isinstance(results[0], tuple):
         return tuple(torch.stack(part) for part in zip(*results, strict=True))
     return torch.stack(results)
+
+
+def each_step(function: Callable[..., Tensor], t: Tensor, *rows: Tensor) -> Tensor:
+    """Call a function for one step after the other, with the step and those rows that are at it."""
+    at = {step: (t == step).nonzero()[:, 0] for step in sorted(set(t.tolist()))}
+    results = [function(step, *(row[index] for row in rows)) for step, index in at.items()]
+    return torch.cat(results)[torch.cat(list(at.values())).argsort()]
 
 
 # Arguments

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -169,27 +170,11 @@ class Spline:
     slopes: Any
 
     @classmethod
-    def of(
-        cls,
-        widths: Tensor,
-        heights: Tensor,
-        derivatives: Tensor,
-        bound: float,
-        min_size: float,
-        min_derivative: float,
-    ) -> Spline:
-        n = len(widths)
-
-        def knots(sizes: Tensor) -> Tensor:
-            shares = torch.exp(sizes - torch.logsumexp(sizes, 0))
-            at = [torch.full_like(sizes[0], -bound)]
-            for share in shares:
-                at.append(at[-1] + 2 * bound * (min_size + (1 - n * min_size) * share))
-            return torch.stack([*at[:-1], torch.full_like(at[0], bound)])
-
-        one = torch.ones_like(widths[:1])
-        inner = min_derivative + torch.logaddexp(derivatives, torch.zeros_like(derivatives))
-        return cls(knots(widths), knots(heights), torch.cat([one, inner, one]))
+    def of(cls, *parameters: Any) -> Spline:
+        """That of one number: widths and heights (K,), derivatives (K - 1,), and the limits."""
+        *sizes, bound, min_size, min_derivative = parameters
+        rows = [each[None] for each in sizes]
+        return splines((1,), *rows, bound, min_size, min_derivative)[0]
 
     def __call__(self, x: Any) -> Any:
         """y for a number x, in the form of Gregory and Delbourgo (1982)."""
@@ -216,18 +201,38 @@ class Spline:
 
 
 def splines(
-    shape: Sequence[int], widths: Tensor, heights: Tensor, derivatives: Tensor, *more: float
+    shape: Sequence[int],
+    widths: Tensor,
+    heights: Tensor,
+    derivatives: Tensor,
+    bound: float,
+    min_size: float,
+    min_derivative: float,
 ) -> list[Spline]:
     """That of each number of a tensor, in the order of flatten()."""
-    n = widths.shape[-1]
+    n_bins, n = widths.shape[-1], math.prod(shape)
+    slopes = derivatives.double().reshape(n, n_bins - 1)
+    inner = min_derivative + torch.logaddexp(slopes, torch.zeros_like(slopes))
+    one = inner.new_ones(n, 1)
     rows = (
-        widths.double().reshape(-1, n),
-        heights.double().reshape(-1, n),
-        derivatives.double().reshape(-1, n - 1)
-        if n > 1
-        else derivatives.double().reshape(len(widths.reshape(-1, n)), 0),
+        _knots(widths.double().reshape(n, n_bins), bound, min_size),
+        _knots(heights.double().reshape(n, n_bins), bound, min_size),
+        torch.cat([one, inner, one], 1),
     )
-    return [Spline.of(*row, *more) for row in zip(*rows, strict=True)]
+    return [Spline(*each) for each in zip(*rows, strict=True)]
+
+
+def _knots(sizes: Tensor, bound: float, min_size: float) -> Tensor:
+    """(N, K) logits of the sizes of bins to (N, K + 1) knots: from the left one by one, the last
+    one exact.
+    """
+    n = sizes.shape[1]
+    shares = torch.exp(sizes - torch.logsumexp(sizes, 1, keepdim=True))
+    parts = 2 * bound * (min_size + (1 - n * min_size) * shares)
+    at = [torch.full_like(parts[:, 0], -bound)]
+    for part in parts.unbind(1):
+        at.append(at[-1] + part)
+    return torch.stack([*at[:-1], torch.full_like(at[0], bound)], 1)
 
 
 def needs_gradients(*given: Any) -> bool:

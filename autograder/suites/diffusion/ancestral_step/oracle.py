@@ -15,18 +15,18 @@ def ancestral_step(
     betas: Tensor,
     variance: str = "beta",
 ) -> Tensor:
-    """The image that belongs to the predicted noise, put into the posterior; sample by sample."""
+    """The image that belongs to the predicted noise, put into the posterior; step by step."""
     if variance not in ("beta", "beta_tilde"):
         raise ValueError(variance)
     wide = betas.double()
 
-    def one(x: Tensor, eps: Tensor, step: Tensor, z: Tensor) -> Tensor:
-        scale, spread = process.moments(wide, -1, int(step))
+    def one(step: int, x: Tensor, eps: Tensor, z: Tensor) -> Tensor:
+        scale, spread = process.moments(wide, -1, step)
         x_0_hat = (x - spread.sqrt() * eps) / scale
-        mean, tilde = process.conditioned(wide, x_0_hat, x, int(step))
-        if int(step) == 0:
+        mean, tilde = process.conditioned(wide, x_0_hat, x, step)
+        if step == 0:
             return mean.to(x_t.dtype)
-        sigma = (wide[int(step)] if variance == "beta" else tilde).sqrt()
+        sigma = (wide[step] if variance == "beta" else tilde).sqrt()
         return (mean + sigma * z).to(x_t.dtype)
 
-    return process.each(one, x_t, eps_hat, t, noise)
+    return process.each_step(one, t, x_t, eps_hat, noise)

@@ -83,9 +83,9 @@ def test_mass(student, draw, name):
     """integrates to one"""
     pushed = Pushed(student, MAPS[name], scale=0.5)
     low, high = {"increasing": (1e-4, 60.0), "decreasing": (-1 + 1e-6, 2 - 1e-6)}[name]
-    grid = torch.linspace(low, high, 4001, dtype=torch.float64)
+    grid = torch.linspace(low, high, 1001, dtype=torch.float64)
     density = student.pushforward_log_prob(grid, *pushed.theirs)
-    has_shape(density, 4001)
+    has_shape(density, 1001)
     close(torch.trapezoid(density.exp(), grid), 1.0, rtol=2e-3)
 
 
