@@ -10,7 +10,19 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli import audit, demo, doctor, exits, grade, init, pdf, release, report
+from autograder.cli import (
+    audit,
+    demo,
+    doctor,
+    exits,
+    export,
+    feedback,
+    grade,
+    init,
+    pdf,
+    release,
+    report,
+)
 
 app = typer.Typer(
     name="autograder",
@@ -25,6 +37,8 @@ for verb in (
     release.release,
     grade.grade,
     report.report,
+    feedback.feedback,
+    export.export,
     pdf.pdf,
     audit.audit,
     doctor.doctor,
