@@ -68,37 +68,6 @@ OURS = {
 }
 
 
-class Tags(HTMLParser):
-    """Every tag with its attributes, and all text."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attributes)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-    def assert_inert(self) -> None:
-        """No script, nothing from elsewhere, no handler, no style but the one."""
-        for tag, attributes in self.tags:
-            assert tag in OURS, tag
-            assert not [name for name in attributes if name.startswith("on") or name == "style"]
-            assert not {"src", "srcset", "data", "action", "background"} & set(attributes)
-            assert (attributes.get("href") or "#").startswith("#")
-        assert Counter(tag for tag, _ in self.tags)["style"] == 1
-
-
-OURS = set(
-    "html head meta title style body header h1 h2 h3 p bdi code dl dt dd main section ul ol li "
-    "table thead tbody tr th td a article blockquote".split()
-)
-
-
 def test_a_page_has_points_comments_the_late_penalty_and_what_is_too_long(
     graded: GradedClass,
 ) -> None:

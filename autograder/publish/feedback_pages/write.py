@@ -30,7 +30,7 @@ PAGE = "feedback.html"
 SECRET = "submission_secret.txt"
 TIME = "timestamp.txt"
 READABLE = 0o644
-"""As nbgrader's own feedback: its exchange copies the mode, and students must be able to read it."""
+"""As nbgrader's own feedback: its exchange copies the mode, and students must be able to read."""
 
 
 @dataclass
