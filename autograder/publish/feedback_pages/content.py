@@ -171,9 +171,8 @@ def _points(one: Answered) -> str:
 
 
 def _lines(question: QuestionResult) -> list[str]:
-    if question.blank:
-        missing = "The file is missing." if question.kind == "quality" else "No answer."
-        return [missing, *told(question)]
+    if question.blank and question.kind != "quality":
+        return ["No answer.", *question.notes]
     return told(question)
 
 
@@ -230,12 +229,12 @@ def _reason(one: Answered) -> str:
     said = _lines(one.question)
     if not said:
         return where
-    heading = "not yet: " if _failed(one.question) and not one.question.blank else ""
+    heading = "not yet: " if _failed(one.question) else ""
     return f"{where}: {heading}{said[0]}"
 
 
 def _failed(question: QuestionResult) -> bool:
-    return any(check.outcome == "failed" for check in question.checks)
+    return not question.blank and any(check.outcome == "failed" for check in question.checks)
 
 
 def _line(text: str) -> str:
