@@ -13,6 +13,7 @@ from dgm.handin.errors import Cancelled, HandInError, UsageError
 from dgm.handin.identity import FIELDS, Identity, archive_name
 from dgm.handin.kit import find_kit
 from dgm.handin.pdf_copy import offer_pdf
+from dgm.handin.trial import offer_trial
 
 
 class Options(NamedTuple):
@@ -26,6 +27,7 @@ class Options(NamedTuple):
     output: str = "."
     force: bool = False
     pdf: bool = False
+    trial: bool = False
 
 
 def hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
@@ -68,6 +70,7 @@ def _hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
             f"or name another folder with {dialogue.option('output')}."
         ) from error
     offer_pdf(kit, folder, options.pdf, dialogue)
+    offer_trial(kit, target, options.trial, dialogue)
     dialogue.say("\nArchive written. Submit this file:")
     return target
 

@@ -61,8 +61,8 @@ def submission_in(folder: Path) -> FoundFile:
             break
     archives = [name for name in files if is_archive(name)]
     if len(archives) == 1 and not any(name.endswith(".ipynb") for name in files):
-        path = os.fsencode(folder / archives[0])
-        return FoundFile(utf8(Path(archives[0]).name), Source(path))
+        source = Source(os.fsencode(folder / archives[0]))
+        return FoundFile(utf8(Path(archives[0]).name), source)
     members = tuple(os.fsencode(name) for name in files)
     if not members:
         raise RejectedSubmission("Nothing was uploaded: hand in the archive that the kit makes.")
