@@ -81,6 +81,7 @@ def _of_notebook(
     from autograder.sandbox.client import Sandbox
 
     cells = {cell.name: cell for cell in aligned.cells}
+    cut = kept and any(cell.source.startswith(CUT_CODE) for cell in aligned.cells)
     limits, said = assignment.limits, {}
     with Sandbox(
         options.root,
@@ -100,6 +101,10 @@ def _of_notebook(
                 said[name] = "not run: the code is too long to be kept"
             else:
                 said[name] = _verdict(run, name, check.source)
+                if cut and said[name] != PASS:
+                    said[name] += (
+                        " (a cell of this notebook is too long to be kept, and was not run)"
+                    )
     return said
 
 

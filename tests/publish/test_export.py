@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 from graded_class import GradedClass
 from nbgrader.api import Gradebook
+from typer.testing import CliRunner
 
 from autograder.class_run.results_folder import keep_roster
+from autograder.cli import exits
+from autograder.cli.app import app
 from autograder.errors import UsageError
 from autograder.publish.csv_files import csv_value
 from autograder.publish.export.platforms import PLATFORMS, Line, default_column
@@ -213,3 +216,15 @@ def test_titles_that_a_platform_would_misread_are_refused(marked: GradedClass) -
 def test_a_roster_is_kept_for_it(marked: GradedClass) -> None:
     roster = keep_roster(marked.out, "mini", None)
     assert roster is not None and len(roster.people) == 5
+
+
+def test_the_command_lists_who_is_left_out_and_says_so_in_its_status(
+    marked: GradedClass, tmp_path: Path
+) -> None:
+    line = ["export", "mini", "--to", "moodle", "--out", str(marked.out)]
+    done = CliRunner().invoke(app, line)
+    assert done.exit_code == exits.UNGRADED, done.output
+    assert "mini-moodle.csv: 4 students" in done.stdout
+    assert "left out: Dan_Broken_mini.zip: waits for manual review" in done.stderr
+    done = CliRunner().invoke(app, ["export", "--to", "csv", "--out", str(tmp_path / "none")])
+    assert isinstance(done.exception, UsageError) and "has no results" in str(done.exception)

@@ -17,7 +17,9 @@ from bs4 import BeautifulSoup
 from graded_class import ATTACK, GradedClass
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from autograder.cli.app import app
 from autograder.errors import AutograderError, UsageError
 from autograder.grading.grade import Options
 from autograder.publish.feedback_pages.content import Feedback, QuestionFeedback
@@ -202,6 +204,13 @@ def test_staff_are_told_what_waits_and_what_is_left_of_an_earlier_run(graded: Gr
     notes = "\n".join(write_feedback("mini", graded.root, graded.out).notes)
     assert "2 students have questions that wait for a mark: al1815, bt1912" in notes
     assert "gone/mini is of an earlier run" in notes
+
+
+def test_the_command_writes_every_assignment_that_was_graded(graded: GradedClass) -> None:
+    done = CliRunner().invoke(app, ["feedback", "--out", str(graded.out)])
+    assert done.exit_code == 0, done.output
+    assert "5 pages in" in done.stdout and "wait for a mark: al1815" in done.stderr
+    assert len(list((graded.out / "feedback").glob("*/mini/feedback.html"))) == 5
 
 
 def test_nbgrader_releases_and_fetches_it(graded: GradedClass, tmp_path: Path) -> None:

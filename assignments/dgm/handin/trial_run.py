@@ -7,6 +7,7 @@ IPython, as plain Python), and writes to OUT which of them raised and what the c
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import json
 import sys
@@ -42,10 +43,10 @@ def _write(out: str, errors: dict[str, str], verdicts: dict[str, str], at: str) 
 def _runner() -> Callable[[str], Any]:
     """A function that runs a cell and returns what it raised, or None."""
     try:
-        from IPython.core.interactiveshell import InteractiveShell
+        shells = importlib.import_module("IPython.core.interactiveshell")
     except ImportError:
         return _plain({"__name__": "__main__"})
-    shell = InteractiveShell.instance()
+    shell = shells.InteractiveShell.instance()
 
     def run(source: str) -> Any:
         result = shell.run_cell(source, store_history=False, silent=True)
