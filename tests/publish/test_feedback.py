@@ -12,6 +12,7 @@ from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from graded_class import ATTACK, GradedClass
@@ -19,10 +20,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from autograder.align.display import clean_markdown, shown_code
 from autograder.cli.app import app
+from autograder.course.assignment import load
 from autograder.errors import AutograderError, UsageError
 from autograder.grading.grade import Options
 from autograder.publish.feedback_pages.content import Feedback, QuestionFeedback
+from autograder.publish.feedback_pages.over_limits import over_limits
 from autograder.publish.feedback_pages.page import render
 from autograder.publish.feedback_pages.write import Written, write_feedback
 
@@ -174,6 +178,36 @@ def test_before_the_due_date_only_the_visible_checks_speak(graded: GradedClass) 
         assert hidden not in ben
     for page in made.values():
         Tags(page).assert_inert()
+
+
+def test_code_that_was_cut_when_it_was_kept_is_not_run(graded: GradedClass) -> None:
+    file = graded.out / "results" / "mini" / "Ada_Full_mini" / "lab.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "double":
+            cell.source = shown_code(cell.source + "\n# long" * 5000)
+    nbformat.write(notebook, file)
+    options = Options(root=graded.root, isolation="none")
+    said = text_of(pages(graded, visible=options, students=["al1815"])["al1815"])
+    assert "double not run: the code is too long to be kept" in said
+    assert "cube visible checks pass" in said
+
+
+def test_words_are_counted_as_the_collector_does(root: Path) -> None:
+    def over(text: str) -> list[str]:
+        cell = {
+            "cell_type": "markdown",
+            "metadata": {"nbgrader": {"grade_id": "kl_meaning", "grade": True, "solution": True}},
+            "source": clean_markdown(text),
+        }
+        return over_limits({"theory": {"cells": [cell]}}, course).get("kl_meaning", [])
+
+    course = load("vae", root)
+    limit = course.questions["kl_meaning"].words
+    assert limit > 0
+    assert over("a<b " * limit) == []
+    (said,) = over("word " * (limit + 1))
+    assert said == f"The answer has {limit + 1} words, the limit is {limit}."
 
 
 def test_points_that_the_gradebook_does_not_have_stop_the_command(graded: GradedClass) -> None:
