@@ -24,6 +24,7 @@ from autograder.course.assignment import Assignment, Gradescope, load
 from autograder.course.regions import as_written_by_a_student
 from autograder.course.skeleton import make_course
 from autograder.errors import CourseError
+from autograder.grading.grade import Options, grade_one
 from autograder.publish.gradescope import start
 from autograder.publish.gradescope.archive import pack
 from autograder.publish.gradescope.container import submission_in
@@ -274,6 +275,14 @@ def test_a_hostile_zip_forges_nothing_and_learns_nothing(
     secret = (course / ".autograder-secret").read_text().strip()
     for hidden in (secret, "oracle", "def test_", "/autograder/source"):
         assert hidden not in ran.all_text
+
+
+def test_grading_ends_within_the_time_that_gradescope_gives(course: Path) -> None:
+    options = Options(root=course, isolation="none", secret="s", submission_s=0.0)
+    data = zipped({"lab.ipynb": notebook(course)})
+    (asked, *_) = grade_one(data, "x.zip", "example", options).report.questions
+    assert asked.score == 0 and asked.outcome == "graded"
+    assert asked.checks[0].message == "the time for the whole submission was used up"
 
 
 def test_too_little_memory_is_told_and_nothing_is_started(
