@@ -39,6 +39,8 @@ MAX_ALL_CODE_CHARS = 48 * 1024
 """Of a cell of code, and of all of a student's, that are shown as they are: nbconvert colours them
 in quadratic time.
 """
+CUT_CODE = "# [the beginning of "
+"""How a cell starts of which `shown_code` shows the beginning alone."""
 COLUMNS = 400
 
 _IMAGE_MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
@@ -119,8 +121,7 @@ def shown_code(source: str, left: int = MAX_ALL_CODE_CHARS) -> str:
     if len(source) <= limit and not _ODD_LAYOUT.search(source):
         return source
     note = (
-        f"# [the beginning of {len(source)} characters, as comments, because of their "
-        "number or their layout]"
+        f"{CUT_CODE}{len(source)} characters, as comments, because of their number or their layout]"
     )
     return "\n".join([note, *(f"# {piece}" for piece in _pieces(source[: limit // 2]))])
 

@@ -12,7 +12,20 @@ from typing import Annotated, Any
 
 import typer
 
-from autograder.cli import audit, demo, doctor, exits, grade, init, pdf, release, report
+from autograder.cli import (
+    audit,
+    demo,
+    doctor,
+    exits,
+    export,
+    feedback,
+    grade,
+    gradescope,
+    init,
+    pdf,
+    release,
+    report,
+)
 
 STOPPED = "stopped; run the same command again to go on"
 
@@ -46,6 +59,9 @@ for verb in (
     release.release,
     grade.grade,
     report.report,
+    feedback.feedback,
+    export.export,
+    gradescope.gradescope,
     pdf.pdf,
     audit.audit,
     doctor.doctor,

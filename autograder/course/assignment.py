@@ -70,6 +70,15 @@ class LatePolicy(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         return min(1.0, round(days * self.lost_per_day, 6))
 
 
+class Gradescope(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """How the assignment behaves on Gradescope (docs/gradescope.md)."""
+
+    hidden: Literal["visible", "after_due_date", "after_published", "hidden"] = "after_due_date"
+    """When students see the results of the hidden checks, and with them their score."""
+    leaderboard: bool = False
+    """Whether the values of quality questions are on the leaderboard."""
+
+
 class Quality(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What a quality question measures: a metric of `dgm.quality` on an artifact, with the
     thresholds for full and for half marks. Every other key of its table is an option of the metric.
@@ -138,6 +147,7 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     kit_without: list[str] = []
     """Files of the helper package that the kit leaves out, since they answer a question."""
     limits: Limits = Limits()
+    gradescope: Gradescope = Gradescope()
 
     @property
     def notebooks(self) -> list[str]:

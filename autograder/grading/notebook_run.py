@@ -124,6 +124,12 @@ class NotebookRun:
         self._channel, self._session, self._student = channel, session, Proxy(session)
         return True
 
+    def exec(self, name: str, source: str) -> None:
+        """Run a cell of the course in the live process, after `student()`. Raises StudentError."""
+        assert self._session is not None and self._channel is not None
+        self._channel.limit_s = self._limits.cell_s
+        self._session.ask("exec", name, source)
+
     def _note(self, index: int, error: StudentError) -> None:
         from autograder.checks.judge import describe
 

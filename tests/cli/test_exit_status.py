@@ -65,6 +65,7 @@ def test_what_was_asked_wrongly_ends_with_2(
     sentence: str,
 ) -> None:
     (tiny / "a.zip").write_bytes(b"")
+    (tiny / "data").mkdir()
     assert status_of(*arguments) == 2
     assert sentence in capsys.readouterr().err
 

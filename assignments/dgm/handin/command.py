@@ -25,6 +25,8 @@ examples:
       ask nothing and replace an earlier archive
   {program} --output ~/handin
       write the archive into another folder
+  {program} --trial
+      try the archive afterwards, in the environment in which you run Jupyter
 
 word limits: a formula counts as one word, and so does inline code; fenced code blocks, pictures and
 comments do not count.
@@ -96,6 +98,12 @@ def _parser(program: str) -> argparse.ArgumentParser:
         "--pdf",
         action="store_true",
         help="make a PDF to read as well (where the course's command autograder is installed)",
+    )
+    add(
+        "--trial",
+        action="store_true",
+        help="unpack the archive into a clean folder, run its visible checks there, and say what "
+        "the grader will see",
     )
     add(
         "--yes",

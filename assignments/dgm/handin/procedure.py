@@ -13,6 +13,7 @@ from dgm.handin.errors import Cancelled, HandInError, UsageError
 from dgm.handin.identity import Field, Identity, archive_name, fields_of
 from dgm.handin.kit import find_kit
 from dgm.handin.pdf_copy import offer_pdf
+from dgm.handin.trial import offer_trial
 
 MAX_ASKED = 5
 """How often the declaration is asked for."""
@@ -30,6 +31,7 @@ class Options(NamedTuple):
     force: bool = False
     pdf: bool = False
     group: str | None = None
+    trial: bool = False
 
 
 def hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
@@ -77,6 +79,7 @@ def _hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
             f"or name another folder with {dialogue.option('output')}."
         ) from error
     offer_pdf(kit, folder, options.pdf, dialogue)
+    offer_trial(kit, target, options.trial, dialogue)
     dialogue.say("\nArchive written. Submit this file:")
     return target
 

@@ -1,0 +1,166 @@
+"""Where each student of a class stands: the report that counts, joined with the points and
+comments that the gradebook has. Feedback and grades for learning platforms are made from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from autograder.class_run.class_results import CLASS, ClassResults, StudentResult, read_class
+from autograder.class_run.results_folder import REPORT
+from autograder.course.assignment import Assignment
+from autograder.errors import AutograderError, UsageError
+from autograder.gradebook.marks import Mark, Marks, read_marks
+from autograder.intake.untrusted_text import shown
+from autograder.report import QuestionResult, Report, read
+
+GRADEBOOK = "gradebook.db"
+SAME = 1e-9
+"""Points that differ by less are the same."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One question of one student, with its mark."""
+
+    question: QuestionResult
+    mark: Mark
+
+    @property
+    def score(self) -> float | None:
+        """Points that the gradebook has; None while the question waits for a mark."""
+        return None if self.waits else self.mark.score
+
+    @property
+    def waits(self) -> bool:
+        return self.mark.waits or self.mark.score is None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person gave the points."""
+        return not self.waits and (
+            self.mark.manual is not None
+            or (not self.question.autograded and not self.question.blank)
+            or (self.question.bonus and bool(self.mark.extra_credit) and not self._bonus_by_checks)
+        )
+
+    @property
+    def _bonus_by_checks(self) -> bool:
+        return self.question.autograded and self.mark.extra_credit == self.question.score
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One student. `answered` is empty where the file could not be graded."""
+
+    student: StudentResult
+    report: Report
+    answered: list[Answered] = field(default_factory=list)
+    doubt: str = ""
+    """Why a person has to look at the file before its points are passed on; empty: settled."""
+
+    @property
+    def earned(self) -> float:
+        """The points that the gradebook has, bonus included: its own sum for the submission."""
+        return sum(one.mark.score or 0.0 for one in self.answered)
+
+    @property
+    def maximum(self) -> float:
+        """Points of all questions but bonus questions."""
+        return sum(one.question.points for one in self.answered if not one.question.bonus)
+
+    @property
+    def lost(self) -> float:
+        """Points that the late policy takes away."""
+        return self.earned * self.student.late_penalty
+
+    @property
+    def total(self) -> float:
+        return self.earned - self.lost
+
+    @property
+    def waiting(self) -> list[Answered]:
+        """Questions that a person still has to mark."""
+        return [one for one in self.answered if one.waits]
+
+
+@dataclass(frozen=True)
+class ClassStandings:
+    """A class: who stands where, and the results that say who is who."""
+
+    results: ClassResults
+    standings: list[Standing]
+
+
+def class_standings(
+    out: Path, assignment: Assignment, *, with_marks: bool = True
+) -> ClassStandings:
+    """The class as `autograder grade --out OUT` and the people at formgrader have left it.
+
+    with_marks: read the gradebook; without it no question has points. Raises UsageError when
+    nothing was graded into `out`, AutograderError that names the file when a report, the class or
+    the gradebook cannot be read, or when the gradebook is older than the reports.
+    """
+    folder = out / "results" / assignment.slug
+    if not (folder / CLASS).is_file():
+        raise UsageError(
+            f"{shown(folder)} has no {CLASS}: run `autograder grade ... --out {shown(out)}` first, "
+            "or name the folder that it wrote to with --out"
+        )
+    results = read_class(folder / CLASS)
+    marks = read_marks(out / GRADEBOOK, assignment) if with_marks else {}
+    doubts = {one.folder: one.why for one in results.waiting}
+    standings = []
+    for student in results.students:
+        report = _report(folder / student.folder / REPORT)
+        answered = []
+        if with_marks and report.status != "rejected":
+            found = marks.get(student.id)
+            _check_recorded(student, report, found, out)
+            answered = [
+                Answered(question, (found or {}).get(question.name, Mark()))
+                for question in report.questions
+            ]
+        standings.append(Standing(student, report, answered, doubts.get(student.folder, "")))
+    return ClassStandings(results, standings)
+
+
+def _report(file: Path) -> Report:
+    try:
+        return read(file)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise AutograderError(
+            f"{shown(file)} cannot be read ({shown(str(error))}). Grade this submission again"
+        ) from error
+
+
+def _check_recorded(student: StudentResult, report: Report, found: Marks | None, out: Path) -> None:
+    """Raise AutograderError unless the gradebook has this report's scores."""
+    again = (
+        "Close what uses the gradebook, run the same `autograder grade` again, then this command"
+    )
+    if not report.questions:
+        return
+    if found is None:
+        raise AutograderError(f"{shown(out / GRADEBOOK)} has nothing on {student.id}. {again}")
+    for question in report.questions:
+        mark = found.get(question.name)
+        if mark is None:
+            raise AutograderError(
+                f"{shown(out / GRADEBOOK)} has no question {question.name} for {student.id}. "
+                f"{again}"
+            )
+        if question.autograded and not question.bonus and _differ(mark, question):
+            raise AutograderError(
+                f"{shown(out / GRADEBOOK)} has {mark.auto:g} points for {question.name} of "
+                f"{student.id}, the report {question.score:g}. {again}"
+            )
+
+
+def _differ(mark: Mark, question: QuestionResult) -> bool:
+    if mark.auto is None or question.score is None:
+        return False
+    return abs(mark.auto - min(max(question.score, 0.0), question.points)) > SAME
