@@ -191,7 +191,7 @@ def best_discriminator(
     return torch.where(nothing, 0.5, real / torch.where(nothing, 1.0, total))
 
 
-# %% corner: zero_where_nothing
+# %% spoils: zero_where_nothing
 # Answers 0 where nothing occurs.
 def best_discriminator(
     p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True

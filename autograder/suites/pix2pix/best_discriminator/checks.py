@@ -63,7 +63,7 @@ def test_wrong_person(student, draw):
         agree(student, *given, sees_x)
 
 
-@aspect("edges")
+@aspect("edges", spoils=True)
 @after(test_values)
 @SEES
 def test_zeros(student, draw, sees_x):

@@ -141,7 +141,7 @@ def generator_loss(
     return adversarial + weight * l1, adversarial, l1
 
 
-# %% spoils: root_of_square
+# %% corner: root_of_square
 # Takes the root of the square, whose slope at 0 is nan.
 def generator_loss(
     fake_logits: Tensor | None, y_hat: Tensor, y: Tensor, weight: float
@@ -162,7 +162,7 @@ def generator_loss(
 
 
 # %% corner: zero_on_cpu
-# Makes the 0 on the CPU, in float32.
+# Makes the 0 on the CPU, in float32, whatever the images are.
 def generator_loss(
     fake_logits: Tensor | None, y_hat: Tensor, y: Tensor, weight: float
 ) -> tuple[Tensor, Tensor, Tensor]:

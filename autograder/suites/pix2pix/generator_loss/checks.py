@@ -3,7 +3,15 @@
 import pytest
 import torch
 
-from autograder.checks import after, aspect, close, inputs_unchanged, is_true, usual_checks
+from autograder.checks import (
+    after,
+    aspect,
+    close,
+    has_dtype,
+    inputs_unchanged,
+    is_true,
+    usual_checks,
+)
 from autograder.suites.pix2pix.generator_loss import oracle
 
 ASPECTS = {"values": 0.45, "gradients": 0.3, "edges": 0.15, "conventions": 0.1}
@@ -123,6 +131,17 @@ def test_perfect_pixels(student, draw):
     logits, y_hat, y = batch(draw)
     y_hat[:, :, 1:3] = y[:, :, 1:3]
     gradients_agree(student, draw, logits, y_hat, y, WEIGHT, parts=(0, 2))
+
+
+@aspect("conventions")
+@after(test_without_discriminator)
+def test_precision_without_discriminator(student, draw):
+    """computes in the precision and on the device of the images when there are no logits"""
+    for dtype in (torch.float64, torch.float32):
+        _, y_hat, y = (each.to(dtype) for each in batch(draw))
+        for part in student.generator_loss(None, y_hat, y, WEIGHT):
+            if isinstance(part, torch.Tensor):  # a plain 0.0 is as good
+                has_dtype(part, dtype)
 
 
 @aspect("conventions")
