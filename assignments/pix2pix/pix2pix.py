@@ -94,9 +94,7 @@ class EncoderDecoder(nn.Module):
     number in the middle is dropped. forward raises ValueError unless H and W are divisible by 2^L.
     """
 
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         ### BEGIN SOLUTION
         come = [n_in, *widths]
@@ -163,9 +161,7 @@ class UNetGenerator(nn.Module):
     Arguments and errors as of EncoderDecoder.
     """
 
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         ### BEGIN SOLUTION
         come = [n_in, *widths]
@@ -551,6 +547,7 @@ def _():
     alone = generator_step(generator, None, optimizer, x, y, loss)
     assert float(alone[1]) == 0, "it works without a discriminator"
 
+
 # %% [markdown]
 # ## 5. Why sharp, why conditional
 #
@@ -672,9 +669,7 @@ def _():
 
 
 # %% answer="best_discriminator"
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     """The discriminator that maximises the value of the game: (N, M), D(x, y).
 
     p_x: (N,); p_data, p_g: (N, M), as in conditional_value; entries may be 0. sees_x: if False, D depends on
@@ -684,9 +679,7 @@ def best_discriminator(
     ### BEGIN SOLUTION
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if not sees_x:
-        real, fake = (
-            part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake))
     total = real + fake
     nothing = total == 0
     return torch.where(nothing, 0.5, real / torch.where(nothing, 1.0, total))
@@ -732,9 +725,7 @@ def augment_pairs(
     inside = (top >= 0) & (left >= 0) & (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -839,6 +830,7 @@ def _():
         "the running statistics of batch norm stay: it is in evaluation mode"
     )
     assert all(module.training for module in network.modules()), "the modes are as before"
+
 
 # %% [markdown]
 # ## 7. Experiment: four runs

@@ -38,9 +38,13 @@ def find(tensors: dict[str, Tensor], options: Mapping[str, Any], seed: int) -> F
     most = options["l1"] / 100
     problem = ""
     if l1 > most:
-        problem = f"The mean L1 distance to the real sketches is {l1:.3f}; at most {most:g} is accepted."
+        problem = (
+            f"The mean L1 distance to the real sketches is {l1:.3f}; at most {most:g} is accepted."
+        )
     elif l1 < TOO_CLOSE:
-        problem = f"The mean L1 distance to the real sketches is {l1:.3f}: these are copies of them."
+        problem = (
+            f"The mean L1 distance to the real sketches is {l1:.3f}: these are copies of them."
+        )
     details = {"l1": l1, "worst": float(errors.max())}
     return Finding(float(errors.mean()), problem, details)
 

@@ -85,7 +85,9 @@ class Game:
             "discriminator": (self.discriminator, self.d),
         }
         self.optimizers: tuple[Any, Any] = sgd(student, *self.pairs[self.player], **options)
-        self.before = {name: copy.deepcopy(twin.state_dict()) for name, (_, twin) in self.pairs.items()}
+        self.before = {
+            name: copy.deepcopy(twin.state_dict()) for name, (_, twin) in self.pairs.items()
+        }
 
     def pair(self, n: int = 5) -> tuple[Tensor, Tensor]:
         """Source and target images, beyond any bound that one could take for that of images."""

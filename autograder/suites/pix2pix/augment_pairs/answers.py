@@ -10,9 +10,7 @@ def augment_pairs(
     inside = (top >= 0) & (left >= 0) & (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor, mirrored: bool = True) -> Tensor:
         parts = []
@@ -34,9 +32,7 @@ def augment_pairs(
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
     top, left = top[:1].expand(top.shape), left[:1].expand(left.shape)
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -58,9 +54,7 @@ def augment_pairs(
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
     flip = flip[:1].expand(flip.shape)
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -81,9 +75,7 @@ def augment_pairs(
     inside = (top >= 0) & (left >= 0) & (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -104,9 +96,7 @@ def augment_pairs(
     inside = (top >= 0) & (left >= 0) & (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -127,9 +117,7 @@ def augment_pairs(
     inside = (top >= 0) & (left >= 0) & (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -150,9 +138,7 @@ def augment_pairs(
     inside = (top >= 0) & (left >= 0) & (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -173,9 +159,7 @@ def augment_pairs(
     inside = (top >= 0) & (left >= 0) & (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -196,9 +180,7 @@ def augment_pairs(
     inside = (top >= 0) & (left >= 0) & (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -219,9 +201,7 @@ def augment_pairs(
     inside = (top >= 0) & (left >= 0) & (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -242,9 +222,7 @@ def augment_pairs(
     inside = (top >= 0) & (left >= 0) & (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -265,9 +243,7 @@ def augment_pairs(
     inside = (top >= 0) & (left >= 0) & (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor, back: int = 0) -> Tensor:
         parts = []
@@ -289,9 +265,7 @@ def augment_pairs(
     if not bool(inside.all()):
         top = top.clamp(0, max(height - size, 0))
         left = left.clamp(0, max(width - size, 0))
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -312,9 +286,7 @@ def augment_pairs(
     inside = (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -335,9 +307,7 @@ def augment_pairs(
     inside = (top >= 0) & (left >= 0) & (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     def cut(images: Tensor) -> Tensor:
         parts = []
@@ -358,9 +328,7 @@ def augment_pairs(
     inside = (top >= 0) & (left >= 0) & (top + size <= height) & (left + size <= width)
     if not bool(inside.all()):
         raise ValueError(f"crops of {size} do not lie within {height} x {width}")
-    rows = [
-        (int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)
-    ]
+    rows = [(int(i), int(j), bool(mirror)) for i, j, mirror in zip(top, left, flip, strict=True)]
 
     for n, mirror in enumerate(flip):
         if mirror:
@@ -380,7 +348,9 @@ def augment_pairs(
 # %% right: gather
 # Picks rows and columns by index.
 def augment_pairs(x, y, top, left, flip, size):
-    if bool(((top < 0) | (left < 0) | (top > x.shape[2] - size) | (left > x.shape[3] - size)).any()):
+    if bool(
+        ((top < 0) | (left < 0) | (top > x.shape[2] - size) | (left > x.shape[3] - size)).any()
+    ):
         raise ValueError("outside")
     line = torch.arange(size, device=x.device)
     rows = top[:, None] + line

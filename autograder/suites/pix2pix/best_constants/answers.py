@@ -50,7 +50,10 @@ def best_constants(values, probabilities):
 # %% spoils: unsorted
 # Does not sort the values.
 def best_constants(values: Tensor, probabilities: Tensor) -> tuple[Tensor, Tensor]:
-    ordered, order = values, torch.arange(len(values)).reshape(-1, *[1] * (values.dim() - 1)).expand(values.shape)
+    ordered, order = (
+        values,
+        torch.arange(len(values)).reshape(-1, *[1] * (values.dim() - 1)).expand(values.shape),
+    )
     reached = probabilities[order].cumsum(0)
     first = (reached < 0.5 - 1e-6).sum(0, keepdim=True).clamp(max=len(values) - 1)
     mean = torch.tensordot(probabilities, values, dims=1)
@@ -101,7 +104,9 @@ def best_constants(values, probabilities):
     weights = probabilities.repeat_interleave(values[0].numel()) / values[0].numel()
     order = flat.argsort()
     first = int((weights[order].cumsum(0) < 0.5 - 1e-6).sum())
-    return torch.full_like(values[0], float(flat[order][first])), torch.tensordot(probabilities, values, dims=1)
+    return torch.full_like(values[0], float(flat[order][first])), torch.tensordot(
+        probabilities, values, dims=1
+    )
 
 
 # %% corner: largest_median
@@ -198,5 +203,6 @@ def best_constants(values, probabilities):
     enough = probabilities[order].cumsum(0) > 0.5 - 1e-7
     first = enough.to(torch.uint8).argmax(0, keepdim=True)
     return Constants(
-        torch.take_along_dim(ordered, first, 0)[0], torch.einsum("k,k...->...", probabilities, values)
+        torch.take_along_dim(ordered, first, 0)[0],
+        torch.einsum("k,k...->...", probabilities, values),
     )

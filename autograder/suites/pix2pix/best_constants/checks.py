@@ -108,7 +108,5 @@ def test_no_graph_needed(student, draw):
 
 
 globals().update(
-    usual_checks(
-        oracle.best_constants, lambda draw: (draw.normal(5, 2, 3, 4), chances(draw, 5))
-    )
+    usual_checks(oracle.best_constants, lambda draw: (draw.normal(5, 2, 3, 4), chances(draw, 5)))
 )

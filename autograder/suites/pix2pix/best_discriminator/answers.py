@@ -3,14 +3,10 @@
 
 # %% spoils: generators_share
 # Returns the share of the fakes.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if not sees_x:
-        real, fake = (
-            part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake))
     total = real + fake
     nothing = total == 0
     return torch.where(nothing, 0.5, fake / torch.where(nothing, 1.0, total))
@@ -18,14 +14,10 @@ def best_discriminator(
 
 # %% spoils: always_sees_x
 # Sees the source in any case.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if False:
-        real, fake = (
-            part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake))
     total = real + fake
     nothing = total == 0
     return torch.where(nothing, 0.5, real / torch.where(nothing, 1.0, total))
@@ -33,14 +25,10 @@ def best_discriminator(
 
 # %% spoils: never_sees_x
 # Never sees the source.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if True:
-        real, fake = (
-            part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake))
     total = real + fake
     nothing = total == 0
     return torch.where(nothing, 0.5, real / torch.where(nothing, 1.0, total))
@@ -48,14 +36,10 @@ def best_discriminator(
 
 # %% spoils: flag_reversed
 # Takes the flag the other way round.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if sees_x:
-        real, fake = (
-            part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake))
     total = real + fake
     nothing = total == 0
     return torch.where(nothing, 0.5, real / torch.where(nothing, 1.0, total))
@@ -72,14 +56,10 @@ def best_discriminator(p_x, p_data, p_g, sees_x=True):
 
 # %% spoils: marginals_unweighted
 # Adds the sources up without their probabilities.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = (p_x > 0)[:, None] * p_data, (p_x > 0)[:, None] * p_g
     if not sees_x:
-        real, fake = (
-            part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake))
     total = real + fake
     nothing = total == 0
     return torch.where(nothing, 0.5, real / torch.where(nothing, 1.0, total))
@@ -87,14 +67,10 @@ def best_discriminator(
 
 # %% spoils: one_row
 # Returns one row without the source.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if not sees_x:
-        real, fake = (
-            part.sum(0, keepdim=True) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True) for part in (real, fake))
     total = real + fake
     nothing = total == 0
     return torch.where(nothing, 0.5, real / torch.where(nothing, 1.0, total))
@@ -102,14 +78,10 @@ def best_discriminator(
 
 # %% spoils: nan
 # Divides by 0 where nothing occurs.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if not sees_x:
-        real, fake = (
-            part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake))
     total = real + fake
     nothing = total == 0
     return real / total
@@ -117,14 +89,10 @@ def best_discriminator(
 
 # %% spoils: sum_over_targets
 # Sums over the targets in place of the sources.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if not sees_x:
-        real, fake = (
-            part.sum(1, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(1, keepdim=True).expand(p_data.shape) for part in (real, fake))
     total = real + fake
     nothing = total == 0
     return torch.where(nothing, 0.5, real / torch.where(nothing, 1.0, total))
@@ -132,14 +100,10 @@ def best_discriminator(
 
 # %% spoils: ratio
 # Returns the odds.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if not sees_x:
-        real, fake = (
-            part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake))
     total = real + fake
     nothing = total == 0
     return torch.where(nothing, 0.5, real / torch.where(fake == 0, 1.0, fake))
@@ -147,14 +111,10 @@ def best_discriminator(
 
 # %% spoils: epsilon
 # Adds a small constant to the divisor.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if not sees_x:
-        real, fake = (
-            part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake))
     total = real + fake
     nothing = total == 0
     return torch.where(nothing, 0.5, real / (total + 1e-3))
@@ -162,14 +122,10 @@ def best_discriminator(
 
 # %% spoils: hard
 # Decides for the likelier one.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if not sees_x:
-        real, fake = (
-            part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake))
     total = real + fake
     nothing = total == 0
     return torch.where(nothing, 0.5, (real > fake).to(real.dtype) + 0.5 * (real == fake))
@@ -177,14 +133,10 @@ def best_discriminator(
 
 # %% spoils: detached
 # Sends no gradient to the generator's distribution.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if not sees_x:
-        real, fake = (
-            part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake))
     fake = fake.detach()
     total = real + fake
     nothing = total == 0
@@ -193,14 +145,10 @@ def best_discriminator(
 
 # %% spoils: zero_where_nothing
 # Answers 0 where nothing occurs.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if not sees_x:
-        real, fake = (
-            part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake))
     total = real + fake
     nothing = total == 0
     return torch.where(nothing, 0.0, real / torch.where(nothing, 1.0, total))
@@ -218,14 +166,10 @@ def best_discriminator(p_x, p_data, p_g, sees_x=True):
 
 # %% corner: tiny_is_nothing
 # Takes small probabilities for none.
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     real, fake = p_x[:, None] * p_data, p_x[:, None] * p_g
     if not sees_x:
-        real, fake = (
-            part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake)
-        )
+        real, fake = (part.sum(0, keepdim=True).expand(p_data.shape) for part in (real, fake))
     total = real + fake
     nothing = total < 1e-9
     return torch.where(nothing, 0.5, real / torch.where(nothing, 1.0, total))

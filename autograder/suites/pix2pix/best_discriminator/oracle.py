@@ -6,9 +6,7 @@ import torch
 from torch import Tensor
 
 
-def best_discriminator(
-    p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True
-) -> Tensor:
+def best_discriminator(p_x: Tensor, p_data: Tensor, p_g: Tensor, sees_x: bool = True) -> Tensor:
     """1 / (1 + fake / real) entry by entry, of the joint distribution or of its sums over x."""
     real = torch.einsum("n,nm->nm", p_x, p_data)
     fake = torch.einsum("n,nm->nm", p_x, p_g)

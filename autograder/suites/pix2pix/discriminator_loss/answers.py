@@ -4,7 +4,7 @@
 # %% spoils: not_halved
 # Adds the two means.
 def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    return (F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean())
+    return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
 
 
 # %% spoils: swapped
@@ -28,7 +28,10 @@ def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 # %% spoils: per_image
 # Sums over each map and averages over the batch.
 def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    return (F.softplus(-real_logits).sum() / len(real_logits) + F.softplus(fake_logits).sum() / len(fake_logits)) / 2
+    return (
+        F.softplus(-real_logits).sum() / len(real_logits)
+        + F.softplus(fake_logits).sum() / len(fake_logits)
+    ) / 2
 
 
 # %% spoils: fake_detached
@@ -66,7 +69,10 @@ def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 # %% spoils: map_averaged_first
 # Averages each map before it is judged.
 def discriminator_loss(real_logits, fake_logits):
-    real, fake = real_logits.reshape(len(real_logits), -1), fake_logits.reshape(len(fake_logits), -1)
+    real, fake = (
+        real_logits.reshape(len(real_logits), -1),
+        fake_logits.reshape(len(fake_logits), -1),
+    )
     return (F.softplus(-real.mean(1)).mean() + F.softplus(fake.mean(1)).mean()) / 2
 
 
@@ -94,7 +100,10 @@ def discriminator_loss(real_logits, fake_logits):
 # %% corner: single_precision
 # Computes in float32.
 def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    return (F.softplus(-real_logits.float()).to(real_logits.dtype).mean() + F.softplus(fake_logits.float()).to(fake_logits.dtype).mean()) / 2
+    return (
+        F.softplus(-real_logits.float()).to(real_logits.dtype).mean()
+        + F.softplus(fake_logits.float()).to(fake_logits.dtype).mean()
+    ) / 2
 
 
 # %% right: library

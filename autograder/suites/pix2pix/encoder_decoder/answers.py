@@ -4,15 +4,12 @@
 # %% spoils: norm_in_first
 # Has batch norm in the first block as well, next to the image.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
         for i, width in enumerate(widths):
-            norm = [nn.BatchNorm2d(width)] 
+            norm = [nn.BatchNorm2d(width)]
             conv = nn.Conv2d(come[i], width, 4, stride=2, padding=1)
             self.down.append(nn.Sequential(conv, *norm, nn.LeakyReLU(0.2)))
         self.middle = nn.Dropout(dropout)
@@ -37,10 +34,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: no_norm_down
 # Has no batch norm on the way down.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -70,10 +64,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: no_dropout
 # Has no dropout: there is no noise.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -103,10 +94,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: dropout_of_channels
 # Drops whole channels in place of numbers.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -136,10 +124,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: fixed_dropout
 # Drops with probability one half, whatever is asked for.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -169,10 +154,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: relu_down
 # Has ReLUs without a slope on the way down.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -202,10 +184,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: default_slope
 # Has leaky ReLUs with the library's slope of 0.01.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -235,10 +214,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: leaky_up
 # Has leaky ReLUs on the way up, too.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -268,10 +244,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: sigmoid
 # Ends in a sigmoid: images between 0 and 1.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -301,10 +274,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: no_tanh
 # Ends without an activation.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -334,10 +304,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: norm_before_tanh
 # Has batch norm before the Tanh as well.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -367,10 +334,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: norm_after_activation
 # Normalises after the activation on the way up.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -400,10 +364,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: instance_norm
 # Has instance norm with a scale and a shift in place of batch norm.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -433,10 +394,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: kernel_3
 # Has kernels of 3 on the way down.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -466,10 +424,7 @@ class EncoderDecoder(nn.Module):
 # %% corner: other_eps
 # Has batch norm with another library's eps of 0.001.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -499,10 +454,7 @@ class EncoderDecoder(nn.Module):
 # %% corner: other_momentum
 # Has batch norm with another momentum.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -532,10 +484,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: no_running_statistics
 # Has batch norm without running statistics.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -565,10 +514,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: frozen_first
 # Leaves the first convolution as it was drawn.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -599,10 +545,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: seeded
 # Seeds the random numbers, so that all networks begin alike.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         torch.manual_seed(0)
         come = [n_in, *widths]
@@ -633,10 +576,7 @@ class EncoderDecoder(nn.Module):
 # %% corner: no_refusal
 # Takes images of any size, and returns another one where halving leaves a rest.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -664,10 +604,7 @@ class EncoderDecoder(nn.Module):
 # %% corner: height_only
 # Looks at the height only.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -697,10 +634,7 @@ class EncoderDecoder(nn.Module):
 # %% corner: assertion
 # Raises an AssertionError.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -730,10 +664,7 @@ class EncoderDecoder(nn.Module):
 # %% corner: in_place_on_input
 # Scales the image to [-1, 1] again, in place.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -764,10 +695,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: in_evaluation_too
 # Has its dropout on in evaluation mode as well.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -797,10 +725,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: dropout_in_front
 # Drops pixels of the image in place of numbers in the middle.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -830,10 +755,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: additive_skip
 # Adds the input's brightness to the output of the middle.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -864,10 +786,7 @@ class EncoderDecoder(nn.Module):
 # %% spoils: detached_middle
 # Detaches the middle, so that the way down learns nothing.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -897,10 +816,7 @@ class EncoderDecoder(nn.Module):
 # %% right: sequential_lists
 # Walks over all parts in one loop.
 class EncoderDecoder(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()

@@ -41,9 +41,7 @@ def halves(x: Tensor, n_levels: int) -> None:
 class EncoderDecoder(nn.Module):
     """A chain: all blocks down, dropout, all blocks up."""
 
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         self.down, self.up = levels(n_in, n_out, widths, [0] * len(widths))
         self.middle = nn.Dropout(dropout)

@@ -87,7 +87,9 @@ def generator_loss(
     fake_logits: Tensor | None, y_hat: Tensor, y: Tensor, weight: float
 ) -> tuple[Tensor, Tensor, Tensor]:
     l1 = (y_hat - y).abs().mean()
-    adversarial = torch.zeros_like(l1) if fake_logits is None else F.softplus(-fake_logits.detach()).mean()
+    adversarial = (
+        torch.zeros_like(l1) if fake_logits is None else F.softplus(-fake_logits.detach()).mean()
+    )
     return adversarial + weight * l1, adversarial, l1
 
 
@@ -107,7 +109,9 @@ def generator_loss(
     fake_logits: Tensor | None, y_hat: Tensor, y: Tensor, weight: float
 ) -> tuple[Tensor, Tensor, Tensor]:
     l1 = (y_hat - y).abs().mean()
-    adversarial = torch.zeros_like(l1) if fake_logits is None else -torch.log(fake_logits.sigmoid()).mean()
+    adversarial = (
+        torch.zeros_like(l1) if fake_logits is None else -torch.log(fake_logits.sigmoid()).mean()
+    )
     return adversarial + weight * l1, adversarial, l1
 
 
@@ -127,7 +131,11 @@ def generator_loss(
     fake_logits: Tensor | None, y_hat: Tensor, y: Tensor, weight: float
 ) -> tuple[Tensor, Tensor, Tensor]:
     l1 = (y_hat - y).abs().mean()
-    adversarial = torch.zeros_like(l1) if fake_logits is None or not weight else F.softplus(-fake_logits).mean()
+    adversarial = (
+        torch.zeros_like(l1)
+        if fake_logits is None or not weight
+        else F.softplus(-fake_logits).mean()
+    )
     return adversarial + weight * l1, adversarial, l1
 
 
@@ -137,7 +145,9 @@ def generator_loss(
     fake_logits: Tensor | None, y_hat: Tensor, y: Tensor, weight: float
 ) -> tuple[Tensor, Tensor, Tensor]:
     l1 = (y_hat - y).abs().mean()
-    adversarial = torch.zeros_like(l1) if fake_logits is None else F.softplus(-fake_logits).mean() / 2
+    adversarial = (
+        torch.zeros_like(l1) if fake_logits is None else F.softplus(-fake_logits).mean() / 2
+    )
     return adversarial + weight * l1, adversarial, l1
 
 
@@ -187,7 +197,11 @@ def generator_loss(
     fake_logits: Tensor | None, y_hat: Tensor, y: Tensor, weight: float
 ) -> tuple[Tensor, Tensor, Tensor]:
     l1 = (y_hat - y).abs().mean()
-    adversarial = torch.zeros_like(l1) if fake_logits is None else F.softplus(-fake_logits.float()).mean().to(l1.dtype)
+    adversarial = (
+        torch.zeros_like(l1)
+        if fake_logits is None
+        else F.softplus(-fake_logits.float()).mean().to(l1.dtype)
+    )
     return adversarial + weight * l1, adversarial, l1
 
 

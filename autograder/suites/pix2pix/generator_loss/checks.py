@@ -40,10 +40,7 @@ def gradients_agree(student, draw, logits, y_hat, y, weight, parts=(0, 1, 2)):
             is_true(isinstance(value, torch.Tensor) and value.requires_grad, "no gradient")
             value.backward()
             found.append(
-                [
-                    torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
-                    for leaf in leaves
-                ]
+                [torch.zeros_like(leaf) if leaf.grad is None else leaf.grad for leaf in leaves]
             )
         close(found[1], found[0], rtol=1e-5, atol=1e-10)
 

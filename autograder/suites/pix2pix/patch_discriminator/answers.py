@@ -4,7 +4,6 @@
 # %% spoils: target_only
 # Looks at the target only.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -32,7 +31,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: target_first
 # Puts the target in front of the source.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -60,7 +58,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: source_detached
 # Detaches the source.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -88,7 +85,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: target_detached
 # Detaches the target, so that the generator learns nothing.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -116,7 +112,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: sigmoid
 # Ends in a sigmoid: probabilities in place of logits.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -144,7 +139,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: averaged
 # Averages the map: one logit for the image.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -172,7 +166,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: squeezed
 # Takes the channel of the map away.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -200,7 +193,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: norm_in_first
 # Has batch norm next to the images as well.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -228,7 +220,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: norm_in_last
 # Has batch norm on the logits as well.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -256,7 +247,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: no_norm
 # Has no batch norm at all.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -284,7 +274,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: instance_norm
 # Has instance norm.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -312,7 +301,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: relu
 # Has ReLUs without a slope.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -340,7 +328,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: default_slope
 # Has leaky ReLUs with the library's slope.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -368,7 +355,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: activation_at_the_end
 # Has an activation on the logits.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -395,7 +381,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: constant_width
 # Does not double the channels.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -423,7 +408,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: padding_ignored
 # Pads by 1 in each layer.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -451,7 +435,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: stride_ignored
 # Has a stride of 2 in the first layer and 1 in all others.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -461,7 +444,9 @@ class PatchDiscriminator(nn.Module):
         for i, (kernel, stride, padding) in enumerate(layers):
             last = i == len(layers) - 1
             to = 1 if last else width * 2**i
-            block = nn.Sequential(nn.Conv2d(come, to, kernel, stride=2 if i == 0 else 1, padding=padding))
+            block = nn.Sequential(
+                nn.Conv2d(come, to, kernel, stride=2 if i == 0 else 1, padding=padding)
+            )
             if 0 < i and not last:
                 block.append(nn.BatchNorm2d(to))
             if not last:
@@ -479,7 +464,6 @@ class PatchDiscriminator(nn.Module):
 # %% spoils: clamped_logits
 # Keeps the logits between -30 and 30.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -507,7 +491,6 @@ class PatchDiscriminator(nn.Module):
 # %% corner: other_eps
 # Has batch norm with another eps.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -535,7 +518,6 @@ class PatchDiscriminator(nn.Module):
 # %% corner: one_layer_forgotten
 # Takes the first layer for a hidden one, even if it is the only one.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -563,7 +545,6 @@ class PatchDiscriminator(nn.Module):
 # %% right: sequential
 # Is one Sequential of Sequentials.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:
@@ -611,7 +592,6 @@ class PatchDiscriminator(nn.Module):
 # %% right: initialised
 # Draws its weights as a DCGAN does.
 class PatchDiscriminator(nn.Module):
-
     def __init__(
         self, n_source: int, n_target: int, width: int, layers: Sequence[tuple[int, int, int]]
     ) -> None:

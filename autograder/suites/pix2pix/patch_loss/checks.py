@@ -54,9 +54,7 @@ def test_extreme_logits(student, draw, real):
 def test_sure_and_right(student, draw, real):
     """is right, however small, where the discriminator is sure and right"""
     logits = draw.uniform(6, low=9, high=14) * (1 if real else -1)
-    close(
-        student.patch_loss(logits, real), oracle.patch_loss(logits, real), rtol=1e-5, atol=1e-13
-    )
+    close(student.patch_loss(logits, real), oracle.patch_loss(logits, real), rtol=1e-5, atol=1e-13)
 
 
 @aspect("gradients")

@@ -17,7 +17,7 @@ def receptive_field(layers: Sequence[tuple[int, int, int]]) -> tuple[int, int, i
 def receptive_field(layers: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
     size, step, first = 1, 1, 0
     for kernel, stride, padding in layers:
-        size += (kernel - 1)
+        size += kernel - 1
         first -= padding * step
         step *= stride
     return size, step, first

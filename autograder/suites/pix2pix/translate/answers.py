@@ -207,7 +207,11 @@ def translate(generator: nn.Module, x: Tensor, n_draws: int) -> Tensor:
         for module, _ in modes:
             module.training = isinstance(module, nn.Dropout | nn.Dropout2d)
         with torch.no_grad():
-            return torch.stack([generator(x) for _ in range(n_draws)]).mean(0, keepdim=True).expand(n_draws, -1, -1, -1, -1)
+            return (
+                torch.stack([generator(x) for _ in range(n_draws)])
+                .mean(0, keepdim=True)
+                .expand(n_draws, -1, -1, -1, -1)
+            )
     finally:
         for module, mode in modes:
             module.training = mode
@@ -221,7 +225,9 @@ def translate(generator: nn.Module, x: Tensor, n_draws: int) -> Tensor:
         for module, _ in modes:
             module.training = True
         with torch.no_grad():
-            return torch.stack([torch.cat([generator(each) for each in x.split(1)]) for _ in range(n_draws)])
+            return torch.stack(
+                [torch.cat([generator(each) for each in x.split(1)]) for _ in range(n_draws)]
+            )
     finally:
         for module, mode in modes:
             module.training = mode

@@ -4,15 +4,12 @@
 # %% spoils: norm_in_first
 # Has batch norm in the first block as well, next to the image.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
         for i, width in enumerate(widths):
-            norm = [nn.BatchNorm2d(width)] 
+            norm = [nn.BatchNorm2d(width)]
             conv = nn.Conv2d(come[i], width, 4, stride=2, padding=1)
             self.down.append(nn.Sequential(conv, *norm, nn.LeakyReLU(0.2)))
         self.middle = nn.Dropout(dropout)
@@ -40,10 +37,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: no_norm_down
 # Has no batch norm on the way down.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -76,10 +70,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: no_dropout
 # Has no dropout: there is no noise.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -112,10 +103,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: dropout_of_channels
 # Drops whole channels in place of numbers.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -148,10 +136,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: fixed_dropout
 # Drops with probability one half, whatever is asked for.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -184,10 +169,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: relu_down
 # Has ReLUs without a slope on the way down.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -220,10 +202,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: default_slope
 # Has leaky ReLUs with the library's slope of 0.01.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -256,10 +235,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: leaky_up
 # Has leaky ReLUs on the way up, too.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -292,10 +268,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: sigmoid
 # Ends in a sigmoid: images between 0 and 1.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -328,10 +301,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: no_tanh
 # Ends without an activation.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -364,10 +334,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: norm_before_tanh
 # Has batch norm before the Tanh as well.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -400,10 +367,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: norm_after_activation
 # Normalises after the activation on the way up.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -436,10 +400,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: instance_norm
 # Has instance norm with a scale and a shift in place of batch norm.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -472,10 +433,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: kernel_3
 # Has kernels of 3 on the way down.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -508,10 +466,7 @@ class UNetGenerator(nn.Module):
 # %% corner: other_eps
 # Has batch norm with another library's eps of 0.001.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -544,10 +499,7 @@ class UNetGenerator(nn.Module):
 # %% corner: other_momentum
 # Has batch norm with another momentum.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -580,10 +532,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: no_running_statistics
 # Has batch norm without running statistics.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -616,10 +565,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: frozen_first
 # Leaves the first convolution as it was drawn.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -653,10 +599,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: seeded
 # Seeds the random numbers, so that all networks begin alike.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         torch.manual_seed(0)
         come = [n_in, *widths]
@@ -690,10 +633,7 @@ class UNetGenerator(nn.Module):
 # %% corner: no_refusal
 # Takes images of any size, and returns another one where halving leaves a rest.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -724,10 +664,7 @@ class UNetGenerator(nn.Module):
 # %% corner: height_only
 # Looks at the height only.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -760,10 +697,7 @@ class UNetGenerator(nn.Module):
 # %% corner: assertion
 # Raises an AssertionError.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -796,10 +730,7 @@ class UNetGenerator(nn.Module):
 # %% corner: in_place_on_input
 # Scales the image to [-1, 1] again, in place.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -833,10 +764,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: in_evaluation_too
 # Has its dropout on in evaluation mode as well.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -869,10 +797,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: skip_first
 # Puts the skip in front of what comes from below.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -905,10 +830,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: skips_detached
 # Detaches the skips, which then carry signal but no gradient.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -941,10 +863,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: skips_from_the_wrong_end
 # Hands the skips over from the coarse end, where sizes allow it by resizing.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -979,10 +898,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: skips_dropped_out
 # Drops numbers of the skips as well.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -1015,10 +931,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: doubled
 # Concatenates what comes from below with itself: there are no skips.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -1051,10 +964,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: skips_of_zeros
 # Hands zeros over in place of the skips.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -1087,10 +997,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: coarse_skip_missing
 # Uses the finest skip only; the others are zeros.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -1124,10 +1031,7 @@ class UNetGenerator(nn.Module):
 # %% spoils: dropout_behind_first_up
 # Drops what the first block on the way up returns.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -1160,10 +1064,7 @@ class UNetGenerator(nn.Module):
 # %% right: stack
 # Indexes the skips from the end.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()
@@ -1234,10 +1135,7 @@ class UNetGenerator(nn.Module):
 # %% right: reversed_zip
 # Walks up together with the skips in reversed order.
 class UNetGenerator(nn.Module):
-
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         come = [n_in, *widths]
         self.down = nn.ModuleList()

@@ -13,9 +13,7 @@ from autograder.suites.pix2pix.encoder_decoder.oracle import halves, levels
 class UNetGenerator(nn.Module):
     """Recursive: each level wraps the coarser ones."""
 
-    def __init__(
-        self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5
-    ) -> None:
+    def __init__(self, n_in: int, n_out: int, widths: Sequence[int], dropout: float = 0.5) -> None:
         super().__init__()
         skips = [0, *list(widths)[:-1][::-1]]
         self.down, self.up = levels(n_in, n_out, widths, skips)
