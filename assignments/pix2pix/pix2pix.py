@@ -294,7 +294,7 @@ class PatchDiscriminator(nn.Module):
             last = i == len(layers) - 1
             to = 1 if last else width * 2**i
             block = nn.Sequential(nn.Conv2d(come, to, kernel, stride=stride, padding=padding))
-            if 0 < i and not last:
+            if i > 0 and not last:
                 block.append(nn.BatchNorm2d(to))
             if not last:
                 block.append(nn.LeakyReLU(0.2))

@@ -17,7 +17,7 @@ from torch import Tensor
 from dgm.metrics import attribute_accuracy, sketch_probabilities
 from dgm.quality.digit_samples import as_images
 from dgm.quality.measure import Finding
-from dgm.sketches import load_pairs
+from dgm.sketches import sketches_of
 
 N_FACES = 250
 """The first ones of the test split."""
@@ -53,5 +53,4 @@ def find(tensors: dict[str, Tensor], options: Mapping[str, Any], seed: int) -> F
 def _test_faces() -> tuple[Tensor, Tensor]:
     """The real sketches (250, 1, 64, 64) and the attributes (250, 6). Drawn once for a process."""
     with torch.no_grad():
-        _, sketches, attributes = load_pairs("test", N_FACES)
-    return sketches, attributes
+        return sketches_of("test", N_FACES)

@@ -89,7 +89,7 @@ def test_extreme_logits(student, draw):
 @after(test_values)
 @pytest.mark.parametrize("sizes", SIZES)
 def test_gradients(student, draw, sizes):
-    """sends the right gradients to the logits and to both images, from the total and from its parts"""
+    """sends the right gradients to the logits and to both images, from the total and its parts"""
     logits, y_hat, y = batch(draw, *sizes)
     gradients_agree(student, draw, logits, y_hat, y, WEIGHT)
 

@@ -21,7 +21,7 @@ globals().update(step_checks(oracle.generator_step))
 @aspect("training")
 @after(plain)
 def test_without_discriminator(student, draw):
-    """trains the generator alone when there is no discriminator, the loss getting None for logits"""
+    """trains the generator alone if there is no discriminator, the loss getting None for logits"""
     game = Game(student, draw, oracle.generator_step)
     x, y = game.pair()
     given = []

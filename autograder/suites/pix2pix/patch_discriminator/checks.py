@@ -47,7 +47,7 @@ def test_map(student, draw, layers, side):
 @after(plain)
 @pytest.mark.parametrize("layers", [PATCH_16, [(3, 2, 1), (3, 1, 1)]])
 def test_patches(student, draw, layers):
-    """looks at a patch of the size that its layers have, of x as well as of y, and at nothing else"""
+    """looks at a patch of the size that its layers have, of x and of y, and at nothing else"""
     theirs, _ = networks(student, draw, oracle.PatchDiscriminator, 2, 1, 3, layers)
     given = [each.requires_grad_() for each in inputs(draw, (2, 1), 1, 40, 40)]
     logits = theirs.eval()(*given)
