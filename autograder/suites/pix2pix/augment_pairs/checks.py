@@ -80,7 +80,7 @@ def test_one_pair(student, draw):
 @aspect("edges")
 @after(test_values)
 def test_whole_image(student, draw):
-    """keeps the whole image if the crop is as large, perhaps mirrored, and reaches the far corner"""
+    """keeps the whole image if the crop is as large, mirrored or not, and reaches the far corner"""
     agree(student, *pairs(draw, 4, 6, 6, 6))
     x, y, top, left, flip, size = pairs(draw)
     agree(student, x, y, torch.full_like(top, 3), torch.full_like(left, 5), flip, size)
