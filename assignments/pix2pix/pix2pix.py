@@ -1052,8 +1052,8 @@ for name in ("1: bottleneck, G only", "2: bottleneck, G and D", "4: skips, G and
 #
 # | share of wrong attributes | points |
 # | --- | --- |
-# | at most 0.18 | 6 |
-# | at most 0.26 | 3 |
+# | at most 0.15 | 6 |
+# | at most 0.22 | 3 |
 #
 # Nothing is earned if the mean L1 distance to the real sketches is above 0.24, which the photograph in grey (0.45) misses by far, or below 0.06, which only copies of the real sketches
 # reach. The mean of the training sketches has an L1 of 0.2 and 0.38 of its attributes wrong. If your run misses a threshold, train longer (`N_ITERATIONS`).
