@@ -1033,7 +1033,25 @@ for name in ("1: bottleneck, G only", "2: bottleneck, G and D", "4: skips, G and
 
 # %% [markdown] analysis="pix2pix_four_runs"
 # ### BEGIN SOLUTION
-# TODO
+# (a) Run 4: $D$ falls from log 2 = 0.69 to 0.66 at iteration 150 and stays at 0.67; the adversarial loss of $G$ rises from 0.70 to 0.75 and stays there. $D$ is ahead, but by little: on the average logit it is hardly surer than a coin. Both curves are flat from
+# iteration 150 on, while the sketches still get better lines (200 to 300: eyes, hats, glasses). The adversarial loss says how far one player is ahead of the other, not how good the pictures are. In run 3 $D$ is further ahead (0.64 against 0.83): colours are easier to judge.
+#
+# (b) Yes by eye, with a price. Run 1 draws soft grey clouds without any line: no eyes on most faces, the shoulders a smear. It has 2.7% dark pixels, the real sketches 11.1%. Run 2 has strokes of pencil tone (7.5% dark pixels), hatched hair and a drawn line
+# of the shoulders, but the strokes are not always where the face has them: the second, fourth and fifth face are dotted with specks. The distance agrees with the eye about texture (617 against 451, lower is better). L1 says the opposite (0.164 against 0.186): a line a
+# pixel off costs twice, a grey smear costs little. The attributes are a little worse with $D$ (14.2% against 17.1% wrong): the specks cover mouths and glasses.
+#
+# (c) Yes, most of all that was changed: L1 0.163 against 0.186, distance 146 against 451, 6.2% against 17.1% of the attributes wrong, with the same losses and the same number of iterations. Glasses, the brim of the hat and the mouths are where the photograph has
+# them. In run 2 the position of every line has to pass 4 x 4 numbers in 128 channels, half of which are dropped. With skips only what is not local (hair long or short, tones) needs the bottleneck.
+#
+# (d) A photograph does not tell the hand: stray, pressure, width of the line, grey of the paper. A sketch does not tell colours: background, iris, shirt, the tone of the hair but for its darkness. The second is more of the picture: in run 3 the backgrounds are a grey-blue mixture, the blue cap of
+# the first face turns brown, and skins are a middle brown or pale. 23.3% of the attributes are wrong, and the faces have no eyes. So sketch to photograph is harder. L1 (0.229 against 0.186) and distance (1,323 against 451) must not be compared: other targets (three channels; the mean photograph has L1 0.293, the mean sketch 0.201),
+# another classifier with other features. Against its mean image each direction gains a share: L1 22% in run 3, only 7% in run 2.
+#
+# (e) The mean of the training sketches is nobody's face and has an L1 of 0.201, hardly worse than run 2 (0.186). L1 cannot tell a blur from a drawing. The grey photograph has only 26.3% of its attributes wrong and is no sketch at all; its distance (1,703) shows it. No column sees that the blond
+# girl (sixth face) gets a speckled hood of dots in run 4 although the attributes glasses, hat and beard are judged right, or that the background is full of faint noise.
+#
+# (f) Hardly any in run 4: the standard deviation over draws is 0.013 on a range of 2, and the four rows look the same. In run 2 it is 0.044. The losses do not ask for variety: L1 punishes it, and $D$ sees single sketches only. With skips, the dropped numbers in the middle can be done
+# without. The authors report the same of their outputs.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 1 point: the curves of a run described with numbers; the adversarial loss says who is ahead, not how good the pictures are.

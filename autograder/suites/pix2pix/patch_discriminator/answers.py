@@ -461,7 +461,7 @@ class PatchDiscriminator(nn.Module):
         return h
 
 
-# %% spoils: clamped_logits
+# %% corner: clamped_logits
 # Keeps the logits between -30 and 30.
 class PatchDiscriminator(nn.Module):
     def __init__(
