@@ -22,7 +22,12 @@ def stand_in(quality: Quality) -> bytes:
     """A file that its question gives full marks. Raises KeyError for a metric without one."""
     from safetensors.torch import save
 
-    make = {"class_samples": _classes, "digit_samples": _digits, "plane_density": _density}
+    make = {
+        "class_samples": _classes,
+        "digit_samples": _digits,
+        "plane_density": _density,
+        "sketch_translations": _sketches,
+    }
     tensors = make[quality.metric](quality)
     return save({name: tensor.contiguous() for name, tensor in tensors.items()})
 
@@ -39,6 +44,16 @@ def _classes(quality: Quality) -> dict[str, Tensor]:
 
     images, labels = load_digits("train")
     return {"samples": _turned(torch.cat([images[labels == c][:100] for c in range(10)]))}
+
+
+def _sketches(quality: Quality) -> dict[str, Tensor]:
+    """The test faces, drawn by other hands."""
+    import torch
+    from dgm.quality.sketch_translations import N_FACES
+    from dgm.sketches import sketches_of
+
+    sketches, _ = sketches_of("test", N_FACES, hands_seed=7)
+    return {"sketches": (127.5 * (sketches + 1)).round().to(torch.uint8)}
 
 
 def _turned(images: Tensor) -> Tensor:

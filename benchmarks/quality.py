@@ -51,6 +51,12 @@ RUNS: dict[str, tuple[str, str, str, tuple[str, ...] | None]] = {
         "ddpm_samples_quality",
         ("ddpm_setup", "ddpm_digits", "ddpm_chain", "ddpm_samples"),
     ),
+    "sketches": (
+        "pix2pix",
+        "pix2pix",
+        "sketches_quality",
+        ("pix2pix_setup", "four_runs", "four_runs_table", "pix2pix_keep"),
+    ),
 }
 """Assignment, lab, question, and the training cells up to the one that writes the artifact."""
 

@@ -130,6 +130,18 @@ def load_pairs(
     return random_pairs(n, _SEEDS[split], size=size, device=device)
 
 
+def sketches_of(split: Split, n: int, *, hands_seed: int | None = None) -> tuple[Tensor, Tensor]:
+    """Sketches (n, 1, 64, 64) and attributes (n, 6) of the first `n` pairs of a split, without their photographs.
+
+    hands_seed: of other hands than those of the pairs, which draw the same faces. Half the time of
+    `load_pairs`.
+    """
+    seed = _SEEDS[split]
+    faces = sample_faces(n, seed)
+    hands = sample_hands(n, seed if hands_seed is None else hands_seed)
+    return draw_sketches(faces, hands), faces.binary
+
+
 def _field(points: Tensor, size: int) -> Tensor:
     """A smooth random field (N, C, size, size) through random numbers (N, C, points, points)."""
     return F.interpolate(points, size=(size, size), mode="bicubic", align_corners=True)

@@ -231,7 +231,7 @@ BAD = {
     "unknown metric": (
         GOOD + QUALITY.replace('"plane_density"', '"beauty"'),
         "question moons: metric 'beauty' is unknown; the metrics are digit_samples, class_samples, "
-        "plane_density",
+        "sketch_translations, plane_density",
     ),
     "unknown option": (
         GOOD + QUALITY + "squares = 4",

@@ -17,12 +17,14 @@ from dgm.plane import rings, two_moons
 from dgm.quality import METRICS, Metric, digit_samples, measure, plane_density, problem_of_question
 from dgm.quality import show_quality as show
 from dgm.quality.measure import Finding, _measured
+from dgm.sketches import load_pairs, sketches_of
 from safetensors.torch import save
 from torch import Tensor
 
 DIGITS = "digit_samples"
 CLASSES = "class_samples"
 PLANE = "plane_density"
+SKETCHES = "sketch_translations"
 
 
 def digits(samples: Tensor, **options: Any) -> dict[str, Any]:
@@ -191,6 +193,39 @@ def test_copies_and_repeats_of_a_class_earn_nothing(sorted_digits: Tensor) -> No
 def test_other_ranges_of_class_samples_are_refused() -> None:
     found = classes(torch.rand(1000, 1, 28, 28) * 255)
     assert found["value"] is None and "must be in [-1, 1]" in found["sentence"]
+
+
+# ---- sketches
+
+
+def sketched(images: Tensor) -> dict[str, Any]:
+    return measured({"sketches": images}, SKETCHES, 0.15, 0.22)
+
+
+@pytest.fixture(scope="module")
+def pairs() -> tuple[Tensor, Tensor, Tensor]:
+    return load_pairs("test", 250)
+
+
+def test_sketches_by_other_hands_get_full_marks(pairs: tuple[Tensor, ...]) -> None:
+    drawn, attributes = sketches_of("test", 250, hands_seed=3)
+    assert torch.equal(attributes, pairs[2])
+    for images in (drawn, levels(drawn)):
+        found = sketched(images)
+        assert found["met"] == "full" and found["value"] < 0.05
+        assert 0.06 < found["details"]["l1"] < 0.24
+
+
+def test_what_no_generator_drew_earns_nothing(pairs: tuple[Tensor, ...]) -> None:
+    photos, sketches, _ = pairs
+    assert torch.equal(sketches_of("test", 250)[0], sketches)
+    for images in (
+        sketches,  # copies of the answers
+        photos.mean(1, keepdim=True),  # the photographs themselves
+        sketches_of("train", 500)[0].mean(0, keepdim=True).expand(250, 1, 64, 64),
+        sketches.roll(1, 0),  # other people
+    ):
+        assert sketched(images)["met"] == "none"
 
 
 # ---- the plane

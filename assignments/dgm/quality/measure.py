@@ -77,12 +77,13 @@ def measure(
 
 def _function(metric: str) -> Callable[[dict[str, Tensor], Mapping[str, Any], int], Finding]:
     # Here, since assignment.toml is read without torch and both modules need this one.
-    from dgm.quality import class_samples, digit_samples, plane_density
+    from dgm.quality import class_samples, digit_samples, plane_density, sketch_translations
 
     return {
         "class_samples": class_samples.find,
         "digit_samples": digit_samples.find,
         "plane_density": plane_density.find,
+        "sketch_translations": sketch_translations.find,
     }[metric]
 
 

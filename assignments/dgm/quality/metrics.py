@@ -78,6 +78,11 @@ METRICS: dict[str, Metric] = {
         tensors={"samples": Wanted((1000, 1, 28, 28), ("U8", *FLOATS))},
         options={"least": Option(default=20, least=0, most=100)},
     ),
+    "sketch_translations": Metric(
+        label="share of the attributes that the sketches get wrong",
+        tensors={"sketches": Wanted((250, 1, 64, 64), ("U8", *FLOATS))},
+        options={"l1": Option(default=24, least=1, most=200)},
+    ),
     "plane_density": Metric(
         label="held-out negative log-likelihood above the entropy",
         unit="nats",
