@@ -99,3 +99,14 @@ def no_graph(value: Any) -> bool:
 
 def plain(x: Tensor) -> Tensor:
     return torch.as_tensor(x).detach()
+
+
+def take_step(optimizer: Any, value: Tensor) -> Tensor:
+    """Set the gradients of what the optimizer holds by autograd.grad, whatever was there, and step.
+    The value, detached.
+    """
+    held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    for parameter, grad in zip(held, torch.autograd.grad(value, held), strict=True):
+        parameter.grad = grad
+    optimizer.step()
+    return value.detach()
