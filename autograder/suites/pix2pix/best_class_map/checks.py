@@ -75,6 +75,20 @@ def test_as_a_whole(student, draw):
 
 
 @after(test_values)
+def test_unequal_classes(student, draw):
+    """counts images and not classes: a class with many images weighs more"""
+    counts = [[12, 8, 0], [2, 0, 0], [0, 1, 3]]
+    order, other = draw.permutation(3), draw.permutation(3)
+    pairs = [
+        (int(order[k]), int(other[j]))
+        for k in range(3)
+        for j in range(3)
+        for _ in range(counts[k][j])
+    ]
+    agree(student, *torch.tensor(pairs).unbind(1), 3)
+
+
+@after(test_values)
 def test_ten_classes(student, draw):
     """takes ten classes, and more, in reasonable time"""
     agree(student, *translated(draw, 300, 10, 0.5), 10)

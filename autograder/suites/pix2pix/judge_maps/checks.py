@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import after, aspect, close, usual_checks
+from autograder.checks import after, aspect, close, has_dtype, usual_checks
 from autograder.suites.pix2pix.judge_maps import oracle
 from autograder.suites.pix2pix.two_domains import parts
 
@@ -62,6 +62,7 @@ def test_zeros(student, draw):
     q = torch.tensor([0.0, 1.0, 0.0]).double()
     agree(student, p, q, torch.tensor([1, 0, 1, 2]), torch.tensor([0, 2, 3]))
     agree(student, p, p, torch.tensor([0, 3, 2, 1]), torch.tensor([0, 0, 2, 0]))
+    agree(student, p, q, torch.tensor([0, 1, 1, 2]), torch.tensor([1, 3, 1]))
 
 
 @aspect("edges")
@@ -74,9 +75,24 @@ def test_single_image(student, draw):
     agree(student, p, one, torch.tensor([0, 0, 0]), torch.tensor([1]))
 
 
+@aspect("conventions")
+@after(test_values)
+def test_dtype(student, draw):
+    """computes in the precision of its inputs, float32 and float64"""
+    p, q = domains(draw, 6, 5)
+    maps = draw.integers(0, 5, 6), draw.integers(0, 6, 5)
+    for part in parts(student.judge_maps(p.float(), q.float(), *maps), 4):
+        has_dtype(part, torch.float32)
+    found = parts(student.judge_maps(p, q, *maps), 4)
+    close(found, list(oracle.judge_maps(p, q, *maps)), rtol=1e-10, atol=1e-12)
+    for part in found:
+        has_dtype(part, torch.float64)
+
+
 globals().update(
     usual_checks(
         oracle.judge_maps,
         lambda draw: (*domains(draw, 5, 4), draw.integers(0, 4, 5), draw.integers(0, 5, 4)),
+        without=("dtype",),  # it changes the inputs, which would not sum to 1
     )
 )
