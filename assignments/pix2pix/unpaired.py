@@ -1000,11 +1000,11 @@ def table(rows):
 
 
 runs = {
-    "with the cycle loss": digit_run("cycle", 10.0, 0.0),
-    "without": digit_run("no cycle", 0.0, 0.0),
-    "cycle and identity": digit_run("cycle and identity", 10.0, 5.0),
+    "cycle": digit_run("cycle", 10.0, 0.0),
+    "no cycle": digit_run("no cycle", 0.0, 0.0),
+    "identity too": digit_run("identity too", 10.0, 5.0),
 }
-keep("unpaired_maps", G=runs["cycle and identity"][0], F=runs["cycle and identity"][1])
+keep("unpaired_maps", G=runs["cycle"][0], F=runs["cycle"][1])
 rows = {"the right maps": judge_translation(restyled, lambda b: -b)[0]}
 rows |= {name: judge_translation(G, F)[0] for name, (G, F, _) in runs.items()}
 table(rows)
@@ -1034,33 +1034,48 @@ plots.loss_curves(
         name: {"G": history["G"], "cycle_A": history["cycle_A"]}
         for name, (_, _, history) in runs.items()
     },
-    "Adversarial loss of G, and the error of the way back (no loss in the run without)",
+    "Adversarial loss of G, and the error of the way back (no loss where there is no cycle)",
 )
 
 # %% [markdown]
-# **Analysis** (8 points). (a) From the table: what does the cycle loss change for *kept*, *right*, *back* and *distance*? (b) Without the cycle
-# loss, what becomes of the digits in the pictures? Say which of these it is: images that are not like domain $B$; good images of $B$ of the
-# wrong content; many inputs that become the same image. (c) Compare the curves of `G` for the runs with and without the cycle loss. Can one
-# tell from the adversarial losses which run is better? (d) What does the identity loss change, in the table and in the third
-# picture, and at what price, if any? Why is it a good idea for paintings of the same scenes, and a doubtful one for black and white
-# digits that are to become their negatives? (e) The distance of `F` cannot be that of the row "the right maps", and *back B* is not 0 even for the best
-# run. Which information about $b$ would $F(b)$ have to carry for an exact way back, and where could $F$ hide it?
+# **Analysis** (8 points). (a) From the table: what does the cycle loss change for *kept*, *right*, *back* and *distance*, and how close does it come to "the right
+# maps"? (b) Without the cycle loss, what becomes of the digits in the pictures? (c) Compare the curves of `G` for the runs with and without the cycle
+# loss. Can one tell from the adversarial losses which run is better, and why? (d) What does the identity loss change, in the table and in the third
+# picture? It suits paintings of the same kind of scenes. What is wrong with it for white digits that are to become black ones? (e) The row
+# "the right maps" has *back A* far from 0, and the run with the cycle loss is better than it. Which information about $a$ does the right $G(a)$ lose, and how can
+# the trained pair get it back?
 
 # %% [markdown] analysis="digits_without_pairs"
 # ### BEGIN SOLUTION
-# DIGITS_ANSWER
+# (a) With the cycle loss $G$ keeps 92.8% of the classes and $F$ 96.0%, as many as the right maps (93.0% and 94.0%: the rest is the classifier's). Without it, 61.4% and 41.8%. The error against the
+# right translation is 0.055 and 0.047 with it, 0.167 and 0.141 without; the error of the way back 0.041 and 0.051 against 0.170 and 0.205; the distances 18 and 25 against 450 and 520. So it does
+# not only keep the content. The images look more like those of the other domain, too.
+#
+# (b) They have the right style, black on white or white on black, and roughly the place of the strokes. But parts of the strokes are exchanged: 7, 7 and 9 all become something
+# like a 9 or 8, the 3 of the tenth column a blot. $F$ makes fragments of 3 and 8 of nearly everything. Several different digits become alike, which the
+# cycle loss forbids, since none could be brought back.
+#
+# (c) No. After about 300 iterations both are near 0.25, which is the value at equilibrium: every output 1/2, $(1/2 - 1)^2 = 0.25$. The discriminator never sees $a$ together with $G(a)$, so its losses can't tell
+# whether the translation has to do with its source. And both players change, so the loss says how even the game is, not how good the images are.
+#
+# (d) $G(b)$ looks just like $b$, while without the identity loss $G$ makes checkered frames of such images, which it was never asked about. But it ruins the
+# translation: 7.4% and 6.8% are kept, the errors are 0.406 and 0.313, the distances 324 and 313, and the adversarial loss of $G$ stays at 0.4. Here the translation *is* a change of
+# brightness, and a network that leaves black strokes on white alone does not easily turn white strokes into black ones at the same place: it draws black where the digit was not. A 0 becomes a black
+# bar, its inside. The way back still closes (0.067 and 0.075): a consistent wrong map. For paintings, colours are just what should stay, and the identity loss keeps them.
+#
+# (e) The right $G$ makes strokes a pixel wider, so one can't see any more how wide they were, where a one-pixel gap was closed, and what the grey levels at the edges had been: many $a$ give
+# the same $b$. The right $F$, the negative, gives wide strokes back (0.138). The trained $F$ has learned to make them thin again (0.041), mostly by what digits usually look
+# like, and as far as $G$ has hidden the rest in small changes of grey that the eye and $D_B$ don't mind: its own translations differ from the right ones by 0.055.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 2 points: (a) four comparisons with the student's own numbers, half a point each: kept higher, right and back lower with the cycle
-#   loss, and the distance as the table has it.
-# - 1.5 points: (b) the fault is named and shown in a picture: content lost or exchanged (0.5), several inputs that become alike (0.5),
-#   although single images can look like domain B, or how they fail to (0.5).
-# - 1 point: (c) the adversarial losses of both runs lie close together or cross, and don't say which is better; why: the
-#   discriminator never sees a together with G(a).
-# - 2 points: (d) numbers for the run with the identity loss (0.5); G(b) looks like b with it, as the third picture shows, and what it looks like
-#   without (0.5); why it suits paintings, colour kept (0.5); why it is doubtful where the domains differ in just that, brightness (0.5).
-# - 1.5 points: (e) where the stroke had been widened, or its exact width and grey levels (0.5); a many-to-one map has no exact inverse (0.5);
-#   in small changes of pixels that neither eye nor discriminator objects to (0.5).
+# - 2 points: (a) four comparisons with the student's own numbers, half a point each; one of them against "the right maps".
+# - 1 point: (b) content lost or exchanged, or several digits that become alike (0.5), shown at a digit of the picture (0.5).
+# - 1.5 points: (c) both curves come to about the same value (0.5), 0.25 at equilibrium or "the game is even" (0.5); the discriminator never sees
+#   a with G(a) (0.5).
+# - 2 points: (d) numbers for the run with the identity loss (0.5); G(b) is b with it, and something else without (0.5); colours stay, which suits paintings
+#   (0.5); here the change of brightness is the translation, so the two losses pull in different directions (0.5).
+# - 1.5 points: (e) width of strokes, closed gaps or grey levels (0.5); many images become the same one, so the exact way back needs more (0.5); by
+#   what is typical, or hidden in small changes of grey (0.5).
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -1155,7 +1170,7 @@ ends = {
     name: sum(sum(history[part][-50:]) / 50 for part in ("G", "F"))
     + 10 * sum(sum(history[part][-50:]) / 50 for part in ("cycle_A", "cycle_B"))
     for name, (_, _, history) in {**runs, **wrong}.items()
-    if history is not None and name != "without"
+    if history is not None and name != "no cycle"
 }
 print(
     "objective without the identity loss, mean of the last 50 iterations: "
