@@ -13,14 +13,15 @@
 # %% [markdown]
 # # Play: your own photographs and drawings
 #
-# The faces of lab `pix2pix` are drawn by a program, all of them in the same place, in front of the same few walls. What does the
-# network do with a photograph of you, or with a face that you drew? In this notebook you find out: selfie to sketch, drawing to photograph, and
-# something of your own idea. No code is graded here. Three analyses are, and they ask for what most demonstrations leave out: what
-# fails, and why.
+# The faces of lab `pix2pix` are drawn by a program, all of them in the same place, in front of the same few walls. What
+# does the network do with a photograph of you, or with a face that you drew? In this notebook you find out: selfie to
+# sketch, drawing to photograph, and something of your own idea. No code is graded here. Three analyses are, and they
+# ask for what most demonstrations leave out: what fails, and why.
 #
-# **Pictures.** Take photographs of all members of your team (or of anybody who agrees), and draw their faces on white paper with a soft pencil or a pen. Frontal views in
-# front of a plain wall work best. If you have no camera or don't want to use your face, leave the list empty: the notebook then makes stand-ins, which
-# were "photographed" badly on purpose.
+# **Pictures.** Take photographs of all members of your team (or of anybody who agrees), and draw their faces on white
+# paper with a soft pencil or a pen. Frontal views in front of a plain wall work best. If you have no camera or don't
+# want to use your face, leave the list empty: the notebook then makes stand-ins, which were "photographed" badly on
+# purpose.
 #
 # **Privacy.** Pictures stay in your folder. They are handed in only as far as the notebook's figures show them.
 
@@ -40,9 +41,10 @@ Eyes = tuple[tuple[float, float], tuple[float, float]]
 # %% [markdown]
 # ## 1. Networks
 #
-# You need two generators, from photographs to sketches and from sketches to photographs. Copy your class `UNetGenerator` from lab `pix2pix`
-# into the cell below. If that lab has kept its generator in `artifacts/`, it is loaded; it must then have the same
-# layers. What is not there is trained in the next cell for a minute or two, with the L1 loss alone.
+# You need two generators, from photographs to sketches and from sketches to photographs. Copy your class
+# `UNetGenerator` from lab `pix2pix` into the cell below. If that lab has kept its generator in `artifacts/`, it is
+# loaded; it must then have the same layers. What is not there is trained in the next cell for a minute or two, with the
+# L1 loss alone.
 
 
 # %% answer="play_networks"
@@ -153,11 +155,12 @@ def to_photo(y):
 # %% [markdown]
 # ## 2. Your pictures
 #
-# Fill in the names of your files and where the eyes are: $x$ and $y$ in pixels of the picture, turned upright, from the upper left corner. If you don't know, write `None`, and you are
-# asked (in a notebook: type four numbers; in a window: click). The line that is printed then belongs in this cell, so that the notebook runs
-# again without you. `own_photo` turns, scales and crops a picture so that the eyes are where those of the training faces are, and puts the
-# course's background behind the person. `own_drawing` does the same for drawings, divides out shadows on the paper, and makes the pencil as dark as
-# that of the course. HEIC files have to be saved as JPEG first.
+# Fill in the names of your files and where the eyes are: $x$ and $y$ in pixels of the picture, turned upright, from the
+# upper left corner. If you don't know, write `None`, and you are asked (in a notebook: type four numbers; in a window:
+# click). The line that is printed then belongs in this cell, so that the notebook runs again without you. `own_photo`
+# turns, scales and crops a picture so that the eyes are where those of the training faces are, and puts the course's
+# background behind the person. `own_drawing` does the same for drawings, divides out shadows on the paper, and makes
+# the pencil as dark as that of the course. HEIC files have to be saved as JPEG first.
 
 
 # %% answer="own_pictures"
@@ -240,10 +243,12 @@ for kind, files in (("photographs", my_photos), ("drawings", my_drawings)):
 # %% [markdown]
 # ## 3. Photograph to sketch
 #
-# Each photograph goes through the network in three versions: only shrunk to 64x64, aligned by the eyes but on its own background, and aligned on
-# the course's background. **Look at** where the network finds eyes, nose and mouth, and at what it makes of the background.
+# Each photograph goes through the network in three versions: only shrunk to 64x64, aligned by the eyes but on its own
+# background, and aligned on the course's background. **Look at** where the network finds eyes, nose and mouth, and at
+# what it makes of the background.
 #
-# One picture proves little. So the table below repeats the comparison with 200 test faces whose attributes are known: they are shifted, turned, enlarged, put in front of other walls, or taken in too little light, and the course's
+# One picture proves little. So the table below repeats the comparison with 200 test faces whose attributes are known:
+# they are shifted, turned, enlarged, put in front of other walls, or taken in too little light, and the course's
 # classifier says how many of the six attributes it still finds in the sketch. The columns show which attribute suffers.
 
 # %% train="photo_to_sketch"
@@ -358,44 +363,52 @@ def _():
 
 
 # %% [markdown]
-# **Analysis** (5 points). (a) Describe what alignment and background change for your pictures, in at least two sketches. (b) Which of the changes in the table harms most, which hardly at all? (The sketch of a turned face
-# is turned as well, and the classifier has seen upright sketches only: keep this in mind.) (c) A convolution does not care where a
-# face is. Why does the network? Name the two things that make it depend on the place. (d) What does it draw where it has
-# never seen anything like the picture, and why does it not say that it doesn't know?
+# **Analysis** (5 points). (a) Describe what alignment and background change for your pictures, in at least two
+# sketches. (b) Which of the changes in the table harms most, which hardly at all? (The sketch of a turned face is
+# turned as well, and the classifier has seen upright sketches only: keep this in mind.) (c) A convolution does not care
+# where a face is. Why does the network? Name the two things that make it depend on the place. (d) What does it draw
+# where it has never seen anything like the picture, and why does it not say that it doesn't know?
 
 # %% [markdown] analysis="play_photographs"
 # ### BEGIN SOLUTION
-# (These numbers are from generators trained for 400 iterations with L1 alone.) (a) Of the pictures that are only shrunk, the network makes small dark blots with a dark frame of hatching: it finds a head, but no eyes. Aligned,
-# the same faces get hair, glasses and beards in the right places. On their own walls, the sheet behind the person of pictures 1 and 2 is hatched (pink and violet walls, darker than any in the
-# training data); on the course's wall the paper is clean, and a seam is left where the mask around the hair was wrong.
+# (These numbers are from generators trained for 400 iterations with L1 alone.) (a) Of the pictures that are only
+# shrunk, the network makes small dark blots with a dark frame of hatching: it finds a head, but no eyes. Aligned, the
+# same faces get hair, glasses and beards in the right places. On their own walls, the sheet behind the person of
+# pictures 1 and 2 is hatched (pink and violet walls, darker than any in the training data); on the course's wall the
+# paper is clean, and a seam is left where the mask around the hair was wrong.
 #
-# (b) As they are, 93.1% of the attributes are found (98.0% in real sketches, 66.8% by always guessing the commoner value). Hardly harmful: 3 pixels of shift (92.2%) and a turn by 10 degrees
-# (90.9%). Worst is half the size, 52.2%, below guessing; then black walls (74.9%), enlarging by half (76.2%), 30 degrees (76.4%) and half the light (77.0%). Smiles go first: 46.5% to 49% is chance.
-# But the classifier, too, has only seen sketches of upright faces of the usual size, so part of the loss for turned, shifted and scaled faces is
-# the measure's. For walls and light it isn't: the faces are where they were. There long hair (44.0%) and dark hair (59.5%) fail on black walls, as they can't be told from the wall.
+# (b) As they are, 93.1% of the attributes are found (98.0% in real sketches, 66.8% by always guessing the commoner
+# value). Hardly harmful: 3 pixels of shift (92.2%) and a turn by 10 degrees (90.9%). Worst is half the size, 52.2%,
+# below guessing; then black walls (74.9%), enlarging by half (76.2%), 30 degrees (76.4%) and half the light (77.0%).
+# Smiles go first: 46.5% to 49% is chance. But the classifier, too, has only seen sketches of upright faces of the usual
+# size, so part of the loss for turned, shifted and scaled faces is the measure's. For walls and light it isn't: the
+# faces are where they were. There long hair (44.0%) and dark hair (59.5%) fail on black walls, as they can't be told
+# from the wall.
 #
-# (c) All training faces are in one place, of one size and upright, so the network has learned what to draw *there*: other angles and sizes are outside of its training data, and no convolution is indifferent to
-# those anyway. And it can tell the place: zero padding marks the borders, and the deepest layers see the whole image.
+# (c) All training faces are in one place, of one size and upright, so the network has learned what to draw *there*:
+# other angles and sizes are outside of its training data, and no convolution is indifferent to those anyway. And it can
+# tell the place: zero padding marks the borders, and the deepest layers see the whole image.
 #
-# (d) It draws what it knows: around faces of half the size it puts the ghost of a large head, made of the average sketch, and it turns black walls into hatching like dark hair. The loss rewards an answer for
-# each training photograph and nothing else. Nothing in it teaches the network to say that a picture is unlike all that it has seen.
+# (d) It draws what it knows: around faces of half the size it puts the ghost of a large head, made of the average
+# sketch, and it turns black walls into hatching like dark hair. The loss rewards an answer for each training photograph
+# and nothing else. Nothing in it teaches the network to say that a picture is unlike all that it has seen.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 1 point: (a) two sketches of the student's own figure, with and without alignment or background, described (0.5 each).
-# - 1.5 points: (b) the most and the least harmful change with numbers (0.5 each); a doubt about the measure: turned or small sketches are new
-#   for the classifier too (0.5).
-# - 1.5 points: (c) trained on faces in one place, so that other positions, sizes and angles are outside the training data (0.75); zero padding and the deepest layers, whose
-#   receptive field covers the image, tell the place (0.75).
-# - 1 point: (d) it draws parts of faces of the kind it was trained on, or grey smears (0.5); the loss never rewarded anything but an answer: no measure of
-#   confidence (0.5).
+# - 1.5 points: (b) the most and the least harmful change with numbers (0.5 each); a doubt about the measure: turned or
+#   small sketches are new for the classifier too (0.5).
+# - 1.5 points: (c) trained on faces in one place, so that other positions, sizes and angles are outside the training
+#   data (0.75); zero padding and the deepest layers, whose receptive field covers the image, tell the place (0.75).
+# - 1 point: (d) it draws parts of faces of the kind it was trained on, or grey smears (0.5); the loss never rewarded
+#   anything but an answer: no measure of confidence (0.5).
 # ### END MARK SCHEME
 
 # %% [markdown]
 # ## 4. Drawing to photograph
 #
-# Your drawings go through the other network. The rows below them follow test faces once around: photograph, its sketch by the
-# network, the photograph that the other network makes of it. The table says which attributes survive. **Look at** colours: of hair, skin, shirt and wall, which can be
-# read off a pencil drawing at all?
+# Your drawings go through the other network. The rows below them follow test faces once around: photograph, its sketch
+# by the network, the photograph that the other network makes of it. The table says which attributes survive. **Look
+# at** colours: of hair, skin, shirt and wall, which can be read off a pencil drawing at all?
 
 
 # %% train="drawing_to_photo"
@@ -451,38 +464,47 @@ def _():
 
 
 # %% [markdown]
-# **Analysis** (4 points). (a) What does the network make of your drawings (or of the stand-ins)? Name one thing that it gets right and one that it gets wrong in them. (b) Which colours does it invent, and why these? Use the
-# last table and what the L1 loss does where several answers are right. (c) Going once around keeps most attributes. Does that show that the
-# sketch holds all that the photograph did? (d) What would you change to have the network draw different photographs for the same sketch?
+# **Analysis** (4 points). (a) What does the network make of your drawings (or of the stand-ins)? Name one thing that it
+# gets right and one that it gets wrong in them. (b) Which colours does it invent, and why these? Use the last table and
+# what the L1 loss does where several answers are right. (c) Going once around keeps most attributes. Does that show
+# that the sketch holds all that the photograph did? (d) What would you change to have the network draw different
+# photographs for the same sketch?
 
 # %% [markdown] analysis="play_drawings"
 # ### BEGIN SOLUTION
-# (a) Of the stand-ins, hair comes out right, long or short, and the beard of the third drawing. Wrong are the glasses, two shadows around the eyes without frames, and mouths, which
-# are blurred. The fourth drawing's hair, white with few strokes, became ginger.
+# (a) Of the stand-ins, hair comes out right, long or short, and the beard of the third drawing. Wrong are the glasses,
+# two shadows around the eyes without frames, and mouths, which are blurred. The fourth drawing's hair, white with few
+# strokes, became ginger.
 #
-# (b) The wall: real walls differ by a standard deviation of 0.229, those that it makes by 0.010. Always the same grey green, since a sketch says nothing about the wall, and L1 is least for the median colour. Shirts are
-# dark blue or light by how they are hatched (0.427 against 0.523 for real ones), with one colour for each tone, not the six of the data. Cheeks vary as much as real ones (0.433 against 0.398): the tone of the skin is drawn in the sketch.
+# (b) The wall: real walls differ by a standard deviation of 0.229, those that it makes by 0.010. Always the same grey
+# green, since a sketch says nothing about the wall, and L1 is least for the median colour. Shirts are dark blue or
+# light by how they are hatched (0.427 against 0.523 for real ones), with one colour for each tone, not the six of the
+# data. Cheeks vary as much as real ones (0.433 against 0.398): the tone of the skin is drawn in the sketch.
 #
-# (c) No. Once around, 82.4% of the attributes are found, against 85.8% from real sketches and 99.8% in the photographs. But attributes are six bits, chosen since one can draw them. The colour of the wall, the shirt and
-# the iris are lost and replaced by typical ones, and smiles (52.0%) and glasses (77.0%, where guessing gives 53.0% and 71.5%) are nearly lost as well, in the blur.
+# (c) No. Once around, 82.4% of the attributes are found, against 85.8% from real sketches and 99.8% in the photographs.
+# But attributes are six bits, chosen since one can draw them. The colour of the wall, the shirt and the iris are lost
+# and replaced by typical ones, and smiles (52.0%) and glasses (77.0%, where guessing gives 53.0% and 71.5%) are nearly
+# lost as well, in the blur.
 #
-# (d) Give it noise that the loss doesn't punish: a code, or dropout, with a conditional discriminator and less L1. With L1 alone the best answer has no
-# noise. Or give it the missing colours as a second input, so that one chooses them.
+# (d) Give it noise that the loss doesn't punish: a code, or dropout, with a conditional discriminator and less L1. With
+# L1 alone the best answer has no noise. Or give it the missing colours as a second input, so that one chooses them.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 1 point: (a) one right and one wrong thing in pictures of the student's own figure (0.5 each).
-# - 1.5 points: (b) colours that the sketch does not tell (wall, shirt, in part skin) vary less than the real ones (0.5, with numbers); they are near the median colour
-#   (0.5), since L1 is least there (0.5).
+# - 1.5 points: (b) colours that the sketch does not tell (wall, shirt, in part skin) vary less than the real ones (0.5,
+#   with numbers); they are near the median colour (0.5), since L1 is least there (0.5).
 # - 0.75 points: (c) no: attributes are a few bits; colours are lost and replaced.
-# - 0.75 points: (d) noise that the loss does not punish (a latent code with an adversarial loss, dropout with less L1), or a condition for the colour; with a reason.
+# - 0.75 points: (d) noise that the loss does not punish (a latent code with an adversarial loss, dropout with less L1),
+#   or a condition for the colour; with a reason.
 # ### END MARK SCHEME
 
 # %% [markdown]
 # ## 5. Something creative
 #
-# Do anything with these two networks (or with those of the other labs) that is more than running them once. A few ideas: draw on a sketch (glasses, a beard, a hat) and see what the
-# photograph makes of it; blend two sketches; go around many times; feed it cats, cars, or drawings by children; send a sketch of one
-# face and colours of another. Write it as the function below: it makes one figure and prints at least one number.
+# Do anything with these two networks (or with those of the other labs) that is more than running them once. A few
+# ideas: draw on a sketch (glasses, a beard, a hat) and see what the photograph makes of it; blend two sketches; go
+# around many times; feed it cats, cars, or drawings by children; send a sketch of one face and colours of another.
+# Write it as the function below: it makes one figure and prints at least one number.
 
 
 # %% answer="creative"
@@ -533,22 +555,29 @@ def creative() -> None:
 picture(creative)
 
 # %% [markdown]
-# **Analysis** (4 points). (a) What did you try, and what did you expect? (b) What came out, in the figure and in your number? (c) Where does it fail, and which property of the data, the network or the loss
-# explains it? (d) One change that would make it work better, with a reason.
+# **Analysis** (4 points). (a) What did you try, and what did you expect? (b) What came out, in the figure and in your
+# number? (c) Where does it fail, and which property of the data, the network or the loss explains it? (d) One change
+# that would make it work better, with a reason.
 
 # %% [markdown] analysis="play_creative"
 # ### BEGIN SOLUTION
-# (a) I drew glasses on sketches of faces without any, as two circles and a bridge, expecting glasses in the photographs. And I sent photographs around, photograph to sketch to photograph, six
-# times, expecting that they settle on something typical.
+# (a) I drew glasses on sketches of faces without any, as two circles and a bridge, expecting glasses in the
+# photographs. And I sent photographs around, photograph to sketch to photograph, six times, expecting that they settle
+# on something typical.
 #
-# (b) With drawn glasses, 30.8% of the photographs are taken for ones with glasses, 0% without: there are dark rings around the eyes, but rarely frames. Going around, the difference from the first photograph grows from 0.225 to
-# 0.450, by 0.03 to 0.07 each time, and doesn't settle: after six rounds faces with dark skin or hair are black silhouettes, the others a white blot with black hair.
+# (b) With drawn glasses, 30.8% of the photographs are taken for ones with glasses, 0% without: there are dark rings
+# around the eyes, but rarely frames. Going around, the difference from the first photograph grows from 0.225 to 0.450,
+# by 0.03 to 0.07 each time, and doesn't settle: after six rounds faces with dark skin or hair are black silhouettes,
+# the others a white blot with black hair.
 #
-# (c) My circles are of one width and one darkness and exactly in the average place, and on these faces the eyes are elsewhere. More important, even from real sketches glasses are judged right in only 76.0% of the photographs, where guessing gives 71.5%: L1 blurs thin lines,
-# since their place is uncertain. The loop drifts because each network pushes a little towards what is typical *given its input*: a dark face gets a darker hatching, which gets a darker face. Each network is trained on real inputs only, never on the other's outputs, so errors add up.
+# (c) My circles are of one width and one darkness and exactly in the average place, and on these faces the eyes are
+# elsewhere. More important, even from real sketches glasses are judged right in only 76.0% of the photographs, where
+# guessing gives 71.5%: L1 blurs thin lines, since their place is uncertain. The loop drifts because each network pushes
+# a little towards what is typical *given its input*: a dark face gets a darker hatching, which gets a darker face. Each
+# network is trained on real inputs only, never on the other's outputs, so errors add up.
 #
-# (d) For the glasses: an adversarial loss, which does not accept blurred frames. For the loop: train both with a cycle loss, so that each is used to the other's outputs and errors are undone rather than
-# amplified.
+# (d) For the glasses: an adversarial loss, which does not accept blurred frames. For the loop: train both with a cycle
+# loss, so that each is used to the other's outputs and errors are undone rather than amplified.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 1 point: (a) an idea that is more than running a network once on its kind of input (0.5), and an expectation (0.5).

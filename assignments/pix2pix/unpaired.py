@@ -13,17 +13,19 @@
 # %% [markdown]
 # # Image to image without pairs: CycleGAN
 #
-# Lab `pix2pix` learns from pairs: for each photograph there is the sketch that the network should have drawn. Often there are no
-# pairs. Nobody has a photograph of the place where Monet stood, taken at the same moment. There are only two piles of images, and
-# the wish that an image of one pile be turned into one that could lie in the other. In the first part of this notebook you write,
-# one function per question, what CycleGAN (Zhu, Park, Isola and Efros 2017) makes of that wish: two maps, two discriminators, and a
-# loss that asks for the way back. In the second part you train it on points of the plane and on handwritten digits, with and without
-# that loss, and find a wrong answer that no loss of CycleGAN objects to.
+# Lab `pix2pix` learns from pairs: for each photograph there is the sketch that the network should have drawn. Often
+# there are no pairs. Nobody has a photograph of the place where Monet stood, taken at the same moment. There are only
+# two piles of images, and the wish that an image of one pile be turned into one that could lie in the other. In the
+# first part of this notebook you write, one function per question, what CycleGAN (Zhu, Park, Isola and Efros 2017)
+# makes of that wish: two maps, two discriminators, and a loss that asks for the way back. In the second part you train
+# it on points of the plane and on handwritten digits, with and without that loss, and find a wrong answer that no loss
+# of CycleGAN objects to.
 #
-# Every question has an **answer cell**, where you replace the lines that raise `NotImplementedError`, and below it a **check
-# cell**. Run the check cell at once: it explains in words what is wrong. It looks only for the commonest mistakes of shape
-# and sign. The hidden checks that make the grade also look at values, gradients and hard inputs. You may add cells, helper
-# functions and imports wherever you like, but don't rename, delete or copy the cells of the questions.
+# Every question has an **answer cell**, where you replace the lines that raise `NotImplementedError`, and below it a
+# **check cell**. Run the check cell at once: it explains in words what is wrong. It looks only for the commonest
+# mistakes of shape and sign. The hidden checks that make the grade also look at values, gradients and hard inputs. You
+# may add cells, helper functions and imports wherever you like, but don't rename, delete or copy the cells of the
+# questions.
 
 # %% include="first_cell"
 import math
@@ -52,15 +54,16 @@ Map = Callable[[Tensor], Tensor]
 # | $\lambda$ | `lambda_cycle`, `lambda_identity` | weights of losses, $\ge 0$ | numbers |
 #
 # * **F is a map here.** Don't import `torch.nn.functional` under that name. Write `nn.functional` where you need it.
-# * **Least squares.** As in the paper, the discriminators' outputs are fitted to 1 for real images and to 0 for translations, and no
-#   sigmoid is applied. Each loss is a **mean over all elements**, whatever their shape. `a` and `b` may differ in the size of their
-#   batch, and a loss of one domain does not depend on the batch of the other.
-# * A **map** or **discriminator** is any function of a batch, or a module. It is called on whole batches, and as often as the
-#   question says.
-# * "A scalar" is a 0-d tensor (shape `()`). A result with several parts may be a tuple, a named tuple or a list, in the order that
-#   the question states.
-# * **Any way is right**: loops, NumPy, lists and library functions are all fine, as long as device, dtype and gradients come
-#   out right. Device and dtype follow the input, and float64 stays float64 on the way. Tensors that you create go on the input's device.
+# * **Least squares.** As in the paper, the discriminators' outputs are fitted to 1 for real images and to 0 for
+#   translations, and no sigmoid is applied. Each loss is a **mean over all elements**, whatever their shape. `a` and
+#   `b` may differ in the size of their batch, and a loss of one domain does not depend on the batch of the other.
+# * A **map** or **discriminator** is any function of a batch, or a module. It is called on whole batches, and as often
+#   as the question says.
+# * "A scalar" is a 0-d tensor (shape `()`). A result with several parts may be a tuple, a named tuple or a list, in the
+#   order that the question states.
+# * **Any way is right**: loops, NumPy, lists and library functions are all fine, as long as device, dtype and gradients
+#   come out right. Device and dtype follow the input, and float64 stays float64 on the way. Tensors that you create go
+#   on the input's device.
 # * **Gradients** of a loss reach every image that it is given and, through the calls, the parameters of the maps and
 #   discriminators, as the formula has them. At a difference of exactly 0, the gradient of an absolute value is 0. If no
 #   input needs gradients, the result keeps no graph.
@@ -77,13 +80,14 @@ Map = Callable[[Tensor], Tensor]
 #
 # ## 1. Two games
 #
-# To turn images of $A$ into images of $B$, train $G$ against a discriminator $D_B$ that has seen real images of $B$. For the other
-# direction there is a second game, of $F$ against $D_A$. With least squares, the two maps minimise (Zhu et al. 2017, section 4)
+# To turn images of $A$ into images of $B$, train $G$ against a discriminator $D_B$ that has seen real images of $B$.
+# For the other direction there is a second game, of $F$ against $D_A$. With least squares, the two maps minimise (Zhu
+# et al. 2017, section 4)
 #
 # $$L_G = \mathbb{E}_a\left[(D_B(G(a)) - 1)^2\right], \qquad L_F = \mathbb{E}_b\left[(D_A(F(b)) - 1)^2\right]$$
 #
-# Mind who judges whom. $G$'s images are meant for domain $B$, so $D_B$ judges them. Nothing here compares $G(a)$ with $a$: as far as
-# this game is concerned, *any* image of $B$ will do.
+# Mind who judges whom. $G$'s images are meant for domain $B$, so $D_B$ judges them. Nothing here compares $G(a)$ with
+# $a$: as far as this game is concerned, *any* image of $B$ will do.
 
 
 # %% answer="cycle_adversarial_losses"
@@ -121,15 +125,16 @@ def _():
 # %% [markdown]
 # ## 2. The way back
 #
-# The adversarial losses ask that $G(a)$ *look like* an image of $B$. They don't ask that it have anything to do with $a$. If $G$
-# turned each photograph of a horse into the same good photograph of a zebra, or shuffled them, $D_B$ could not object. The **cycle
-# loss** asks that the translation keep enough of $a$ to find the way back (Zhu et al. 2017, eq. 2):
+# The adversarial losses ask that $G(a)$ *look like* an image of $B$. They don't ask that it have anything to do with
+# $a$. If $G$ turned each photograph of a horse into the same good photograph of a zebra, or shuffled them, $D_B$ could
+# not object. The **cycle loss** asks that the translation keep enough of $a$ to find the way back (Zhu et al. 2017, eq.
+# 2):
 #
 # $$L_\text{cyc}(G, F) = \mathbb{E}_a\left[\lVert F(G(a)) - a \rVert_1\right] + \mathbb{E}_b\left[\lVert G(F(b)) - b \rVert_1\right]$$
 #
-# with means over pixels for the norms, as in the authors' code. It has two parts, and neither makes the other unnecessary: the first
-# asks that $G$ not merge two images of $A$, the second that $F$ not merge two of $B$. The maps go on in the order in which an
-# image meets them: $a$ is an image of $A$, so $G$ comes first.
+# with means over pixels for the norms, as in the authors' code. It has two parts, and neither makes the other
+# unnecessary: the first asks that $G$ not merge two images of $A$, the second that $F$ not merge two of $B$. The maps
+# go on in the order in which an image meets them: $a$ is an image of $A$, so $G$ comes first.
 
 
 # %% answer="cycle_loss"
@@ -165,14 +170,14 @@ def _():
 # %% [markdown]
 # ## 3. Leave alone what is right already
 #
-# $G$ is trained on images of $A$ only. What should it do with an image of $B$? Nothing: that image is in the target domain already.
-# The **identity loss** says so (Zhu et al. 2017, section 5.2, on paintings):
+# $G$ is trained on images of $A$ only. What should it do with an image of $B$? Nothing: that image is in the target
+# domain already. The **identity loss** says so (Zhu et al. 2017, section 5.2, on paintings):
 #
 # $$L_\text{id}(G, F) = \mathbb{E}_b\left[\lVert G(b) - b \rVert_1\right] + \mathbb{E}_a\left[\lVert F(a) - a \rVert_1\right]$$
 #
 # The authors found that without it, $G$ changes the colours of a photograph for no reason, say from noon to sunset: the
-# cycle does not mind, since $F$ changes them back. The loss makes sense only if images of both domains have the same shape, and
-# if "the same image" means something in both.
+# cycle does not mind, since $F$ changes them back. The loss makes sense only if images of both domains have the same
+# shape, and if "the same image" means something in both.
 
 
 # %% answer="identity_loss"
@@ -215,9 +220,10 @@ def _():
 # $$L = L_G + L_F + \lambda_\text{cyc} \left(L_{\text{cyc}, A} + L_{\text{cyc}, B}\right) +
 # \lambda_\text{id} \left(L_{\text{id}, G} + L_{\text{id}, F}\right)$$
 #
-# The paper uses $\lambda_\text{cyc} = 10$ and, where it uses the identity loss, $\lambda_\text{id} = 5$. Write the sum and its exact
-# split, from the discriminators' outputs and the images of one iteration, so that no network runs twice for the same image.
-# The parts come **without** their weights: their curves can then be compared between runs with other weights.
+# The paper uses $\lambda_\text{cyc} = 10$ and, where it uses the identity loss, $\lambda_\text{id} = 5$. Write the sum
+# and its exact split, from the discriminators' outputs and the images of one iteration, so that no network runs twice
+# for the same image. The parts come **without** their weights: their curves can then be compared between runs with
+# other weights.
 
 
 # %% answer="cyclegan_losses"
@@ -288,14 +294,15 @@ def _():
 # %% [markdown]
 # ## 5. One step of both maps
 #
-# $G$ and $F$ share the cycle loss, so they move together: one optimizer holds the parameters of both. For each iteration, compute
+# $G$ and $F$ share the cycle loss, so they move together: one optimizer holds the parameters of both. For each
+# iteration, compute
 #
 # $$\hat b = G(a), \quad \hat a = F(b), \quad \bar a = F(\hat b), \quad \bar b = G(\hat a), \quad
 # \text{and, for the identity loss,}\quad F(a), \; G(b)$$
 #
-# and the discriminators' outputs $D_A(\hat a)$, $D_B(\hat b)$. The gradient of the cycle loss goes through *both* maps: $G$ learns from
-# $F(G(a))$ through $F$. It also goes through the discriminators, whose own parameters stay as they are: this is not their turn. The
-# translations are returned, without their graph, for the discriminators' step.
+# and the discriminators' outputs $D_A(\hat a)$, $D_B(\hat b)$. The gradient of the cycle loss goes through *both* maps:
+# $G$ learns from $F(G(a))$ through $F$. It also goes through the discriminators, whose own parameters stay as they are:
+# this is not their turn. The translations are returned, without their graph, for the discriminators' step.
 
 
 # %% answer="cycle_generator_step"
@@ -371,8 +378,8 @@ def _():
 # %% [markdown]
 # ## 6. One step of a discriminator
 #
-# Each discriminator learns from real images of its domain and from translations into it (Zhu et al. 2017, section 4). As in the
-# authors' code the loss is halved, which slows the discriminators down relative to the maps:
+# Each discriminator learns from real images of its domain and from translations into it (Zhu et al. 2017, section 4).
+# As in the authors' code the loss is halved, which slows the discriminators down relative to the maps:
 #
 # $$L_{D_B} = \frac{1}{2} \, \mathbb{E}_b\left[(D_B(b) - 1)^2\right] + \frac{1}{2} \, \mathbb{E}_a\left[D_B(G(a))^2\right]$$
 #
@@ -422,8 +429,9 @@ def _():
 # %% [markdown]
 # ## 7. A memory of translations
 #
-# Two discriminators and two maps that chase each other tend to oscillate. A simple remedy (Shrivastava et al. 2017; Zhu et al.
-# 2017, section 4) is to show the discriminators not only the newest translations, but also older ones, from a buffer of 50 images:
+# Two discriminators and two maps that chase each other tend to oscillate. A simple remedy (Shrivastava et al. 2017; Zhu
+# et al. 2017, section 4) is to show the discriminators not only the newest translations, but also older ones, from a
+# buffer of 50 images:
 #
 # 1. While the buffer is not full, each image that comes is stored, and returned as well.
 # 2. Once it is full, a fair coin is tossed for each image. Heads: an older image is drawn from the buffer and returned, and the new
@@ -493,9 +501,9 @@ def _():
 # %% [markdown]
 # ## 8. A rate that falls to zero
 #
-# The paper keeps the learning rate constant for 100 epochs and then lets it fall linearly to 0 over the next 100 (Zhu et al. 2017,
-# section 4). Near the end the players hardly move, so what you get does not depend on the iteration at which you stopped. With iterations
-# $i = 0, 1, \dots, N - 1$, of which the first $N_c$ are constant,
+# The paper keeps the learning rate constant for 100 epochs and then lets it fall linearly to 0 over the next 100 (Zhu
+# et al. 2017, section 4). Near the end the players hardly move, so what you get does not depend on the iteration at
+# which you stopped. With iterations $i = 0, 1, \dots, N - 1$, of which the first $N_c$ are constant,
 #
 # $$\eta_i = \eta_0 \quad \text{for } i < N_c, \qquad \eta_i = \eta_0 \, \frac{N - i}{N - N_c} \quad \text{for } N_c \le i < N,
 # \qquad \eta_i = 0 \quad \text{for } i \ge N$$
@@ -539,16 +547,16 @@ def _():
 # %% [markdown]
 # ## 9. Which map is it?
 #
-# The losses don't say what a map does to the *content* of an image. If both domains have classes, and if a classifier can tell them,
-# we can: count how often an image of class $k$ becomes one of class $j$, and look for the one-to-one map $\pi$ of the classes that
-# agrees with as many images as possible:
+# The losses don't say what a map does to the *content* of an image. If both domains have classes, and if a classifier
+# can tell them, we can: count how often an image of class $k$ becomes one of class $j$, and look for the one-to-one map
+# $\pi$ of the classes that agrees with as many images as possible:
 #
 # $$\hat\pi = \arg\max_{\pi \text{ a permutation}} \; \frac{1}{N} \sum_{n=1}^{N} \left[\, \hat k_n = \pi(k_n) \,\right]$$
 #
-# If $\hat\pi$ is the identity, the classes are kept. If the share is high and $\hat\pi$ is another permutation, the map is consistent
-# and wrong. There are $10! = 3{,}628{,}800$ permutations of ten classes, too many to try in Python one by one.
-# `scipy.optimize.linear_sum_assignment` finds the best one at once. So does dynamic programming over the $2^{10}$ sets of classes that
-# are taken.
+# If $\hat\pi$ is the identity, the classes are kept. If the share is high and $\hat\pi$ is another permutation, the map
+# is consistent and wrong. There are $10! = 3{,}628{,}800$ permutations of ten classes, too many to try in Python one by
+# one. `scipy.optimize.linear_sum_assignment` finds the best one at once. So does dynamic programming over the $2^{10}$
+# sets of classes that are taken.
 
 
 # %% answer="best_class_map"
@@ -597,16 +605,18 @@ def _():
 # %% [markdown]
 # ## 10. What the losses can see
 #
-# Make the domains finite: $A$ has $N$ images with probabilities $p_A$, $B$ has $M$ with probabilities $p_B$, and a map is a list of
-# numbers: $G$ turns image $i$ of $A$ into image $g_i$ of $B$. Then the perfect discriminator can be written down. What it sees
-# of $G$ is the difference between two distributions: that of real images, and that of translations (the *push-forward* of $p_A$),
+# Make the domains finite: $A$ has $N$ images with probabilities $p_A$, $B$ has $M$ with probabilities $p_B$, and a map
+# is a list of numbers: $G$ turns image $i$ of $A$ into image $g_i$ of $B$. Then the perfect discriminator can be
+# written down. What it sees of $G$ is the difference between two distributions: that of real images, and that of
+# translations (the *push-forward* of $p_A$),
 #
 # $$(G_* p_A)(j) = \sum_{i:\, g_i = j} p_A(i), \qquad
 # \mathrm{TV}(G_* p_A, p_B) = \frac{1}{2} \sum_{j=1}^{M} \left|(G_* p_A)(j) - p_B(j)\right|$$
 #
-# What the cycle loss sees is which images come back. The finite version of it is the probability that an image does not:
-# $P_A = \sum_i p_A(i) \, [\, f_{g_i} \ne i \,]$, and $P_B$ likewise. If all four numbers are 0, both games and both cycles are
-# content: no loss of CycleGAN can tell this pair from the right one. How many such pairs there are is counted below.
+# What the cycle loss sees is which images come back. The finite version of it is the probability that an image does
+# not: $P_A = \sum_i p_A(i) \, [\, f_{g_i} \ne i \,]$, and $P_B$ likewise. If all four numbers are 0, both games and
+# both cycles are content: no loss of CycleGAN can tell this pair from the right one. How many such pairs there are is
+# counted below.
 
 
 # %% answer="judge_maps"
@@ -654,9 +664,9 @@ def _():
 
 
 # %% [markdown]
-# The cell below tries *every* pair of maps between two domains of four images each, $4^4 \cdot 4^4 = 65{,}536$ pairs. **Look at** the
-# first line of each table: how many pairs are such that nothing can be seen, and how many of them are right? Then at what the
-# cycle adds to the discriminators, and what probabilities that differ add to both.
+# The cell below tries *every* pair of maps between two domains of four images each, $4^4 \cdot 4^4 = 65{,}536$ pairs.
+# **Look at** the first line of each table: how many pairs are such that nothing can be seen, and how many of them are
+# right? Then at what the cycle adds to the discriminators, and what probabilities that differ add to both.
 
 # %% train="all_maps"
 from itertools import permutations, product
@@ -694,14 +704,14 @@ def _():
 #
 # ## 11. Experiment: five clusters
 #
-# Before images, the plane: "images" are points. Domain $A$ is five clusters on a ring, and $B$ is the same ring, turned by a tenth of
-# a full turn, so that each cluster of $B$ lies between two of $A$. Let us say that the *right* map turns each cluster by that angle,
-# to the left: cluster $k$ of $A$ becomes cluster $k$ of $B$. Nothing in the training says so. The cell trains small networks with your
-# steps, with $\lambda_\text{cyc} = 3$ from several random starts, and with $\lambda_\text{cyc} = 0$ from the same starts. Then
-# `best_class_map` reports what became of the clusters.
+# Before images, the plane: "images" are points. Domain $A$ is five clusters on a ring, and $B$ is the same ring, turned
+# by a tenth of a full turn, so that each cluster of $B$ lies between two of $A$. Let us say that the *right* map turns
+# each cluster by that angle, to the left: cluster $k$ of $A$ becomes cluster $k$ of $B$. Nothing in the training says
+# so. The cell trains small networks with your steps, with $\lambda_\text{cyc} = 3$ from several random starts, and with
+# $\lambda_\text{cyc} = 0$ from the same starts. Then `best_class_map` reports what became of the clusters.
 #
-# **Look at** the colours: a point of $G(a)$ has the colour of the cluster that it came from. The last picture shows $B$ in the
-# colours of the right map.
+# **Look at** the colours: a point of $G(a)$ has the colour of the cluster that it came from. The last picture shows $B$
+# in the colours of the right map.
 
 # %% train="clusters"
 from dgm import plots
@@ -814,57 +824,63 @@ shown["B, right colours"], colours["B, right colours"] = clusters(1000, 0.5)
 plots.show_points(shown, "G(a), coloured by the cluster of a", extent=2.2, labels=colours)
 
 # %% [markdown]
-# **Analysis** (5 points). (a) For the runs with the cycle loss: which permutations were found, how well do they agree, and how
-# large is the error of the round trip? Is a run with the right map better by any number that the training sees? (b) Without the
-# cycle loss $G$ fools $D_B$ as well. Which number of the table gives these runs away, and what do $G$ and $F$ have to do with each other in
-# them? (c) How many permutations of the clusters would satisfy all losses exactly? Which kinds did the networks find, and why these? (d)
-# Suppose that one cluster of both domains had twice as many points as each of the others. What would that settle, and what not?
+# **Analysis** (5 points). (a) For the runs with the cycle loss: which permutations were found, how well do they agree,
+# and how large is the error of the round trip? Is a run with the right map better by any number that the training sees?
+# (b) Without the cycle loss $G$ fools $D_B$ as well. Which number of the table gives these runs away, and what do $G$
+# and $F$ have to do with each other in them? (c) How many permutations of the clusters would satisfy all losses
+# exactly? Which kinds did the networks find, and why these? (d) Suppose that one cluster of both domains had twice as
+# many points as each of the others. What would that settle, and what not?
 
 # %% [markdown] analysis="five_clusters"
 # ### BEGIN SOLUTION
-# (a) Seed 0 found $[1, 2, 3, 4, 0]$, a turn by one cluster too many. Seeds 1 and 2 found $[4, 3, 2, 1, 0]$ and seed 3 $[2, 1, 0, 4, 3]$, which are mirror
-# images of the ring. In all four runs 100% of the points agree with the permutation, the round trip is off by 0.002 to 0.003, and no
-# point of $G(a)$ lies off $B$. By "right", the share that follows the intended map, they have 0%, 21%, 21% and 21%. None is right, and nothing that the training
-# sees would be any better if one were: both discriminators are fooled and both cycles closed.
+# (a) Seed 0 found $[1, 2, 3, 4, 0]$, a turn by one cluster too many. Seeds 1 and 2 found $[4, 3, 2, 1, 0]$ and seed 3
+# $[2, 1, 0, 4, 3]$, which are mirror images of the ring. In all four runs 100% of the points agree with the
+# permutation, the round trip is off by 0.002 to 0.003, and no point of $G(a)$ lies off $B$. By "right", the share that
+# follows the intended map, they have 0%, 21%, 21% and 21%. None is right, and nothing that the training sees would be
+# any better if one were: both discriminators are fooled and both cycles closed.
 #
-# (b) The error of the round trip: 0.97 to 1.17, about as far as from one cluster to others (the ring has radius 1.5). $G$ is as good as before, 100% agree with one permutation
-# and no point is off $B$. But $F$ has learned a permutation of its own, which is not the inverse of $G$'s. The two games share no player, so nothing
-# ties $F$ to $G$. The cycle loss rules out that pair: $F$ must undo $G$.
+# (b) The error of the round trip: 0.97 to 1.17, about as far as from one cluster to others (the ring has radius 1.5).
+# $G$ is as good as before, 100% agree with one permutation and no point is off $B$. But $F$ has learned a permutation
+# of its own, which is not the inverse of $G$'s. The two games share no player, so nothing ties $F$ to $G$. The cycle
+# loss rules out that pair: $F$ must undo $G$.
 #
-# (c) Five equally likely clusters may be permuted at will, in $5! = 120$ ways. Those found are turns of the ring, and mirror images of it: there are 10
-# of these. The networks are continuous functions that begin as simple, nearly linear maps, and a turn or a mirror image of the ring is a nearly linear map. Exchanging two neighbours
-# and leaving the others alone would need a much more twisted one.
+# (c) Five equally likely clusters may be permuted at will, in $5! = 120$ ways. Those found are turns of the ring, and
+# mirror images of it: there are 10 of these. The networks are continuous functions that begin as simple, nearly linear
+# maps, and a turn or a mirror image of the ring is a nearly linear map. Exchanging two neighbours and leaving the
+# others alone would need a much more twisted one.
 #
-# (d) The discriminators see how many points there are in each cluster, so the heavier cluster of $A$ has to become the heavier one of $B$. The other four, still equally
-# likely, can be permuted in $4! = 24$ ways. Of the turns and mirror images two are left: the right map, and the mirror image that leaves the heavy cluster in its place.
+# (d) The discriminators see how many points there are in each cluster, so the heavier cluster of $A$ has to become the
+# heavier one of $B$. The other four, still equally likely, can be permuted in $4! = 24$ ways. Of the turns and mirror
+# images two are left: the right map, and the mirror image that leaves the heavy cluster in its place.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 1 point: (a) permutations from the student's own table, agreement and round-trip error with numbers (0.5); right and wrong runs are equally
-#   good by what the training sees (0.5).
-# - 1.5 points: (b) the round trip with numbers (0.5); each map agrees with some permutation (0.5), but F is not the inverse of G, as
-#   nothing ties them (0.5). If a run of the student's loses clusters (agree clearly below 100%), this counts as well.
-# - 1.5 points: (c) 120 permutations satisfy all losses (0.5); those found are turns of the ring or mirror images (0.5); networks are
-#   continuous and start from simple maps (0.5).
-# - 1 point: (d) the heavier cluster must become the heavier one, since the discriminators see the shares (0.5); the other four may
-#   still be permuted (0.5).
+# - 1 point: (a) permutations from the student's own table, agreement and round-trip error with numbers (0.5); right and
+#   wrong runs are equally good by what the training sees (0.5).
+# - 1.5 points: (b) the round trip with numbers (0.5); each map agrees with some permutation (0.5), but F is not the
+#   inverse of G, as nothing ties them (0.5). If a run of the student's loses clusters (agree clearly below 100%), this
+#   counts as well.
+# - 1.5 points: (c) 120 permutations satisfy all losses (0.5); those found are turns of the ring or mirror images (0.5);
+#   networks are continuous and start from simple maps (0.5).
+# - 1 point: (d) the heavier cluster must become the heavier one, since the discriminators see the shares (0.5); the
+#   other four may still be permuted (0.5).
 # ### END MARK SCHEME
 
 # %% [markdown]
 # ## 12. Experiment: digits
 #
-# Now images. Domain $A$ is handwritten digits at 16x16, white on black. Domain $B$ is *other* digits, with strokes that are one pixel
-# wider, black on white. No digit is in both piles, and no pair is ever shown. But here the right translation of each image is known, so
-# what the training can't see can be measured afterwards, on test images:
+# Now images. Domain $A$ is handwritten digits at 16x16, white on black. Domain $B$ is *other* digits, with strokes that
+# are one pixel wider, black on white. No digit is in both piles, and no pair is ever shown. But here the right
+# translation of each image is known, so what the training can't see can be measured afterwards, on test images:
 #
-# * **kept**: the share of test images whose class the course's classifier finds unchanged, for $G$ and for $F$. (It was trained on white
-#   digits, so it looks at the negative of images of $B$.)
+# * **kept**: the share of test images whose class the course's classifier finds unchanged, for $G$ and for $F$. (It was
+#   trained on white digits, so it looks at the negative of images of $B$.)
 # * **agree**: the share that agrees with the best permutation of classes, by your `best_class_map`.
 # * **right**: the mean absolute error against the right translation.
 # * **back**: the mean absolute error of the round trip, $\lvert F(G(a)) - a \rvert$.
 # * **distance**: a Fréchet distance on the classifier's features between $G(a)$ and test images of $B$.
 #
-# Three runs of the same networks with the same seed: with the cycle loss ($\lambda_\text{cyc} = 10$), without it, and with the
-# identity loss ($\lambda_\text{id} = 5$) beside the cycle loss.
+# Three runs of the same networks with the same seed: with the cycle loss ($\lambda_\text{cyc} = 10$), without it, and
+# with the identity loss ($\lambda_\text{id} = 5$) beside the cycle loss.
 
 # %% train="digit_domains"
 from torch.nn import functional
@@ -1010,9 +1026,9 @@ rows |= {name: judge_translation(G, F)[0] for name, (G, F, _) in runs.items()}
 table(rows)
 
 # %% [markdown]
-# The row "the right maps" says what can be expected of the numbers: $G$ is the true translation, and $F$ takes the negative only, as
-# no map can undo the thickening exactly. **Look at** the pictures column by column: is the digit below still the digit above? Then
-# at the curves: which of the losses tells the runs apart, and which does not?
+# The row "the right maps" says what can be expected of the numbers: $G$ is the true translation, and $F$ takes the
+# negative only, as no map can undo the thickening exactly. **Look at** the pictures column by column: is the digit
+# below still the digit above? Then at the curves: which of the losses tells the runs apart, and which does not?
 
 # %% train="digit_figures"
 with torch.no_grad():
@@ -1038,57 +1054,70 @@ plots.loss_curves(
 )
 
 # %% [markdown]
-# **Analysis** (8 points). (a) From the table: what does the cycle loss change for *kept*, *right*, *back* and *distance*, and how close does it come to "the right
-# maps"? (b) Without the cycle loss, what becomes of the digits in the pictures? (c) Compare the curves of `G` for the runs with and without the cycle
-# loss. Can one tell from the adversarial losses which run is better, and why? (d) What does the identity loss change, in the table and in the third
-# picture? It suits paintings of the same kind of scenes. What is wrong with it for white digits that are to become black ones? (e) The row
-# "the right maps" has *back A* far from 0, and the run with the cycle loss is better than it. Which information about $a$ does the right $G(a)$ lose, and how can
-# the trained pair get it back?
+# **Analysis** (8 points). (a) From the table: what does the cycle loss change for *kept*, *right*, *back* and
+# *distance*, and how close does it come to "the right maps"? (b) Without the cycle loss, what becomes of the digits in
+# the pictures? (c) Compare the curves of `G` for the runs with and without the cycle loss. Can one tell from the
+# adversarial losses which run is better, and why? (d) What does the identity loss change, in the table and in the third
+# picture? It suits paintings of the same kind of scenes. What is wrong with it for white digits that are to become
+# black ones? (e) The row "the right maps" has *back A* far from 0, and the run with the cycle loss is better than it.
+# Which information about $a$ does the right $G(a)$ lose, and how can the trained pair get it back?
 
 # %% [markdown] analysis="digits_without_pairs"
 # ### BEGIN SOLUTION
-# (a) With the cycle loss $G$ keeps 92.8% of the classes and $F$ 96.0%, as many as the right maps (93.0% and 94.0%: the rest is the classifier's). Without it, 61.4% and 41.8%. The error against the
-# right translation is 0.055 and 0.047 with it, 0.167 and 0.141 without; the error of the way back 0.041 and 0.051 against 0.170 and 0.205; the distances 18 and 25 against 450 and 520. So it does
-# not only keep the content. The images look more like those of the other domain, too.
+# (a) With the cycle loss $G$ keeps 92.8% of the classes and $F$ 96.0%, as many as the right maps (93.0% and 94.0%: the
+# rest is the classifier's). Without it, 61.4% and 41.8%. The error against the right translation is 0.055 and 0.047
+# with it, 0.167 and 0.141 without; the error of the way back 0.041 and 0.051 against 0.170 and 0.205; the distances 18
+# and 25 against 450 and 520. So it does not only keep the content. The images look more like those of the other domain,
+# too.
 #
-# (b) They have the right style, black on white or white on black, and roughly the place of the strokes. But parts of the strokes are exchanged: 7, 7 and 9 all become something
-# like a 9 or 8, the 3 of the tenth column a blot. $F$ makes fragments of 3 and 8 of nearly everything. Several different digits become alike, which the
-# cycle loss forbids, since none could be brought back.
+# (b) They have the right style, black on white or white on black, and roughly the place of the strokes. But parts of
+# the strokes are exchanged: 7, 7 and 9 all become something like a 9 or 8, the 3 of the tenth column a blot. $F$ makes
+# fragments of 3 and 8 of nearly everything. Several different digits become alike, which the cycle loss forbids, since
+# none could be brought back.
 #
-# (c) No. After about 300 iterations both are near 0.25, which is the value at equilibrium: every output 1/2, $(1/2 - 1)^2 = 0.25$. The discriminator never sees $a$ together with $G(a)$, so its losses can't tell
-# whether the translation has to do with its source. And both players change, so the loss says how even the game is, not how good the images are.
+# (c) No. After about 300 iterations both are near 0.25, which is the value at equilibrium: every output 1/2, $(1/2 -
+# 1)^2 = 0.25$. The discriminator never sees $a$ together with $G(a)$, so its losses can't tell whether the translation
+# has to do with its source. And both players change, so the loss says how even the game is, not how good the images
+# are.
 #
-# (d) $G(b)$ looks just like $b$, while without the identity loss $G$ makes checkered frames of such images, which it was never asked about. But it ruins the
-# translation: 7.4% and 6.8% are kept, the errors are 0.406 and 0.313, the distances 324 and 313, and the adversarial loss of $G$ stays at 0.4. Here the translation *is* a change of
-# brightness, and a network that leaves black strokes on white alone does not easily turn white strokes into black ones at the same place: it draws black where the digit was not. A 0 becomes a black
-# bar, its inside. The way back still closes (0.067 and 0.075): a consistent wrong map. For paintings, colours are just what should stay, and the identity loss keeps them.
+# (d) $G(b)$ looks just like $b$, while without the identity loss $G$ makes checkered frames of such images, which it
+# was never asked about. But it ruins the translation: 7.4% and 6.8% are kept, the errors are 0.406 and 0.313, the
+# distances 324 and 313, and the adversarial loss of $G$ stays near 0.37. Here the translation *is* a change of
+# brightness, and a network that leaves black strokes on white alone does not easily turn white strokes into black ones
+# at the same place: it draws black where the digit was not. A 0 becomes a black bar, its inside. The way back still
+# closes (0.067 and 0.075): a consistent wrong map. For paintings, colours are just what should stay, and the identity
+# loss keeps them.
 #
-# (e) The right $G$ makes strokes a pixel wider, so one can't see any more how wide they were, where a one-pixel gap was closed, and what the grey levels at the edges had been: many $a$ give
-# the same $b$. The right $F$, the negative, gives wide strokes back (0.138). The trained $F$ has learned to make them thin again (0.041), mostly by what digits usually look
-# like, and as far as $G$ has hidden the rest in small changes of grey that the eye and $D_B$ don't mind: its own translations differ from the right ones by 0.055.
+# (e) The right $G$ makes strokes a pixel wider, so one can't see any more how wide they were, where a one-pixel gap was
+# closed, and what the grey levels at the edges had been: many $a$ give the same $b$. The right $F$, the negative, gives
+# wide strokes back (0.138). The trained $F$ has learned to make them thin again (0.041), mostly by what digits usually
+# look like, and as far as $G$ has hidden the rest in small changes of grey that the eye and $D_B$ don't mind: its own
+# translations differ from the right ones by 0.055.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 2 points: (a) four comparisons with the student's own numbers, half a point each; one of them against "the right maps".
-# - 1 point: (b) content lost or exchanged, or several digits that become alike (0.5), shown at a digit of the picture (0.5).
-# - 1.5 points: (c) both curves come to about the same value (0.5), 0.25 at equilibrium or "the game is even" (0.5); the discriminator never sees
-#   a with G(a) (0.5).
-# - 2 points: (d) numbers for the run with the identity loss (0.5); G(b) is b with it, and something else without (0.5); colours stay, which suits paintings
-#   (0.5); here the change of brightness is the translation, so the two losses pull in different directions (0.5).
-# - 1.5 points: (e) width of strokes, closed gaps or grey levels (0.5); many images become the same one, so the exact way back needs more (0.5); by
-#   what is typical, or hidden in small changes of grey (0.5).
+# - 1 point: (b) content lost or exchanged, or several digits that become alike (0.5), shown at a digit of the picture
+#   (0.5).
+# - 1.5 points: (c) both curves come to about the same value (0.5), 0.25 at equilibrium or "the game is even" (0.5); the
+#   discriminator never sees a with G(a) (0.5).
+# - 2 points: (d) numbers for the run with the identity loss (0.5); G(b) is b with it, and something else without (0.5);
+#   colours stay, which suits paintings (0.5); here the change of brightness is the translation, so the two losses pull
+#   in different directions (0.5).
+# - 1.5 points: (e) width of strokes, closed gaps or grey levels (0.5); many images become the same one, so the exact
+#   way back needs more (0.5); by what is typical, or hidden in small changes of grey (0.5).
 # ### END MARK SCHEME
 
 # %% [markdown]
 # ## 13. Experiment: a wrong map that nothing objects to
 #
-# The clusters of section 11 were exchanged by chance. Is this possible for digits too? Here is a pair of maps that is wrong on purpose.
-# $G$ turns digit $k$ into digit $k + 1$ (and 9 into 0): it first translates an image in style, and looks up another image of the
-# wanted class in a list that pairs the images of class $k$ with those of class $k + 1$, one to one. $F$ looks up the way back. The first part of the cell judges
-# these maps by all that CycleGAN measures.
+# The clusters of section 11 were exchanged by chance. Is this possible for digits too? Here is a pair of maps that is
+# wrong on purpose. $G$ turns digit $k$ into digit $k + 1$ (and 9 into 0): it first translates an image in style, and
+# looks up another image of the wanted class in a list that pairs the images of class $k$ with those of class $k + 1$,
+# one to one. $F$ looks up the way back. The first part of the cell judges these maps by all that CycleGAN measures.
 #
-# A table is not a network. So the second part teaches two networks the exchange (by pairs, which is cheating) and then goes on
-# with CycleGAN's own losses, and nothing else, from these starts. If the losses objected to the exchange, training would undo it. **Look at** the table:
-# after the training, what does *kept* say, and what *agree*?
+# A table is not a network. So the second part teaches two networks the exchange (by pairs, which is cheating) and then
+# goes on with CycleGAN's own losses, and nothing else, from these starts. If the losses objected to the exchange,
+# training would undo it. **Look at** the table: after the training, what does *kept* say, and what *agree*?
 
 
 # %% train="wrong_maps"
@@ -1178,22 +1207,26 @@ print(
 )
 
 # %% [markdown]
-# **Analysis** (6 points). (a) The exchange by a list: what do the three numbers say, and which of CycleGAN's losses could tell it from the right
-# pair? Explain with section 10. (b) Does training without pairs undo the exchange that the networks were taught? Use *kept*, *agree* and the
-# objectives. (c) Why does training from random weights usually find maps that keep the class all the same? Name two things besides the losses. (d)
-# Propose a change to the *training* (data, networks or losses, still without pairs) that would rule the exchange out, and say how it does.
+# **Analysis** (6 points). (a) The exchange by a list: what do the three numbers say, and which of CycleGAN's losses
+# could tell it from the right pair? Explain with section 10. (b) Does training without pairs undo the exchange that the
+# networks were taught? Use *kept*, *agree* and the objectives. (c) Why does training from random weights usually find
+# maps that keep the class all the same? Name two things besides the losses. (d) Propose a change to the *training*
+# (data, networks or losses, still without pairs) that would rule the exchange out, and say how it does.
 
 # %% [markdown] analysis="wrong_map"
 # ### BEGIN SOLUTION
 # WRONG_ANSWER
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 1.5 points: (a) the numbers (0.5); none of the losses can tell, since the translations have the distribution of B and every image
-#   comes back (0.5); any permutation of images that keeps the probabilities passes, as section 10 counts (0.5).
-# - 1.5 points: (b) kept and agree after training, with numbers (0.5 each); objective compared with that of the runs from random weights (0.5), and a
-#   conclusion that follows from the student's own numbers.
-# - 1.5 points: (c) two of: convolutions are local and close to the identity in shape; residual blocks or skips start near copying; a simple map is reached
-#   first by gradient descent; few layers can't redraw; the domains differ in style only; instance norm; half each way (0.75 each).
-# - 1.5 points: (d) a change that bears on content (a few pairs; a classifier's agreement; the identity loss where it applies; a loss
-#   between a and G(a) on edges or features; class proportions that differ) (0.75), and the reason why the exchange then costs something (0.75).
+# - 1.5 points: (a) the numbers (0.5); none of the losses can tell, since the translations have the distribution of B
+#   and every image comes back (0.5); any permutation of images that keeps the probabilities passes, as section 10
+#   counts (0.5).
+# - 1.5 points: (b) kept and agree after training, with numbers (0.5 each); objective compared with that of the runs
+#   from random weights (0.5), and a conclusion that follows from the student's own numbers.
+# - 1.5 points: (c) two of: convolutions are local and close to the identity in shape; residual blocks or skips start
+#   near copying; a simple map is reached first by gradient descent; few layers can't redraw; the domains differ in
+#   style only; instance norm; half each way (0.75 each).
+# - 1.5 points: (d) a change that bears on content (a few pairs; a classifier's agreement; the identity loss where it
+#   applies; a loss between a and G(a) on edges or features; class proportions that differ) (0.75), and the reason why
+#   the exchange then costs something (0.75).
 # ### END MARK SCHEME
