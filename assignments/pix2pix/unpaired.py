@@ -1115,9 +1115,10 @@ plots.loss_curves(
 # looks up another image of the wanted class in a list that pairs the images of class $k$ with those of class $k + 1$,
 # one to one. $F$ looks up the way back. The first part of the cell judges these maps by all that CycleGAN measures.
 #
-# A table is not a network. So the second part teaches two networks the exchange (by pairs, which is cheating) and then
-# goes on with CycleGAN's own losses, and nothing else, from these starts. If the losses objected to the exchange,
-# training would undo it. **Look at** the table: after the training, what does *kept* say, and what *agree*?
+# A list is not a network. So the second part teaches two networks the exchange, as well as they can learn it (by pairs,
+# which is cheating), and goes on with CycleGAN's own losses and nothing else from there. **Guess** first: will the
+# training keep the exchange? Then **look at** the table: what do *kept* and *agree* say before and after, and how does
+# the objective at the end compare with that of the run from random weights?
 
 
 # %% train="wrong_maps"
@@ -1208,25 +1209,46 @@ print(
 
 # %% [markdown]
 # **Analysis** (6 points). (a) The exchange by a list: what do the three numbers say, and which of CycleGAN's losses
-# could tell it from the right pair? Explain with section 10. (b) Does training without pairs undo the exchange that the
-# networks were taught? Use *kept*, *agree* and the objectives. (c) Why does training from random weights usually find
-# maps that keep the class all the same? Name two things besides the losses. (d) Propose a change to the *training*
-# (data, networks or losses, still without pairs) that would rule the exchange out, and say how it does.
+# could tell it from the right pair? Explain with section 10. (b) How well did the networks learn the exchange, and why
+# not better? Does training without pairs keep it or undo it? Use *kept*, *agree* and the objectives. Does this
+# contradict (a)? (c) Name two things besides the losses that make CycleGAN find maps that keep the class, and one run
+# of this notebook in which they failed. (d) Propose a change to the *training* (data, networks or losses, still without
+# pairs) that would rule the exchange out, and say how it does.
 
 # %% [markdown] analysis="wrong_map"
 # ### BEGIN SOLUTION
-# WRONG_ANSWER
+# (a) The distance between $G(a)$ and real images of $B$ is 0.000, since they *are* the restyled images in another
+# order; the way back is exact, 0.000; and the class is kept in 0.1%, while 93.2% agree with the permutation $k \to k +
+# 1$ (the rest are the classifier's errors). None of the losses could tell. The discriminators see only distributions,
+# and those are right; the cycle sees only whether each image comes back, and each does. It is one of the $N!$ pairs
+# that section 10 counts for equally likely images, of which one is right.
+#
+# (b) Badly. After the pairs, 33.8% agree with the best permutation, and the distance is 532: the pictures are blots,
+# the medians of many digits. *Which* image of the next class is the partner was drawn from a list, so it can't be
+# learned from $a$. Training without pairs then undoes the exchange: 62.4% are kept by $G$ and 67.2% by $F$, and the
+# best permutation is the identity. The objective ends at 2.00, against 1.41 for the run from random weights, so the bad
+# start still shows. It is no contradiction. The losses have nothing against the exchange by the list. But these
+# networks can't carry it out, and their blurred attempt fools nobody, so there was something to gain by leaving it.
+#
+# (c) The maps are convolutions with few layers, which change what is near a pixel and can't redraw a digit; and
+# residual blocks and gradient descent reach simple maps first, of which keeping every stroke in its place is one. It
+# failed with the identity loss: 7.4% kept with a way back of 0.067. And in the plane, where turns and mirror images are
+# as simple as the right map, all four runs were wrong.
+#
+# (d) Classes that differ in frequency: with 20% of ones and 5% of twos in both domains, the discriminators would see
+# the exchange, since $G(a)$ would have the frequencies of other classes. Or a loss between $a$ and $G(a)$ on something
+# that both styles share, for example the places of edges (the absolute gradient of both images), which is small only if
+# strokes stay where they are.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 1.5 points: (a) the numbers (0.5); none of the losses can tell, since the translations have the distribution of B
 #   and every image comes back (0.5); any permutation of images that keeps the probabilities passes, as section 10
 #   counts (0.5).
-# - 1.5 points: (b) kept and agree after training, with numbers (0.5 each); objective compared with that of the runs
-#   from random weights (0.5), and a conclusion that follows from the student's own numbers.
-# - 1.5 points: (c) two of: convolutions are local and close to the identity in shape; residual blocks or skips start
-#   near copying; a simple map is reached first by gradient descent; few layers can't redraw; the domains differ in
-#   style only; instance norm; half each way (0.75 each).
-# - 1.5 points: (d) a change that bears on content (a few pairs; a classifier's agreement; the identity loss where it
-#   applies; a loss between a and G(a) on edges or features; class proportions that differ) (0.75), and the reason why
-#   the exchange then costs something (0.75).
+# - 2 points: (b) the exchange learned badly, with a number, as the partner can't be told from a (0.5); kept and agree
+#   after the training, with the conclusion that follows from the student's own numbers (0.5); objectives compared
+#   (0.5); no contradiction, as the network can't represent what the list can (0.5).
+# - 1.5 points: (c) two of: local convolutions; few layers; residual blocks or a start near copying; gradient descent
+#   reaches simple maps first; domains that differ in style only (0.5 each); a run that failed, with a number (0.5).
+# - 1 point: (d) a change that bears on content (a classifier's agreement, a loss on edges or features, frequencies that
+#   differ) (0.5), and the reason why the exchange then costs something (0.5).
 # ### END MARK SCHEME

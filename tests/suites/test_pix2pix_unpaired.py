@@ -49,7 +49,7 @@ def normal(*shape: int) -> Tensor:
 
 def agree(actual: Any, expected: Any, off: float = 1e-10) -> None:
     torch.testing.assert_close(
-        torch.as_tensor(actual).detach().double(),
+        torch.as_tensor(actual, dtype=torch.float64).detach(),
         torch.as_tensor(expected, dtype=torch.float64).detach(),
         rtol=off,
         atol=off,
@@ -157,12 +157,12 @@ def test_a_step_of_the_maps_by_finite_differences() -> None:
             behind = value()
             parameter += 1e-6
         slopes.append((ahead - behind) / 2e-6)
-    before = float(G.weight), float(F.bias), copy.deepcopy(D_A.state_dict()), value()
+    before = G.weight.item(), F.bias.item(), copy.deepcopy(D_A.state_dict()), value()
     fakes = F(b).detach(), G(a).detach()
     optimizer = torch.optim.SGD([*G.parameters(), *F.parameters()], lr=0.1)
     found = reference.cycle_generator_step(G, F, D_A, D_B, optimizer, a, b, loss, identity=True)
-    agree(float(G.weight), before[0] - 0.1 * slopes[0], 1e-6)
-    agree(float(F.bias), before[1] - 0.1 * slopes[1], 1e-6)
+    agree(G.weight.item(), before[0] - 0.1 * slopes[0], 1e-6)
+    agree(F.bias.item(), before[1] - 0.1 * slopes[1], 1e-6)
     agree(found[0], before[3])
     agree(found[1], fakes[0])
     agree(found[2], fakes[1])
