@@ -239,7 +239,8 @@ def test_the_best_permutation_by_trying_all(n_classes: int) -> None:
 
 
 def test_judging_maps_by_counting() -> None:
-    p, q = torch.tensor([0.5, 0.3, 0.2]).double(), torch.tensor([0.6, 0.4]).double()
+    p = torch.tensor([0.5, 0.3, 0.2], dtype=torch.float64)
+    q = torch.tensor([0.6, 0.4], dtype=torch.float64)
     # G: 0 -> 1, 1 -> 0, 2 -> 0; F: 0 -> 2, 1 -> 0. a = 0 and 2 come back; both of B do.
     found = reference.judge_maps(p, q, torch.tensor([1, 0, 0]), torch.tensor([2, 0]))
     agree(torch.stack(found), [0.1, 0.4, 0.3, 0.0])
