@@ -407,7 +407,7 @@ def _():
 def generator_loss(
     fake_logits: Tensor | None, y_hat: Tensor, y: Tensor, weight: float
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The generator's loss and its parts: (adversarial + weight * l1, adversarial, l1), scalars (0-d).
+    """The generator's loss, its adversarial part and its L1 part (without lambda): three scalars (0-d).
 
     fake_logits: D(x, y_hat), of any shape, or None if there is no discriminator: adversarial is 0.
     y_hat, y: (B, C, H, W). weight: lambda, at least 0.
