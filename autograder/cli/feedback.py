@@ -18,7 +18,7 @@ EXAMPLES = """Examples:
 
   autograder feedback vae --visible-only       (before the due date: no points, no hidden checks)
 
-  autograder feedback vae --out grading && nbgrader release_feedback vae"""
+  autograder feedback vae && nbgrader release_feedback vae"""
 
 
 def feedback(

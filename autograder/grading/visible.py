@@ -93,12 +93,12 @@ def _of_notebook(
         run = NotebookRun(sandbox, aligned.cells, limits, expires + sandbox.waited_s)
         for name in code:
             answer, check = cells.get(name), cells.get(f"test_{name}")
-            if answer is None or answer.blank:
+            if kept and answer is not None and answer.source.startswith(CUT_CODE):
+                said[name] = "not run: the code is too long to be kept"
+            elif answer is None or answer.blank:
                 said[name] = "not answered yet"
             elif check is None:
                 continue
-            elif kept and answer.source.startswith(CUT_CODE):
-                said[name] = "not run: the code is too long to be kept"
             else:
                 said[name] = _verdict(run, name, check.source)
                 if cut and said[name] != PASS:
