@@ -1129,7 +1129,18 @@ for name, history in players.items():
 
 # %% [markdown] analysis="lambda_and_patch"
 # ### BEGIN SOLUTION
-# TODO
+# (a) $\lambda = 0$: black and white hatching without faces (L1 0.311, 37.2% of the attributes wrong, as many as for the mean sketch). The dark patches are where hair and dark skin are, so $D$'s view of $x$ does hold the output to the photograph, but only by tones, and in 300 iterations that does not
+# suffice: both losses stay at log 2 (0.693), nobody learns from the other. $\lambda = 10$: lines, hatched hair, and likeness (6.2%). $\lambda = 100$: the likeness is as good (5.6%) and L1 a little better (0.154 against 0.163), but the hatching is gone: hair is an even grey, outlines are soft. The distance is
+# larger (218 against 146), and $D$ is more at ease (0.519 against 0.670): $G$ follows L1 and leaves $D$ alone.
+#
+# (b) 16 x 16 is best by eye and by distance (146; 266 for 1 x 1, 446 for the whole image). 1 x 1 has the best L1 (0.153): it is nearly run 4 without $D$, smooth, with the right tones. A $D$ of one pixel sees the colour of the photograph and one tone of the sketch. It can teach how dark a pixel should be for this colour, and that there are
+# dark pixels at all, but not that dark pixels form a line. The whole image is worst here: specks on the last face, faint noise on the paper, 18.5% of the attributes wrong. Its $D$ has not even learned to judge (0.691), while its gradient disturbs $G$ (adversarial 0.849).
+#
+# (c) 1, 16, and 94, which is larger than the image of 64 pixels. The maps have 64 x 64 = 4,096, 30 x 30 = 900 and 1 logits. A map of 900 gives 900 judgements for one pair, each on its own place: $D$ has 900 examples in one image, and $G$ reads off where it is wrong. With a single logit there are 8 examples in a batch, and $G$ is told
+# good or bad for the whole face.
+#
+# (d) For example: longer training with $\lambda = 10$ and 16 x 16, since the rows of run 4 still get better between 200 and 300 iterations. Or patches of about 34 pixels with three times the iterations: the specks of run 4 on light hair (last face) have the texture of single patches and the wrong place, which a patch that holds half
+# of a face would see. One seed each: differences such as 5.6% and 6.2% mean nothing.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 2 points: lambda: lines, tones and likeness for 0, 10 and 100 from the student's own pictures and numbers (1); without L1 only D's view of x holds the sketch to the photograph, and how well it did (1).

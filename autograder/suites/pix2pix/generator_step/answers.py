@@ -283,7 +283,7 @@ def generator_step(
     return total.detach(), adversarial.detach(), l1.detach()
 
 
-# %% spoils: two_translations
+# %% corner: two_translations
 # Translates twice, once for each part of the loss.
 def generator_step(
     generator: nn.Module,
