@@ -1063,15 +1063,10 @@ for name in ("1: bottleneck, G only", "2: bottleneck, G and D", "4: skips, G and
 # ### END MARK SCHEME
 
 # %% [markdown]
-# ### Your sketches, measured (6 points, graded by the file)
-#
-# The next cell translates the photographs of the first 250 test faces by your generator of run 4 and writes the sketches as 8-bit levels to `artifacts/test_sketches.safetensors`, which you hand in. The grader compares
-# them with the sketches of these faces and asks the course's classifier for their six attributes (`sketch_translations` in `dgm.quality`).
-#
-# | share of wrong attributes | points |
-# | --- | --- |
-# | at most 0.15 | 6 |
-# | at most 0.22 | 3 |
+# **Graded by your sketches** (6 points). The next cell translates the photographs of the first 250 test faces by your generator of run 4 and
+# writes the sketches as 8-bit levels to `artifacts/test_sketches.safetensors`, which you hand in with the notebook. The points come from that file, and no code is run for them. The grader compares
+# them with the sketches of these faces and asks the course's classifier for their six attributes (`sketch_translations` in `dgm.quality`). What counts is the share of wrong
+# attributes: at most 0.15 earns all points, at most 0.22 half of them.
 #
 # Nothing is earned if the mean L1 distance to the real sketches is above 0.24, which the photograph in grey (0.45) misses by far, or below 0.06, which only copies of the real sketches
 # reach. The mean of the training sketches has an L1 of 0.2 and 0.38 of its attributes wrong. If your run misses a threshold, train longer (`N_ITERATIONS`).
