@@ -8,6 +8,7 @@ from autograder.checks import (
     after,
     aspect,
     close,
+    follows_device,
     has_dtype,
     is_true,
     number,
@@ -120,6 +121,20 @@ def test_kinds(student, draw):
     has_dtype(permutation, torch.int64)
     is_true(isinstance(share, float))
     agree(student, before, become, 4)
+
+
+@aspect("conventions")
+@after(test_values)
+def test_device(student, draw):
+    """gives the permutation on the device of the classes"""
+    before = torch.arange(24) % 4
+    follows_device(
+        lambda *given: parts(student.best_class_map(*given))[0],
+        lambda *given: oracle.best_class_map(*given)[0],
+        before,
+        (before + 1 + int(draw.integers(0, 3, 1))) % 4,
+        4,
+    )
 
 
 globals().update(
