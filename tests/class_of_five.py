@@ -23,6 +23,7 @@ sys.path.append(str(ROOT / "tests" / "release"))
 
 from mini_course import write_course  # noqa: E402
 
+from autograder.course.assignment import slugs  # noqa: E402
 from autograder.release.release import release  # noqa: E402
 from autograder.report import Report, read  # noqa: E402
 
@@ -140,7 +141,7 @@ def make_class(root: Path) -> SmallClass:
     shutil.copytree(
         ROOT / "autograder",
         root / "autograder",
-        ignore=shutil.ignore_patterns("__pycache__", "vae", "gan", "flows", "diffusion"),
+        ignore=shutil.ignore_patterns("__pycache__", *slugs(ROOT)),
         dirs_exist_ok=True,
     )
     (root / "submissions").mkdir()

@@ -16,11 +16,9 @@ import nbformat
 from nbgrader.api import Gradebook
 
 ROOT = Path(__file__).resolve().parents[2]
-for folder in ("tests", "tests/release"):
-    if str(ROOT / folder) not in sys.path:
-        sys.path.append(str(ROOT / folder))
+if str(ROOT / "tests" / "release") not in sys.path:
+    sys.path.append(str(ROOT / "tests" / "release"))
 
-from class_of_five import ORACLES, SUITES  # noqa: E402
 from mini_course import Course, write_course  # noqa: E402
 
 from autograder.class_run.run import ClassRun, run_class  # noqa: E402
@@ -109,11 +107,6 @@ def make_graded_class(root: Path) -> GradedClass:
         'title = "A small assignment"\nlate_policy = { lost_per_day = 0.1 }',
     )
     release("mini", root)
-    for name, text in SUITES.items():
-        folder = root / "suites" / "mini" / name
-        folder.mkdir(parents=True)
-        (folder / "checks.py").write_text(text)
-        (folder / "oracle.py").write_text(ORACLES[name])
     (root / "submissions").mkdir()
     for student, (name, answers) in ANSWERS.items():
         created = "2026-02-02T00:00:00Z" if student == "al1815" else "2026-01-01T10:00:00Z"
