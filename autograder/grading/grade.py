@@ -5,7 +5,6 @@ only in the sandbox.
 from __future__ import annotations
 
 import hashlib
-import math
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -51,12 +50,17 @@ class Options:
     isolation: str = "auto"
     secret: str = ""
     jobs: int = 0
-    submission_s: float = math.inf
+    submission_s: float | None = None
     """Less than the assignment's own limit where whoever runs the grader has less time."""
     zygote: str = ""
     """Address of a sandbox that many graders share; empty: each process starts its own at the first
     use.
     """
+
+    def time_for(self, assignment: Assignment) -> float:
+        """Seconds that one submission may take."""
+        limit = assignment.limits.submission_s
+        return limit if self.submission_s is None else min(limit, self.submission_s)
 
 
 def grade_one(
@@ -113,7 +117,7 @@ def grade_one(
         also, unclear = submission.also, dict(submission.unclear)
         artifacts = _measured(submission, assignment)
         del submission  # its artifacts may have 64 MB
-        expires = time.monotonic() + min(assignment.limits.submission_s, options.submission_s)
+        expires = time.monotonic() + options.time_for(assignment)
         grading = _Grading(assignment, options, report, kept, expires, artifacts, also, unclear)
         notebooks = grading.notebooks(handed_in)
         _finish(report, now.questions, before if kept else None, unclear)

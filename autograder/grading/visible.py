@@ -56,7 +56,7 @@ def verdicts(
     when the sandbox itself fails.
     """
     said: dict[str, str] = {}
-    expires = time.monotonic() + min(assignment.limits.submission_s, options.submission_s)
+    expires = time.monotonic() + options.time_for(assignment)
     for name in assignment.notebooks:
         code = [one.name for one in assignment.in_notebook(name) if one.has_checks]
         if not code:

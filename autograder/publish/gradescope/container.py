@@ -86,10 +86,10 @@ def _visible(
     """What the visible checks say; nothing where the file could not be opened."""
     if not graded.report.questions:
         return {}
-    if options.submission_s < SPARE_S:
+    assignment = load(graded.report.assignment, options.root)
+    if options.time_for(assignment) < SPARE_S:
         print("The visible checks were not run: grading took nearly all of the time.")
         return {}
-    assignment = load(graded.report.assignment, options.root)
     notebooks = read_submission(data, name, assignment, sender=sender).notebooks
     try:
         return verdicts(notebooks, assignment, options)
