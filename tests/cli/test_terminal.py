@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder.intake.untrusted_text import printable, shown
@@ -27,6 +28,16 @@ def test_text_of_several_lines_keeps_them_and_its_blanks() -> None:
     assert printable("a\x1b[2J\n    b\tc\r\n") == "a[2J\n    b\tc\n"
 
 
+def write_release(course: Path) -> None:
+    """A notebook with the question's cell and nothing else."""
+    marks = {"grade_id": "test_double", "grade": True, "points": 1, "schema_version": 3}
+    cell = nbformat.v4.new_code_cell(metadata={"nbgrader": marks})
+    for name in ("source", "release"):
+        (course / name / "tiny").mkdir(parents=True)
+        notebook = nbformat.v4.new_notebook(cells=[cell])
+        nbformat.write(notebook, course / name / "tiny" / "lab.ipynb")
+
+
 @pytest.fixture
 def folder(tiny: Path) -> Path:
     """Hand-ins with hostile names: a zip, and a file that is not one."""
@@ -43,9 +54,7 @@ def test_a_dry_run_shows_clean_names(
     status_of: Status,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for name in ("source", "release"):
-        (tiny / name / "tiny").mkdir(parents=True)
-        (tiny / name / "tiny" / "lab.ipynb").write_text("{}")
+    write_release(tiny)
     assert status_of("grade", folder, "--dry-run") == 0
     told = capsys.readouterr()
     assert "not graded yet" in told.out
@@ -82,9 +91,7 @@ def test_a_broken_report_of_an_earlier_run_is_named_cleanly(
     status_of: Status,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for name in ("source", "release"):
-        (tiny / name / "tiny").mkdir(parents=True)
-        (tiny / name / "tiny" / "lab.ipynb").write_text("{}")
+    write_release(tiny)
     broken = tiny / "results" / "tiny" / HOSTILE / "report.json"
     broken.parent.mkdir(parents=True)
     broken.write_text("{")
