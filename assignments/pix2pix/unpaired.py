@@ -555,8 +555,8 @@ def _():
 #
 # If $\hat\pi$ is the identity, the classes are kept. If the share is high and $\hat\pi$ is another permutation, the map
 # is consistent and wrong. There are $10! = 3{,}628{,}800$ permutations of ten classes, too many to try in Python one by
-# one. `scipy.optimize.linear_sum_assignment` finds the best one at once. So does dynamic programming over the $2^{10}$
-# sets of classes that are taken.
+# one. `dgm.assignment.cheapest_assignment` finds the permutation with the least sum of costs at once. Dynamic programming over
+# the $2^{10}$ sets of classes that are taken is another way.
 
 
 # %% answer="best_class_map"
@@ -568,15 +568,13 @@ def best_class_map(before: Tensor, after: Tensor, n_classes: int) -> tuple[Tenso
     the N images that agree with it. If several are best, any of them is right.
     """
     ### BEGIN SOLUTION
-    from scipy.optimize import linear_sum_assignment
+    from dgm.assignment import cheapest_assignment
 
     counts = torch.zeros(n_classes, n_classes, dtype=torch.int64, device=before.device)
     counts.index_put_((before, after), torch.ones_like(before), accumulate=True)
-    rows, columns = linear_sum_assignment(counts.cpu().numpy(), maximize=True)
-    agreeing = counts.cpu().numpy()[rows, columns].sum()
-    return torch.as_tensor(columns, dtype=torch.int64).to(before.device), float(agreeing) / len(
-        before
-    )
+    permutation = cheapest_assignment(-counts).to(before.device)
+    agreeing = counts.gather(1, permutation[:, None]).sum()
+    return permutation, float(agreeing) / len(before)
     ### END SOLUTION
 
 

@@ -47,27 +47,27 @@ def best_class_map(before, after, n_classes):
 # %% spoils: inverse
 # Says from which class each class came.
 import torch
-from scipy.optimize import linear_sum_assignment
+from dgm.assignment import cheapest_assignment
 
 
 def best_class_map(before, after, n_classes):
     counts = torch.zeros(n_classes, n_classes, dtype=torch.int64)
     counts.index_put_((after, before), torch.ones_like(before), accumulate=True)
-    rows, columns = linear_sum_assignment(counts.numpy(), maximize=True)
-    return torch.as_tensor(columns), float(counts.numpy()[rows, columns].sum()) / len(before)
+    rows, columns = torch.arange(len(counts)), cheapest_assignment(-counts)
+    return torch.as_tensor(columns), float(counts[rows, columns].numpy().sum()) / len(before)
 
 
 # %% spoils: fewest
 # Looks for the permutation of the smallest agreement.
 import torch
-from scipy.optimize import linear_sum_assignment
+from dgm.assignment import cheapest_assignment
 
 
 def best_class_map(before, after, n_classes):
     counts = torch.zeros(n_classes, n_classes, dtype=torch.int64)
     counts.index_put_((before, after), torch.ones_like(before), accumulate=True)
-    rows, columns = linear_sum_assignment(counts.numpy())
-    return torch.as_tensor(columns), float(counts.numpy()[rows, columns].sum()) / len(before)
+    rows, columns = torch.arange(n_classes), cheapest_assignment(counts)
+    return torch.as_tensor(columns), float(counts[rows, columns].numpy().sum()) / len(before)
 
 
 # %% spoils: identity
@@ -94,27 +94,27 @@ def best_class_map(before, after, n_classes):
 # %% spoils: rates
 # Weights every class alike, whatever the number of its images.
 import torch
-from scipy.optimize import linear_sum_assignment
+from dgm.assignment import cheapest_assignment
 
 
 def best_class_map(before, after, n_classes):
     counts = torch.zeros(n_classes, n_classes, dtype=torch.float64)
     counts.index_put_((before, after), torch.ones(len(before)).double(), accumulate=True)
     rates = counts / counts.sum(1, keepdim=True).clamp(min=1)
-    rows, columns = linear_sum_assignment(rates.numpy(), maximize=True)
-    return torch.as_tensor(columns), float(counts.numpy()[rows, columns].sum()) / len(before)
+    rows, columns = torch.arange(len(rates)), cheapest_assignment(-rates)
+    return torch.as_tensor(columns), float(counts[rows, columns].numpy().sum()) / len(before)
 
 
 # %% spoils: counted_once
 # Counts each pair of classes once, however many images have it.
 import torch
-from scipy.optimize import linear_sum_assignment
+from dgm.assignment import cheapest_assignment
 
 
 def best_class_map(before, after, n_classes):
     counts = torch.zeros(n_classes, n_classes, dtype=torch.int64)
     counts[before, after] = 1
-    rows, columns = linear_sum_assignment(counts.numpy(), maximize=True)
+    rows, columns = torch.arange(len(counts)), cheapest_assignment(-counts)
     permutation = torch.as_tensor(columns)
     return permutation, float((permutation[before] == after).double().mean())
 
@@ -142,55 +142,55 @@ def best_class_map(before, after, n_classes):
 # %% spoils: share_of_classes
 # Gives the share of the classes that stay together for the most part.
 import torch
-from scipy.optimize import linear_sum_assignment
+from dgm.assignment import cheapest_assignment
 
 
 def best_class_map(before, after, n_classes):
     counts = torch.zeros(n_classes, n_classes, dtype=torch.int64)
     counts.index_put_((before, after), torch.ones_like(before), accumulate=True)
-    rows, columns = linear_sum_assignment(counts.numpy(), maximize=True)
-    return torch.as_tensor(columns), float((counts.numpy()[rows, columns] > 0).mean())
+    rows, columns = torch.arange(len(counts)), cheapest_assignment(-counts)
+    return torch.as_tensor(columns), float((counts[rows, columns].numpy() > 0).mean())
 
 
 # %% corner: tensor_share
 # Gives the share as a tensor.
 import torch
-from scipy.optimize import linear_sum_assignment
+from dgm.assignment import cheapest_assignment
 
 
 def best_class_map(before, after, n_classes):
     counts = torch.zeros(n_classes, n_classes, dtype=torch.int64)
     counts.index_put_((before, after), torch.ones_like(before), accumulate=True)
-    rows, columns = linear_sum_assignment(counts.numpy(), maximize=True)
-    share = torch.as_tensor(counts.numpy()[rows, columns].sum() / len(before))
+    rows, columns = torch.arange(len(counts)), cheapest_assignment(-counts)
+    share = torch.as_tensor(counts[rows, columns].numpy().sum() / len(before))
     return torch.as_tensor(columns), share
 
 
 # %% corner: classes_present
 # Reads the number of classes off the images.
 import torch
-from scipy.optimize import linear_sum_assignment
+from dgm.assignment import cheapest_assignment
 
 
 def best_class_map(before, after, n_classes):
     n = int(max(before.max(), after.max())) + 1
     counts = torch.zeros(n, n, dtype=torch.int64)
     counts.index_put_((before, after), torch.ones_like(before), accumulate=True)
-    rows, columns = linear_sum_assignment(counts.numpy(), maximize=True)
-    return torch.as_tensor(columns), float(counts.numpy()[rows, columns].sum()) / len(before)
+    rows, columns = torch.arange(len(counts)), cheapest_assignment(-counts)
+    return torch.as_tensor(columns), float(counts[rows, columns].numpy().sum()) / len(before)
 
 
 # %% corner: small_integers
 # Gives the permutation as int32.
 import torch
-from scipy.optimize import linear_sum_assignment
+from dgm.assignment import cheapest_assignment
 
 
 def best_class_map(before, after, n_classes):
     counts = torch.zeros(n_classes, n_classes, dtype=torch.int64)
     counts.index_put_((before, after), torch.ones_like(before), accumulate=True)
-    rows, columns = linear_sum_assignment(counts.numpy(), maximize=True)
-    share = float(counts.numpy()[rows, columns].sum()) / len(before)
+    rows, columns = torch.arange(len(counts)), cheapest_assignment(-counts)
+    share = float(counts[rows, columns].numpy().sum()) / len(before)
     return torch.as_tensor(columns, dtype=torch.int32), share
 
 
@@ -226,13 +226,13 @@ def best_class_map(before, after, n_classes):
 # Counts with NumPy and minimises the negative.
 import numpy as np
 import torch
-from scipy.optimize import linear_sum_assignment
+from dgm.assignment import cheapest_assignment
 
 
 def best_class_map(before, after, n_classes):
     counts = np.zeros((n_classes, n_classes))
     np.add.at(counts, (before.cpu().numpy(), after.cpu().numpy()), 1)
-    _, columns = linear_sum_assignment(-counts)
+    columns = cheapest_assignment(torch.from_numpy(-counts))
     permutation = torch.tensor(columns.tolist(), device=before.device)
     return [permutation, float((permutation[before] == after).double().mean())]
 
@@ -242,7 +242,7 @@ def best_class_map(before, after, n_classes):
 from typing import NamedTuple
 
 import torch
-from scipy.optimize import linear_sum_assignment
+from dgm.assignment import cheapest_assignment
 
 
 class Best(NamedTuple):
@@ -253,6 +253,6 @@ class Best(NamedTuple):
 def best_class_map(before, after, n_classes):
     counts = torch.bincount(before * n_classes + after, minlength=n_classes**2)
     counts = counts.reshape(n_classes, n_classes).cpu().numpy()
-    rows, columns = linear_sum_assignment(counts, maximize=True)
+    rows, columns = range(n_classes), cheapest_assignment(torch.from_numpy(-counts)).numpy()
     share = counts[rows, columns].sum() / counts.sum()
     return Best(torch.as_tensor(columns).to(before.device).long(), share.item())
