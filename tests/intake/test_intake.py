@@ -772,7 +772,7 @@ def test_find_submissions(tmp_path: Path) -> None:
     (folder / "broken.zip").symlink_to(folder / "nowhere")
     (tmp_path / "alone.dat").write_bytes(b"")
     found = find([folder, tmp_path / "alone.dat", folder / "b_vae.zip"])
-    assert [file.name for file in found.files] == ["a_vae.ZIP", "alone.dat", "b_vae.zip", "c.rar"]
+    assert [file.name for file in found.files] == ["alone.dat", "a_vae.ZIP", "b_vae.zip", "c.rar"]
     assert list(found.aside) == [str(folder / "notes.txt")]
 
 

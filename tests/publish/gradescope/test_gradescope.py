@@ -191,7 +191,18 @@ def run(
             line += ["--symlink", os.readlink(place), str(place)]
         elif place.is_dir():
             line += ["--ro-bind", str(place), str(place)]
-    line += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--bind", str(home)]
+    line += [
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--perms",
+        "1777",
+        "--tmpfs",
+        "/tmp",
+        "--bind",
+        str(home),
+    ]
     line += ["/autograder", "--dir", "/sys/fs/cgroup", "--ro-bind"]
     line += [str(tmp_path / "memory.max"), "/sys/fs/cgroup/memory.max", "--chdir", "/autograder"]
     line += ["--clearenv", "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "HOME", "/root"]
@@ -411,13 +422,13 @@ MINI = Assignment(slug="mini", title="Mini", questions={})
 def test_parts_add_up_and_staff_texts_stay_out() -> None:
     third = question(
         "third",
-        1 / 3,
+        0.3333,
         1,
         checks=[
             Check(name="test_x", title="is right", weight=1, outcome="failed", staff="expected 7")
         ],
     )
-    asked = [third, question("two", 2 / 3, 1), question("three", 1 / 3, 1)]
+    asked = [third, question("two", 0.6667, 1), question("three", 0.3333, 1)]
     made = results_of(report(*asked, staff_notes=["/srv/path"]), {}, MINI, 3.2)
     assert_gradescope_takes(made)
     assert abs(sum(one["score"] for one in made["tests"]) - made["score"]) < 2e-6

@@ -14,7 +14,8 @@ def best_constants(values: Tensor, probabilities: Tensor) -> tuple[Tensor, Tenso
         wide, weights = values.double(), probabilities.double()
         shape = (-1, *[1] * (values.dim() - 1))
         errors = torch.stack([(weights.reshape(shape) * (wide - c).abs()).sum(0) for c in wide])
-        good = errors <= errors.min(0).values + 1e-7 * (1 + wide.abs().amax(0))
+        spread = wide.amax(0) - wide.amin(0)
+        good = errors <= errors.min(0).values + 2e-7 * spread  # ties, but for rounding
         possible = good & (weights > 0).reshape(shape)
         median = torch.where(possible, wide, torch.inf).amin(0)
         mean = (weights.reshape(shape) * wide).sum(0)
