@@ -59,6 +59,20 @@ def _ends_with(shown: Words, wanted: set[str]) -> bool:
     return any(len(one) > _CUT_CHARS and one[:_CUT_CHARS] in joined for one in wanted)
 
 
+def same_account(left: str, right: str) -> bool:
+    """Are two names those of one account? Of the same words in any order; or with more of them in
+    between, for a middle name that one of the two leaves out. `Kim Lee` is not `Lee Kim Park`.
+    """
+    for one in spellings(left):
+        for other in spellings(right):
+            if not one or not other:
+                continue
+            ends = (one[0], one[-1]) == (other[0], other[-1])
+            if sorted(one) == sorted(other) or (ends and same_person(left, right)):
+                return True
+    return False
+
+
 def same_person(left: str, right: str) -> bool:
     """Do two names go together: all words of one in the other, in any order, or two in common?"""
     for one in spellings(left):

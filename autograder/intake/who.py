@@ -9,7 +9,7 @@ from autograder.course.assignment import Assignment
 from autograder.errors import CourseError
 from autograder.intake.archive import IntakeLimits
 from autograder.intake.file_names import Reading, readings
-from autograder.intake.same_name import ends_with_name, filed_parts, same_person
+from autograder.intake.same_name import ends_with_name, filed_parts, same_account
 from autograder.intake.untrusted_text import clean, safe_id
 from autograder.report import Member, Sender, Student
 
@@ -79,7 +79,7 @@ def _is(person: Member, sender: Sender, student_id: str, name: str) -> bool:
     if not person.name or not name:
         return False
     # Canvas writes `lovelaceada`
-    return same_person(person.name, name) or ends_with_name(person.name, name)
+    return same_account(person.name, name) or ends_with_name(person.name, name)
 
 
 def attempt_number(file: str, assignment: Assignment) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograder.course.assignment import Assignment
 from autograder.intake.hand_in_time import iso, parse_time
-from autograder.intake.same_name import same_person
+from autograder.intake.same_name import same_account, same_person
 from autograder.intake.who import attempt_number, contradictions, identify
 
 VAE = Assignment(slug="vae", title="", questions={})
@@ -169,3 +169,18 @@ def test_a_zone_may_be_agreed_on() -> None:
 @given(st.text())
 def test_any_text_is_a_time_or_none(text: str) -> None:
     assert (time := parse_time(text, UTC)) is None or parse_time(iso(time)) == time
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("Ada Lovelace", "Lovelace Ada", True),
+        ("Ada Lovelace", "Ada King Lovelace", True),
+        ("Kim Lee", "Lee Kim Park", False),
+        ("Ada Lovelace", "Ada Byron", False),
+        ("", "Ada Lovelace", False),
+    ],
+)
+def test_an_account_is_only_its_owners(left: str, right: str, same: bool) -> None:
+    assert same_account(left, right) is same
+    assert same_account(right, left) is same
