@@ -139,10 +139,12 @@ def test_refuses(student, draw, missing):
 def test_dtype(student, draw):
     """computes in the precision of its inputs, float32 and float64"""
     given = tensors(draw)
-    for name, value in dict(student.cyclegan_losses(*(x.float() for x in given), 2.0, 1.5)).items():
-        has_dtype(value, torch.float32)
-        close(value, oracle.cyclegan_losses(*given, 2.0, 1.5)[name].float())
     expected = oracle.cyclegan_losses(*given, 2.0, 1.5)
+    found = dict(student.cyclegan_losses(*(x.float() for x in given), 2.0, 1.5))
+    is_true(set(found) == set(NAMES), f"the parts {sorted(found)}")
+    for name, value in found.items():
+        has_dtype(value, torch.float32)
+        close(value, expected[name].float())
     for name, value in dict(student.cyclegan_losses(*given, 2.0, 1.5)).items():
         has_dtype(value, torch.float64)
         close(value, expected[name], rtol=1e-10, atol=1e-12)
