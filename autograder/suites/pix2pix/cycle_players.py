@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from autograder.checks import close, is_true, same, twin_networks
-from autograder.suites.pix2pix.two_domains import parameters_of, read
+from autograder.suites.gan.remote_networks import parameters_of, read
 
 MAP = [("Conv2d", 1, 3, 1), ("Tanh",), ("Conv2d", 3, 1, 1)]
 """A map (B, 1, 2, 3) -> (B, 1, 2, 3)."""

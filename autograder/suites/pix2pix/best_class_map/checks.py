@@ -59,10 +59,8 @@ def test_direction(student, draw):
         agree(student, before, (before + shift) % 5, 5)
 
 
-@after(test_values)
-def test_as_a_whole(student, draw):
-    """looks for the best permutation as a whole, where no class may take its own best"""
-    counts = [[9, 8, 0], [8, 1, 0], [0, 7, 6]]
+def classes_of(draw, counts):
+    """Classes before and after of as many images as a 3 x 3 table has, both numbered at random."""
     order, other = draw.permutation(3), draw.permutation(3)
     pairs = [
         (int(order[k]), int(other[j]))
@@ -70,7 +68,14 @@ def test_as_a_whole(student, draw):
         for j in range(3)
         for _ in range(counts[k][j])
     ]
-    agree(student, *torch.tensor(pairs).unbind(1), 3)
+    return torch.tensor(pairs).unbind(1)
+
+
+@after(test_values)
+def test_as_a_whole(student, draw):
+    """looks for the best permutation as a whole, where no class may take its own best"""
+    counts = [[9, 8, 0], [8, 1, 0], [0, 7, 6]]
+    agree(student, *classes_of(draw, counts), 3)
     for _ in range(4):
         agree(student, draw.integers(0, 6, 30), draw.integers(0, 6, 30), 6)
 
@@ -79,14 +84,7 @@ def test_as_a_whole(student, draw):
 def test_unequal_classes(student, draw):
     """counts images and not classes: a class with many images weighs more"""
     counts = [[12, 8, 0], [2, 0, 0], [0, 1, 3]]
-    order, other = draw.permutation(3), draw.permutation(3)
-    pairs = [
-        (int(order[k]), int(other[j]))
-        for k in range(3)
-        for j in range(3)
-        for _ in range(counts[k][j])
-    ]
-    agree(student, *torch.tensor(pairs).unbind(1), 3)
+    agree(student, *classes_of(draw, counts), 3)
 
 
 @after(test_values)

@@ -16,9 +16,10 @@ from autograder.checks import (
     sgd,
     twin_networks,
 )
+from autograder.suites.gan.remote_networks import buffers_of, parameters_of, read
 from autograder.suites.pix2pix.cycle_discriminator_step import oracle
 from autograder.suites.pix2pix.cycle_players import JUDGE, NORMED_JUDGE
-from autograder.suites.pix2pix.two_domains import buffers_of, no_graph, parameters_of, read
+from autograder.suites.pix2pix.two_domains import no_graph
 
 ASPECTS = {"training": 0.6, "values": 0.15, "edges": 0.15, "conventions": 0.1}
 

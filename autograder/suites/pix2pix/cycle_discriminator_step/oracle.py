@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.suites.pix2pix.two_domains import take_step
+from autograder.suites.gan.player_steps import take_step
 
 
 def cycle_discriminator_step(D: Any, optimizer: Any, real: Tensor, fake: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.suites.pix2pix.two_domains import take_step
+from autograder.suites.gan.player_steps import take_step
 
 
 def cycle_generator_step(
