@@ -59,27 +59,46 @@ def players_loss(*outputs: Tensor) -> Tensor:
 class Game:
     """Generator and discriminator in the student's process, their twins here, and an optimizer of
     each for the player whose turn it is.
+
+    A course's other game overrides the layers, what a step is handed and the loss (pix2pix).
     """
+
+    layers: tuple[Sequence[Any], Sequence[Any]] = (G_LAYERS, D_LAYERS)
+    normed: tuple[Sequence[Any], Sequence[Any]] = (G_NORMED, D_NORMED)
+    """Generator and discriminator, without and with batch norm."""
+    first, last = FIRST, LAST
+    scale = 0.5
+    """Of the weights."""
+    what = "images"
+    """What the discriminator judges, in the words of a student."""
+    loss: Callable[..., Any] = staticmethod(players_loss)
 
     def __init__(
         self,
         student: Any,
         draw: Any,
-        oracle: Callable[..., Tensor],
-        g_layers: Sequence[Any] = G_LAYERS,
-        d_layers: Sequence[Any] = D_LAYERS,
+        oracle: Callable[..., Any],
+        g_layers: Sequence[Any] = (),
+        d_layers: Sequence[Any] = (),
         **options: Any,
     ) -> None:
         self.student, self.draw, self.oracle = student, draw, oracle
         self.player = oracle.__name__.removesuffix("_step")
-        self.generator, self.g = twin_networks(student, draw, *g_layers, scale=0.5)
-        self.discriminator, self.d = twin_networks(student, draw, *d_layers, scale=0.5)
+        layers = g_layers or self.layers[0], d_layers or self.layers[1]
+        self.generator, self.g = twin_networks(student, draw, *layers[0], scale=self.scale)
+        self.discriminator, self.d = self.judges(
+            *twin_networks(student, draw, *layers[1], scale=self.scale)
+        )
         self.pairs = {
             "generator": (self.generator, self.g),
             "discriminator": (self.discriminator, self.d),
         }
         self.optimizers: tuple[Any, Any] = sgd(student, *self.pairs[self.player], **options)
         self.before = {name: copy.deepcopy(twin) for name, (_, twin) in self.pairs.items()}
+
+    def judges(self, theirs: Any, twin: Any) -> tuple[Any, Any]:
+        """The discriminators that two chains of layers make."""
+        return theirs, twin
 
     def batches(self, n: int = 12, n_fake: int | None = None) -> list[Tensor]:
         """What a step is handed: real images (for the discriminator only) and codes, which go
@@ -89,15 +108,17 @@ class Game:
         z = 2 * self.draw.normal(n if n_fake is None else n_fake, 3)
         return [x, z] if self.player == "discriminator" else [z]
 
-    def step(self, *given: Tensor, loss: Any = players_loss) -> Any:
-        """The student's step; what it returns."""
+    def step(self, *given: Tensor, loss: Any = None) -> Any:
+        """The student's step; what it returns. loss: the game's own unless another is given."""
         step = getattr(self.student, self.oracle.__name__)
-        return step(self.generator, self.discriminator, self.optimizers[0], *given, loss)
+        players = self.generator, self.discriminator, self.optimizers[0]
+        return step(*players, *given, self.loss if loss is None else loss)
 
-    def both_step(self, *given: Tensor, loss: Any = players_loss, ours: Any = None) -> None:
+    def both_step(self, *given: Tensor, loss: Any = None, ours: Any = None) -> None:
         """The student's step and the oracle's."""
+        loss = self.loss if loss is None else loss
         self.step(*given, loss=loss)
-        self.oracle(self.g, self.d, self.optimizers[1], *given, ours or loss)
+        self.oracle(self.g, self.d, self.optimizers[1], *given, loss if ours is None else ours)
 
     def leave_gradients(self) -> None:
         """Backward passes of another loss leave gradients in both networks over there."""
@@ -123,21 +144,128 @@ class Game:
         is_true(self.moved(), "the player did not move")
 
 
-def plain_step(oracle: Callable[..., Tensor]) -> Check:
+def plain_step(oracle: Callable[..., Any], kind: type[Game] = Game) -> Check:
     """The step that every other check of a step builds on."""
 
     def check(student: Any, draw: Any) -> None:
-        game = Game(student, draw, oracle)
+        game = kind(student, draw, oracle)
         game.both_step(*game.batches())
         game.moved_alike()
 
     return check
 
 
+def checks_of_any_step(oracle: Callable[..., Any], kind: type[Game] = Game) -> dict[str, Check]:
+    """Checks of one step of a player in any game: who moves, by whose gradients, in which mode."""
+    player = oracle.__name__.removesuffix("_step")
+    (other,) = {"generator", "discriminator"} - {player}
+    take = plain_step(oracle, kind)
+
+    def start(student: Any, draw: Any, *layers: Sequence[Any], **options: Any) -> Game:
+        return kind(student, draw, oracle, *layers, **options)
+
+    @aspect("training")
+    @after(take)
+    @titled(f"moves the {player} and leaves the {other}'s parameters as they were")
+    def test_other_stays(student: Any, draw: Any) -> None:
+        game = start(student, draw)
+        game.leave_gradients()
+        game.step(*game.batches())
+        game.other_stays()
+
+    @aspect("training")
+    @after(take)
+    @titled(
+        "is not misled by gradients that earlier backward passes left in the networks, with an "
+        "optimizer of several parameter groups too"
+    )
+    def test_leftover_gradients(student: Any, draw: Any) -> None:
+        game = start(student, draw)
+        for groups in (False, True):
+            if groups:
+                theirs, twin = game.pairs[player]
+                game.optimizers = (
+                    student.new("torch.optim.SGD", _groups(game, theirs), lr=0.02),
+                    torch.optim.SGD(_groups(game, twin), lr=0.02),
+                )
+            game.leave_gradients()
+            game.both_step(*game.batches())
+            game.moved_alike()
+
+    @aspect("training")
+    @after(take)
+    @titled("takes exactly one step for each call, with an optimizer that remembers")
+    def test_several_steps(student: Any, draw: Any) -> None:
+        game = start(student, draw, lr=0.02, momentum=0.9)
+        for _ in range(3):
+            game.both_step(*game.batches())
+        game.moved_alike()
+
+    @aspect("training")
+    @after(take)
+    @pytest.mark.parametrize("training", [True, False])
+    @pytest.mark.parametrize("layers", [(kind.normed[0], ()), ((), kind.normed[1])])
+    @titled(
+        "uses networks with batch norm in the mode that they are in"
+        + (f", real and fake {kind.what} in passes of their own" * (player == "discriminator"))
+    )
+    def test_batch_norm(student: Any, draw: Any, layers: Any, training: bool) -> None:
+        game = start(student, draw, *layers)
+        for network in (game.generator, game.g, game.discriminator, game.d):
+            network.train(training)
+        game.both_step(*game.batches())
+        game.moved_alike()
+
+    @after(take)
+    @aspect("training")
+    @titled("leaves all parameters of both networks ready for gradients")
+    def test_trainable_afterwards(student: Any, draw: Any) -> None:
+        game = start(student, draw)
+        game.step(*game.batches())
+        is_true(
+            all(
+                read(student, theirs, f"{index}.{kind}.requires_grad")
+                for name, (theirs, _) in game.pairs.items()
+                for index in (game.first[name], game.last[name])
+                for kind in ("weight", "bias")
+            )
+        )
+
+    @aspect("edges")
+    @after(take)
+    @titled(f"leaves frozen parameters of the {other} frozen")
+    def test_frozen(student: Any, draw: Any) -> None:
+        game = start(student, draw)
+        for network in game.pairs[other]:
+            network[game.first[other]].requires_grad_(False)
+        game.both_step(*game.batches())
+        game.moved_alike()
+        first = f"{game.first[other]}.weight", f"{game.first[other]}.bias"
+        theirs = game.pairs[other][0]
+        is_true(not any(read(student, theirs, f"{name}.requires_grad") for name in first))
+
+    @aspect("edges")
+    @after(take)
+    @titled("changes only what the optimizer holds")
+    def test_partial_optimizer(student: Any, draw: Any) -> None:
+        game = start(student, draw)
+        theirs, twin = game.pairs[player]
+        game.optimizers = (
+            student.new("torch.optim.SGD", theirs[game.last[player]].parameters(), lr=0.05),
+            torch.optim.SGD(twin[game.last[player]].parameters(), lr=0.05),
+        )
+        game.both_step(*game.batches())
+        game.moved_alike()
+
+    return by_name(
+        *(test_other_stays, test_leftover_gradients, test_several_steps, test_batch_norm),
+        *(test_trainable_afterwards, test_frozen, test_partial_optimizer),
+    )
+
+
 def step_checks(oracle: Callable[..., Tensor]) -> dict[str, Check]:
     """Checks of one step of a player: `discriminator_step` or `generator_step`."""
     player = oracle.__name__.removesuffix("_step")
-    (other,) = {"generator", "discriminator"} - {player}
     take = plain_step(oracle)
     batch = "batches" if player == "discriminator" else "codes"
 
@@ -171,58 +299,6 @@ def step_checks(oracle: Callable[..., Tensor]) -> dict[str, Check]:
         number(value)
         is_true(not (isinstance(value, Tensor) and value.requires_grad))
 
-    @aspect("training")
-    @after(take)
-    @titled(f"moves the {player} and leaves the {other}'s parameters as they were")
-    def test_other_stays(student: Any, draw: Any) -> None:
-        game = start(student, draw)
-        game.leave_gradients()
-        game.step(*game.batches())
-        game.other_stays()
-
-    @aspect("training")
-    @after(take)
-    @titled(
-        "is not misled by gradients that earlier backward passes left in the networks, with an "
-        "optimizer of several parameter groups too"
-    )
-    def test_leftover_gradients(student: Any, draw: Any) -> None:
-        game = start(student, draw)
-        for groups in (False, True):
-            if groups:
-                theirs, twin = game.pairs[player]
-                game.optimizers = (
-                    student.new("torch.optim.SGD", _groups(theirs, player), lr=0.02),
-                    torch.optim.SGD(_groups(twin, player), lr=0.02),
-                )
-            game.leave_gradients()
-            game.both_step(*game.batches())
-            game.moved_alike()
-
-    @aspect("training")
-    @after(take)
-    @titled("takes exactly one step for each call, with an optimizer that remembers")
-    def test_several_steps(student: Any, draw: Any) -> None:
-        game = start(student, draw, lr=0.02, momentum=0.9)
-        for _ in range(3):
-            game.both_step(*game.batches())
-        game.moved_alike()
-
-    @aspect("training")
-    @after(take)
-    @pytest.mark.parametrize("training", [True, False])
-    @pytest.mark.parametrize("layers", [(G_NORMED, D_LAYERS), (G_LAYERS, D_NORMED)])
-    @titled(
-        "uses networks with batch norm in the mode that they are in"
-        + (", real and fake images in passes of their own" * (player == "discriminator"))
-    )
-    def test_batch_norm(student: Any, draw: Any, layers: Any, training: bool) -> None:
-        game = start(student, draw, *layers)
-        for network in (game.generator, game.g, game.discriminator, game.d):
-            network.train(training)
-        game.both_step(*game.batches())
-        game.moved_alike()
-
     @after(take)
     @aspect("training")
     @titled("leaves both networks in training mode if they were in it")
@@ -230,21 +306,6 @@ def step_checks(oracle: Callable[..., Tensor]) -> dict[str, Check]:
         game = start(student, draw)
         game.step(*game.batches())
         is_true(all(read(student, theirs, "training") is True for theirs, _ in game.pairs.values()))
-
-    @after(take)
-    @aspect("training")
-    @titled("leaves all parameters of both networks ready for gradients")
-    def test_trainable_afterwards(student: Any, draw: Any) -> None:
-        game = start(student, draw)
-        game.step(*game.batches())
-        is_true(
-            all(
-                read(student, theirs, f"{index}.{kind}.requires_grad")
-                for name, (theirs, _) in game.pairs.items()
-                for index in (FIRST[name], LAST[name])
-                for kind in ("weight", "bias")
-            )
-        )
 
     @after(take)
     @aspect("edges")
@@ -257,32 +318,6 @@ def step_checks(oracle: Callable[..., Tensor]) -> dict[str, Check]:
         is_true(
             all(read(student, theirs, "training") is False for theirs, _ in game.pairs.values())
         )
-
-    @aspect("edges")
-    @after(take)
-    @titled(f"leaves frozen parameters of the {other} frozen")
-    def test_frozen(student: Any, draw: Any) -> None:
-        game = start(student, draw)
-        for network in game.pairs[other]:
-            network[FIRST[other]].requires_grad_(False)
-        game.both_step(*game.batches())
-        game.moved_alike()
-        first = f"{FIRST[other]}.weight", f"{FIRST[other]}.bias"
-        theirs = game.pairs[other][0]
-        is_true(not any(read(student, theirs, f"{name}.requires_grad") for name in first))
-
-    @aspect("edges")
-    @after(take)
-    @titled("changes only what the optimizer holds")
-    def test_partial_optimizer(student: Any, draw: Any) -> None:
-        game = start(student, draw)
-        theirs, twin = game.pairs[player]
-        game.optimizers = (
-            student.new("torch.optim.SGD", theirs[LAST[player]].parameters(), lr=0.05),
-            torch.optim.SGD(twin[LAST[player]].parameters(), lr=0.05),
-        )
-        game.both_step(*game.batches())
-        game.moved_alike()
 
     @aspect("edges")
     @after(take)
@@ -316,15 +351,15 @@ def step_checks(oracle: Callable[..., Tensor]) -> dict[str, Check]:
         inputs_unchanged(student)
         number(value)
 
-    return by_name(
-        *(test_step, test_value, test_detached, test_other_stays, test_leftover_gradients),
-        *(test_several_steps, test_batch_norm, test_training_mode, test_trainable_afterwards),
-        *(test_evaluation_mode, test_frozen, test_partial_optimizer, test_steep_loss, test_outputs),
-        test_inputs,
+    return (
+        by_name(test_step, test_value, test_detached)
+        | checks_of_any_step(oracle)
+        | by_name(test_training_mode, test_evaluation_mode, test_steep_loss, test_outputs)
+        | by_name(test_inputs)
     )
 
 
-def _groups(network: Any, player: str) -> list[dict[str, Any]]:
-    """The parameters of a network's two linear layers, each in a group of its own."""
-    first, last = network[FIRST[player]], network[LAST[player]]
+def _groups(game: Game, network: Any) -> list[dict[str, Any]]:
+    """The parameters of the player's first and last layer, each in a group of its own."""
+    first, last = network[game.first[game.player]], network[game.last[game.player]]
     return [{"params": last.parameters(), "lr": 0.05}, {"params": first.parameters()}]

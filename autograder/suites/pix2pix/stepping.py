@@ -6,12 +6,10 @@ here. A discriminator takes the source and the target, which it concatenates.
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import torch
 from torch import Tensor
 
 from autograder.checks import (
@@ -21,15 +19,10 @@ from autograder.checks import (
     inputs_unchanged,
     is_true,
     number,
-    same,
-    sgd,
-    twin_networks,
 )
-from autograder.suites.gan.player_steps import take_step
-from autograder.suites.gan.remote_networks import buffers_of, parameters_of, read
+from autograder.suites.gan.player_steps import Game, checks_of_any_step, plain_step
+from autograder.suites.gan.remote_networks import read
 from autograder.suites.gan.titles import Check, by_name, titled
-
-__all__ = ["Game", "buffers_of", "parameters_of", "plain_step", "read", "step_checks", "take_step"]
 
 N_SOURCE, N_TARGET = 3, 2
 G_LAYERS = [("Conv2d", 3, 4, 3, 1, 1), ("Tanh",), ("Conv2d", 4, 2, 1)]
@@ -60,94 +53,36 @@ def players_loss(*given: Tensor) -> Any:
     return judged + 3 * distance, judged, distance
 
 
-class Game:
-    """Generator and discriminator in the student's process, their twins here, and an optimizer of
-    each for the player whose turn it is.
-    """
+class PairGame(Game):
+    """Both players in the student's process and here; the discriminator sees source and target."""
 
-    def __init__(
-        self,
-        student: Any,
-        draw: Any,
-        oracle: Callable[..., Any],
-        g_layers: Sequence[Any] = G_LAYERS,
-        d_layers: Sequence[Any] = D_LAYERS,
-        **options: Any,
-    ) -> None:
-        self.student, self.draw, self.oracle = student, draw, oracle
-        self.player = oracle.__name__.removesuffix("_step")
-        self.generator, self.g = twin_networks(student, draw, *g_layers, scale=0.4)
-        chain, twin = twin_networks(student, draw, *d_layers, scale=0.4)
-        self.discriminator = student.new("builtins.eval", CONDITIONAL)(chain)
-        self.d = eval(CONDITIONAL)(twin)
-        self.pairs = {
-            "generator": (self.generator, self.g),
-            "discriminator": (self.discriminator, self.d),
-        }
-        self.optimizers: tuple[Any, Any] = sgd(student, *self.pairs[self.player], **options)
-        self.before = {
-            name: copy.deepcopy(twin.state_dict()) for name, (_, twin) in self.pairs.items()
-        }
+    layers, normed = (G_LAYERS, D_LAYERS), (G_NORMED, D_NORMED)
+    first = {"generator": FIRST, "discriminator": FIRST}
+    last = {"generator": LAST, "discriminator": LAST}
+    scale, what = 0.4, "pairs"
+    loss = staticmethod(players_loss)
 
-    def pair(self, n: int = 5) -> tuple[Tensor, Tensor]:
+    def judges(self, theirs: Any, twin: Any) -> tuple[Any, Any]:
+        """Chains of layers that concatenate their two arguments."""
+        return self.student.new("builtins.eval", CONDITIONAL)(theirs), eval(CONDITIONAL)(twin)
+
+    def batches(self, n: int = 5) -> list[Tensor]:
         """Source and target images, beyond any bound that one could take for that of images."""
-        return 2 * self.draw.normal(n, N_SOURCE, 4, 3), self.draw.normal(n, N_TARGET, 4, 3) + 0.5
-
-    def step(self, *given: Tensor, loss: Any = players_loss) -> Any:
-        """The student's step; what it returns."""
-        step = getattr(self.student, self.oracle.__name__)
-        return step(self.generator, self.discriminator, self.optimizers[0], *given, loss)
-
-    def both_step(self, *given: Tensor, loss: Any = players_loss, ours: Any = None) -> None:
-        """The student's step and the oracle's."""
-        self.step(*given, loss=loss)
-        self.oracle(self.g, self.d, self.optimizers[1], *given, ours or loss)
+        return [2 * self.draw.normal(n, N_SOURCE, 4, 3), self.draw.normal(n, N_TARGET, 4, 3) + 0.5]
 
     def leave_gradients(self) -> None:
         """Backward passes of another loss leave gradients in both networks over there."""
-        x, _ = self.pair(3)
+        x, _ = self.batches(3)
         self.discriminator(x, self.generator(x)).square().sum().backward()
-
-    def moved_alike(self) -> None:
-        """Fail unless the player's parameters are those of the oracle."""
-        theirs, twin = self.pairs[self.player]
-        close(parameters_of(theirs), parameters_of(twin))
-
-    def moved(self) -> bool:
-        theirs, _ = self.pairs[self.player]
-        before = self.before[self.player]
-        return not any(
-            torch.equal(value, before[name]) for name, value in parameters_of(theirs).items()
-        )
-
-    def other_stays(self) -> None:
-        """Fail unless the other player's parameters are as before, though the player moved."""
-        (other,) = self.pairs.keys() - {self.player}
-        before = self.before[other]
-        found = parameters_of(self.pairs[other][0])
-        same(found, {name: before[name] for name in found})
-        is_true(self.moved(), "the player did not move")
-
-
-def plain_step(oracle: Callable[..., Any]) -> Check:
-    """The step that every other check of a step builds on."""
-
-    def check(student: Any, draw: Any) -> None:
-        game = Game(student, draw, oracle)
-        game.both_step(*game.pair())
-        game.moved_alike()
-
-    return check
 
 
 def step_checks(oracle: Callable[..., Any]) -> dict[str, Check]:
     """Checks of one step of a player: `discriminator_step` or `generator_step`."""
     player = oracle.__name__.removesuffix("_step")
-    (other,) = {"generator", "discriminator"} - {player}
-    take = plain_step(oracle)
+    take = plain_step(oracle, PairGame)
 
-    def start(student: Any, draw: Any, *layers: Sequence[Any], **options: Any) -> Game:
-        return Game(student, draw, oracle, *layers, **options)
+    def start(student: Any, draw: Any, **options: Any) -> PairGame:
+        return PairGame(student, draw, oracle, **options)
 
     def parts(value: Any) -> list[float]:
         found = value if isinstance(value, list | tuple) else [value]
@@ -161,13 +96,13 @@ def step_checks(oracle: Callable[..., Any]) -> dict[str, Check]:
     )
     def test_step(student: Any, draw: Any, n: int) -> None:
         game = start(student, draw)
-        game.both_step(*game.pair(n))
+        game.both_step(*game.batches(n))
         game.moved_alike()
 
     @titled("returns the loss as it was before the step")
     def test_value(student: Any, draw: Any) -> None:
         game = start(student, draw)
-        given = game.pair()
+        given = game.batches()
         expected = oracle(game.g, game.d, game.optimizers[1], *given, players_loss)
         wanted = [float(part) for part in (expected if isinstance(expected, tuple) else [expected])]
         close(parts(game.step(*given)), wanted)
@@ -177,62 +112,10 @@ def step_checks(oracle: Callable[..., Any]) -> dict[str, Check]:
     @titled("returns the loss without its graph")
     def test_detached(student: Any, draw: Any) -> None:
         game = start(student, draw)
-        value = game.step(*game.pair())
+        value = game.step(*game.batches())
         parts(value)
         found = value if isinstance(value, list | tuple) else [value]
         is_true(not any(isinstance(part, Tensor) and part.requires_grad for part in found))
-
-    @aspect("training")
-    @after(take)
-    @titled(f"moves the {player} and leaves the {other}'s parameters as they were")
-    def test_other_stays(student: Any, draw: Any) -> None:
-        game = start(student, draw)
-        game.leave_gradients()
-        game.step(*game.pair())
-        game.other_stays()
-
-    @aspect("training")
-    @after(take)
-    @titled(
-        "is not misled by gradients that earlier backward passes left in the networks, with an "
-        "optimizer of several parameter groups too"
-    )
-    def test_leftover_gradients(student: Any, draw: Any) -> None:
-        game = start(student, draw)
-        for groups in (False, True):
-            if groups:
-                theirs, twin = game.pairs[player]
-                game.optimizers = (
-                    student.new("torch.optim.SGD", _groups(theirs), lr=0.02),
-                    torch.optim.SGD(_groups(twin), lr=0.02),
-                )
-            game.leave_gradients()
-            game.both_step(*game.pair())
-            game.moved_alike()
-
-    @aspect("training")
-    @after(take)
-    @titled("takes exactly one step for each call, with an optimizer that remembers")
-    def test_several_steps(student: Any, draw: Any) -> None:
-        game = start(student, draw, lr=0.02, momentum=0.9)
-        for _ in range(3):
-            game.both_step(*game.pair())
-        game.moved_alike()
-
-    @aspect("training")
-    @after(take)
-    @pytest.mark.parametrize("training", [True, False])
-    @pytest.mark.parametrize("layers", [(G_NORMED, D_LAYERS), (G_LAYERS, D_NORMED)])
-    @titled(
-        "uses networks with batch norm in the mode that they are in"
-        + (", real and fake pairs in passes of their own" * (player == "discriminator"))
-    )
-    def test_batch_norm(student: Any, draw: Any, layers: Any, training: bool) -> None:
-        game = start(student, draw, *layers)
-        for network in (game.generator, game.g, game.discriminator, game.d):
-            network.train(training)
-        game.both_step(*game.pair())
-        game.moved_alike()
 
     @after(take)
     @aspect("training")
@@ -242,50 +125,9 @@ def step_checks(oracle: Callable[..., Any]) -> dict[str, Check]:
             game = start(student, draw)
             for theirs, _ in game.pairs.values():
                 theirs.train(mode)
-            game.step(*game.pair())
+            game.step(*game.batches())
             for theirs, _ in game.pairs.values():
                 is_true(read(student, theirs, "training") is mode)
-
-    @after(take)
-    @aspect("training")
-    @titled("leaves all parameters of both networks ready for gradients")
-    def test_trainable_afterwards(student: Any, draw: Any) -> None:
-        game = start(student, draw)
-        game.step(*game.pair())
-        is_true(
-            all(
-                read(student, theirs, f"{index}.{kind}.requires_grad")
-                for theirs, _ in game.pairs.values()
-                for index in (FIRST, LAST)
-                for kind in ("weight", "bias")
-            )
-        )
-
-    @aspect("edges")
-    @after(take)
-    @titled(f"leaves frozen parameters of the {other} frozen")
-    def test_frozen(student: Any, draw: Any) -> None:
-        game = start(student, draw)
-        for network in game.pairs[other]:
-            network[FIRST].requires_grad_(False)
-        game.both_step(*game.pair())
-        game.moved_alike()
-        first = f"{FIRST}.weight", f"{FIRST}.bias"
-        theirs = game.pairs[other][0]
-        is_true(not any(read(student, theirs, f"{name}.requires_grad") for name in first))
-
-    @aspect("edges")
-    @after(take)
-    @titled("changes only what the optimizer holds")
-    def test_partial_optimizer(student: Any, draw: Any) -> None:
-        game = start(student, draw)
-        theirs, twin = game.pairs[player]
-        game.optimizers = (
-            student.new("torch.optim.SGD", theirs[LAST].parameters(), lr=0.05),
-            torch.optim.SGD(twin[LAST].parameters(), lr=0.05),
-        )
-        game.both_step(*game.pair())
-        game.moved_alike()
 
     @aspect("edges")
     @after(take)
@@ -297,7 +139,7 @@ def step_checks(oracle: Callable[..., Any]) -> dict[str, Check]:
             value = players_loss(*given)
             return tuple(1e4 * part for part in value) if len(given) == 3 else 1e4 * value
 
-        game.both_step(*game.pair(), loss=steep)
+        game.both_step(*game.batches(), loss=steep)
         game.moved_alike()
 
     @aspect("edges")
@@ -311,7 +153,7 @@ def step_checks(oracle: Callable[..., Any]) -> dict[str, Check]:
             shapes.append([tuple(each.shape) for each in given])
             return players_loss(*given)
 
-        x, y = game.pair(1)
+        x, y = game.batches(1)
         game.step(x, y, loss=loss)
         logits = (1, 1, 3, 2)
         wanted = [logits, logits] if player == "discriminator" else [logits, y.shape, y.shape]
@@ -323,20 +165,12 @@ def step_checks(oracle: Callable[..., Any]) -> dict[str, Check]:
     @titled("leaves the images as they were")
     def test_inputs(student: Any, draw: Any) -> None:
         game = start(student, draw)
-        value = game.step(*game.pair())
+        value = game.step(*game.batches())
         inputs_unchanged(student)
         parts(value)
 
-    return by_name(
-        *(test_step, test_value, test_detached, test_other_stays, test_leftover_gradients),
-        *(test_several_steps, test_batch_norm, test_modes, test_trainable_afterwards, test_frozen),
-        *(test_partial_optimizer, test_steep_loss, test_outputs, test_inputs),
+    return (
+        by_name(test_step, test_value, test_detached)
+        | checks_of_any_step(oracle, PairGame)
+        | by_name(test_modes, test_steep_loss, test_outputs, test_inputs)
     )
-
-
-def _groups(network: Any) -> list[dict[str, Any]]:
-    """The parameters of a network's two layers, each in a group of its own."""
-    return [
-        {"params": network[LAST].parameters(), "lr": 0.05},
-        {"params": network[FIRST].parameters()},
-    ]

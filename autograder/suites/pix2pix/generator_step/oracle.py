@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.suites.pix2pix.stepping import take_step
+from autograder.suites.gan.player_steps import take_step
 
 
 def generator_step(
