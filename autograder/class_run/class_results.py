@@ -23,8 +23,8 @@ from autograder.intake.hand_in_time import iso, parse_time
 from autograder.intake.roster import Person, Roster, key
 from autograder.intake.same_name import words
 from autograder.intake.untrusted_text import safe_id
-from autograder.intake.who import attempt_number, identify, identify_sender
-from autograder.report import Member, QuestionResult, Report, Student, Totals, add_points
+from autograder.intake.who import attempt_number, identify
+from autograder.report import Member, QuestionResult, Report, Totals, add_points
 
 SCHEMA = 2
 MAX_NOTES_CHARS = 1000
@@ -422,13 +422,6 @@ def own_name(report: Report) -> str:
     return report.sender.file if report.sender else report.file
 
 
-def by_name(report: Report, assignment: Assignment) -> Student:
-    """Who handed in a file, by its name and the learning platform alone."""
-    if report.sender:
-        return identify_sender(report.sender, assignment)
-    return identify(report.file, assignment)
-
-
 def _time(
     rival: Rival, assignment: Assignment, recorded: datetime | None, person: Person | None
 ) -> tuple[datetime | None, str]:
@@ -453,7 +446,9 @@ def _first_id(rivals: list[Rival], reports: Mapping[str, Report], assignment: As
     opened = [rival for rival in rivals if rival.kind == "graded"] or rivals
     first = min(opened, key=lambda rival: (rival.time or never, rival.number, rival.folder))
     report = reports[first.folder]
-    return (report.student if first.kind == "graded" else by_name(report, assignment)).id
+    if first.kind == "graded":
+        return report.student.id
+    return identify(report.file, assignment, report.sender).id
 
 
 def _identity(owner: Owner, report: Report) -> str:
@@ -467,7 +462,7 @@ def _identity(owner: Owner, report: Report) -> str:
 def _look_at(report: Report, assignment: Assignment) -> str:
     told = []
     if report.student.contradictions:
-        shown = by_name(report, assignment)
+        shown = identify(report.file, assignment, report.sender)
         told.append(f"its file name is that of {shown.name or shown.id}")
     sender = report.sender
     if sender and sender.time and parse_time(sender.time) is None and not assignment.time_zone:

@@ -9,17 +9,17 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.class_run.attempts import CLOCKS
-from autograder.class_run.class_results import by_name, own_name, told_time
+from autograder.class_run.class_results import own_name, told_time
 from autograder.class_run.plan import Planned
 from autograder.class_run.which_assignment import UNKNOWN, told_slug
 from autograder.course.assignment import load
-from autograder.errors import AutograderError, RejectedSubmission
+from autograder.errors import AutograderError
 from autograder.intake.found_file import read_source
 from autograder.intake.hand_in_time import iso
 from autograder.intake.read import read_submission
 from autograder.intake.untrusted_text import utf8
-from autograder.intake.who import attempt_number
-from autograder.report import Report, Sender, Student
+from autograder.intake.who import attempt_number, identify
+from autograder.report import Report, Sender
 
 
 @dataclass(frozen=True)
@@ -53,17 +53,14 @@ def preview(planned: Planned, root: Path, assignment: str | None = None) -> Prev
         file=name,
         sha256="",
         status="graded",
-        student=Student(id=""),
+        student=identify(name, course, file.sender),
         sender=file.sender,
     )
     problem = ""
-    report.student = by_name(report, course)
     try:
         opened = read_submission(read_source(file.source), file.name, course, sender=file.sender)
         report.student, report.handed_in = opened.student, opened.handed_in
         problem = "; ".join(opened.unclear.values())
-    except RejectedSubmission as error:
-        problem = error.message
     except AutograderError as error:
         problem = error.message
     time, source = told_time(report, course)

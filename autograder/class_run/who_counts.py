@@ -13,7 +13,7 @@ from autograder.course.assignment import Assignment
 from autograder.intake.roster import Person, Roster, key
 from autograder.intake.same_name import ends_with_name, same_person, words
 from autograder.intake.untrusted_text import listing, safe_id
-from autograder.intake.who import identify, identify_sender
+from autograder.intake.who import identify
 from autograder.report import Report, Student
 
 
@@ -93,7 +93,7 @@ def owners(
         safe_id(name).casefold() for one in plain for name in (one, f"{one}.ipynb")
     )
     claims = [
-        _Claim(folder, report, _by_file(report, assignment), says_nobody)
+        _Claim(folder, report, identify(report.file, assignment, report.sender), says_nobody)
         for folder, report in sorted(reports.items())
     ]
     opened = [claim for claim in claims if claim.opened]
@@ -103,12 +103,6 @@ def owners(
         if not claim.opened:
             settled[claim.folder] = _by_file_name(claim, opened, settled, roster)
     return settled
-
-
-def _by_file(report: Report, assignment: Assignment) -> Student:
-    if report.sender:
-        return identify_sender(report.sender, assignment)
-    return identify(report.file, assignment)
 
 
 def _same_bytes(claims: list[_Claim], settled: dict[str, Owner | Waits]) -> None:

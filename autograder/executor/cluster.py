@@ -24,6 +24,7 @@ from autograder.errors import AutograderError
 from autograder.executor import bundle, slot
 from autograder.executor.tasks import Order, Task, limit_s, our_fault, read
 from autograder.grading.grade import Graded, Options
+from autograder.intake.found_file import as_found
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -288,7 +289,8 @@ class _Class:
                 return slot.decode(future.result())
             except msgspec.MsgspecError as wrong:
                 error = wrong
-        return our_fault(task.file.name, task.slug, self._options, error)
+        file = as_found(task.file)
+        return our_fault(file.name, task.slug, self._options, error, file.sender)
 
     def _look(self) -> None:
         """Follow the cluster as it grows and shrinks."""

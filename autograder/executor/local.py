@@ -18,6 +18,7 @@ from autograder.errors import AutograderError
 from autograder.executor import slot as grading_slot
 from autograder.executor.tasks import Order, Task, by_path, grade, limit_s, our_fault
 from autograder.grading.grade import Graded, Options
+from autograder.intake.found_file import as_found
 
 MAX_LOST_SLOTS = 2
 """Grading processes that one submission may take down before it needs manual review."""
@@ -159,7 +160,8 @@ def _run_on_slots(
                     if isinstance(error, _SlotLost) and lost[task.index] < MAX_LOST_SLOTS:
                         left.appendleft(task)
                         continue
-                    graded = our_fault(task.file.name, task.slug, options, error)
+                    file = as_found(task.file)
+                    graded = our_fault(file.name, task.slug, options, error, file.sender)
                 yield task.index, graded
         for slot in slots:
             slot.stop()

@@ -14,7 +14,7 @@ from autograder.errors import AutograderError, RejectedSubmission
 from autograder.grading.grade import Graded, Options, grade_one
 from autograder.intake.found_file import FoundFile, Source, as_found, read_source
 from autograder.intake.untrusted_text import safe_id, utf8
-from autograder.intake.who import identify, identify_sender
+from autograder.intake.who import identify
 from autograder.report import Report, Sender, Student
 
 
@@ -65,14 +65,12 @@ def _with_bytes(order: Order, options: Options) -> Order | Graded:
                 sha256="",
                 status="rejected",
                 message=error.message,
-                student=identify_sender(sender, assignment)
-                if sender
-                else identify(order.file, assignment),
+                student=identify(order.file, assignment, sender),
                 sender=sender,
             )
         )
     except Exception as error:
-        return our_fault(order.file, order.slug, options, error)
+        return our_fault(order.file, order.slug, options, error, order.sender)
 
 
 def by_path(task: Task) -> Order:
@@ -97,7 +95,7 @@ def grade(order: Order, options: Options) -> Graded:
     try:
         return grade_one(order.data, order.file, order.slug, options, order.before, order.sender)
     except Exception as error:
-        return our_fault(order.file, order.slug, options, error)
+        return our_fault(order.file, order.slug, options, error, order.sender)
 
 
 def limit_s(task: Task, options: Options) -> float:
@@ -110,15 +108,18 @@ def limit_s(task: Task, options: Options) -> float:
         return 120.0
 
 
-def our_fault(file: str, slug: str, options: Options, error: Exception) -> Graded:
+def our_fault(
+    file: str, slug: str, options: Options, error: Exception, sender: Sender | None = None
+) -> Graded:
     """The outcome of a submission that our side could not grade: it needs manual review, and staff
-    are told why.
+    are told why. sender: who uploaded it, by a learning platform.
     """
     try:
-        student_id = identify(file, load(slug, options.root)).id
+        student_id = identify(file, load(slug, options.root), sender).id
     except AutograderError:
         student_id = safe_id(Path(file).stem)
     report = waiting(file, slug, student_id, "the grader itself had a problem")
+    report.sender = sender
     detail = getattr(error, "detail", "")
     report.staff_notes = [f"{type(error).__name__}: {error} {detail}".strip()]
     return Graded(report)

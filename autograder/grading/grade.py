@@ -20,7 +20,7 @@ from autograder.grading.quality import Artifacts, grade_quality, nothing
 from autograder.intake.read import read_submission
 from autograder.intake.submission import Submission
 from autograder.intake.untrusted_text import clean, listing, utf8
-from autograder.intake.who import identify, identify_sender
+from autograder.intake.who import identify
 from autograder.report import QuestionResult, Report, Sender, add_up
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def grade_one(
         sha256=hashlib.sha256(data).hexdigest(),
         grader_sha256=now.grader,
         status="rejected",
-        student=identify_sender(sender, assignment) if sender else identify(file, assignment),
+        student=identify(file, assignment, sender),
         sender=sender,
         graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -24,7 +24,6 @@ from autograder.intake.which_notebook import choose_files
 from autograder.intake.who import (
     contradictions,
     identify,
-    identify_sender,
     platform_contradicts,
 )
 from autograder.report import HandedIn, Member, Sender, Student
@@ -303,7 +302,7 @@ def _student(
     sender: Sender | None,
 ) -> Student:
     file = sender.file if sender else file
-    by_file = identify_sender(sender, assignment) if sender else identify(file, assignment)
+    by_file = identify(file, assignment, sender)
     if manifest is None:
         return by_file
     name = clean(manifest.name, limits.name_chars)

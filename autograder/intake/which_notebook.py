@@ -49,14 +49,8 @@ def choose_files(
         if file := exact.get(f"{notebook}.ipynb".casefold()):
             made.taken[notebook] = file
             made.also[notebook] = alike
-        elif len(alike) == 1:
-            made.taken[notebook] = alike[0]
-            made.notes.append(f"{listing(alike)} was taken for {notebook}.ipynb.")
-        elif alike:
-            made.unclear[notebook] = (
-                f"{notebook}.ipynb is missing, and {listing(alike)} may be it. Find out which is "
-                "meant, and rename it"
-            )
+        else:
+            _settle(made, notebook, alike, "may be it")
     _by_content(made, top, questions, read)
     for notebook in questions:
         if notebook in made.taken or notebook in made.unclear:
@@ -68,6 +62,20 @@ def choose_files(
                 "notebook"
             )
     return made
+
+
+def _settle(made: Choices, notebook: str, candidates: list[str], why: str, how: str = "") -> None:
+    """Take the only candidate for a notebook that is missing; several wait. why: what several of
+    them do; how: the end of the note on the one that is taken.
+    """
+    if len(candidates) == 1:
+        made.taken[notebook] = candidates[0]
+        made.notes.append(f"{listing(candidates)} was taken for {notebook}.ipynb{how}.")
+    elif candidates:
+        made.unclear[notebook] = (
+            f"{notebook}.ipynb is missing, and {listing(candidates)} {why}. Find out which is "
+            "meant, and rename it"
+        )
 
 
 def _other(file: str, notebook: str, questions: Collection[str]) -> bool:
@@ -98,14 +106,7 @@ def _by_content(
     named = {name: _questions_in(read(name)) for name in left}
     for notebook in missing:
         fits = sorted(name for name in left if named[name] & questions[notebook])
-        if len(fits) == 1:
-            made.taken[notebook] = fits[0]
-            made.notes.append(f"{listing(fits)} was taken for {notebook}.ipynb, by its cells.")
-        elif fits:
-            made.unclear[notebook] = (
-                f"{notebook}.ipynb is missing, and {listing(fits)} have its cells. Find out which "
-                "is meant, and rename it"
-            )
+        _settle(made, notebook, fits, "have its cells", ", by its cells")
 
 
 def _questions_in(data: bytes) -> set[str]:

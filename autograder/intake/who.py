@@ -14,11 +14,17 @@ from autograder.intake.untrusted_text import clean, safe_id
 from autograder.report import Member, Sender, Student
 
 
-def identify(file: str, assignment: Assignment) -> Student:
-    """Who handed in `file`, by its name alone: by the naming template, else by the stem.
+def identify(file: str, assignment: Assignment, sender: Sender | None = None) -> Student:
+    """Who handed in a file without a manifest: by its name, and by the learning platform it comes
+    from, if any (`sender`).
 
     Never raises for a student's name. Raises CourseError when the template itself is wrong.
     """
+    return _by_platform(sender, assignment) if sender else _by_name(file, assignment)
+
+
+def _by_name(file: str, assignment: Assignment) -> Student:
+    """By the naming template, else by the stem."""
     reading, fields = _read(file, assignment)
     name = fields.get("name") or " ".join(
         fields[part] for part in ("first", "last") if part in fields
@@ -49,9 +55,9 @@ def contradictions(file: str, student_id: str, name: str, assignment: Assignment
     ]
 
 
-def identify_sender(sender: Sender, assignment: Assignment) -> Student:
-    """Who handed in a file without a manifest, by the platform and the name of the file."""
-    by_file = identify(sender.file, assignment) if sender.file else Student(id="")
+def _by_platform(sender: Sender, assignment: Assignment) -> Student:
+    """By the platform, and the name that the student gave the file."""
+    by_file = _by_name(sender.file, assignment) if sender.file else Student(id="")
     if by_file.name and not platform_contradicts(sender, by_file.id, by_file.name):
         return Student(id=sender.id or by_file.id, name=by_file.name)
     return Student(

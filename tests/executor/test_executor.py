@@ -22,9 +22,10 @@ import pytest
 from autograder.executor import local, slot, tasks
 from autograder.executor.choose import choose_executor
 from autograder.executor.local import LocalExecutor
-from autograder.executor.tasks import Task
+from autograder.executor.tasks import Order, Task
 from autograder.grading.grade import Graded, Options
 from autograder.intake.archive import IntakeLimits
+from autograder.report import Sender
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.append(str(ROOT))  # for the makers of submissions in tests/hostile
@@ -311,3 +312,20 @@ def test_real_submissions_are_graded_alike_in_slots_and_here(submissions: list[T
     assert [without_times(there[index]) for index in (0, 1)] == [
         without_times(here[index]) for index in (0, 1)
     ]
+
+
+def test_our_fault_keeps_who_uploaded_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else three students who each call their file `vae.zip` become one."""
+
+    def broken(*given: Any) -> Graded:
+        raise RuntimeError("ours")
+
+    monkeypatch.setattr(tasks, "grade_one", broken)
+    found = []
+    for name in ("Ada Lovelace", "Ben Turing"):
+        sender = Sender(platform="moodle", file="vae.zip", name=name, account=name)
+        report = tasks.grade(Order(file=f"{name}/vae.zip", slug="vae", sender=sender), OPTIONS)
+        assert report.report.sender == sender
+        assert report.report.status == "ungraded"
+        found.append(report.report.student.id)
+    assert len(set(found)) == 2

@@ -23,7 +23,7 @@ from autograder.errors import RejectedSubmission
 from autograder.intake.find import Found, Search, find
 from autograder.intake.found_file import FoundFile
 from autograder.intake.read import read_submission
-from autograder.intake.who import identify, identify_sender
+from autograder.intake.who import identify
 from autograder.report import QuestionResult, Report, add_up
 from tests.handins.row import zipped
 
@@ -132,7 +132,7 @@ def write(one: HandedIn, folder: Path) -> None:
 
 def graded(file: FoundFile) -> tuple[Report, str]:
     """The report, without any code run, and the name of who made the file."""
-    student = identify_sender(file.sender, COURSE) if file.sender else identify(file.name, COURSE)
+    student = identify(file.name, COURSE, file.sender)
     data = file.read_bytes()
     report = Report(
         assignment="vae",

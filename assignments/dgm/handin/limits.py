@@ -25,13 +25,19 @@ ABBREVIATION = re.compile(
 
 def check_limits(source: str, wanted: CourseCell) -> list[str]:
     """A sentence for each limit (0 is none) that the answer exceeds."""
+    start = f"{wanted.id} ({wanted.title})"
+    return [f"{start} {told}" for told in exceeded(source, wanted.words, wanted.sentences)]
+
+
+def exceeded(source: str, words: int, sentences: int) -> list[str]:
+    """The rest of a sentence for each limit (0 is none): `has 60 words, the limit is 50.`"""
     text = plain_text(source)
     counts = (
-        ("words", count_words(text), wanted.words),
-        ("sentences", count_sentences(text), wanted.sentences),
+        ("words", count_words(text), words),
+        ("sentences", count_sentences(text), sentences),
     )
     return [
-        f"{wanted.id} ({wanted.title}) has {count} {unit}, the limit is {limit}."
+        f"has {count} {unit}, the limit is {limit}."
         for unit, count, limit in counts
         if 0 < limit < count
     ]

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dgm.handin.limits import count_sentences, count_words, plain_text
+from dgm.handin.limits import exceeded
 
-from autograder.course.assignment import Assignment, Question
+from autograder.course.assignment import Assignment
 from autograder.course.cell_kinds import grade_id_of, kind_of
 
 
@@ -28,19 +28,7 @@ def over_limits(
             if question and kind_of(cell) == "analysis":
                 text = cell["source"]
                 text = text if isinstance(text, str) else "".join(text)
-                if said := _exceeded(text.replace("< ", "<"), question):
-                    found[question.name] = said
+                told = exceeded(text.replace("< ", "<"), question.words, question.sentences)
+                if told:
+                    found[question.name] = [f"The answer {one}" for one in told]
     return found
-
-
-def _exceeded(source: str, question: Question) -> list[str]:
-    text = plain_text(source)
-    counts = (
-        ("words", count_words(text), question.words),
-        ("sentences", count_sentences(text), question.sentences),
-    )
-    return [
-        f"The answer has {count} {unit}, the limit is {limit}."
-        for unit, count, limit in counts
-        if 0 < limit < count
-    ]
