@@ -4,14 +4,12 @@ from.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from autograder.course.assignment import AUTOGRADED, Kind
+from autograder.course.assignment import AUTOGRADED, Kind, add_points
 from autograder.errors import AutograderError, UsageError
 
 SCHEMA = 4
@@ -197,10 +195,6 @@ class Report(msgspec.Struct, kw_only=True):
     graded_at: str = ""
 
 
-POINT_DIGITS = 4
-"""Of a sum of points."""
-
-
 def add_up(questions: list[QuestionResult]) -> Totals:
     """Totals of a submission's questions; what is bonus goes to `bonus` alone.
 
@@ -215,13 +209,6 @@ def add_up(questions: list[QuestionResult]) -> Totals:
         manual_max=add_points(question.points for question in counted if not question.autograded),
         bonus=add_points(question.score or 0.0 for question in questions if question.bonus),
     )
-
-
-def add_points(points: Iterable[float]) -> float:
-    """The sum of points, with as many digits as points have (a score has four): 0.1 + 0.2 is 0.3,
-    in any order.
-    """
-    return round(math.fsum(points), POINT_DIGITS)
 
 
 def to_json(report: Report | list[Report]) -> bytes:

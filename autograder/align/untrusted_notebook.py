@@ -5,13 +5,12 @@ in it is executed or rendered.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from dgm.handin import cell_repair, cell_rules
 from dgm.handin.cell_rules import joined
-from dgm.handin.text_encoding import as_text
+from dgm.handin.text_encoding import as_text, in_conflict
 
 from autograder.errors import RejectedSubmission
 from autograder.intake.untrusted_text import in_words
@@ -71,7 +70,7 @@ def read_cells(data: bytes) -> tuple[list[UntrustedCell], list[str]]:
     except RecursionError:
         raise RejectedSubmission("is nested too deeply to be a notebook") from None
     except ValueError as error:  # JSON or Unicode decoding
-        if re.search(rb"^\s*\"?<{7} ", data, re.MULTILINE):
+        if in_conflict(data):
             raise RejectedSubmission(
                 "contains the marks of a git merge conflict (<<<<<<<). Resolve it, then open and "
                 "save it in Jupyter",

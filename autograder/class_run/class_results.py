@@ -17,14 +17,14 @@ import msgspec
 from autograder.atomic_write import write_atomically
 from autograder.class_run.attempts import Choice, Rival, choose, is_late, seconds_late
 from autograder.class_run.who_counts import Owner, Waits, owners
-from autograder.course.assignment import Assignment
+from autograder.course.assignment import Assignment, add_points
 from autograder.errors import AutograderError
 from autograder.intake.hand_in_time import iso, parse_time
 from autograder.intake.roster import Person, Roster, key
 from autograder.intake.same_name import words
 from autograder.intake.untrusted_text import safe_id
 from autograder.intake.who import attempt_number, identify
-from autograder.report import Member, QuestionResult, Report, Totals, add_points
+from autograder.report import Member, QuestionResult, Report, Totals
 
 SCHEMA = 2
 MAX_NOTES_CHARS = 1000

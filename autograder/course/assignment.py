@@ -6,6 +6,7 @@ import math
 import os
 import re
 import tomllib
+from collections.abc import Iterable
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -24,6 +25,8 @@ AUTOGRADED: tuple[Kind, ...] = ("code", "quality")
 """The kinds that nobody has to mark."""
 
 MAX_PAGES = 50
+POINT_DIGITS = 4
+"""Of a sum of points."""
 MAX_GROUP = 20
 """Members of a group."""
 
@@ -169,8 +172,14 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     @property
     def max_points(self) -> float:
-        points = [each.points for each in self.questions.values() if not each.bonus]
-        return round(math.fsum(points), 4)
+        return add_points(each.points for each in self.questions.values() if not each.bonus)
+
+
+def add_points(points: Iterable[float]) -> float:
+    """The sum of points, with as many digits as points have (a score has four): 0.1 + 0.2 is 0.3,
+    in any order.
+    """
+    return round(math.fsum(points), POINT_DIGITS)
 
 
 def course_root() -> Path:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from autograder.class_run.class_results import ClassResults, settle_class
@@ -115,6 +115,8 @@ def write(one: HandedIn, folder: Path) -> None:
         "rar": f"{filed}.rar",
     }.get(one.form, f"{filed}.zip")
     if one.form == "folder":
+        if (folder / filed).is_file():
+            return  # a folder holds one thing of a name
         for file, data in files.items():
             (folder / filed).mkdir(exist_ok=True)
             (folder / filed / file).write_bytes(data)
@@ -127,7 +129,8 @@ def write(one: HandedIn, folder: Path) -> None:
         one.form, data
     )
     (folder / path).parent.mkdir(exist_ok=True)
-    (folder / path).write_bytes(b"Rar!" if one.form == "rar" else data)
+    if not (folder / path).is_dir():
+        (folder / path).write_bytes(b"Rar!" if one.form == "rar" else data)
 
 
 def graded(file: FoundFile) -> tuple[Report, str]:
@@ -165,6 +168,13 @@ def settle(folder: Path, order: random.Random) -> tuple[Found, ClassResults, dic
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(hand_ins=st.lists(HAND_INS, min_size=1, max_size=8), seed=st.integers(0, 99))
+@example(
+    hand_ins=[
+        HandedIn("s01", form, "author", suffix, 0, 0)
+        for form, suffix in (("plain", ""), ("folder", ".zip"), ("folder", ".zip"), ("plain", ""))
+    ],
+    seed=0,
+)
 def test_any_class(hand_ins: list[HandedIn], seed: int) -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from dgm.handin.cell_repair import repaired
 from dgm.handin.cell_rules import joined
 from dgm.handin.errors import HandInError
-from dgm.handin.text_encoding import as_text
+from dgm.handin.text_encoding import as_text, in_conflict
 
 Cell = dict  # of the JSON: any keys, any values
 
@@ -52,7 +51,7 @@ def _parsed(data: bytes, file: str) -> Any:
     try:
         return json.loads(as_text(data))
     except (ValueError, RecursionError) as error:
-        if re.search(rb"^\s*\"?<{7} ", data, re.MULTILINE):
+        if in_conflict(data):
             raise HandInError(
                 f"{file} contains the marks of a git merge conflict (<<<<<<<): "
                 "resolve it, then open and save it in Jupyter."

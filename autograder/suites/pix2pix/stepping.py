@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from torch import Tensor
+from torch.nn.functional import softplus
 
 from autograder.checks import (
     after,
@@ -39,17 +40,18 @@ CONDITIONAL = """lambda net: (setattr(net, "__class__", type("Conditional", (typ
 
 
 def players_loss(*given: Tensor) -> Any:
-    """No loss of the course: neither symmetric in its arguments nor linear. Two arguments: the
-    logits of real and fake pairs. Three: the logits (or None), the output and the target.
+    """No loss of the course: neither symmetric in its arguments nor linear, and no steeper than a
+    square, so that no step diverges. Two arguments: the logits of real and fake pairs. Three: the
+    logits (or None), the output and the target.
     """
     if len(given) == 2:
         real, fake = given
-        return (real - 2).square().mean() + (0.5 * fake).exp().mean()
+        return (real - 2).square().mean() + softplus(1.5 * fake).mean()
     logits, y_hat, y = given
     distance = (y_hat - y + 0.3).square().mean()
     if logits is None:
         return 3 * distance, 0 * distance, distance
-    judged = (0.5 * logits).exp().mean() + (logits - 1).square().mean()
+    judged = softplus(1.5 * logits).mean() + (logits - 1).square().mean()
     return judged + 3 * distance, judged, distance
 
 
