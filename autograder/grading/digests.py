@@ -75,7 +75,7 @@ def digests(slug: str, root: Path) -> Digests:
     assignment = load(slug, root)
     own = {name: _question(root, slug, question) for name, question in assignment.questions.items()}
     questions = {
-        name: _combined([own[name], *(own[used] for used in _used(assignment, name))])
+        name: combined([own[name], *(own[used] for used in _used(assignment, name))])
         for name in own
     }
     return Digests(_grader(assignment, root), questions)
@@ -109,14 +109,13 @@ def _grader(assignment: Assignment, root: Path) -> str:
         assignment.archive_name,
         msgspec.to_builtins(assignment.limits),
     )
-    return _combined(
+    return combined(
         [
-            *_files(PACKAGE, [PACKAGE / name for name in GRADER]),
-            *_files(HANDIN, [HANDIN / name for name in HANDIN_RULES]),
-            *_files(root, course),
+            *files_below(PACKAGE, [PACKAGE / name for name in GRADER]),
+            *files_below(HANDIN, [HANDIN / name for name in HANDIN_RULES]),
+            *files_below(root, course),
             repr(rules),
-            *(f"{name} {_version(name)}" for name in LIBRARIES),
-            ".".join(platform.python_version_tuple()[:2]),
+            *versions(),
         ]
     )
 
@@ -133,7 +132,7 @@ def _question(root: Path, slug: str, question: Question) -> str:
         question.uses,
         msgspec.to_builtins(question.quality),
     )
-    return _combined(
+    return combined(
         [
             repr(table),
             *(
@@ -193,7 +192,7 @@ def _imported(tree: ast.Module, module: str) -> Iterator[str]:
         )
 
 
-def _files(base: Path, places: Iterable[Path]) -> Iterator[str]:
+def files_below(base: Path, places: Iterable[Path]) -> Iterator[str]:
     """A line for each file in `places` (files, or folders with all that is below them): its place
     below `base`, and its digest.
     """
@@ -212,7 +211,7 @@ def _files(base: Path, places: Iterable[Path]) -> Iterator[str]:
                     yield f"{name.as_posix()} {hashlib.file_digest(stream, 'sha256').hexdigest()}"
 
 
-def _combined(parts: Iterable[str]) -> str:
+def combined(parts: Iterable[str]) -> str:
     """One digest of several texts, with their lengths, so that no two lists of texts run together
     to the same.
     """
@@ -223,8 +222,11 @@ def _combined(parts: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def _version(package: str) -> str:
-    try:
-        return ".".join(version(package).split(".")[:2])
-    except PackageNotFoundError:
-        return "none"
+def versions() -> Iterator[str]:
+    """Python's version and those of the libraries, as far as they may change a result."""
+    for package in LIBRARIES:
+        try:
+            yield f"{package} {'.'.join(version(package).split('.')[:2])}"
+        except PackageNotFoundError:
+            yield f"{package} none"
+    yield ".".join(platform.python_version_tuple()[:2])

@@ -25,6 +25,7 @@ from autograder.audit import grading, run
 from autograder.audit.known import handed_in, known_answers, read_known_answers
 from autograder.audit.results import KnownResult, judge
 from autograder.audit.run import audit
+from autograder.audit.unchanged import audit_digest
 from autograder.checks.suite import forget_suites, use_suites_of
 from autograder.cli.app import app
 from autograder.course.assignment import load, suites_folder
@@ -615,3 +616,43 @@ def test_an_assignment_that_was_not_released_is_told_before_anything_starts(
 def test_a_question_without_hidden_checks_cannot_be_audited(course: MiniCourse) -> None:
     with pytest.raises(UsageError, match="'theory' is not a code question"):
         audit(SLUG, "theory", root=course.root, isolation="none")
+
+
+class TestUnchanged:
+    @pytest.mark.parametrize(
+        ("file", "more", "changed"),
+        [
+            ("suites/{}/double/checks.py", "\nCONSTANT = 1\n", {"double", "shift"}),
+            ("suites/{}/double/checks.py", "\n# a comment\n", set()),
+            ("suites/{}/double/answers.py", "# %% right: again\n# S.\ndouble = 1\n", {"double"}),
+            ("suites/{}/shift/oracle.py", "\nOFFSET = 1\n", {"double", "shift"}),
+            ("assignments/dgm/tool.py", "x = 1\n", {"double", "shift"}),
+            ("data/digits.bin", "0", {"double", "shift"}),
+            ("assignments/{}/lab.md", "text", set()),
+        ],
+    )
+    def test_a_question_is_audited_again_after_a_change_of_what_it_depends_on(
+        self, course: MiniCourse, file: str, more: str, changed: set[str]
+    ) -> None:
+        """`shift` uses `double` and reads its name, so that each is also judged with the other."""
+        course.known("spoils", "double__square", "def double(n):\n    return n * n\n")
+        after = course.root.parent / "after"
+        shutil.copytree(course.root, after)
+        with_more = after / file.format(SLUG)
+        with_more.parent.mkdir(parents=True, exist_ok=True)
+        with with_more.open("a") as stream:
+            stream.write(more)
+        found = {
+            name
+            for name in ("double", "shift")
+            if audit_digest(SLUG, name, course.root) != audit_digest(SLUG, name, after)
+        }
+        assert found == changed
+
+    def test_a_model_answer_counts_for_its_notebook(self, course: MiniCourse) -> None:
+        after = course.root.parent / "after"
+        shutil.copytree(course.root, after)
+        solutions = SOLUTIONS | {"shift": SOLUTIONS["shift"].replace("OFFSET = 10", "OFFSET = 9")}
+        MiniCourse(after).notebooks(solutions)
+        for name in solutions:
+            assert audit_digest(SLUG, name, course.root) != audit_digest(SLUG, name, after)
