@@ -20,37 +20,52 @@ STATUS_STYLE = {"graded": "green", "rejected": "red", "ungraded": "yellow"}
 
 
 def class_table(results: ClassResults) -> Table:
-    """The table that a run ends with: a row for each student of the class.
+    """The table that a run ends with: a row for each student of the class. A column (bonus, late)
+    with nothing in it is left out.
 
     Untrusted text is shown without markup or control characters.
     """
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table(title=f"Class: {clean(results.assignment, 60)}")
-    table.add_column("student", overflow="fold")
-    table.add_column("id", overflow="fold")
-    table.add_column("file", overflow="fold")
-    table.add_column("status")
-    table.add_column("score", justify="right")
-    table.add_column("bonus", justify="right")
-    table.add_column("to mark")
-    table.add_column("late", justify="right")
-    table.add_column("message", overflow="fold")
+    columns = [
+        Column("student", overflow="fold"),
+        Column("id", overflow="fold"),
+        Column("file", overflow="fold"),
+        Column("status"),
+        Column("score", justify="right"),
+        Column("bonus", justify="right"),
+        Column("to mark"),
+        Column("late", justify="right"),
+        Column("message", overflow="fold"),
+    ]
+    rows: list[list[Text | str]] = []
     for student in results.students:
         totals = student.totals
         rejected = student.status == "rejected"
-        table.add_row(
-            Text(clean(student.name or student.id, 60)),
-            Text(clean(student.id, 60)),
-            Text(clean(student.file, 120)),
-            Text(student.status, style=STATUS_STYLE.get(student.status, "")),
-            "" if rejected else f"{csv_value(totals.auto)} / {csv_value(totals.auto_max)}",
-            csv_value(totals.bonus) if totals.bonus else "",
-            _to_mark(student),
-            late(student),
-            Text(clean(student.message, 300)),
+        rows.append(
+            [
+                Text(clean(student.name or student.id, 60)),
+                Text(clean(student.id, 60)),
+                Text(clean(student.file, 120)),
+                Text(student.status, style=STATUS_STYLE.get(student.status, "")),
+                "" if rejected else f"{csv_value(totals.auto)} / {csv_value(totals.auto_max)}",
+                csv_value(totals.bonus) if totals.bonus else "",
+                _to_mark(student),
+                late(student),
+                Text(clean(student.message, 300)),
+            ]
         )
+    used = [
+        index
+        for index, column in enumerate(columns)
+        if column.header not in ("bonus", "late") or any(str(row[index]) for row in rows)
+    ]
+    table = Table(
+        *(columns[index] for index in used), title=f"Class: {clean(results.assignment, 60)}"
+    )
+    for row in rows:
+        table.add_row(*(row[index] for index in used))
     return table
 
 
