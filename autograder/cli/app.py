@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import io
+import os
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -97,13 +98,50 @@ def main() -> None:
     from autograder.errors import AutograderError, UsageError
     from autograder.intake.untrusted_text import printable
 
+    _check_streams()
     _never_fail_to_print()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except AutograderError as error:
         detail = f"\n{error.detail}" if error.detail else ""
         print(f"autograder: {printable(error.message + detail)}", file=sys.stderr)
         sys.exit(exits.USAGE if isinstance(error, UsageError) else exits.OUR_FAULT)
+    except OSError as error:
+        if _can_print():
+            raise
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (what Python flushes at its end)
+        print(
+            f"autograder: standard output cannot be written to: {error.strerror}. What was done is "
+            "done: run the command again for what it prints",
+            file=sys.stderr,
+        )
+        sys.exit(exits.OUR_FAULT)
+
+
+def _check_streams() -> None:
+    """Stop before anything is done where standard output is closed: its number would go to the
+    first file that is opened. What goes to a closed standard error is lost.
+    """
+    if sys.stderr is None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
+    if sys.stdout is None:
+        print(
+            "autograder: standard output is closed: send it to a file or to /dev/null",
+            file=sys.stderr,
+        )
+        sys.exit(exits.USAGE)
+
+
+def _can_print() -> bool:
+    """Whether standard output takes another line: asked only when some output has failed."""
+    try:
+        return os.write(sys.stdout.fileno(), b"\n") == 1
+    except OSError:
+        return False
 
 
 def _never_fail_to_print() -> None:

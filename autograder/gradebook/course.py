@@ -35,7 +35,11 @@ WAIT_S = 20
 
 
 def database_url(gradebook: Path) -> str:
-    return f"sqlite:///{gradebook.resolve()}?timeout={WAIT_S}"
+    """Also of a file whose path has `?`, `%` or `#` in it."""
+    from sqlalchemy import URL
+
+    url = URL.create("sqlite", database=str(gradebook.resolve()), query={"timeout": str(WAIT_S)})
+    return url.render_as_string(hide_password=False)
 
 
 @contextmanager

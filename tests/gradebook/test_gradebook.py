@@ -810,6 +810,15 @@ def test_generate_in_formgrader_leaves_the_released_assignment(mini: Class) -> N
     assert mini.record((report(), {"lab": handed_in()})).notes == []
 
 
+def test_a_folder_with_the_signs_of_an_address(tmp_path: Path) -> None:
+    file = tmp_path / "a?mode=memory&b=%41 #c" / "gradebook.db"
+    with open_gradebook(file) as gradebook:
+        gradebook.add_student("ada")
+    assert [each.name for each in file.parent.iterdir()] == ["gradebook.db"]
+    with open_gradebook(file) as gradebook:
+        assert [student.id for student in gradebook.students] == ["ada"]
+
+
 def test_a_gradebook_is_its_owners_alone(tmp_path: Path) -> None:
     file = tmp_path / "gradebook.db"
     with open_gradebook(file):

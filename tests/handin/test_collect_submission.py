@@ -375,6 +375,7 @@ def interrupt(process: subprocess.Popen[bytes]) -> None:
         process.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(1)
+    process.kill()  # if it has not ended: nothing that reads its output waits forever
 
 
 def test_an_interrupt_stops(kit: Kit) -> None:
