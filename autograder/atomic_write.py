@@ -13,7 +13,7 @@ files by it.
 
 
 def write_atomically(file: Path, data: bytes, mode: int = 0o640) -> None:
-    """Write a file whole, or leave it as it was."""
+    """Write a file whole, or leave it as it was. An OSError names it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=TEMPORARY)
     try:
@@ -23,6 +23,8 @@ def write_atomically(file: Path, data: bytes, mode: int = 0o640) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(name, file)
-    except BaseException:
+    except BaseException as error:
         os.unlink(name)
+        if isinstance(error, OSError) and error.errno and not error.filename:  # a full disk
+            raise OSError(error.errno, os.strerror(error.errno), str(file)) from error
         raise

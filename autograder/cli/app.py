@@ -4,12 +4,13 @@ statuses.
 
 from __future__ import annotations
 
+import errno
 import functools
 import io
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -96,8 +97,8 @@ def main() -> None:
     traceback.
     """
     from autograder.errors import AutograderError, UsageError
-    from autograder.intake.untrusted_text import printable
 
+    os.umask(os.umask(0o077) & 0o077)  # what we write we can read
     _check_streams()
     _never_fail_to_print()
     try:
@@ -107,18 +108,49 @@ def main() -> None:
             sys.stdout.flush()
     except AutograderError as error:
         detail = f"\n{error.detail}" if error.detail else ""
-        print(f"autograder: {printable(error.message + detail)}", file=sys.stderr)
-        sys.exit(exits.USAGE if isinstance(error, UsageError) else exits.OUR_FAULT)
+        status = exits.USAGE if isinstance(error, UsageError) else exits.OUR_FAULT
+        _end_with(error.message + detail, status)
     except OSError as error:
-        if _can_print():
+        if not (sentence := _what_failed(error)):
             raise
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (what Python flushes at its end)
-        print(
-            f"autograder: standard output cannot be written to: {error.strerror}. What was done is "
-            "done: run the command again for what it prints",
-            file=sys.stderr,
+        _end_with(sentence)
+    except (ImportError, MemoryError) as error:
+        if isinstance(error, ImportError) and not _is_memory(error):
+            raise
+        _end_with(
+            f"there is too little memory to go on ({error or 'out of memory'}). Is it limited "
+            "(`ulimit -v`, a container, a batch job)? Some 2 GB a slot are needed: --jobs 1 takes "
+            "the least"
         )
-        sys.exit(exits.OUR_FAULT)
+
+
+def _end_with(sentence: str, status: int = exits.OUR_FAULT) -> NoReturn:
+    from autograder.intake.untrusted_text import printable
+
+    print(f"autograder: {printable(sentence)}", file=sys.stderr)
+    sys.exit(status)
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
+
+def _what_failed(error: OSError) -> str:
+    """In a sentence, when it is standard output or the disk."""
+    if not _can_print():
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (what Python flushes at its end)
+        return (
+            f"standard output cannot be written to: {error.strerror}. What was done is done: run "
+            "the command again for what it prints"
+        )
+    if error.errno in FULL:
+        file = f"{error.filename} cannot be written" if error.filename else "a file was not written"
+        return f"{file}: {error.strerror}. Make room; the same command then goes on from there"
+    return ""
+
+
+def _is_memory(error: ImportError) -> bool:
+    """Whether a library could not be mapped into memory."""
+    return any(words in str(error) for words in ("failed to map segment", "annot allocate memory"))
 
 
 def _check_streams() -> None:
@@ -129,11 +161,7 @@ def _check_streams() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
     if sys.stdout is None:
-        print(
-            "autograder: standard output is closed: send it to a file or to /dev/null",
-            file=sys.stderr,
-        )
-        sys.exit(exits.USAGE)
+        _end_with("standard output is closed: send it to a file or to /dev/null", exits.USAGE)
 
 
 def _can_print() -> bool:
