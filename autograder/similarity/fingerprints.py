@@ -34,6 +34,8 @@ RUN = 5
 """Words of a run of words."""
 WINDOW = 4
 """Of this many runs that follow each other, one is kept (winnowing, Schleimer et al. 2003)."""
+OVERLAP = 0.5
+"""Runs that are kept share half of their words with the next one."""
 ATTEMPTS = 5
 """Lines that are taken out of a cell that does not parse."""
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -43,14 +45,16 @@ _COMMENT = re.compile(r"#.*")
 
 @dataclass(frozen=True)
 class Part:
-    """One part: its digest, the nodes (or words) in it that belong to no smaller part, the smaller
-    parts, and its lines in the source.
-    """
+    """One part of a piece, known by its digest."""
 
     digest: int
-    n_own: int
+    n_own: float
+    """Nodes (or words) that belong to no smaller part; of runs of words that overlap, half of
+    them."""
     inner: tuple[int, ...]
+    """The largest parts in it."""
     lines: tuple[int, int]
+    """First and last line in the source."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def _of_text(text: str) -> Fingerprint:
     runs = [
         Part(
             _digest(["words", *(word for word, _ in words[start : start + RUN])]),
-            RUN,
+            RUN * OVERLAP,
             (),
             (words[start][1], words[start + RUN - 1][1]),
         )

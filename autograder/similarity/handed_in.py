@@ -6,19 +6,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
-from autograder.class_run.class_results import ClassResults, StudentResult, settle_class
+from dgm.handin.cell_rules import without_marker
+
+from autograder.class_run.class_results import StudentResult, settle_class
 from autograder.class_run.which_assignment import slug_by_name
 from autograder.course.assignment import Assignment, slugs
 from autograder.course.released import release_notebook
-from autograder.errors import AutograderError, RejectedSubmission
+from autograder.errors import AutograderError
 from autograder.intake.find import Search, find
 from autograder.intake.found_file import FoundFile
 from autograder.intake.read import read_submission
-from autograder.intake.roster import Roster, key
+from autograder.intake.roster import key
 from autograder.intake.submission import Submission
 from autograder.intake.untrusted_text import clean, shown, utf8
-from autograder.intake.who import identify
 from autograder.report import Report
 from autograder.similarity.graded import LABEL_CHARS
 from autograder.similarity.works import OWN, Piece, Work, Works, within_limits
@@ -30,16 +32,13 @@ def handed_in_works(
     root: Path,
     *,
     year: str = "",
-    known: ClassResults | None = None,
-    roster: Roster | None = None,
     progress: Callable[[], None] | None = None,
     expect: Callable[[int], None] | None = None,
 ) -> Works:
     """The submissions that count, of files and folders. A file that cannot be opened is noted.
 
-    known: a class that was graded, by which the file that counts is chosen where it names one of
-    these. Without it, it is settled as `autograder grade` does. Raises UsageError when a path does
-    not exist or has no submission.
+    Which of several files of a student counts is settled by the rules of `autograder grade`. Raises
+    UsageError when a path does not exist or has no submission.
     """
     names = {f"{name}.ipynb" for name in assignment.notebooks}
     every = slugs(root)
@@ -62,8 +61,10 @@ def handed_in_works(
             submission, digest = opened
             reports[label] = _report(file, submission, digest, assignment)
             pieces[label] = _pieces(submission, assignment, root, file, found.notes)
-    results = settle_class(reports, assignment, roster)
-    counting = _counting(results, reports, known)
+    results = settle_class(reports, assignment)
+    counting: dict[str, list[StudentResult]] = {}
+    for student in results.students:
+        counting.setdefault(student.folder, []).append(student)
     for label, students in counting.items():
         first = students[0]
         found.works.append(
@@ -94,9 +95,6 @@ def _opened(
     try:
         data = file.read_bytes()
         opened = read_submission(data, file.name, assignment, sender=file.sender)
-    except RejectedSubmission as error:
-        notes.append(f"not compared, {name}: {clean(error.message, 300)}")
-        return None
     except AutograderError as error:
         notes.append(f"not compared, {name}: {clean(error.message, 300)}")
         return None
@@ -107,13 +105,12 @@ def _report(
     file: FoundFile, submission: Submission, digest: str, assignment: Assignment
 ) -> Report:
     """As much of a report as settling who counts needs."""
-    student = submission.student or identify(file.name, assignment, file.sender)
     return Report(
         assignment=assignment.slug,
         file=utf8(file.name),
         sha256=digest,
         status="graded",
-        student=student,
+        student=submission.student,
         sender=file.sender,
         handed_in=submission.handed_in,
     )
@@ -137,35 +134,9 @@ def _pieces(
         if aligned.problem:
             notes.append(f"{shown(file.name)}: {clean(aligned.problem, 300)}")
         for cell in aligned.cells:
-            kind = "code" if cell.cell_type == "code" else "text"
+            kind: Literal["code", "text"] = "code" if cell.cell_type == "code" else "text"
             if cell.kind in ("answer", "analysis") and not cell.blank:
-                made.append(Piece(cell.name, kind, _without_marker(cell.source)))
+                made.append(Piece(cell.name, kind, without_marker(cell.source)))
             elif cell.kind == "own":
                 made.append(Piece(OWN, kind, cell.source))
     return within_limits(iter(made), shown(file.name), notes)
-
-
-def _without_marker(source: str) -> str:
-    from dgm.handin.cell_rules import without_marker
-
-    return without_marker(source)
-
-
-def _counting(
-    results: ClassResults, reports: dict[str, Report], known: ClassResults | None
-) -> dict[str, list[StudentResult]]:
-    """By label, the students for whom a file counts."""
-    counted: dict[str, list[StudentResult]] = {}
-    by_digest = {report.sha256: label for label, report in reports.items()}
-    settled: set[str] = set()
-    for student in known.students if known else []:
-        if label := by_digest.get(student.sha256):
-            counted.setdefault(label, []).append(student)
-            settled |= {key(student.id), student.sha256}
-            settled |= {reports[label].file for label in reports if reports[label].file in
-                        {one.file for one in student.others}}
-    for student in results.students:
-        known_file = reports[student.folder].sha256 in settled or student.file in settled
-        if key(student.id) not in settled and not known_file:
-            counted.setdefault(student.folder, []).append(student)
-    return counted

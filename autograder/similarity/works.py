@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
 from dgm.handin.cell_rules import joined, without_marker
@@ -111,7 +110,3 @@ def question_names(assignment: Assignment) -> dict[str, str]:
     """By question, its title; own cells last."""
     names = {one.name: one.title for one in assignment.questions.values()}
     return {**names, OWN: "Cells that students added"}
-
-
-Progress = Callable[[], None]
-Folder = Path

@@ -1,0 +1,50 @@
+"""How many pairs of a class would be as alike by chance, told from the class itself.
+
+Nearly all pairs of a class wrote alone, so their scores show what chance does. Scores far from the
+middle fall off about exponentially (peaks over threshold, Pickands 1975, with shape 0): above a
+threshold that `n` pairs exceed, n exp(-(s - threshold) / scale) pairs are expected to exceed s. The
+scale is estimated from the median excess, which a few copied pairs at the top do not move.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+EXCEED_SHARE = 0.1
+MAX_EXCEED = 1000
+"""The threshold is exceeded by this share of all pairs, and by no more pairs than this."""
+MIN_PAIRS = 40
+"""Fewer pairs show nothing."""
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The tail of the scores of pairs that wrote alone."""
+
+    threshold: float
+    scale: float
+    n_exceed: int
+
+    def expected(self, score: float) -> float:
+        """How many pairs of this class would have this score or more by chance."""
+        if self.n_exceed == 0:
+            return math.inf
+        return self.n_exceed * math.exp(min(0.0, -(score - self.threshold) / self.scale))
+
+
+def chance_of(scores: NDArray[np.float32]) -> Chance:
+    """The tail, from the scores of all pairs of a class. With too few pairs nothing is known, and
+    `expected` is infinite.
+    """
+    if len(scores) < MIN_PAIRS:
+        return Chance(0.0, 1.0, 0)
+    n_exceed = min(max(int(EXCEED_SHARE * len(scores)), 10), MAX_EXCEED, len(scores) - 1)
+    top = np.partition(scores, len(scores) - n_exceed - 1)[len(scores) - n_exceed - 1 :]
+    threshold = float(top.min())
+    excess = np.sort(top)[1:] - threshold
+    scale = float(np.median(excess)) / math.log(2)
+    return Chance(threshold, max(scale, 1e-6), n_exceed)
