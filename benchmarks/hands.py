@@ -2,8 +2,8 @@
 of one who copies. `benchmarks/similar.py` makes classes of it.
 
 A style changes the structure of an answer, so that two students with the same known answer do not
-write the same; nothing in it knows how `autograder/similarity` reads code. Programs keep their sense
-but need not run: they are compared, never executed.
+write the same; nothing in it knows how `autograder/similarity` reads code. Programs keep their
+sense but need not run: they are compared, never executed.
 """
 
 from __future__ import annotations
@@ -14,19 +14,25 @@ import random
 from collections.abc import Callable, Iterator
 
 Change = Callable[[ast.Module, random.Random], bool]
-WORDS = """
+TRIES = 30
+_WORDS = """
 alpha arr batch big block buf centre coeff cur data delta diff elem entry err extra first flat fst
 grid hid idx inner inp item kept left lhs mat middle mixed noise num old outer outp part piece prev
 prob prod quantity ratio res rhs right row rv scale scaled seq shift side sig small snd step stuff
 tmp total unit val value vec weighted width xs ys zs
-""".split()
+"""
+WORDS = _WORDS.split()
 
 
 def restyled(source: str, rng: random.Random, n_changes: tuple[int, int] = (2, 5)) -> str:
-    """The answer as one student writes it: a few changes of style, drawn by chance."""
-    tree = ast.parse(source)
-    for _ in range(rng.randint(*n_changes)):
-        rng.choice(STYLES)(tree, rng)
+    """The answer as one student writes it: a few changes of style, drawn by chance among those that
+    fit it.
+    """
+    tree, left = ast.parse(source), rng.randint(*n_changes)
+    for _ in range(TRIES):
+        left -= rng.choice(STYLES)(tree, rng)
+        if left <= 0:
+            break
     return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
 
@@ -95,7 +101,10 @@ def distribute(tree: ast.Module, rng: random.Random) -> bool:
 
     def made(node: ast.BinOp) -> ast.expr:
         inner = node.right
-        both = [ast.BinOp(copy.deepcopy(node.left), ast.Mult(), one) for one in (inner.left, inner.right)]
+        both = [
+            ast.BinOp(copy.deepcopy(node.left), ast.Mult(), one)
+            for one in (inner.left, inner.right)
+        ]
         return ast.BinOp(both[0], inner.op, both[1])
 
     return _replace(tree, rng, fits, made)
@@ -107,7 +116,9 @@ def square_by_hand(tree: ast.Module, rng: random.Random) -> bool:
         tree,
         rng,
         _binary(ast.Pow),
-        lambda n: ast.BinOp(ast.Call(ast.Name("abs", ast.Load()), [n.left], []), ast.Pow(), n.right),
+        lambda n: ast.BinOp(
+            ast.Call(ast.Name("abs", ast.Load()), [n.left], []), ast.Pow(), n.right
+        ),
     )
 
 
@@ -134,12 +145,15 @@ def mean_by_hand(tree: ast.Module, rng: random.Random) -> bool:
 
 def last_axis(tree: ast.Module, rng: random.Random) -> bool:
     """`.sum(1)` as `.sum(-1)`."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-            if isinstance(node.args[0], ast.Constant) and node.args[0].value == 1 and rng.random() < 0.5:
-                node.args[0] = ast.Constant(-1)
-                return True
-    return False
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args
+    ]
+    found = [one for one in calls if ast.unparse(one.args[0]) == "1"]
+    if found:
+        rng.choice(found).args[0] = ast.Constant(-1)
+    return bool(found)
 
 
 def _functions(tree: ast.Module) -> list[ast.FunctionDef]:
@@ -169,7 +183,9 @@ def check_input(tree: ast.Module, rng: random.Random) -> bool:
 
 def shape_early(tree: ast.Module, rng: random.Random) -> bool:
     """The value that is returned gets a name, and is looked at."""
-    found = [node for node in ast.walk(tree) if hasattr(node, "body") and isinstance(node.body, list)]
+    found = [
+        node for node in ast.walk(tree) if hasattr(node, "body") and isinstance(node.body, list)
+    ]
     places = [
         (node, at)
         for node in found
@@ -181,7 +197,11 @@ def shape_early(tree: ast.Module, rng: random.Random) -> bool:
     node, at = rng.choice(places)
     name = rng.choice(WORDS)
     look = rng.choice(
-        [f"assert {name} is not None", f"if {name} is None:\n    raise ValueError({name!r})", f"print({name})"]
+        [
+            f"assert {name} is not None",
+            f"if {name} is None:\n    raise ValueError({name!r})",
+            f"print({name})",
+        ]
     )
     value = node.body[at].value
     made = [ast.Assign([ast.Name(name, ast.Store())], value), *ast.parse(look).body]
@@ -195,7 +215,9 @@ def helper(tree: ast.Module, rng: random.Random) -> bool:
     if place is None:
         return False
     parent, field, node = place
-    names = sorted({one.id for one in ast.walk(node) if isinstance(one, ast.Name)} - {"torch", "math"})
+    names = sorted(
+        {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} - {"torch", "math"}
+    )
     name = f"_{rng.choice(WORDS)}_{rng.choice(WORDS)}"
     arguments = ast.arguments([], [ast.arg(one) for one in names], None, [], [], None, [])
     tree.body.insert(0, ast.FunctionDef(name, arguments, [ast.Return(copy.deepcopy(node))], []))
@@ -264,7 +286,11 @@ def reordered(source: str, rng: random.Random) -> str:
             for at in range(len(body) - 1):
                 if _independent(body[at], body[at + 1]):
                     body[at], body[at + 1] = body[at + 1], body[at]
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mult) and rng.random() < 0.7:
+        if (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Add | ast.Mult)
+            and rng.random() < 0.7
+        ):
             node.left, node.right = node.right, node.left
     return ast.unparse(tree) + "\n"
 
@@ -287,7 +313,9 @@ def _independent(first: ast.stmt, second: ast.stmt) -> bool:
 
 def _names(node: ast.stmt) -> tuple[set[str], set[str]]:
     names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
-    return {one.id for one in names if not _is_read(one)}, {one.id for one in names if _is_read(one)}
+    return {one.id for one in names if not _is_read(one)}, {
+        one.id for one in names if _is_read(one)
+    }
 
 
 def reformatted(source: str, rng: random.Random) -> str:
@@ -311,7 +339,9 @@ def _name_parts(tree: ast.Module, rng: random.Random) -> None:
         for body in _bodies(node):
             for at in range(len(body) - 1, -1, -1):
                 one = body[at]
-                if not isinstance(one, ast.Return | ast.Assign) or not isinstance(node, ast.FunctionDef):
+                if not isinstance(one, ast.Return | ast.Assign) or not isinstance(
+                    node, ast.FunctionDef
+                ):
                     continue
                 value = one.value
                 if isinstance(value, ast.BinOp) and rng.random() < 0.7:
@@ -371,7 +401,9 @@ def _loop_to_comprehension(body: list[ast.stmt]) -> bool:
             continue
         for before in range(at):
             start = body[before]
-            empty = isinstance(start, ast.Assign) and ast.unparse(start) == f"{call.func.value.id} = []"
+            empty = (
+                isinstance(start, ast.Assign) and ast.unparse(start) == f"{call.func.value.id} = []"
+            )
             if empty:
                 start.value = ast.ListComp(
                     call.args[0], [ast.comprehension(loop.target, loop.iter, [], 0)]
@@ -390,7 +422,10 @@ def _comprehension_to_loop(body: list[ast.stmt], rng: random.Random) -> bool:
             for field, value in ast.iter_fields(parent):
                 values = value if isinstance(value, list) else [value]
                 for place, comp in enumerate(values):
-                    simple = isinstance(comp, ast.ListComp | ast.GeneratorExp) and len(comp.generators) == 1
+                    simple = (
+                        isinstance(comp, ast.ListComp | ast.GeneratorExp)
+                        and len(comp.generators) == 1
+                    )
                     if not simple:
                         continue
                     name = f"{rng.choice(WORDS)}_{rng.randint(1, 99)}"

@@ -5,9 +5,10 @@ copied, and where those pairs stand in the list.
     python benchmarks/similar.py --students 40 --verbatim
 
 Each student draws an answer to every question, independently, from the known right and wrong ones,
-and writes it in a style of their own (`benchmarks/hands.py`). With --verbatim they write it as it is:
-then students who draw the same are alike to the letter by construction, and no tool could tell them
-from copies. A planted pair copies one question, three, or all of them, in one of six disguises.
+and writes it in a style of their own (`benchmarks/hands.py`). With --verbatim they write it as it
+is. Then students who draw the same are alike to the letter by construction, and no tool could tell
+them from copies. A planted pair copies one question, three, or all of them, in one of six
+disguises.
 """
 
 from __future__ import annotations
@@ -137,7 +138,10 @@ def write_class(students: list[Student], assignment: Assignment, root: Path, fol
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, release in releases.items():
-                made = {**release, "cells": list(_cells(release, student, name == assignment.notebooks[0]))}
+                made = {
+                    **release,
+                    "cells": list(_cells(release, student, name == assignment.notebooks[0])),
+                }
                 archive.writestr(f"{name}.ipynb", json.dumps(made))
         name = name_of(number).file_part
         (folder / f"{name}_{assignment.slug}.zip").write_bytes(buffer.getvalue())
@@ -170,8 +174,8 @@ def measure(args: argparse.Namespace, n: int, scopes: list[str], seed: int) -> N
         wall_s, cpu_s = time.perf_counter() - start, time.process_time() - cpu
     assert len(found.works) == n, found.notes
     print(
-        f"\n{n} students, seed {seed}, {'verbatim' if args.verbatim else 'own styles'}: {wall_s:.0f} s "
-        f"({read_s:.0f} s of reading), {cpu_s:.0f} CPU s, "
+        f"\n{n} students, seed {seed}, {'verbatim' if args.verbatim else 'own styles'}: "
+        f"{wall_s:.0f} s ({read_s:.0f} s of reading), {cpu_s:.0f} CPU s, "
         f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB"
     )
     _print_planted(compared, planted)
@@ -197,13 +201,19 @@ def _print_planted(compared: Compared, planted: list[Planted]) -> None:
             f"{sum(alone[:place]):12} {pair.by_chance:10.2g} {pair.nats:5.1f}"
         )
     for most in (0.01, 0.1, 1):
-        below = [key not in copied for key, place in rank.items() if compared.pairs[place].by_chance < most]
+        below = [
+            key not in copied
+            for key, place in rank.items()
+            if compared.pairs[place].by_chance < most
+        ]
         print(f"expected by chance below {most}: {len(below)} pairs, {sum(below)} of them alone")
     print(f"tails: all {compared.total}, best {compared.single}")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--students", type=int, default=40)
     parser.add_argument("--assignment", default="vae")
     parser.add_argument("--verbatim", action="store_true", help="known answers as they are")

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-EXCEED_SHARE = 0.1
-MAX_EXCEED = 1000
-"""The threshold is exceeded by this share of all pairs, and by no more pairs than this."""
-MIN_PAIRS = 40
-"""Fewer pairs show nothing."""
+EXCEED_SHARE, MIN_EXCEED, MAX_EXCEED = 0.05, 20, 200
+"""The threshold is exceeded by this share of all pairs, and by so many at least and at most: so far
+out that the rest falls off exponentially (measured, docs/similarity.md)."""
+MIN_PAIRS = 45
+"""Of ten students: fewer pairs show nothing."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def chance_of(scores: NDArray[np.float32]) -> Chance:
     """
     if len(scores) < MIN_PAIRS:
         return Chance(0.0, 1.0, 0)
-    n_exceed = min(max(int(EXCEED_SHARE * len(scores)), 10), MAX_EXCEED, len(scores) - 1)
+    n_exceed = min(max(int(EXCEED_SHARE * len(scores)), MIN_EXCEED), MAX_EXCEED)
     top = np.partition(scores, len(scores) - n_exceed - 1)[len(scores) - n_exceed - 1 :]
     threshold = float(top.min())
     excess = np.sort(top)[1:] - threshold

@@ -40,6 +40,7 @@ ATTEMPTS = 5
 """Lines that are taken out of a cell that does not parse."""
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _WORD = re.compile(r"\\?[^\W_]+")
+_SENTENCE_END = re.compile(r"\n|(?<=[.!?])[ \t]+(?=\S)")
 _COMMENT = re.compile(r"#.*")
 
 
@@ -92,7 +93,7 @@ def of_text(text: str) -> Fingerprint:
 @lru_cache(maxsize=4096)
 def _of_text(text: str) -> Fingerprint:
     words: list[tuple[str, int]] = []
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text_lines(text), start=1):
         words += [(word.casefold(), number) for word in _WORD.findall(line)]
         if len(words) > MAX_WORDS:
             break
@@ -113,6 +114,11 @@ def _of_text(text: str) -> Fingerprint:
     whole = _digest(["text", *(word for word, _ in words)]) if runs else 0
     parts = tuple(runs[place] for place in sorted(kept))
     return Fingerprint(parts, whole, frozenset(part.digest for part in parts))
+
+
+def text_lines(text: str) -> list[str]:
+    """The lines of a text as its parts count them: each sentence is one."""
+    return _SENTENCE_END.split(text)
 
 
 def _fingerprint(parts: list[Part]) -> Fingerprint:

@@ -101,9 +101,7 @@ def _opened(
     return opened, hashlib.sha256(data).hexdigest()
 
 
-def _report(
-    file: FoundFile, submission: Submission, digest: str, assignment: Assignment
-) -> Report:
+def _report(file: FoundFile, submission: Submission, digest: str, assignment: Assignment) -> Report:
     """As much of a report as settling who counts needs."""
     return Report(
         assignment=assignment.slug,

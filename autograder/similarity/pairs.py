@@ -1,7 +1,7 @@
 """The pairs of a class that are most alike.
 
-No two answers are compared: for each part that is neither in one answer alone nor in half of them,
-all pairs that share it get its weight at once. So the work grows with the parts that are shared,
+No two answers are compared: for each part that two answers have and half of them do not, all pairs
+that share it get its weight at once. So the work grows with the parts that are shared,
 and a class of 1,000 takes seconds once its submissions are read.
 """
 
@@ -18,8 +18,8 @@ from autograder.errors import UsageError
 from autograder.similarity.chance import Chance, chance_of
 from autograder.similarity.common_ground import CommonGround
 from autograder.similarity.fingerprints import Fingerprint
-from autograder.similarity.weights import Weights, weigh
-from autograder.similarity.works import Work
+from autograder.similarity.weights import UNLIKE, Weights, weigh
+from autograder.similarity.works import OWN, Work
 
 MAX_WORKS = 6000
 """Of a class with its earlier years: two tables of so many rows and columns are 290 MB."""
@@ -123,7 +123,12 @@ def _question(name: str, works: Sequence[Work], ground: CommonGround) -> Questio
         if any(one.parts for one in pieces):
             found.append(number)
             answers.append(pieces[0] if len(pieces) == 1 else _together(pieces))
-    weights = weigh(answers, ground.given, ground.right.get(name), ground.n_right[name])
+    code = name != OWN and all(
+        one.kind == "code" for work in works for one in work.pieces if one.question == name
+    )
+    weights = weigh(
+        answers, ground.given, ground.right.get(name), ground.n_right[name], as_a_whole=code
+    )
     return Question(name, found, answers, weights, {one: at for at, one in enumerate(found)})
 
 
@@ -138,54 +143,54 @@ def _factor(question: str, mine: Work, other: Work) -> float:
     if results[0] is None or results[1] is None:
         return 1.0
     same = results[0].failed == results[1].failed and bool(results[0].failed)
-    return 2.0 - max(results[0].share, results[1].share) if same else 1.0
+    return 2.0 - results[0].share if same else 1.0
 
 
 def _table(question: Question, works: Sequence[Work], shape: tuple[int, int]) -> Table:
-    """What the question adds to every pair; nothing in the diagonal and below it is of use."""
+    """What the question adds to every pair, as `contribution` does for one; what is in the diagonal
+    and below it is of no use.
+    """
     table = np.zeros(shape, np.float32)
+    weights = question.weights
     postings: dict[int, list[int]] = defaultdict(list)
-    for number, answer in zip(question.works, question.answers, strict=True):
-        for digest in answer.digests & question.weights.parts.keys():
-            postings[digest].append(number)
-    together: dict[tuple[int, ...], float] = defaultdict(float)
-    for digest, numbers in postings.items():
-        together[tuple(numbers)] += question.weights.parts[digest]
-    for numbers, weight in together.items():
-        _add(table, numbers, weight)
     same: dict[int, list[int]] = defaultdict(list)
-    for number, answer in zip(question.works, question.answers, strict=True):
-        if answer.whole in question.weights.whole:
-            same[answer.whole].append(number)
-    for whole, group in same.items():
-        _at_most(table, group, question.weights.whole[whole])
     alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for number in question.works:
+    for number, answer in zip(question.works, question.answers, strict=True):
+        for digest in answer.digests & weights.parts.keys():
+            postings[digest].append(number)
+        if answer.whole in weights.most:
+            same[answer.whole].append(number)
         result = works[number].results.get(question.name)
         if result and result.failed:
             alike[result.failed].append(number)
-    for group in alike.values():
-        share = max(works[one].results[question.name].share for one in group)
-        _multiply(table, group, 2.0 - share)
+    together: dict[tuple[int, ...], float] = defaultdict(float)
+    for digest, numbers in postings.items():
+        if len(numbers) > 1:
+            together[tuple(numbers)] += weights.parts[digest]
+    for owners, weight in together.items():
+        table[_block(table, owners)] += weight
+    if weights.as_a_whole:
+        _less_what_differs(table, question)
+    for whole, numbers in same.items():
+        block = _block(table, numbers)
+        table[block] = np.minimum(table[block], weights.most[whole])
+    for numbers in alike.values():
+        share = works[numbers[0]].results[question.name].share
+        table[_block(table, numbers)] *= 2.0 - share
     return table
+
+
+def _less_what_differs(table: Table, question: Question) -> None:
+    every = np.zeros(table.shape[1], np.float32)
+    every[question.works] = [question.weights.of(one) for one in question.answers]
+    both = every[: len(table), None] + every[None, :] - table
+    share = np.divide(table, both, out=np.zeros_like(table), where=both > 0)
+    table *= np.clip(share, 0.0, 1.0) ** UNLIKE
 
 
 def _block(table: Table, numbers: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     columns = np.asarray(numbers, np.int64)
     return columns[columns < len(table)][:, None], columns[None, :]
-
-
-def _add(table: Table, numbers: Sequence[int], weight: float) -> None:
-    table[_block(table, numbers)] += weight
-
-
-def _at_most(table: Table, numbers: Sequence[int], most: float) -> None:
-    block = _block(table, numbers)
-    table[block] = np.minimum(table[block], most)
-
-
-def _multiply(table: Table, numbers: Sequence[int], factor: float) -> None:
-    table[_block(table, numbers)] *= factor
 
 
 def _allowed(works: Sequence[Work], shape: tuple[int, int]) -> NDArray[np.bool_]:
@@ -212,8 +217,8 @@ def _top(
     chances: tuple[Chance, Chance],
     keep: int,
 ) -> list[Pair]:
-    """The pairs with the least chance. A pair is judged by all of its questions, and by the one that
-    is most alike: the smaller chance counts, twice, since there were two tries.
+    """The pairs with the least chance. A pair is judged by all of its questions, and by the one
+    that is most alike: the smaller chance counts, twice, since there were two tries.
     """
     chosen: set[tuple[int, int]] = set()
     for table in (total, best):
@@ -232,7 +237,8 @@ def _top(
             first,
             second,
             float(total[first, second]),
-            2 * min(
+            2
+            * min(
                 chances[0].expected(float(total[first, second])),
                 chances[1].expected(float(best[first, second])),
             ),

@@ -112,10 +112,10 @@ def _without_else(statements: list[ast.stmt]) -> list[ast.stmt]:
     made: list[ast.stmt] = []
     for node in statements:
         made.append(node)
-        if isinstance(node, ast.If) and node.orelse and node.body:
-            if isinstance(node.body[-1], _JUMPS):
-                rest, node.orelse = node.orelse, []
-                made += rest
+        branch = isinstance(node, ast.If) and node.orelse and node.body
+        if branch and isinstance(node.body[-1], _JUMPS):
+            rest, node.orelse = node.orelse, []
+            made += rest
     return made
 
 
@@ -259,7 +259,9 @@ def _as_value(loop: ast.stmt, start: ast.Assign) -> ast.expr | None:
     assert isinstance(node, ast.Assign)
     target = node.targets[0]
     if isinstance(target, ast.Subscript):
-        return _at(ast.DictComp(target.slice, node.value, clauses), loop) if kind == "dict" else None
+        return (
+            _at(ast.DictComp(target.slice, node.value, clauses), loop) if kind == "dict" else None
+        )
     if kind == "zero":
         assert isinstance(node.value, ast.BinOp)
         adds = _at(ast.GeneratorExp(node.value.right, clauses), loop)

@@ -14,6 +14,7 @@ MODULES = {"torch", "np", "numpy", "math", "F", "nn"}
 _SUM, _PRODUCT = "+", "*"
 _NO_ORDER = {_SUM, _PRODUCT, "and", "or", "==", "!=", "block", "set", "&", "|", "^"}
 _MAX_TEXT = 200
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler)
 _BITS = 64
 
 
@@ -31,14 +32,15 @@ class Node:
         name: str = "",
         lines: tuple[int, int] = (0, 0),
     ) -> None:
-        self.label, self.children, self.name, self.lines = label, children or [], name, lines
+        self.label, self.name, self.lines = label, name, lines
+        self.children: list[Node] = children or []
         if label in _NO_ORDER:
             self.children = sorted(self.children, key=lambda one: one.shape)
-        self.size = 1 + sum(one.size for one in self.children)
+        self.size: int = 1 + sum(one.size for one in self.children)
         digest = hashlib.blake2b(label.encode("utf-8", "replace"), digest_size=8)
         for one in self.children:
             digest.update(one.shape)
-        self.shape = digest.digest()
+        self.shape: bytes = digest.digest()
         """The same for trees that differ in names alone."""
 
 
@@ -55,13 +57,15 @@ def _bound(module: ast.Module) -> set[str]:
             found.add(node.id)
         elif isinstance(node, ast.arg):
             found.add(node.arg)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        elif isinstance(node, _NAMED) and node.name:
             found.add(node.name)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            found.add(node.name)
-        elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            if isinstance(node.value, ast.Name) and node.value.id == "self":
-                found.add(f"self.{node.attr}")
+        elif (
+            isinstance(node, ast.Attribute)
+            and not isinstance(node.ctx, ast.Load)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "self"
+        ):
+            found.add(f"self.{node.attr}")
     return found
 
 
@@ -77,8 +81,8 @@ class _Reader:
     def read(self, node: ast.AST) -> Node:
         method = getattr(self, f"_{type(node).__name__}", self._other)
         made: Node = method(node)
-        if not made.lines[0] and hasattr(node, "lineno"):
-            made.lines = (node.lineno, node.end_lineno or node.lineno)
+        if not made.lines[0]:
+            made.lines = _lines(node)
         return made
 
     def _name(self, name: str) -> Node:
