@@ -9,6 +9,7 @@ sense but need not run: they are compared, never executed.
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 import random
 from collections.abc import Callable, Iterator
@@ -215,9 +216,10 @@ def helper(tree: ast.Module, rng: random.Random) -> bool:
     if place is None:
         return False
     parent, field, node = place
-    names = sorted(
-        {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} - {"torch", "math"}
-    )
+    read = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    if {one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)} & read:
+        return False
+    names = sorted(read - {"torch", "math", "F", "nn", "np"} - set(dir(builtins)))
     name = f"_{rng.choice(WORDS)}_{rng.choice(WORDS)}"
     arguments = ast.arguments([], [ast.arg(one) for one in names], None, [], [], None, [])
     tree.body.insert(0, ast.FunctionDef(name, arguments, [ast.Return(copy.deepcopy(node))], []))

@@ -164,11 +164,13 @@ def measure(args: argparse.Namespace, n: int, scopes: list[str], seed: int) -> N
     root = course_root()
     assignment = load(args.assignment, root)
     students, planted = draw_class(assignment, root, n, seed, scopes, verbatim=args.verbatim)
-    with tempfile.TemporaryDirectory() as work:
-        write_class(students, assignment, root, Path(work))
+    with tempfile.TemporaryDirectory() as temporary:
+        work = args.keep or Path(temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        write_class(students, assignment, root, work)
         start, cpu = time.perf_counter(), time.process_time()
         ground = common_ground(assignment, root)
-        found = handed_in_works([Path(work)], assignment, root)
+        found = handed_in_works([work], assignment, root)
         read_s = time.perf_counter() - start
         compared = compare(found.works, list(question_names(assignment)), ground, keep=2000)
         wall_s, cpu_s = time.perf_counter() - start, time.process_time() - cpu
@@ -217,6 +219,7 @@ def main() -> None:
     parser.add_argument("--students", type=int, default=40)
     parser.add_argument("--assignment", default="vae")
     parser.add_argument("--verbatim", action="store_true", help="known answers as they are")
+    parser.add_argument("--keep", type=Path, help="leave the zips here (one class)")
     parser.add_argument("--seeds", type=int, default=1, help="classes")
     args = parser.parse_args()
     for seed in range(args.seeds):

@@ -14,13 +14,15 @@ from autograder.intake.untrusted_text import clean, shown
 from autograder.similarity.common_ground import CommonGround, common_ground
 from autograder.similarity.graded import graded_folder, graded_works
 from autograder.similarity.handed_in import handed_in_works
-from autograder.similarity.pairs import Compared, Pair, compare
+from autograder.similarity.pairs import Compared, Pair, Shared, compare
 from autograder.similarity.works import Works, question_names
 
 TOP = 20
 MIN_SCORE = -1.0
 MAX_SCORE = 9.0
 """No class shows how rare it is what happens once in more than a thousand million."""
+MIN_SHARE = 0.02
+"""Of a pair's score: questions that add less are only counted."""
 LOOK = (
     "Alike is no proof. A person has to read both answers and hear both students before anybody "
     "draws a conclusion."
@@ -46,7 +48,12 @@ def score_of(pair: Pair) -> float | None:
     """
     if math.isinf(pair.by_chance):
         return None
-    return min(MAX_SCORE, -math.log10(max(pair.by_chance, 1e-300)))
+    return min(MAX_SCORE, round(-math.log10(max(pair.by_chance, 1e-300)), 1)) + 0.0
+
+
+def mostly_in(pair: Pair) -> list[Shared]:
+    """The questions in which a pair is alike, without those that add nearly nothing."""
+    return [one for one in pair.shared if one.nats >= MIN_SHARE * pair.nats]
 
 
 def in_words(pair: Pair) -> str:
@@ -54,7 +61,7 @@ def in_words(pair: Pair) -> str:
     score = score_of(pair)
     if score is None:
         return "unknown"
-    if pair.by_chance >= 1:
+    if pair.by_chance >= 0.7:
         return f"about {pair.by_chance:.0f}"
     if score > 6:
         return "less than 1 in a million classes"

@@ -20,6 +20,8 @@ from dgm.handin.blankness import MAX_PARSED_CHARS, parsed
 from autograder.similarity.rewrite import rewrite
 from autograder.similarity.tree import Node, tree_of
 
+MAX_PIECE_CHARS = MAX_PARSED_CHARS
+"""Of a cell; what is beyond is not compared."""
 MIN_NODES = 4
 """Smaller parts, such as `x.sum(1)`, tell nothing."""
 MAX_NODES = 4000
@@ -29,7 +31,6 @@ MAX_PART_NODES = 400
 MAX_LINES = 2000
 MAX_LINE_TOKENS = 60
 MAX_WORDS = 20_000
-MAX_TEXT_CHARS = 128 * 1024
 RUN = 5
 """Words of a run of words."""
 WINDOW = 4
@@ -69,7 +70,7 @@ class Fingerprint:
 
 def of_code(source: str) -> Fingerprint:
     """The parts of a cell of code; its lines, if it cannot be parsed or is too long."""
-    return _of_code(source[:MAX_PARSED_CHARS])
+    return _of_code(source[:MAX_PIECE_CHARS])
 
 
 @lru_cache(maxsize=4096)
@@ -87,7 +88,7 @@ def _of_code(source: str) -> Fingerprint:
 
 def of_text(text: str) -> Fingerprint:
     """The runs of words of a text, winnowed. Case, punctuation and layout do not count."""
-    return _of_text(text[:MAX_TEXT_CHARS])
+    return _of_text(text[:MAX_PIECE_CHARS])
 
 
 @lru_cache(maxsize=4096)

@@ -112,10 +112,9 @@ def _without_else(statements: list[ast.stmt]) -> list[ast.stmt]:
     made: list[ast.stmt] = []
     for node in statements:
         made.append(node)
-        branch = isinstance(node, ast.If) and node.orelse and node.body
-        if branch and isinstance(node.body[-1], _JUMPS):
-            rest, node.orelse = node.orelse, []
-            made += rest
+        if isinstance(node, ast.If) and node.body and isinstance(node.body[-1], _JUMPS):
+            made += node.orelse
+            node.orelse = []
     return made
 
 
@@ -152,6 +151,8 @@ def _in_place(statements: list[ast.stmt], once: set[str]) -> list[ast.stmt]:
             continue
         target = node.targets[0]
         if not isinstance(target, ast.Name) or target.id not in once:
+            continue
+        if _empty_kind(node.value) in _EMPTY:  # it is filled where it is read
             continue
         place = kept.index(node)
         put = _Put(target.id, node.value)

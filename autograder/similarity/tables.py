@@ -12,7 +12,7 @@ import msgspec
 from autograder.atomic_write import write_atomically
 from autograder.intake.untrusted_text import clean
 from autograder.publish.csv_files import csv_value
-from autograder.similarity.find import LOOK, Similar, in_words, score_of
+from autograder.similarity.find import LOOK, Similar, in_words, mostly_in, score_of
 from autograder.similarity.pairs import Pair
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Row(msgspec.Struct, kw_only=True):
     earlier: str = ""
     """The folder of the earlier year that `second` is from."""
     questions: dict[str, float] = {}
-    """By question, its share of `nats`, the largest first."""
+    """By question, its share of `nats`, the largest first; what adds nearly nothing is left out."""
     same_failures: list[str] = []
     """Questions in which both failed the same checks."""
 
@@ -53,7 +53,7 @@ def _row(similar: Similar, rank: int, pair: Pair) -> Row:
     score = score_of(pair)
     return Row(
         rank=rank,
-        score=None if score is None else round(score, 1),
+        score=score,
         by_chance=None if score is None else pair.by_chance,
         nats=round(pair.nats, 2),
         first=first.label,
@@ -61,10 +61,8 @@ def _row(similar: Similar, rank: int, pair: Pair) -> Row:
         second=second.label,
         second_file=second.file,
         earlier=second.year,
-        questions={
-            one.question: round(one.nats / pair.nats, 3) for one in pair.shared if pair.nats
-        },
-        same_failures=[one.question for one in pair.shared if one.same_failures],
+        questions={one.question: round(one.nats / pair.nats, 3) for one in mostly_in(pair)},
+        same_failures=[one.question for one in mostly_in(pair) if one.same_failures],
     )
 
 

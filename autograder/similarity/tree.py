@@ -260,12 +260,16 @@ def _squared(factors: list[Node]) -> list[Node]:
     """`x * x` as `x ** 2`."""
     made: list[Node] = []
     for one in factors:
-        twin = next((each for each in made if each.name and each.name == one.name), None)
+        twin = next((each for each in made if one.size == 1 and _same_leaf(each, one)), None)
         if twin is None:
             made.append(one)
         else:
             made[made.index(twin)] = Node("pow", [twin, Node(_constant(2))], lines=twin.lines)
     return made
+
+
+def _same_leaf(one: Node, other: Node) -> bool:
+    return (one.label, one.name, one.size) == (other.label, other.name, other.size)
 
 
 def _terms(node: ast.expr, sign: int = 1) -> Iterator[tuple[ast.expr, int]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.atomic_write import write_atomically
 from autograder.intake.untrusted_text import clean, printable
 from autograder.publish.html_page import render_page
-from autograder.similarity.find import LOOK, Similar, in_words
+from autograder.similarity.find import LOOK, Similar, in_words, mostly_in
 from autograder.similarity.fingerprints import text_lines
 from autograder.similarity.pairs import Pair, Question, Shared
 from autograder.similarity.tables import Row, rows
@@ -20,8 +20,6 @@ from autograder.similarity.works import Piece, Work, question_names
 
 HERE = Path(__file__).resolve().parent
 MAX_QUESTIONS = 8
-MIN_SHARE = 0.02
-"""Of a pair's score: questions that add less are only counted."""
 MAX_LINES, MAX_COLUMNS, MAX_PIECES = 160, 300, 10
 RARE = 3
 """A part that at most this many have is marked as rare."""
@@ -56,6 +54,8 @@ class Shown:
     title: str
     share: float
     same_failures: bool
+    same_form: bool
+    """The whole answers differ in names, order and layout at most."""
     left: Side
     right: Side
 
@@ -99,22 +99,23 @@ def page(similar: Similar) -> str:
 
 def _pair(similar: Similar, row: Row, pair: Pair) -> ShownPair:
     titles = question_names(similar.assignment)
-    told = [one for one in pair.shared if one.nats >= MIN_SHARE * pair.nats][:MAX_QUESTIONS]
+    told = mostly_in(pair)[:MAX_QUESTIONS]
     shown = [_question(similar, pair, one, titles[one.question]) for one in told]
     return ShownPair(row, in_words(pair), shown, len(pair.shared) - len(told))
 
 
 def _question(similar: Similar, pair: Pair, shared: Shared, title: str) -> Shown:
     question = similar.compared.questions[shared.question]
-    both = [question.answers[question.place[one]].digests for one in (pair.first, pair.second)]
-    weighty = {one for one in both[0] & both[1] if one in question.weights.parts}
+    first, second = (question.answers[question.place[one]] for one in (pair.first, pair.second))
+    weighty = {one for one in first.digests & second.digests if one in question.weights.parts}
     few = _few(question, weighty)
     sides = [
         _side(similar, similar.compared.works[one], shared.question, weighty, few)
         for one in (pair.first, pair.second)
     ]
     share = shared.nats / pair.nats if pair.nats else 0.0
-    return Shown(shared.question, title, share, shared.same_failures, sides[0], sides[1])
+    same = first.whole == second.whole != 0
+    return Shown(shared.question, title, share, shared.same_failures, same, sides[0], sides[1])
 
 
 def _few(question: Question, digests: set[int]) -> set[int]:

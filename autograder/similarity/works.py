@@ -10,13 +10,12 @@ from dgm.handin.cell_rules import joined, without_marker
 
 from autograder.course.assignment import Assignment
 from autograder.course.cell_kinds import grade_id_of, kind_of
-from autograder.similarity.fingerprints import Fingerprint, of_code, of_text
+from autograder.similarity.fingerprints import MAX_PIECE_CHARS, Fingerprint, of_code, of_text
 
 OWN = "own cells"
 """Stands for a question: the cells that a student added, code and text."""
-MAX_PIECE_CHARS = 64 * 1024
 MAX_WORK_CHARS = 512 * 1024
-"""Of a cell, and of all of a student's: what is beyond is not compared, which a note tells."""
+"""Of all of a student's pieces: what is beyond is not compared, which a note tells."""
 
 
 @dataclass(frozen=True)
