@@ -3,6 +3,7 @@ copied, and where those pairs stand in the list.
 
     python benchmarks/similar.py --students 40
     python benchmarks/similar.py --students 40 --verbatim
+    python benchmarks/similar.py --right
 
 Each student draws an answer to every question, independently, from the known right and wrong ones,
 and writes it in a style of their own (`benchmarks/hands.py`). With --verbatim they write it as it
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import math
 import random
 import resource
 import sys
@@ -32,8 +34,10 @@ from autograder.course.assignment import Assignment, course_root, load
 from autograder.course.cell_kinds import grade_id_of, kind_of
 from autograder.course.released import release_notebook
 from autograder.similarity.common_ground import common_ground
+from autograder.similarity.fingerprints import of_code
 from autograder.similarity.handed_in import handed_in_works
 from autograder.similarity.pairs import Compared, compare
+from autograder.similarity.weights import weigh
 from autograder.similarity.works import question_names
 from benchmarks.hands import DISGUISES, has_loop, restyled
 from benchmarks.names import name_of
@@ -159,7 +163,12 @@ def _cells(release: Any, student: Student, own: bool) -> Iterator[dict[str, Any]
         yield {**blank, "id": f"own-{number}", "source": source}
 
 
-def measure(args: argparse.Namespace, n: int, scopes: list[str], seed: int) -> None:
+Place = tuple[str, int, float]
+"""A planted pair: its scope, how many pairs that worked alone stand above it, what is expected by
+chance."""
+
+
+def measure(args: argparse.Namespace, n: int, scopes: list[str], seed: int) -> list[Place]:
     """One class: where its planted pairs stand."""
     root = course_root()
     assignment = load(args.assignment, root)
@@ -180,10 +189,10 @@ def measure(args: argparse.Namespace, n: int, scopes: list[str], seed: int) -> N
         f"{wall_s:.0f} s ({read_s:.0f} s of reading), {cpu_s:.0f} CPU s, "
         f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB"
     )
-    _print_planted(compared, planted)
+    return _print_planted(compared, planted)
 
 
-def _print_planted(compared: Compared, planted: list[Planted]) -> None:
+def _print_planted(compared: Compared, planted: list[Planted]) -> list[Place]:
     numbers = {name_of(number).file_part: number for number in range(3000)}
     rank: dict[frozenset[int], int] = {}
     for place, pair in enumerate(compared.pairs):
@@ -191,13 +200,16 @@ def _print_planted(compared: Compared, planted: list[Planted]) -> None:
         rank[frozenset(numbers[one] for one in files)] = place
     copied = {frozenset((one.source, one.copier)) for one in planted}
     alone = [key not in copied for key in sorted(rank, key=rank.__getitem__)]
+    places: list[Place] = []
     print(f"{'scope':16} {'disguise':12} wrong  rank  alone above  by chance  nats")
     for one in planted:
         place = rank.get(frozenset((one.source, one.copier)))
         if place is None:
             print(f"{one.scope:16} {one.disguise:12} {one.known_wrong:5}  not in the list")
+            places.append((one.scope, len(alone), math.inf))
             continue
         pair = compared.pairs[place]
+        places.append((one.scope, sum(alone[:place]), pair.by_chance))
         print(
             f"{one.scope:16} {one.disguise:12} {one.known_wrong:5} {place + 1:5} "
             f"{sum(alone[:place]):12} {pair.by_chance:10.2g} {pair.nats:5.1f}"
@@ -209,7 +221,59 @@ def _print_planted(compared: Compared, planted: list[Planted]) -> None:
             if compared.pairs[place].by_chance < most
         ]
         print(f"expected by chance below {most}: {len(below)} pairs, {sum(below)} of them alone")
-    print(f"tails: all {compared.total}, best {compared.single}")
+    return places
+
+
+def summary(places: list[Place], n_classes: int) -> None:
+    """Over all classes, by scope."""
+    print(f"\n{n_classes} classes together")
+    for scope in SCOPES:
+        mine = [one for one in places if one[0] == scope]
+        above = sorted(one[1] for one in mine)
+        if mine:
+            print(
+                f"{scope}: {sum(one == 0 for one in above)} of {len(mine)} above every pair alone, "
+                f"median {above[len(above) // 2]} above, most {above[-1]}; expected by chance below "
+                f"1: {sum(one[2] < 1 for one in mine)}, below 0.1: {sum(one[2] < 0.1 for one in mine)}"
+            )
+
+
+def right_answers(slug: str) -> None:
+    """The known right answers of each question, written independently, as a class of their own, in
+    which one more is the disguised copy of one of them: is that pair the most alike?
+    """
+    root = course_root()
+    assignment = load(slug, root)
+    by_question: dict[str, list[str]] = {}
+    for one in known_answers(root, assignment):
+        if one.kind == "right":
+            source = next(each.source for each in one.cells if each.question == one.question)
+            by_question.setdefault(one.question, []).append(source)
+    first, tries, alone, copied = 0, 0, [], []
+    for question, sources in by_question.items():
+        for at, source in enumerate(sources):
+            copy = DISGUISES["all at once"](source, random.Random(f"{question}/{at}"))
+            answers = [of_code(one) for one in (*sources, copy)]
+            weights = weigh(answers)
+            pairs = {
+                (i, j): weights.says(answers[i], answers[j])
+                for j in range(len(answers))
+                for i in range(j)
+            }
+            planted = pairs.pop((at, len(sources)))
+            others = [value for (_, j), value in pairs.items() if j < len(sources)]
+            tries += 1
+            first += planted > max(others, default=0.0)
+            alone += others
+            copied.append(planted)
+    alone.sort()
+    copied.sort()
+    print(
+        f"{slug}: {tries} right answers of {len(by_question)} questions, each with a disguised copy: "
+        f"the copy is the most alike in {first}. Nats of pairs that are independent: median "
+        f"{alone[len(alone) // 2]:.2f}, 99% below {alone[int(0.99 * len(alone))]:.2f}; of copies: "
+        f"median {copied[len(copied) // 2]:.2f}"
+    )
 
 
 def main() -> None:
@@ -219,15 +283,19 @@ def main() -> None:
     parser.add_argument("--students", type=int, default=40)
     parser.add_argument("--assignment", default="vae")
     parser.add_argument("--verbatim", action="store_true", help="known answers as they are")
+    parser.add_argument("--right", action="store_true", help="known right answers alone")
     parser.add_argument("--keep", type=Path, help="leave the zips here (one class)")
     parser.add_argument("--seeds", type=int, default=1, help="classes")
     args = parser.parse_args()
+    if args.right:
+        right_answers(args.assignment)
+        return
+    places, n_classes = [], 0
     for seed in range(args.seeds):
-        if args.students < 100:
-            for scope in SCOPES:
-                measure(args, args.students, [scope], seed)
-        else:
-            measure(args, args.students, list(SCOPES), seed)
+        for scopes in [[one] for one in SCOPES] if args.students < 100 else [list(SCOPES)]:
+            places += measure(args, args.students, scopes, seed)
+            n_classes += 1
+    summary(places, n_classes)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 Nearly all pairs of a class wrote alone, so their scores show what chance does. Scores far from the
 middle fall off about exponentially (peaks over threshold, Pickands 1975, with shape 0): above a
 threshold that `n` pairs exceed, n exp(-(s - threshold) / scale) pairs are expected to exceed s. The
-scale is estimated from the median excess, which a few copied pairs at the top do not move.
+scale is estimated from the median excess: copied pairs at the top make it larger, so that they are
+called less rare than they are, and only a little while they are few.
 """
 
 from __future__ import annotations
@@ -42,9 +43,8 @@ def chance_of(scores: NDArray[np.float32]) -> Chance:
     """
     if len(scores) < MIN_PAIRS:
         return Chance(0.0, 1.0, 0)
-    n_exceed = min(max(int(EXCEED_SHARE * len(scores)), MIN_EXCEED), MAX_EXCEED)
-    top = np.partition(scores, len(scores) - n_exceed - 1)[len(scores) - n_exceed - 1 :]
-    threshold = float(top.min())
-    excess = np.sort(top)[1:] - threshold
-    scale = float(np.median(excess)) / math.log(2)
-    return Chance(threshold, max(scale, 1e-6), n_exceed)
+    n_exceed = min(max(int(EXCEED_SHARE * len(scores)), MIN_EXCEED), MAX_EXCEED, len(scores) // 2)
+    top = np.sort(scores)[::-1][: n_exceed + 1]
+    threshold = float(top[n_exceed])
+    excess = float(np.median(top[:n_exceed])) - threshold
+    return Chance(threshold, max(excess / math.log(2), 1e-6), n_exceed)

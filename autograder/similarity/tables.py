@@ -18,7 +18,7 @@ from autograder.similarity.pairs import Pair
 if TYPE_CHECKING:
     from rich.table import Table
 
-MAX_QUESTIONS = 4
+MAX_QUESTIONS, MAX_CHARS = 4, 200
 
 
 class Row(msgspec.Struct, kw_only=True):
@@ -56,11 +56,11 @@ def _row(similar: Similar, rank: int, pair: Pair) -> Row:
         score=score,
         by_chance=None if score is None else pair.by_chance,
         nats=round(pair.nats, 2),
-        first=first.label,
-        first_file=first.file,
-        second=second.label,
-        second_file=second.file,
-        earlier=second.year,
+        first=clean(first.label, MAX_CHARS),
+        first_file=clean(first.file, MAX_CHARS),
+        second=clean(second.label, MAX_CHARS),
+        second_file=clean(second.file, MAX_CHARS),
+        earlier=clean(second.year, MAX_CHARS),
         questions={one.question: round(one.nats / pair.nats, 3) for one in mostly_in(pair)},
         same_failures=[one.question for one in mostly_in(pair) if one.same_failures],
     )
@@ -96,7 +96,7 @@ def table(similar: Similar) -> Table:
 
 
 def _who(label: str, file: str) -> str:
-    return clean(f"{label}: {file}", 200)
+    return clean(f"{label}: {file}", 2 * MAX_CHARS)
 
 
 def _questions(row: Row) -> str:

@@ -187,20 +187,20 @@ def test_the_tables_say_what_each_pair_says() -> None:
 
 
 def test_a_large_class_of_copies_costs_bounded_time() -> None:
-    """All the same, or all with the same thousand parts in other combinations."""
+    """All the same, or all with the same hundreds of parts in other combinations."""
     start = time.process_time()
     rng = random.Random(0)
-    lines = [f"x{i} = g{i}(x, {i}) + h(x, y, {i})" for i in range(600)]
+    lines = [f"x{i} = g{i}(x, {i}) + h(x, y, {i})" for i in range(200)]
     works = [
         work(
             f"s{i}",
             Piece("q", "code", answer(0)),
-            Piece("r", "code", "\n".join(rng.sample(lines, 120))),
+            Piece("r", "code", "\n".join(rng.sample(lines, 40))),
         )
-        for i in range(150)
+        for i in range(100)
     ]
     compare(works, ["q", "r"], NOTHING_GIVEN)
-    assert time.process_time() - start < 30
+    assert time.process_time() - start < 20
 
 
 def test_too_many_works_are_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
