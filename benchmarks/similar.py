@@ -230,11 +230,12 @@ def summary(places: list[Place], n_classes: int) -> None:
     for scope in SCOPES:
         mine = [one for one in places if one[0] == scope]
         above = sorted(one[1] for one in mine)
+        below = [sum(one[2] < most for one in mine) for most in (1, 0.1)]
         if mine:
             print(
                 f"{scope}: {sum(one == 0 for one in above)} of {len(mine)} above every pair alone, "
-                f"median {above[len(above) // 2]} above, most {above[-1]}; expected by chance below "
-                f"1: {sum(one[2] < 1 for one in mine)}, below 0.1: {sum(one[2] < 0.1 for one in mine)}"
+                f"median {above[len(above) // 2]} above, most {above[-1]}; expected by chance "
+                f"below 1: {below[0]}, below 0.1: {below[1]}"
             )
 
 
@@ -269,8 +270,8 @@ def right_answers(slug: str) -> None:
     alone.sort()
     copied.sort()
     print(
-        f"{slug}: {tries} right answers of {len(by_question)} questions, each with a disguised copy: "
-        f"the copy is the most alike in {first}. Nats of pairs that are independent: median "
+        f"{slug}: {tries} right answers of {len(by_question)} questions, each with a disguised "
+        f"copy: the copy is the most alike in {first}. Nats of pairs that are independent: median "
         f"{alone[len(alone) // 2]:.2f}, 99% below {alone[int(0.99 * len(alone))]:.2f}; of copies: "
         f"median {copied[len(copied) // 2]:.2f}"
     )
