@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 sys.path.append(str(Path(__file__).resolve().parent))
+
+from made_zips import Zips
 
 from autograder.align.align import align
 from autograder.align.notebook_json import to_text
@@ -20,24 +21,9 @@ from autograder.course.released import release_notebook
 from autograder.errors import RejectedSubmission
 from autograder.grading.grade import Graded
 from autograder.intake.read import read_submission
-from autograder.report import Check, QuestionResult, Report
-from benchmarks.names import name_of
-from benchmarks.similar import Planted, draw_class
+from autograder.report import Check, QuestionResult, Report, Student
+from benchmarks.similar import draw_class
 from benchmarks.similar import write_class as write_zips
-
-
-@dataclass(frozen=True)
-class Zips:
-    folder: Path
-    planted: list[Planted]
-
-    def pairs(self) -> set[frozenset[str]]:
-        """The files of planted pairs."""
-        return {frozenset((self.file(one.source), self.file(one.copier))) for one in self.planted}
-
-    @staticmethod
-    def file(number: int) -> str:
-        return f"{name_of(number).file_part}_vae.zip"
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +51,7 @@ def graded(zips: Zips, tmp_path_factory: pytest.TempPathFactory) -> Path:
             file=file.name,
             sha256=hashlib.sha256(data).hexdigest(),
             status="rejected",
-            student=_student(file.stem),
+            student=Student(id=file.stem),
         )
         notebooks = {}
         try:
@@ -93,12 +79,6 @@ def graded(zips: Zips, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (zips.folder / "Dan_Broken_vae.zip").unlink()
     write_class(settle_class(reports, assignment), out / "results" / "vae")
     return out
-
-
-def _student(stem: str):  # type: ignore[no-untyped-def]
-    from autograder.report import Student
-
-    return Student(id=stem)
 
 
 def _result(name: str, notebook: str, kind: str, blank: bool) -> QuestionResult:

@@ -84,7 +84,7 @@ def test_another_program_has_another_fingerprint(one: str, other: str) -> None:
 
 
 def test_known_answers_are_told_apart_and_their_disguises_are_not(root: Path) -> None:
-    answers = known_answers(root, load("vae", root))
+    answers = known_answers(root, load("vae", root))[::3]
     sources = [next(c.source for c in one.cells if c.question == one.question) for one in answers]
     wholes = Counter(of_code(source).whole for source in sources)
     assert sum(n - 1 for n in wholes.values()) <= len(answers) / 100

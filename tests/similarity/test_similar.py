@@ -6,11 +6,12 @@ import csv
 import io
 import json
 import shutil
+import time
 import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Zips
+from made_zips import Zips
 from typer.testing import CliRunner
 
 from autograder.cli.app import app
@@ -151,3 +152,35 @@ def test_a_class_of_blank_answers_has_no_pairs(
             for file in sorted((root / "release" / "vae").glob("*.ipynb")):
                 archive.write(file, file.name)
     assert "no pair of 12 submissions stands out" in run("similar", "vae", tmp_path)
+
+
+def test_hostile_hand_ins_cost_bounded_time_and_reach_no_terminal(
+    root: Path, zips: Zips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cells of 10 MB and of nothing but brackets, hundreds of cells, names that move a cursor; and
+    two of them are the same, so that they stand at the top."""
+    monkeypatch.setenv("AUTOGRADER_COURSE", str(root))
+    shutil.copytree(zips.folder, tmp_path / "class")
+    cells = [
+        f"# question: {name}\n{source}"
+        for name, source in {
+            "kl_divergence": "x = 1\n" * 1_700_000,
+            "free_bits": "(" * 20_000,
+            "iwae_bound": "def iwae_bound(x):\n    y = '\x1b[2J\u202e'\n    return y, y, x, x(y)",
+        }.items()
+    ]
+    cells += [f"own_{i} = function_{i}(x, {i}) + other(x, {i}) * {i}" for i in range(450)]
+    made = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {},
+        "cells": [{"cell_type": "code", "metadata": {}, "source": one} for one in cells],
+    }
+    for name in ("Eve\x1b[2J_One", "Bob\u202e_Two"):
+        with zipfile.ZipFile(tmp_path / "class" / f"{name}_vae.zip", "w") as archive:
+            archive.writestr("lab.ipynb", json.dumps(made))
+    start = time.process_time()
+    told = run("similar", "vae", tmp_path / "class", "--html", tmp_path / "page.html")
+    assert time.process_time() - start < 60
+    assert "Eve" in told and not {"\x1b", "\u202e"} & set(told)
+    assert not {"\x1b", "\u202e"} & set((tmp_path / "page.html").read_text())
