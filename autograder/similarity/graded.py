@@ -71,28 +71,26 @@ def _work(
     file = clean(first.file, LABEL_CHARS)
     try:
         report = read(folder / REPORT)
-        kept = KeptNotebooks(folder, report)
-        notebooks = {name: kept[name] for name in kept}
-    except (OSError, ValueError, KeyError, msgspec.MsgspecError) as error:
+        blank = {one.name for one in report.questions if one.blank}
+        pieces = [
+            piece
+            for name, notebook in KeptNotebooks(folder, report).items()
+            for piece in pieces_of(
+                notebook["cells"], {one.name for one in assignment.in_notebook(name)}, blank
+            )
+        ]
+    except (OSError, ValueError, KeyError, TypeError, msgspec.MsgspecError) as error:
         notes.append(f"not compared, {file}: cannot be read ({clean(str(error), 120)})")
         return None
-    if not notebooks:
+    if not report.notebooks:
         notes.append(f"not compared, {file}: {clean(report.message, 200) or 'it has no notebook'}")
         return None
     label = ", ".join(clean(one.name or one.id, LABEL_CHARS) for one in students)
-    blank = {one.name for one in report.questions if one.blank}
-    pieces = (
-        piece
-        for name, notebook in notebooks.items()
-        for piece in pieces_of(
-            notebook.get("cells", []), {each.name for each in assignment.in_notebook(name)}, blank
-        )
-    )
     return Work(
         label=label,
         file=file,
         people=frozenset(key(one.id) for one in students),
-        pieces=within_limits(pieces, file, notes),
+        pieces=within_limits(iter(pieces), file, notes),
         results=_results(report),
         group=first.group,
         year=year,

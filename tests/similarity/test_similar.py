@@ -10,10 +10,12 @@ import time
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from made_zips import Zips
 from typer.testing import CliRunner
 
+from autograder.class_run.class_results import CLASS, read_class, write_class
 from autograder.cli.app import app
 from autograder.course.assignment import load
 from autograder.errors import UsageError
@@ -56,6 +58,34 @@ def test_kept_notebooks_have_the_pieces_of_the_zips(root: Path, zips: Zips, grad
     assert {one.file: one.pieces for one in kept} == {one.file: one.pieces for one in opened}
     assert len(kept) == 24
     assert any(piece.question == OWN for one in kept for piece in one.pieces)
+
+
+def test_a_damaged_notebook_of_a_graded_class_costs_only_itself(
+    root: Path, graded: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(graded, tmp_path / "out")
+    kept = sorted((tmp_path / "out" / "results" / "vae").glob("*/lab.ipynb"))
+    kept[0].write_text('{"cells": [{"cell_type": "code"}]}')
+    kept[1].write_text("no notebook")
+    kept[2].unlink()
+    found = graded_works(tmp_path / "out" / "results" / "vae", load("vae", root))
+    assert len(found.works) == 21
+    assert sum("cannot be read (" in note for note in found.notes) == 3
+
+
+def test_a_group_that_handed_in_one_copy_is_one_work(
+    root: Path, graded: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(graded, tmp_path / "out")
+    folder = tmp_path / "out" / "results" / "vae"
+    results = read_class(folder / CLASS)
+    first = next(one for one in results.students if one.status == "graded")
+    member = msgspec.structs.replace(first, id="bb22", name="Bo", handed_in_by=first.id)
+    results.students.append(member)
+    write_class(results, folder)
+    works = graded_works(folder, load("vae", root)).works
+    (mine,) = [one for one in works if "bb22" in one.people]
+    assert len(works) == 24 and len(mine.people) == 2 and "Bo" in mine.label
 
 
 def test_which_attempt_counts_and_what_is_broken(root: Path, zips: Zips, tmp_path: Path) -> None:
