@@ -27,6 +27,7 @@ from autograder.cli import (
     pdf,
     release,
     report,
+    similar,
 )
 
 STOPPED = "stopped; run the same command again to go on"
@@ -65,6 +66,7 @@ for verb in (
     export.export,
     gradescope.gradescope,
     pdf.pdf,
+    similar.similar,
     audit.audit,
     doctor.doctor,
     demo.demo,

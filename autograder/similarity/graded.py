@@ -1,0 +1,107 @@
+"""The works of a class that was graded: `results/<slug>` with its class.json, reports and kept
+notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from autograder.class_run.class_results import CLASS, StudentResult, read_class
+from autograder.class_run.results_folder import REPORT, KeptNotebooks
+from autograder.course.assignment import Assignment
+from autograder.errors import AutograderError
+from autograder.intake.roster import key
+from autograder.intake.untrusted_text import clean
+from autograder.report import Report, read
+from autograder.similarity.works import Result, Work, Works, pieces_of, within_limits
+
+LABEL_CHARS = 80
+
+
+def graded_folder(folder: Path, slug: str) -> Path | None:
+    """The results folder of an assignment in `folder`: itself, `slug`, or `results/slug` in it."""
+    places = (folder, folder / slug, folder / "results" / slug)
+    return next((one for one in places if (one / CLASS).is_file()), None)
+
+
+def graded_works(
+    folder: Path,
+    assignment: Assignment,
+    *,
+    year: str = "",
+    progress: Callable[[], None] | None = None,
+    expect: Callable[[int], None] | None = None,
+) -> Works:
+    """The submissions that count. A report or notebook that cannot be read costs only itself.
+
+    Raises AutograderError when class.json cannot be read or is of another assignment.
+    """
+    results = read_class(folder / CLASS)
+    if results.assignment != assignment.slug:
+        raise AutograderError(
+            f"{folder / CLASS} is of {clean(results.assignment, 40)}, not of {assignment.slug}. "
+            "Name the results folder of the assignment"
+        )
+    by_folder: dict[str, list[StudentResult]] = {}
+    for student in results.students:
+        by_folder.setdefault(student.folder, []).append(student)
+    if expect:
+        expect(len(by_folder))
+    found = Works()
+    for name, students in by_folder.items():
+        if progress:
+            progress()
+        work = _work(folder / name, students, assignment, year, found.notes)
+        if work is not None:
+            found.works.append(work)
+    waiting = {one.folder: one for one in results.waiting if one.folder not in by_folder}
+    found.notes += [
+        f"not compared, waits for a person: {clean(one.file, LABEL_CHARS)}"
+        for one in waiting.values()
+    ]
+    return found
+
+
+def _work(
+    folder: Path, students: list[StudentResult], assignment: Assignment, year: str, notes: list[str]
+) -> Work | None:
+    first = students[0]
+    file = clean(first.file, LABEL_CHARS)
+    try:
+        report = read(folder / REPORT)
+        blank = {one.name for one in report.questions if one.blank}
+        pieces = [
+            piece
+            for name, notebook in KeptNotebooks(folder, report).items()
+            for piece in pieces_of(
+                notebook["cells"], {one.name for one in assignment.in_notebook(name)}, blank
+            )
+        ]
+    except (OSError, ValueError, KeyError, TypeError, msgspec.MsgspecError) as error:
+        notes.append(f"not compared, {file}: cannot be read ({clean(str(error), 120)})")
+        return None
+    if not report.notebooks:
+        notes.append(f"not compared, {file}: {clean(report.message, 200) or 'it has no notebook'}")
+        return None
+    label = ", ".join(clean(one.name or one.id, LABEL_CHARS) for one in students)
+    return Work(
+        label=label,
+        file=file,
+        people=frozenset(key(one.id) for one in students),
+        pieces=within_limits(iter(pieces), file, notes),
+        results=_results(report),
+        group=first.group,
+        year=year,
+    )
+
+
+def _results(report: Report) -> dict[str, Result]:
+    """By question, what its checks said, where checks grade it and all of them were run."""
+    found = {}
+    for one in report.questions:
+        if one.checks and one.score is not None and one.points > 0 and not one.blank:
+            failed = tuple(sorted(each.name for each in one.checks if each.outcome == "failed"))
+            found[one.name] = Result(failed, min(max(one.score / one.points, 0.0), 1.0))
+    return found
