@@ -1,0 +1,212 @@
+"""The students of a class who lost points on a question, grouped by the known wrong answer that
+explains it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.audit.failures import Failures, failures_of
+from autograder.audit.known import KnownAnswer, known_answers
+from autograder.audit.patterns import pattern_file, pattern_keys, read_patterns
+from autograder.course.assignment import Assignment
+from autograder.publish.class_report.misconceptions import KnownPatterns, Match, Sure
+from autograder.publish.class_report.questions import Student
+from autograder.publish.standing import SAME
+
+MAX_TITLES = 6
+SURE: tuple[Sure, ...] = ("very likely", "likely", "possible", "unknown")
+"""The surest first."""
+
+
+@dataclass(frozen=True)
+class WrongAnswer:
+    """A known wrong answer as a teacher reads it."""
+
+    name: str
+    sentence: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One student's loss on one question."""
+
+    student: Student
+    failed: Failures
+    match: Match
+
+
+@dataclass(frozen=True)
+class Group:
+    """Students who fail alike. `answers` is empty where no known wrong answer is named."""
+
+    answers: list[WrongAnswer]
+    sure: Sure
+    share: float
+    n_alike: int
+    students: list[Explained]
+    titles: list[str]
+    """Of the checks that all of them fail."""
+
+    @property
+    def least_similarity(self) -> float:
+        return min(one.match.similarity for one in self.students)
+
+
+@dataclass(frozen=True)
+class QuestionMisconceptions:
+    """One question. `note`: why nothing, or not everything, is explained."""
+
+    name: str
+    title: str
+    groups: list[Group]
+    n_could_not_run: int
+    n_known: int
+    note: str = ""
+
+    @property
+    def n_lost(self) -> int:
+        return sum(len(one.students) for one in self.groups)
+
+    @property
+    def n_named(self) -> int:
+        return sum(len(one.students) for one in self.groups if one.answers)
+
+
+class Explainer:
+    """What is known of an assignment's wrong answers. Raises as `read_patterns` and
+    `known_answers` do.
+    """
+
+    def __init__(self, root: Path, assignment: Assignment) -> None:
+        self.assignment = assignment
+        kept = read_patterns(root, assignment.slug)
+        self._keys = pattern_keys(root, assignment)
+        self._kept = kept.questions
+        self._file = pattern_file(root, assignment.slug)
+        self._answers = {one.name: one for one in known_answers(root, assignment)}
+
+    @property
+    def missing(self) -> list[str]:
+        """Questions with known wrong answers whose patterns are missing or out of date."""
+        return [
+            name
+            for name, key in self._keys.items()
+            if name not in self._kept or self._kept[name].key != key
+        ]
+
+    def explain(self, students: Sequence[Student], name: str) -> QuestionMisconceptions | None:
+        """None where nobody lost points to a hidden check of the question."""
+        lost = [one for one in students if _lost_to_checks(one, name)]
+        if not lost:
+            return None
+        ran = [one for one in lost if not one.answers[name].could_not_run]
+        kept = self._kept.get(name)
+        patterns = KnownPatterns(
+            {
+                one.name: one.failed
+                for one in (kept.answers if kept else [])
+                if one.name in self._answers
+            }
+        )
+        explained = []
+        for student in ran:
+            failed = failures_of(student.answers[name].question.checks)
+            explained.append(Explained(student, failed, patterns.match(failed)))
+        return QuestionMisconceptions(
+            name=name,
+            title=lost[0].answers[name].question.title,
+            groups=[self._group(found, name) for found in _grouped(explained)],
+            n_could_not_run=len(lost) - len(ran),
+            n_known=len(kept.answers) if kept else 0,
+            note=self._note(name),
+        )
+
+    def _note(self, name: str) -> str:
+        command = f"autograder audit {self.assignment.slug} --patterns"
+        if name not in self._keys:
+            return "This question has no known wrong answers (answers.py in its suite)."
+        if name not in self._kept:
+            return f"Not known yet how its known wrong answers fail: run `{command}`."
+        if self._kept[name].key != self._keys[name]:
+            return (
+                "Its checks or known wrong answers have changed since it was measured how they "
+                f"fail: run `{command}`."
+            )
+        return ""
+
+    def _group(self, found: Sequence[Explained], name: str) -> Group:
+        match = found[0].match
+        failing = Counter(check for one in found for check in one.failed)
+        question = found[0].student.answers[name].question
+        common = [one.title for one in question.checks if failing[one.name] == len(found)]
+        return Group(
+            answers=[_shown(self._answers[answer], name) for answer in match.names],
+            sure=match.sure,
+            share=match.share,
+            n_alike=match.n_alike,
+            students=list(found),
+            titles=list(dict.fromkeys(common))[:MAX_TITLES],
+        )
+
+
+def _lost_to_checks(student: Student, name: str) -> bool:
+    answer = student.answers.get(name)
+    if answer is None or answer.blank or answer.question.score is None:
+        return False
+    question = answer.question
+    return question.score is not None and question.score < question.points - SAME and bool(
+        failures_of(question.checks)
+    )
+
+
+def _grouped(explained: Sequence[Explained]) -> list[list[Explained]]:
+    """By what explains them; the unexplained by what they fail. Named groups first, then large
+    ones.
+    """
+    groups: dict[tuple[object, ...], list[Explained]] = {}
+    for one in explained:
+        ways: tuple[object, ...] = ()
+        if not one.match.names:
+            ways = tuple(sorted((name, failure.way) for name, failure in one.failed.items()))
+        groups.setdefault((one.match.names, one.match.sure, ways), []).append(one)
+    return sorted(
+        groups.values(),
+        key=lambda found: (
+            not found[0].match.names,
+            -len(found),
+            SURE.index(found[0].match.sure),
+            found[0].match.names,
+        ),
+    )
+
+
+def _shown(answer: KnownAnswer, question: str) -> WrongAnswer:
+    pieces = []
+    for number, cell in enumerate(answer.cells):
+        where = "a cell of the student's own" if cell.scratch else f"the answer of {cell.question}"
+        heading = f"# {where}\n" if number and (cell.scratch or cell.question != question) else ""
+        pieces.append(heading + cell.source.rstrip())
+    return WrongAnswer(
+        name=answer.name.removeprefix(f"{question}__"),
+        sentence=answer.sentence,
+        code="\n\n".join(pieces),
+    )
+
+
+def likely_for_check(found: QuestionMisconceptions | None, check: str) -> tuple[str, int]:
+    """Of the students who fail a check, the misconception most of them are named with, and how
+    many they are; empty where none is.
+    """
+    counts = Counter(
+        group.answers[0].sentence
+        for group in (found.groups if found else [])
+        if len(group.answers) == 1
+        for one in group.students
+        if check in one.failed
+    )
+    return min(counts.items(), key=lambda one: (-one[1], one[0])) if counts else ("", 0)

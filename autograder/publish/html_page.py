@@ -1,0 +1,57 @@
+"""The parts of a page that opens from disk: a template of jinja, a style sheet, perhaps a script.
+
+Jinja escapes all that is put in but the style sheet, the script and the policy, which are ours.
+Should anything ever slip through, the page's policy lets no other script run and nothing be loaded:
+style sheet and script are known by their digests.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+def render_page(
+    folder: Path, values: Mapping[str, Any], filters: Mapping[str, Callable[..., str]] | None = None
+) -> str:
+    """`folder/page.html` with `values`, and what is in page.css and page.js.
+
+    filters: what the template calls them, and functions that return plain text, which is escaped.
+    """
+    template, texts = _parts(folder, tuple((filters or {}).items()))
+    return template.render(**values, **texts)
+
+
+@cache
+def _parts(
+    folder: Path, filters: tuple[tuple[str, Callable[..., str]], ...]
+) -> tuple[Template, dict[str, str]]:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(filters)
+    style, script = _read(folder / "page.css"), _read(folder / "page.js")
+    policy = ["default-src 'none'", f"style-src '{_digest(style)}'"]
+    if script:
+        policy.append(f"script-src '{_digest(script)}'")
+    policy += ["base-uri 'none'", "form-action 'none'"]
+    template = environment.from_string(_read(folder / "page.html"))
+    return template, {"style": style, "script": script, "policy": "; ".join(policy)}
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
+def _digest(text: str) -> str:
+    """As a Content-Security-Policy names what may be used."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
