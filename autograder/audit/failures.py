@@ -51,7 +51,7 @@ def _failure(check: Check) -> Failure:
     text = clean(check.staff or check.message, 1000).removeprefix("CheckFailed: ")
     numbers = [float(found) for found in _NUMBER.findall(text)[:MAX_NUMBERS]]
     finite = tuple(number for number in numbers if math.isfinite(number))  # JSON has no infinity
-    return Failure(clean(_NUMBER.sub("#", text), MAX_WAY_CHARS), finite)
+    return Failure(_NUMBER.sub("#", text)[:MAX_WAY_CHARS], finite)
 
 
 def same_numbers(one: Failures, other: Failures) -> float | None:

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 def render_page(
-    folder: Path, values: Mapping[str, Any], filters: Mapping[str, Callable[..., str]] | None = None
+    folder: Path, values: Mapping[str, Any], filters: Mapping[str, Callable[..., Any]] | None = None
 ) -> str:
     """`folder/page.html` with `values`, and what is in page.css and page.js.
 
-    filters: what the template calls them, and functions that return plain text, which is escaped.
+    filters: more filters of the template, by name. What they return is escaped as well.
     """
     template, texts = _parts(folder, tuple((filters or {}).items()))
     return template.render(**values, **texts)
@@ -31,7 +31,7 @@ def render_page(
 
 @cache
 def _parts(
-    folder: Path, filters: tuple[tuple[str, Callable[..., str]], ...]
+    folder: Path, filters: tuple[tuple[str, Callable[..., Any]], ...]
 ) -> tuple[Template, dict[str, str]]:
     from jinja2 import Environment, StrictUndefined
 

@@ -21,6 +21,7 @@ from autograder.publish.class_report.class_statistics import (
 )
 from autograder.publish.class_report.explained import (
     Explainer,
+    Group,
     QuestionMisconceptions,
     likely_for_check,
 )
@@ -36,6 +37,7 @@ from autograder.publish.standing import ClassStandings, Standing
 MAX_NAME_CHARS = 120
 MAX_TEXT_CHARS = 500
 MAX_SLOWEST = 10
+MAX_COMMON = 20
 TIMEOUT = "StudentError: Timeout"
 """How the text for staff begins where a call was stopped."""
 
@@ -131,6 +133,12 @@ class ClassReport:
     """Questions for which no misconception can be named yet."""
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def common(self) -> list[tuple[str, Group]]:
+        """The misconceptions that most students are named with, each with its question."""
+        found = [(one.name, group) for one in self.misconceptions for group in one.named]
+        return sorted(found, key=lambda one: -len(one[1].students))[:MAX_COMMON]
+
 
 def class_report(
     found: ClassStandings,
@@ -145,16 +153,14 @@ def class_report(
     """What there is to say about a class. Raises as `Explainer` does."""
     results, standings = found.results, found.standings
     students = [one for one in map(student_of, standings) if one is not None]
-    names = [
-        name for name in assignment.questions if any(name in one.answers for one in students)
-    ]
-    explainer = Explainer(root, assignment)
+    names = [name for name in assignment.questions if any(name in one.answers for one in students)]
+    explainer = Explainer(root, assignment, students)
     questions, misconceptions = [], []
     if expect:
         expect(len(names))
     for name in names:
         questions.append(question_statistics(students, name))
-        if explained := explainer.explain(students, name):
+        if explained := explainer.explain(name):
             misconceptions.append(explained)
         if progress:
             progress()
@@ -210,9 +216,7 @@ def _counts(results: ClassResults) -> dict[str, int]:
     }
 
 
-def _scores(
-    students: Sequence[Student], assignment: Assignment, with_marks: bool
-) -> list[Scores]:
+def _scores(students: Sequence[Student], assignment: Assignment, with_marks: bool) -> list[Scores]:
     graded = [one.standing for one in students if one.standing.student.status == "graded"]
     auto_max = add_points(
         one.points for one in assignment.questions.values() if one.autograded and not one.bonus
@@ -269,9 +273,7 @@ def _problems(standing: Standing) -> list[Problem]:
     found = []
     if standing.report.status == "rejected":
         found.append(Problem(who, "", "rejected", _text(standing.report.message)))
-    found += [
-        Problem(who, "", "our side", _text(note)) for note in standing.report.staff_notes
-    ]
+    found += [Problem(who, "", "our side", _text(note)) for note in standing.report.staff_notes]
     for question in standing.report.questions:
         lost = [check for check in question.checks if check.lost_worker]
         found += [
@@ -286,9 +288,7 @@ def _problems(standing: Standing) -> list[Problem]:
         if question.outcome == "ungraded":
             why = next((one.staff for one in question.checks if one.outcome == "ungraded"), "")
             found.append(Problem(who, question.name, "not graded", _text(why or "see its report")))
-        found += [
-            Problem(who, question.name, "cell", _text(note)) for note in question.notes
-        ]
+        found += [Problem(who, question.name, "cell", _text(note)) for note in question.notes]
     return found
 
 

@@ -5,15 +5,15 @@ explains it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.audit.failures import Failures, failures_of
 from autograder.audit.known import KnownAnswer, known_answers
-from autograder.audit.patterns import pattern_file, pattern_keys, read_patterns
+from autograder.audit.patterns import pattern_keys, read_patterns
 from autograder.course.assignment import Assignment
-from autograder.publish.class_report.misconceptions import KnownPatterns, Match, Sure
+from autograder.publish.class_report.misconceptions import KnownPatterns, Match, Sure, same_secret
 from autograder.publish.class_report.questions import Student
 from autograder.publish.standing import SAME
 
@@ -42,19 +42,26 @@ class Explained:
 
 @dataclass(frozen=True)
 class Group:
-    """Students who fail alike. `answers` is empty where no known wrong answer is named."""
+    """Students who fail alike, the surest first. `answers` is empty where no known wrong answer is
+    named.
+    """
 
     answers: list[WrongAnswer]
-    sure: Sure
-    share: float
     n_alike: int
+    """Known wrong answers that fit equally well."""
     students: list[Explained]
     titles: list[str]
     """Of the checks that all of them fail."""
 
     @property
-    def least_similarity(self) -> float:
-        return min(one.match.similarity for one in self.students)
+    def share(self) -> float:
+        return self.students[0].match.share
+
+    @property
+    def by_sure(self) -> dict[Sure, int]:
+        """How many students, by how sure it is, the surest first."""
+        counts = Counter(one.match.sure for one in self.students)
+        return {sure: counts[sure] for sure in SURE if counts[sure]}
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,20 @@ class QuestionMisconceptions:
     note: str = ""
 
     @property
+    def named(self) -> list[Group]:
+        return [one for one in self.groups if one.answers]
+
+    @property
+    def unnamed(self) -> list[Group]:
+        """Several students who fail alike, and no known wrong answer explains it."""
+        return [one for one in self.groups if not one.answers and len(one.students) > 1]
+
+    @property
+    def alone(self) -> list[Group]:
+        """Single students who fail like nobody else."""
+        return [one for one in self.groups if not one.answers and len(one.students) == 1]
+
+    @property
     def n_lost(self) -> int:
         return sum(len(one.students) for one in self.groups)
 
@@ -78,17 +99,24 @@ class QuestionMisconceptions:
 
 
 class Explainer:
-    """What is known of an assignment's wrong answers. Raises as `read_patterns` and
+    """What is known of an assignment's wrong answers, for one class. Raises as `read_patterns` and
     `known_answers` do.
     """
 
-    def __init__(self, root: Path, assignment: Assignment) -> None:
+    def __init__(self, root: Path, assignment: Assignment, students: Sequence[Student]) -> None:
         self.assignment = assignment
-        kept = read_patterns(root, assignment.slug)
+        self._students = students
         self._keys = pattern_keys(root, assignment)
-        self._kept = kept.questions
-        self._file = pattern_file(root, assignment.slug)
+        self._kept = read_patterns(root, assignment.slug).questions
         self._answers = {one.name: one for one in known_answers(root, assignment)}
+        self._patterns = {name: self._known(name) for name in assignment.questions}
+        self._failed = {name: self._failures(name) for name in assignment.questions}
+        self._same_secret = same_secret(
+            ranked[0]
+            for name, failed in self._failed.items()
+            for _, failures in failed
+            if (ranked := self._patterns[name].ranked(failures))
+        )
 
     @property
     def missing(self) -> list[str]:
@@ -99,32 +127,39 @@ class Explainer:
             if name not in self._kept or self._kept[name].key != key
         ]
 
-    def explain(self, students: Sequence[Student], name: str) -> QuestionMisconceptions | None:
+    def explain(self, name: str) -> QuestionMisconceptions | None:
         """None where nobody lost points to a hidden check of the question."""
-        lost = [one for one in students if _lost_to_checks(one, name)]
+        lost = [one for one in self._students if _lost_to_checks(one, name)]
         if not lost:
             return None
-        ran = [one for one in lost if not one.answers[name].could_not_run]
-        kept = self._kept.get(name)
-        patterns = KnownPatterns(
-            {
-                one.name: one.failed
-                for one in (kept.answers if kept else [])
-                if one.name in self._answers
-            }
-        )
-        explained = []
-        for student in ran:
-            failed = failures_of(student.answers[name].question.checks)
-            explained.append(Explained(student, failed, patterns.match(failed)))
+        explained = [
+            Explained(
+                student,
+                failed,
+                self._patterns[name].match(failed, numbers_decide=self._same_secret),
+            )
+            for student, failed in self._failed[name]
+        ]
         return QuestionMisconceptions(
             name=name,
             title=lost[0].answers[name].question.title,
             groups=[self._group(found, name) for found in _grouped(explained)],
-            n_could_not_run=len(lost) - len(ran),
-            n_known=len(kept.answers) if kept else 0,
+            n_could_not_run=len(lost) - len(explained),
+            n_known=len(self._kept[name].answers) if name in self._kept else 0,
             note=self._note(name),
         )
+
+    def _known(self, name: str) -> KnownPatterns:
+        kept = self._kept[name].answers if name in self._kept else []
+        return KnownPatterns({one.name: one.failed for one in kept if one.name in self._answers})
+
+    def _failures(self, name: str) -> list[tuple[Student, Failures]]:
+        """Of the students whose answer ran and lost points."""
+        return [
+            (one, failures_of(one.answers[name].question.checks))
+            for one in self._students
+            if _lost_to_checks(one, name) and not one.answers[name].could_not_run
+        ]
 
     def _note(self, name: str) -> str:
         command = f"autograder audit {self.assignment.slug} --patterns"
@@ -146,8 +181,6 @@ class Explainer:
         common = [one.title for one in question.checks if failing[one.name] == len(found)]
         return Group(
             answers=[_shown(self._answers[answer], name) for answer in match.names],
-            sure=match.sure,
-            share=match.share,
             n_alike=match.n_alike,
             students=list(found),
             titles=list(dict.fromkeys(common))[:MAX_TITLES],
@@ -159,9 +192,8 @@ def _lost_to_checks(student: Student, name: str) -> bool:
     if answer is None or answer.blank or answer.question.score is None:
         return False
     question = answer.question
-    return question.score is not None and question.score < question.points - SAME and bool(
-        failures_of(question.checks)
-    )
+    lost = question.score is not None and question.score < question.points - SAME
+    return lost and any(check.outcome == "failed" for check in question.checks)
 
 
 def _grouped(explained: Sequence[Explained]) -> list[list[Explained]]:
@@ -173,9 +205,13 @@ def _grouped(explained: Sequence[Explained]) -> list[list[Explained]]:
         ways: tuple[object, ...] = ()
         if not one.match.names:
             ways = tuple(sorted((name, failure.way) for name, failure in one.failed.items()))
-        groups.setdefault((one.match.names, one.match.sure, ways), []).append(one)
+        groups.setdefault((one.match.names, ways), []).append(one)
+    surest = [
+        sorted(found, key=lambda one: (SURE.index(one.match.sure), -one.match.similarity))
+        for found in groups.values()
+    ]
     return sorted(
-        groups.values(),
+        surest,
         key=lambda found: (
             not found[0].match.names,
             -len(found),

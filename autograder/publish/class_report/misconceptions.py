@@ -21,6 +21,8 @@ NEAR = 0.6
 """The least similarity of an answer that is named."""
 NEARLY_ALL = 0.9
 """The least similarity of one that is named as likely."""
+SAME_SECRET = 0.25
+"""The share of similar answers with the same numbers, above which they have the same secret."""
 MOST_TIES = 3
 """Of more known wrong answers that cannot be told apart none is named."""
 
@@ -73,7 +75,8 @@ class KnownPatterns:
     def __init__(self, answers: Mapping[str, Failures]) -> None:
         self._answers = {name: failures for name, failures in answers.items() if failures}
         self._tokens = {name: _tokens(failures) for name, failures in self._answers.items()}
-        self._n_with = Counter(token for tokens in self._tokens.values() for token in tokens)
+        n_with = Counter(token for tokens in self._tokens.values() for token in tokens)
+        self._weights = {token: self._rarity(n) for token, n in n_with.items()}
 
     def ranked(self, failures: Failures) -> list[Candidate]:
         """Every known wrong answer, the likeliest first; ties by name."""
@@ -87,9 +90,17 @@ class KnownPatterns:
         found.sort(key=lambda one: one.name)
         return sorted(found, key=lambda one: one.rank, reverse=True)
 
-    def match(self, failures: Failures) -> Match:
-        """The known wrong answer that explains what a student fails, and how sure that is."""
-        ranked = self.ranked(failures)
+    def match(self, failures: Failures, *, numbers_decide: bool = False) -> Match:
+        """The known wrong answer that explains what a student fails, and how sure that is.
+
+        numbers_decide: whether the known answers were graded with the same secret, so that one
+        with other numbers is another mistake.
+        """
+        ranked = [
+            one
+            for one in self.ranked(failures)
+            if not numbers_decide or one.numbers is None or one.same_numbers
+        ]
         if not ranked or ranked[0].similarity < NEAR:
             return Match((), "unknown")
         best = ranked[0]
@@ -103,9 +114,21 @@ class KnownPatterns:
         return self._weight(mine & theirs) / either if either else 0.0
 
     def _weight(self, tokens: Iterable[Token]) -> float:
-        """Of a token that all known wrong answers have about 0.7, of a rare one more."""
-        n = len(self._answers)
-        return math.fsum(math.log(1 + (n + 1) / (self._n_with[token] + 1)) for token in tokens)
+        unknown = self._rarity(0)
+        return math.fsum(self._weights.get(token, unknown) for token in tokens)
+
+    def _rarity(self, n_with: int) -> float:
+        """The weight of what `n_with` known wrong answers have: of all 0.7, of few more."""
+        return math.log(1 + (len(self._answers) + 1) / (n_with + 1))
+
+
+def same_secret(candidates: Iterable[Candidate]) -> bool:
+    """Whether a class was graded with the secret of the known answers, by the likeliest candidate
+    for each of its answers: with another secret hardly any has the same numbers.
+    """
+    similar = [one for one in candidates if one.similarity >= NEARLY_ALL]
+    compared = [one for one in similar if one.numbers is not None]
+    return sum(one.same_numbers for one in compared) > SAME_SECRET * len(compared)
 
 
 def _sure(best: Candidate, n_ties: int) -> Sure:

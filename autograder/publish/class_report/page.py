@@ -4,7 +4,9 @@ script, which the page's policy knows by their digest; without scripts they are 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from autograder.intake.untrusted_text import clean
 from autograder.publish.class_report import pictures
@@ -26,8 +28,7 @@ def render(report: ClassReport) -> str:
         "most_failing": MOST_FAILING,
         "pictures": pictures,
     }
-    filters = {"number": number, "percent": percent, "time": time, "who": who_of}
-    return render_page(HERE, values, filters)
+    return render_page(HERE, values, FILTERS)
 
 
 def number(value: float | None, digits: int = 2) -> str:
@@ -48,3 +49,11 @@ def who_of(one: Explained) -> Who:
     """The student whose loss is explained."""
     student = one.student.standing.student
     return Who(clean(student.id, 120), clean(student.name, 120))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "number": number,
+    "percent": percent,
+    "time": time,
+    "who": who_of,
+}

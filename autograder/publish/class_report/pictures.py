@@ -54,11 +54,14 @@ class Histogram:
 
 @dataclass(frozen=True)
 class Strip:
-    """A bar in three parts: full marks, part of them, none. Widths add up to STRIP_WIDTH."""
+    """A bar in four parts: full marks, part of them, none, and not scored yet. Widths add up to
+    STRIP_WIDTH.
+    """
 
     full: float
     partly: float
     nothing: float
+    not_yet: float
 
 
 def histogram_picture(scores: Scores) -> Histogram | None:
@@ -109,8 +112,6 @@ def strip(question: QuestionStatistics) -> Strip | None:
     """How many got full marks, part of them and none; None where nobody has a score."""
     if not question.n_scored:
         return None
-    parts = [
-        round(STRIP_WIDTH * n / question.n_scored, 2)
-        for n in (question.n_full, question.n_partly, question.n_nothing)
-    ]
-    return Strip(*parts)
+    n_all = question.n_answered + question.n_blank
+    counts = (question.n_full, question.n_partly, question.n_nothing, n_all - question.n_scored)
+    return Strip(*(round(STRIP_WIDTH * n / n_all, 2) for n in counts))

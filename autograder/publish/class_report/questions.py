@@ -74,6 +74,7 @@ class QuestionStatistics:
     n_full: int
     n_nothing: int
     mean: float | None
+    """None as well where only blank answers have points yet."""
     discrimination: Discrimination
     checks: list[CheckStatistics]
     """Over the answers that are not blank."""
@@ -120,7 +121,10 @@ def question_statistics(students: Sequence[Student], name: str) -> QuestionStati
         raise ValueError(f"no submission has the question {name}")
     question = found[0][1].question
     answers = [answer for _, answer in found]
-    scores = [one.score for one in answers if one.score is not None]
+    scored = [one for one in answers if one.score is not None]
+    if len(scored) < len(answers) and all(one.blank for one in scored):
+        scored = []  # nobody has marked anything yet
+    scores = [one.score for one in scored if one.score is not None]
     judged = [one.question.checks for one in answers if not one.blank and one.question.checks]
     return QuestionStatistics(
         name=name,
@@ -132,11 +136,13 @@ def question_statistics(students: Sequence[Student], name: str) -> QuestionStati
         n_answered=sum(not one.blank for one in answers),
         n_blank=sum(one.blank for one in answers),
         n_scored=len(scores),
-        n_waiting=len(answers) - len(scores),
+        n_waiting=sum(one.score is None for one in answers),
         n_full=sum(score >= question.points - SAME for score in scores),
         n_nothing=sum(score < SAME for score in scores),
         mean=sum(scores) / len(scores) if scores else None,
-        discrimination=_discrimination(found, name),
+        discrimination=_discrimination(found, name)
+        if scores
+        else Discrimination(None, "no answer is scored yet"),
         checks=check_statistics(judged),
         seconds=spread([sum(check.seconds for check in checks) for checks in judged]),
     )
