@@ -173,10 +173,11 @@ class _Behaviour:
         try:
             value = function(*inputs)
             if not value.requires_grad:
-                return [value.detach().clone()]
+                return [value.detach().clone(), *map(torch.zeros_like, inputs)]
             slopes = torch.autograd.grad(value.sum(), inputs, allow_unused=True)
-            nothing = torch.zeros(())
-            return [value.detach(), *(nothing if one is None else one for one in slopes)]
+            pairs = zip(slopes, inputs, strict=True)
+            sent = [torch.zeros_like(one) if slope is None else slope for slope, one in pairs]
+            return [value.detach(), *sent]
         except Exception as error:
             return type(error).__name__
         finally:

@@ -7,7 +7,11 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder.intake.untrusted_text import clean
 from autograder.report import Check
+
+MAX_TITLE_CHARS = 300
+"""Of a question or a check, as the report shows it."""
 
 MAX_BINS = 20
 MIN_FOR_DISCRIMINATION = 3
@@ -136,7 +140,7 @@ def check_statistics(answers: Sequence[Sequence[Check]]) -> list[CheckStatistics
     return [
         CheckStatistics(
             name=name,
-            title=checks[0].title,
+            title=clean(checks[0].title, MAX_TITLE_CHARS),
             spoils=checks[0].spoils,
             n=sum(one.outcome != "ungraded" for one in checks),
             n_failed=sum(one.outcome == "failed" for one in checks),

@@ -13,6 +13,8 @@ from autograder.audit.failures import Failures, failures_of
 from autograder.audit.known import KnownAnswer, known_answers
 from autograder.audit.patterns import pattern_keys, read_patterns
 from autograder.course.assignment import Assignment
+from autograder.intake.untrusted_text import clean
+from autograder.publish.class_report.class_statistics import MAX_TITLE_CHARS
 from autograder.publish.class_report.misconceptions import KnownPatterns, Match, Sure, same_secret
 from autograder.publish.class_report.questions import Student
 from autograder.publish.standing import SAME
@@ -142,7 +144,7 @@ class Explainer:
         ]
         return QuestionMisconceptions(
             name=name,
-            title=lost[0].answers[name].question.title,
+            title=clean(lost[0].answers[name].question.title, MAX_TITLE_CHARS),
             groups=[self._group(found, name) for found in _grouped(explained)],
             n_could_not_run=len(lost) - len(explained),
             n_known=len(self._kept[name].answers) if name in self._kept else 0,
@@ -178,7 +180,11 @@ class Explainer:
         match = found[0].match
         failing = Counter(check for one in found for check in one.failed)
         question = found[0].student.answers[name].question
-        common = [one.title for one in question.checks if failing[one.name] == len(found)]
+        common = [
+            clean(one.title, MAX_TITLE_CHARS)
+            for one in question.checks
+            if failing[one.name] == len(found)
+        ]
         return Group(
             answers=[_shown(self._answers[answer], name) for answer in match.names],
             n_alike=match.n_alike,

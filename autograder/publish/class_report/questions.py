@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograder.intake.untrusted_text import clean
 from autograder.publish.class_report.class_statistics import (
+    MAX_TITLE_CHARS,
     CheckStatistics,
     Discrimination,
     Spread,
@@ -128,7 +130,7 @@ def question_statistics(students: Sequence[Student], name: str) -> QuestionStati
     judged = [one.question.checks for one in answers if not one.blank and one.question.checks]
     return QuestionStatistics(
         name=name,
-        title=question.title,
+        title=clean(question.title, MAX_TITLE_CHARS),
         notebook=question.notebook,
         kind=question.kind,
         points=question.points,
