@@ -41,12 +41,13 @@ def main() -> None:
     root = course_root()
     folder = asked.out / "results" / asked.slug
     make_class(root, load(asked.slug, root), asked.students, folder, random.Random(asked.seed))
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     report, files = write_class_report(folder, root, asked.out / f"{asked.slug}.html")
-    seconds = time.perf_counter() - start
+    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
     named = sum(one.n_named for one in report.misconceptions)
     lost = sum(one.n_lost for one in report.misconceptions)
-    print(f"{asked.students} students: {seconds:.1f} s, {files[0].stat().st_size / 1e6:.2f} MB")
+    size_mb = files[0].stat().st_size / 1e6
+    print(f"{asked.students} students: {seconds:.1f} s, {cpu:.1f} CPU s, {size_mb:.2f} MB")
     print(f"answers that lost points: {lost}; a misconception is named for {named}")
 
 

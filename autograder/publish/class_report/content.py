@@ -134,6 +134,14 @@ class ClassReport:
     notes: list[str] = field(default_factory=list)
 
     @property
+    def failing_titles(self) -> list[tuple[FailingCheck, int]]:
+        """Of the failing cases of each check the one that most fail, and how many there are."""
+        cases: dict[tuple[str, str], list[FailingCheck]] = {}
+        for one in self.failing:
+            cases.setdefault((one.question, one.check.title), []).append(one)
+        return [(found[0], len(found)) for found in cases.values()]
+
+    @property
     def common(self) -> list[tuple[str, Group]]:
         """The misconceptions that most students are named with, each with its question."""
         found = [(one.name, group) for one in self.misconceptions for group in one.named]

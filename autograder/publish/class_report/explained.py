@@ -5,7 +5,7 @@ explains it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,14 @@ from autograder.audit.patterns import pattern_keys, read_patterns
 from autograder.course.assignment import Assignment
 from autograder.intake.untrusted_text import clean
 from autograder.publish.class_report.class_statistics import MAX_TITLE_CHARS
-from autograder.publish.class_report.misconceptions import KnownPatterns, Match, Sure, same_secret
+from autograder.publish.class_report.misconceptions import (
+    Candidate,
+    KnownPatterns,
+    Match,
+    Sure,
+    match_of,
+    same_secret,
+)
 from autograder.publish.class_report.questions import Student
 from autograder.publish.standing import SAME
 
@@ -68,7 +75,9 @@ class Group:
 
 @dataclass(frozen=True)
 class QuestionMisconceptions:
-    """One question. `note`: why nothing, or not everything, is explained."""
+    """One question. n_could_not_run: answers that could not be run, hung or crashed. `note`: why
+    nothing, or not everything, is explained.
+    """
 
     name: str
     title: str
@@ -100,6 +109,15 @@ class QuestionMisconceptions:
         return sum(len(one.students) for one in self.groups if one.answers)
 
 
+@dataclass(frozen=True)
+class _Compared:
+    """A student's failures, and the known wrong answers, the likeliest first."""
+
+    student: Student
+    failed: Failures
+    ranked: list[Candidate]
+
+
 class Explainer:
     """What is known of an assignment's wrong answers, for one class. Raises as `read_patterns` and
     `known_answers` do.
@@ -112,13 +130,9 @@ class Explainer:
         self._kept = read_patterns(root, assignment.slug).questions
         self._answers = {one.name: one for one in known_answers(root, assignment)}
         self._patterns = {name: self._known(name) for name in assignment.questions}
-        self._failed = {name: self._failures(name) for name in assignment.questions}
-        self._same_secret = same_secret(
-            ranked[0]
-            for name, failed in self._failed.items()
-            for _, failures in failed
-            if (ranked := self._patterns[name].ranked(failures))
-        )
+        self._compared = {name: list(self._compare(name)) for name in assignment.questions}
+        likeliest = (one.ranked[:1] for found in self._compared.values() for one in found)
+        self._same_secret = same_secret(best for ranked in likeliest for best in ranked)
 
     @property
     def missing(self) -> list[str]:
@@ -135,12 +149,7 @@ class Explainer:
         if not lost:
             return None
         explained = [
-            Explained(
-                student,
-                failed,
-                self._patterns[name].match(failed, numbers_decide=self._same_secret),
-            )
-            for student, failed in self._failed[name]
+            Explained(one.student, one.failed, self._match(one)) for one in self._compared[name]
         ]
         return QuestionMisconceptions(
             name=name,
@@ -155,13 +164,15 @@ class Explainer:
         kept = self._kept[name].answers if name in self._kept else []
         return KnownPatterns({one.name: one.failed for one in kept if one.name in self._answers})
 
-    def _failures(self, name: str) -> list[tuple[Student, Failures]]:
-        """Of the students whose answer ran and lost points."""
-        return [
-            (one, failures_of(one.answers[name].question.checks))
-            for one in self._students
-            if _lost_to_checks(one, name) and not one.answers[name].could_not_run
-        ]
+    def _compare(self, name: str) -> Iterator[_Compared]:
+        """The students whose answer ran and lost points."""
+        for one in self._students:
+            if _lost_to_checks(one, name) and not one.answers[name].could_not_run:
+                failed = failures_of(one.answers[name].question.checks)
+                yield _Compared(one, failed, self._patterns[name].ranked(failed))
+
+    def _match(self, one: _Compared) -> Match:
+        return match_of(one.ranked, numbers_decide=self._same_secret)
 
     def _note(self, name: str) -> str:
         command = f"autograder audit {self.assignment.slug} --patterns"

@@ -91,23 +91,8 @@ class KnownPatterns:
         return sorted(found, key=lambda one: one.rank, reverse=True)
 
     def match(self, failures: Failures, *, numbers_decide: bool = False) -> Match:
-        """The known wrong answer that explains what a student fails, and how sure that is.
-
-        numbers_decide: whether the known answers were graded with the same secret, so that one
-        with other numbers is another mistake.
-        """
-        ranked = [
-            one
-            for one in self.ranked(failures)
-            if not numbers_decide or one.numbers is None or one.same_numbers
-        ]
-        if not ranked or ranked[0].similarity < NEAR:
-            return Match((), "unknown")
-        best = ranked[0]
-        ties = tuple(one.name for one in ranked if one.rank == best.rank)
-        if len(ties) > MOST_TIES:
-            return Match((), "unknown", best.similarity, len(ties))
-        return Match(ties, _sure(best, len(ties)), best.similarity, len(ties))
+        """The known wrong answer that explains what a student fails."""
+        return match_of(self.ranked(failures), numbers_decide=numbers_decide)
 
     def _similarity(self, mine: frozenset[Token], theirs: frozenset[Token]) -> float:
         either = self._weight(mine | theirs)
@@ -120,6 +105,24 @@ class KnownPatterns:
     def _rarity(self, n_with: int) -> float:
         """The weight of what `n_with` known wrong answers have: of all 0.7, of few more."""
         return math.log(1 + (len(self._answers) + 1) / (n_with + 1))
+
+
+def match_of(ranked: Iterable[Candidate], *, numbers_decide: bool) -> Match:
+    """The known wrong answer that explains it, of all the likeliest first, and how sure that is.
+
+    numbers_decide: whether the known answers were graded with the same secret, so that one with
+    other numbers is another mistake.
+    """
+    fitting = [
+        one for one in ranked if not numbers_decide or one.numbers is None or one.same_numbers
+    ]
+    if not fitting or fitting[0].similarity < NEAR:
+        return Match((), "unknown")
+    best = fitting[0]
+    ties = tuple(one.name for one in fitting if one.rank == best.rank)
+    if len(ties) > MOST_TIES:
+        return Match((), "unknown", best.similarity, len(ties))
+    return Match(ties, _sure(best, len(ties)), best.similarity, len(ties))
 
 
 def same_secret(candidates: Iterable[Candidate]) -> bool:

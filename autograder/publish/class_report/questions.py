@@ -34,7 +34,9 @@ class Scored:
 
     @property
     def could_not_run(self) -> bool:
-        return any(NOT_RUN in note for note in self.question.notes)
+        """Whether its cell could not be run, or its code hung or crashed in a check."""
+        lost = any(check.lost_worker for check in self.question.checks)
+        return lost or any(NOT_RUN in note for note in self.question.notes)
 
 
 @dataclass(frozen=True)

@@ -319,6 +319,8 @@ def test_problems_name_time_limits_and_rejected_files(graded: GradedClass) -> No
     second.lost_worker, second.staff = True, "StudentError: Crash: your code ended"
     change(graded, "Eva_Raises_mini", questions=eva.questions, staff_notes=["disk full"])
     report, _ = made(graded)
+    double = next(one for one in report.misconceptions if one.name == "double")
+    assert (double.n_could_not_run, double.n_lost) == (1, 1)
     kinds = {(one.who.id, one.kind) for one in report.problems}
     assert {("er02", "time limit"), ("er02", "lost worker"), ("er02", "our side")} <= kinds
     assert ("Dan_Broken", "rejected") in kinds
