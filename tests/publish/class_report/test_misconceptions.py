@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.audit.failures import Failure, Failures
-from autograder.publish.class_report.misconceptions import MOST_TIES, KnownPatterns, Match
+from autograder.publish.class_report.misconceptions import (
+    MOST_TIES,
+    Candidate,
+    KnownPatterns,
+    Match,
+    same_secret,
+)
 
 
 def off(**numbers: float) -> dict[str, Failure]:
@@ -36,6 +42,21 @@ def test_numbers_tell_two_apart_that_fail_the_same_checks() -> None:
 def test_other_numbers_leave_both_possible() -> None:
     match = KNOWN.match(off(values=100.0, images=200.0, edges=300.0))
     assert (match.names, match.sure, match.share) == (("half", "sign"), "possible", 0.5)
+
+
+def test_with_the_same_secret_other_numbers_are_another_mistake() -> None:
+    other = off(values=100.0, images=200.0, edges=300.0)
+    assert KNOWN.match(other, numbers_decide=True) == Match((), "unknown")
+    assert KNOWN.match(SIGN, numbers_decide=True).names == ("sign",)
+    assert KNOWN.match(DETACHED, numbers_decide=True).names == ("detached",)
+
+
+def test_a_secret_is_known_by_the_numbers_of_similar_answers() -> None:
+    same, other = Candidate("a", 1.0, 1.0), Candidate("a", 1.0, 0.0)
+    far, none = Candidate("a", 0.7, 0.0), Candidate("a", 1.0, None)
+    assert same_secret([same, same, other, other, far, far, far, far, none, none])
+    assert not same_secret([same, other, other, other, other])
+    assert not same_secret([none, far]) and not same_secret([])
 
 
 def test_a_pattern_without_numbers_is_likely() -> None:
