@@ -14,7 +14,9 @@ EXAMPLES = """Examples:
 
   autograder audit vae --question kl_divergence --mutants
 
-  autograder audit vae --repeat 20 --json > audit.json"""
+  autograder audit vae --repeat 20 --json > audit.json
+
+  autograder audit vae --patterns              (for `autograder report --html`)"""
 
 
 def audit(
@@ -46,11 +48,27 @@ def audit(
             "Use it only for answers that you trust.",
         ),
     ] = False,
+    patterns: Annotated[
+        bool,
+        typer.Option(
+            "--patterns",
+            help="Audit nothing: keep which checks each known wrong answer fails, for the "
+            "misconceptions of `autograder report --html`. In process; what is up to date is "
+            "skipped.",
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the list of audits as JSON (docs/auditing.md).")
     ] = False,
 ) -> None:
     """Measure the hidden checks: wrong answers caught, right answers kept, mutants caught."""
+    if patterns:
+        if mutants or as_json or repeat > 1:
+            from autograder.errors import UsageError
+
+            raise UsageError("--patterns goes with an assignment and --question only")
+        _keep_patterns(slug, question)
+        return
     from autograder.audit.run import audit as run
     from autograder.cli.progress import ClassProgress
     from autograder.cli.show import console, print_json
@@ -82,3 +100,17 @@ def audit(
             print_audit(result, console(160))
     if not all(result.ok for result in results):
         raise typer.Exit(exits.OUR_FAULT)
+
+
+def _keep_patterns(slug: str | None, question: str | None) -> None:
+    from autograder.audit.patterns import make_patterns
+    from autograder.cli.progress import ClassProgress
+    from autograder.course.assignment import course_root, slugs
+
+    root = course_root()
+    for name in [slug] if slug else slugs(root):
+        with ClassProgress(0, f"patterns of {name}") as advance:
+            file, graded = make_patterns(
+                name, root, question, progress=advance, expect=advance.expect
+            )
+        print(f"{file}: {graded} known wrong answers graded, the others were up to date")
