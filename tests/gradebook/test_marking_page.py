@@ -8,10 +8,8 @@ Two barriers keep a student's text from acting in the browser of whoever marks. 
 from __future__ import annotations
 
 import base64
-import http.server
 import re
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -30,6 +28,7 @@ from autograder.gradebook.course import CONFIG
 from autograder.gradebook.marking_page.policy import content_policy, nbgrader_scripts
 from autograder.gradebook.marking_page.schemes import schemes_of
 from benchmarks.browser import MISSING, chromium, open_browser
+from tests.elsewhere import Elsewhere, elsewhere_is_listening
 from tests.formgrader_server import TOKEN, Formgrader, formgrader
 from tests.publish.graded_class import CUBE, FULL, GradedClass, make_graded_class, write_submission
 
@@ -53,43 +52,23 @@ def picture(text: str) -> str:
 FIGURE, DRAWING = picture("the student's own figure"), picture("a drawing that was dropped in")
 
 
-def hostile(elsewhere: str) -> str:
-    """What must neither run nor be fetched, as markup and as Markdown."""
+def hostile(elsewhere: Elsewhere) -> str:
+    """What must neither run nor be fetched, as markup, Markdown and TeX."""
+    there = elsewhere.address
     return (
-        "<script>window.pwned = 1</script>"
-        f'<img src="{elsewhere}/markup.png" onerror="window.pwned = 1">'
-        f'<iframe src="{elsewhere}/frame"></iframe><link rel="stylesheet" href="{elsewhere}/css">'
-        '<svg onload="window.pwned = 1"></svg><img src="/logout">'
-        f'<div style="background: url({elsewhere}/background)">x</div>\n\n'
-        f"![a picture]({elsewhere}/markdown.png) ![out](/logout)\n\n"
-        f"$\\style{{background:url({elsewhere}/style)}}{{x}}$ $\\require{{action}}y$\n"
+        f"{elsewhere.hostile()}\n\n![a picture]({there}/markdown.png) ![out](/logout)\n\n"
+        f"$\\style{{background:url({there}/style)}}{{x}}$ $\\require{{action}}y$\n"
     )
 
 
-class Elsewhere(http.server.BaseHTTPRequestHandler):
-    """Another machine, which notes what it is asked for."""
-
-    asked: list[str] = []
-
-    def do_GET(self) -> None:
-        self.asked.append(self.path)
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        pass
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[Elsewhere]:
+    with elsewhere_is_listening() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
-def elsewhere() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def graded_once(tmp_path_factory: pytest.TempPathFactory, elsewhere: str) -> GradedClass:
+def graded_once(tmp_path_factory: pytest.TempPathFactory, elsewhere: Elsewhere) -> GradedClass:
     made = make_graded_class(tmp_path_factory.mktemp("marking"))
     folder = made.root / "submissions"
     shutil.rmtree(folder)
@@ -172,7 +151,7 @@ def marking(graded_once: GradedClass, tmp_path: Path) -> Iterator[Marking]:
 
 
 def test_pages_have_answers_figures_and_schemes_and_load_nothing_from_elsewhere(
-    served: Marking, elsewhere: str
+    served: Marking, elsewhere: Elsewhere
 ) -> None:
     path = served.page_of("al1815", "lab")
     text = served.server.ask(path)
@@ -287,11 +266,11 @@ needs_chromium = pytest.mark.skipif(not chromium(), reason=MISSING)
 
 
 @contextmanager
-def browsing(marking: Marking, elsewhere: str) -> Iterator[Any]:
+def browsing(marking: Marking, elsewhere: Elsewhere) -> Iterator[Any]:
     """A page of a browser that is logged in. At the end: whatever it looked at, all that it asked
     for is from the server, no script of a student's has run, and it is still logged in.
     """
-    Elsewhere.asked.clear()
+    elsewhere.asked.clear()
     with open_browser() as browser:
         page = browser.new_page(viewport={"width": 1500, "height": 950})
         page.on("request", lambda request: marking.requested.append(request.url))
@@ -304,8 +283,10 @@ def browsing(marking: Marking, elsewhere: str) -> Iterator[Any]:
         assert "/login" not in page.url, "it was logged out"
     assert len(marking.requested) > 10
     ours = (marking.server.address, "data:", "about:")
-    assert [url for url in marking.requested if not url.startswith((*ours, elsewhere))] == []
-    assert Elsewhere.asked == []
+    assert [
+        url for url in marking.requested if not url.startswith((*ours, elsewhere.address))
+    ] == []
+    assert elsewhere.asked == []
 
 
 def show(page: Any, marking: Marking, student: str, notebook: str) -> None:
@@ -320,7 +301,9 @@ def until_ready(page: Any) -> None:
 
 
 @needs_chromium
-def test_a_class_is_marked_in_a_browser(marking: Marking, elsewhere: str, tmp_path: Path) -> None:
+def test_a_class_is_marked_in_a_browser(
+    marking: Marking, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
     with browsing(marking, elsewhere) as page:
         page.get_by_role("link", name="mini").click()
         page.get_by_role("link", name="lab").click()
@@ -364,7 +347,7 @@ def test_a_class_is_marked_in_a_browser(marking: Marking, elsewhere: str, tmp_pa
 
 
 @needs_chromium
-def test_what_moved_waits_again_in_the_browser(marking: Marking, elsewhere: str) -> None:
+def test_what_moved_waits_again_in_the_browser(marking: Marking, elsewhere: Elsewhere) -> None:
     with browsing(marking, elsewhere) as page:
         show(page, marking, "bt1912", "lab")
         page.locator("span.glyphicon-eye-open").click()  # shows the name
@@ -385,14 +368,15 @@ def test_what_moved_waits_again_in_the_browser(marking: Marking, elsewhere: str)
 
 @needs_chromium
 def test_markup_that_got_through_neither_runs_nor_is_fetched(
-    served: Marking, elsewhere: str
+    served: Marking, elsewhere: Elsewhere
 ) -> None:
     """As if the first barrier had failed."""
     file = served.autograded("bt1912")
     notebook = nbformat.read(file, as_version=4)
     cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
     cells["growth_study"].source = f'<b id="alive">markup</b>{hostile(elsewhere)}'
-    evil = f'<b id="alive2">x</b><script src="{elsewhere}/evil.js"></script>{hostile(elsewhere)}'
+    script = f'<script src="{elsewhere.address}/evil.js"></script>'
+    evil = f'<b id="alive2">x</b>{script}{hostile(elsewhere)}'
     cells["double"].outputs = [v4.new_output("display_data", data={"text/html": evil})]
     before = file.read_bytes()
     nbformat.write(notebook, file)
@@ -407,7 +391,9 @@ def test_markup_that_got_through_neither_runs_nor_is_fetched(
 
 
 @needs_chromium
-def test_lists_of_students_and_submissions_run_nothing(served: Marking, elsewhere: str) -> None:
+def test_lists_of_students_and_submissions_run_nothing(
+    served: Marking, elsewhere: Elsewhere
+) -> None:
     with browsing(served, elsewhere) as page:
         for path in (
             *("manage_assignments", "manage_submissions/mini", "manage_students"),

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.publish.feedback_pages.content import Feedback
+from autograder.publish.feedback_pages.content import VISIBLE_ONLY, Feedback
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 def render(page: Feedback) -> str:
     """The page as HTML."""
     template, style, policy = _parts()
-    return template.render(page=page, style=style, policy=policy)
+    return template.render(page=page, style=style, policy=policy, visible_only=VISIBLE_ONLY)
 
 
 @cache
