@@ -16,6 +16,9 @@ from autograder.publish.pdf.page_map import PageMap
 from autograder.publish.pdf.typeset import MAIN, Made, compiler
 from autograder.publish.pdf.typst_text import string, visible
 
+PARAGRAPH = "\n\n"
+SHORT_CHARS = 800
+"""A question with less text is on one page."""
 _LONG_WORD = re.compile(r"\S{12}(?=\S)")
 
 
@@ -49,9 +52,9 @@ def feedback_file(page: Feedback) -> str:
     for notebook, questions in page.notebooks.items():
         parts.append(_heading(f"{notebook}.ipynb"))
         for question in questions:
-            parts += _question(question, number)
+            parts.append(_question(question, number))
             number += 1
-    return "\n\n".join([*parts, '#page_mark("document", "end")', ""])
+    return PARAGRAPH.join([*parts, '#page_mark("document", "end")', ""])
 
 
 def _text(text: str) -> str:
@@ -105,9 +108,8 @@ def _table(numbered: Sequence[tuple[int, QuestionFeedback]]) -> str:
     )
 
 
-def _question(question: QuestionFeedback, number: int) -> Iterator[str]:
-    colour = "colour_red" if question.lost > 0 else "luma(190)"
-    yield (
+def _question(question: QuestionFeedback, number: int) -> str:
+    heading = (
         f"#heading(level: 2, outlined: true)[{_text(question.title)} #h(4pt) "
         f'#text(size: 8.5pt, weight: "regular", fill: colour_grey)[{_text(question.name)}]] '
         f"<question-{number}>"
@@ -122,5 +124,9 @@ def _question(question: QuestionFeedback, number: int) -> Iterator[str]:
         inside.append(_items(question.lines))
     if question.comment:
         inside.append(f"*Comment*\n\n#comment_box[{_text(question.comment)}]")
-    if inside:
-        yield f"#side_bar({colour}, none)[\n{chr(10).join(f'{one}{chr(10)}' for one in inside)}]"
+    if not inside:
+        return heading
+    colour = "colour_red" if question.lost > 0 else "luma(190)"
+    made = PARAGRAPH.join([heading, f"#side_bar({colour}, none)[\n{PARAGRAPH.join(inside)}\n]"])
+    length = len(question.comment) + sum(map(len, question.lines))
+    return f"#block(breakable: false)[\n{made}\n]" if length < SHORT_CHARS else made
