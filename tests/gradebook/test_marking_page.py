@@ -184,6 +184,7 @@ def test_pages_have_answers_figures_and_schemes_and_load_nothing_from_elsewhere(
     assert "cloudflare" not in str(page) + str(theory)
 
 
+@pytest.mark.slow
 def test_points_and_comments_through_the_api_are_kept_and_what_moved_waits_again(
     marking: Marking,
 ) -> None:
@@ -300,6 +301,7 @@ def until_ready(page: Any) -> None:
     page.locator("input.score[placeholder]").first.wait_for()
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_a_class_is_marked_in_a_browser(
     marking: Marking, elsewhere: Elsewhere, tmp_path: Path
@@ -346,6 +348,7 @@ def test_a_class_is_marked_in_a_browser(
         assert page.locator("#growth_study.needs_manual_grade").count() == 0
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_what_moved_waits_again_in_the_browser(marking: Marking, elsewhere: Elsewhere) -> None:
     with browsing(marking, elsewhere) as page:
