@@ -34,3 +34,13 @@ c.Execute.skip_cells_with_tag = "train"
 c.FileNameCollectorPlugin.named_regexp = (
     r".*/(?P<student_id>[^/]+)_[a-z0-9]+/(?P<file_id>[^/]+)\.ipynb$"
 )
+
+# Mark schemes next to the answers in formgrader, formulas without a network (docs/gradebook.md).
+try:
+    from autograder.gradebook.marking_page.settings import configure
+except ImportError:
+    import sys
+
+    print("autograder is not installed here: formgrader shows no mark schemes", file=sys.stderr)
+else:
+    configure(c)

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from autograder.cli import exits
+
 EXAMPLES = """Examples:
 
   autograder feedback                          (every assignment that was graded into this folder)
@@ -15,6 +17,8 @@ EXAMPLES = """Examples:
   autograder feedback vae
 
   autograder feedback vae --student al1815 --student bt1912
+
+  autograder feedback vae --pdf                (feedback.pdf next to feedback.html)
 
   autograder feedback vae --visible-only       (before the due date: no points, no hidden checks)
 
@@ -43,11 +47,15 @@ def feedback(
             "say: no points, no comments, nothing of the hidden checks.",
         ),
     ] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write feedback.pdf as well.")] = False,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="With --pdf: number of processes; 0: one per core.")
+    ] = 0,
     isolation: Annotated[
         str, typer.Option(help="With --visible-only: auto, bubblewrap, landlock, or none.")
     ] = "auto",
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print the list of pages as JSON.")
+        bool, typer.Option("--json", help="Print the list of pages (and PDFs) as JSON.")
     ] = False,
 ) -> None:
     """Write a page for each student: points, failed checks, comments, what to look at first.
@@ -61,11 +69,11 @@ def feedback(
     from autograder.course.assignment import course_root
     from autograder.grading.grade import Options
     from autograder.intake.untrusted_text import printable
-    from autograder.publish.feedback_pages.write import write_feedback
+    from autograder.publish.feedback_pages.write import Written, write_feedback
 
     root = course_root()
     options = Options(root=root, isolation=isolation) if visible_only else None
-    pages: list[Path] = []
+    made = Written()
     for name in graded_slugs(slug, out):
         with ClassProgress(0, f"feedback on {name}") as advance:
             done = write_feedback(
@@ -74,13 +82,22 @@ def feedback(
                 out,
                 students=student or None,
                 visible=options,
+                pdf=pdf,
+                jobs=jobs,
                 progress=advance,
                 expect=advance.expect,
             )
-        pages += done.pages
+        made.pages += done.pages
+        made.pdfs += done.pdfs
+        made.failed += done.failed
         for note in done.notes:
             print(printable(note), file=sys.stderr)
     if as_json:
-        print_json([str(page) for page in pages])
-        return
-    print(f"{len(pages)} pages in {printable(str(out / 'feedback'))}")
+        print_json([str(file) for file in (*made.pages, *made.pdfs)])
+    else:
+        said = f"{len(made.pages)} pages" + (f" and {len(made.pdfs)} PDFs" if pdf else "")
+        print(f"{said} in {printable(str(out / 'feedback'))}")
+    for sentence in made.failed:
+        print(printable(f"autograder: {sentence}"), file=sys.stderr)
+    if made.failed:
+        raise typer.Exit(exits.OUR_FAULT)

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from autograder.atomic_write import TEMPORARY, write_atomically
 from autograder.course.assignment import Assignment
 from autograder.errors import AutograderError, CourseError
+from autograder.gradebook.marking_page.settings import CONFIG_LINES
 from autograder.worker.speed import is_on
 
 if TYPE_CHECKING:
@@ -199,6 +200,7 @@ def write_formgrader_folder(root: Path, gradebook: Path, course: Path, slug: str
         *([f"c.CourseDirectory.course_id = {course_id!r}"] if course_id else []),
         "# Our mark schemes are in answer cells, which nbgrader would refuse.",
         "c.ClearMarkScheme.enforce_metadata = False",
+        *CONFIG_LINES,
     ]
     write_atomically(config, ("\n".join(lines) + "\n").encode("utf-8"))
 

@@ -4,18 +4,13 @@ formgrader.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import socket
 import sqlite3
 import stat
 import subprocess
 import sys
 import threading
-import time
-import urllib.error
-import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,6 +33,7 @@ from autograder.gradebook.course import CONFIG, open_gradebook
 from autograder.gradebook.hand_in import HandIn, times_of_others
 from autograder.gradebook.record import Counted, Recorded, record
 from autograder.report import Check, QuestionResult, Report, Student, add_up
+from tests.formgrader_server import formgrader
 
 HANDED_IN = HandIn(datetime(2026, 12, 1, 9, tzinfo=UTC))
 BIN = Path(sys.executable).parent
@@ -899,36 +895,11 @@ def test_formgrader_shows_the_submission(mini: Class) -> None:
     """
     hostile = "<script>window.pwned = 1</script> and <img src=x onerror=alert(1)> with $0<t<T$"
     mini.record((report(), {"lab": handed_in(essay=shown_markdown(hostile, {}))}))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    home = mini.root.parent / "home"
-    command: list[str | Path] = [
-        BIN / "jupyter",
-        "server",
-        "--no-browser",
-        "--allow-root",
-        "--ip=127.0.0.1",
-        f"--port={port}",
-        "--IdentityProvider.token=t0",
-    ]
-    server = subprocess.Popen(
-        command,
-        cwd=mini.root,
-        env=environment() | {"HOME": str(home)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        (submission,) = json.loads(
-            get(port, "/formgrader/api/submitted_notebooks/mini/lab", wait_s=90)
-        )
-        page = get(port, f"/formgrader/submissions/{submission['id']}/")
-        grades = json.loads(get(port, f"/formgrader/api/grades?submission_id={submission['id']}"))
-        (assignment,) = json.loads(get(port, "/formgrader/api/assignments"))
-    finally:
-        server.terminate()
-        server.wait(30)
+    with formgrader(mini.root, mini.root.parent / "home") as server:
+        (submission,) = server.api("submitted_notebooks/mini/lab")
+        page = server.ask(f"/formgrader/submissions/{submission['id']}/")
+        grades = server.api(f"grades?submission_id={submission['id']}")
+        (assignment,) = server.api("assignments")
     assert {grade["name"]: grade["auto_score"] for grade in grades} == {
         "test_kl": 3.0,
         "test_extra": 0.0,
@@ -942,22 +913,3 @@ def test_formgrader_shows_the_submission(mini: Class) -> None:
     assert 'id="test_kl"' in page and 'id="essay"' in page
     assert "window.pwned" in page and "<script>window.pwned" not in page
     assert "<img src=x" not in page and '<img src="x"' not in page
-
-
-def get(port: int, path: str, wait_s: float = 0.0) -> str:
-    """The page as text; with `wait_s`, asks until the server is up."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}{path}", headers={"Authorization": "token t0"}
-    )
-    deadline = time.monotonic() + wait_s
-    while True:
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                assert answer.status == 200
-                return answer.read().decode("utf-8")
-        except urllib.error.HTTPError:
-            raise
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.5)

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 import nbformat
@@ -28,6 +29,8 @@ from autograder.publish.feedback_pages.content import Feedback, QuestionFeedback
 from autograder.publish.feedback_pages.over_limits import over_limits
 from autograder.publish.feedback_pages.page import render
 from autograder.publish.feedback_pages.write import Written, write_feedback
+from benchmarks.browser import MISSING, chromium, open_browser
+from tests.elsewhere import elsewhere_is_listening
 
 BIN = Path(sys.executable).parent
 
@@ -92,6 +95,36 @@ def test_nothing_in_a_page_can_run_or_be_loaded(graded: GradedClass) -> None:
         Tags(page).assert_inert(OURS)
         head = page[: page.index("<title>")]
         assert "default-src 'none'; style-src 'sha256-" in head
+
+
+@pytest.mark.skipif(not chromium(), reason=MISSING)
+def test_a_browser_runs_and_requests_nothing(graded: GradedClass, tmp_path: Path) -> None:
+    """Neither of the page, nor of one whose texts were not escaped: the policy holds by itself."""
+    with elsewhere_is_listening() as elsewhere:
+        hostile = elsewhere.hostile()
+        graded.mark("al1815", "why_even", 1, hostile)
+        file = write_feedback("mini", graded.root, graded.out, students=["al1815"]).pages[0]
+        text, shown = file.read_text(encoding="utf-8"), escape(hostile).replace("&quot;", "&#34;")
+        assert text.count(shown) == 1
+        unescaped = tmp_path / "unescaped.html"
+        unescaped.write_text(text.replace(shown, hostile), encoding="utf-8")
+        with open_browser() as browser:
+            for one in (file, unescaped):
+                page, answered = browser.new_page(), []
+                page.on("response", lambda response, answered=answered: answered.append(response))
+                page.goto(one.as_uri())
+                page.wait_for_load_state("networkidle")
+                page.wait_for_timeout(300)
+                assert page.evaluate("window.pwned") is None
+                assert [response.url for response in answered] == [one.as_uri()]
+                if one == file:
+                    assert hostile in page.locator("blockquote").inner_text()
+                    assert page.locator("h1").evaluate(
+                        "it => getComputedStyle(it).marginBottom"
+                    ) == ("0px"), "the style sheet is applied"
+                else:
+                    assert page.locator("blockquote svg").count() == 1
+        assert elsewhere.asked == []
 
 
 def test_the_style_sheet_is_the_one_that_the_policy_names() -> None:

@@ -22,6 +22,10 @@ MAX_LINE_CHARS = 1000
 MAX_LINES = 40
 MAX_COMMENT_CHARS = 20_000
 MAX_FIRST = 3
+VISIBLE_ONLY = (
+    "This is what the visible checks of your notebooks say. There are no points yet: the hidden "
+    "checks count after the due date, and people mark the written answers."
+)
 
 
 @dataclass(frozen=True)

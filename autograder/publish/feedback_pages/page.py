@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.publish.feedback_pages.content import Feedback
+from autograder.publish.feedback_pages.content import VISIBLE_ONLY, Feedback
 from autograder.publish.html_page import render_page
 
 HERE = Path(__file__).resolve().parent
@@ -12,4 +12,4 @@ HERE = Path(__file__).resolve().parent
 
 def render(page: Feedback) -> str:
     """The page as HTML."""
-    return render_page(HERE, {"page": page})
+    return render_page(HERE, {"page": page, "visible_only": VISIBLE_ONLY})

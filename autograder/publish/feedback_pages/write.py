@@ -24,9 +24,11 @@ from autograder.publish.standing import ClassStandings, Standing, class_standing
 
 if TYPE_CHECKING:
     from autograder.grading.grade import Options
+    from autograder.publish.pdf.supervise import Task
 
 FOLDER = "feedback"
 PAGE = "feedback.html"
+PDF = "feedback.pdf"
 SECRET = "submission_secret.txt"
 TIME = "timestamp.txt"
 READABLE = 0o644
@@ -35,10 +37,13 @@ READABLE = 0o644
 
 @dataclass
 class Written:
-    """The pages that were written, and sentences for staff on what was not."""
+    """The pages and PDFs that were written, and sentences for staff on what was not."""
 
     pages: list[Path] = field(default_factory=list)
+    pdfs: list[Path] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    """PDFs that are missing, for a fault of ours."""
 
 
 def write_feedback(
@@ -48,21 +53,25 @@ def write_feedback(
     *,
     students: list[str] | None = None,
     visible: Options | None = None,
+    pdf: bool = False,
+    jobs: int = 0,
     progress: Callable[[], None] | None = None,
     expect: Callable[[int], None] | None = None,
 ) -> Written:
     """Write `feedback.html` of each student, and the same page once for each notebook.
 
     students: ids; all if None. visible: how to run the notebooks, where only the visible checks are
-    to be told; None: the feedback after grading. Raises as `class_standings` does, UsageError for a
-    student who handed nothing in.
+    to be told; None: the feedback after grading. pdf: write `feedback.pdf` as well, in that many
+    processes (0: one per core); one of an earlier run is removed otherwise. Raises as
+    `class_standings` does, UsageError for a student who handed nothing in.
     """
     assignment = load(slug, root)
     found = class_standings(out, assignment, with_marks=visible is None)
     chosen = _chosen(found.standings, students, slug)
     if expect:
-        expect(len(chosen))
+        expect(len(chosen) * (2 if pdf else 1))
     done = Written(notes=_notes(found, chosen, out, everybody=students is None))
+    tasks = []
     for standing in chosen:
         if not SAFE_ID.match(standing.student.id):
             done.notes.append(
@@ -71,9 +80,38 @@ def write_feedback(
             continue
         page = _page(standing, assignment, out, visible)
         done.pages.append(_write(page, assignment, standing, out))
+        if pdf:
+            tasks.append(_task(page))
         if progress:
             progress()
+    _write_pdfs(tasks, out, jobs, done, progress)
     return done
+
+
+def _task(page: Feedback) -> Task:
+    from autograder.publish.pdf.supervise import Task
+
+    values = {"feedback": msgspec.to_builtins(page)}
+    return Task("feedback", page.student_id, lambda: values, page.title, page.slug)
+
+
+def _write_pdfs(
+    tasks: list[Task], out: Path, jobs: int, done: Written, progress: Callable[[], None] | None
+) -> None:
+    from autograder.publish.pdf.supervise import Pdf, make_pdfs
+
+    for made in make_pdfs(tasks, jobs=jobs):
+        if progress:
+            progress()
+        if not isinstance(made, Pdf):
+            done.failed.append(made[1].message)
+            continue
+        file = out / FOLDER / made.task.label / made.task.slug / PDF
+        if made.message:
+            done.failed.append(f"{shown(file)}: {made.message}")
+            continue
+        write_atomically(file, made.data, READABLE)
+        done.pdfs.append(file)
 
 
 def _chosen(standings: list[Standing], students: list[str] | None, slug: str) -> list[Standing]:
@@ -122,6 +160,7 @@ def _write(page: Feedback, assignment: Assignment, standing: Standing, out: Path
     for name, text in _for_release(folder, out / "submitted" / student.id / assignment.slug):
         write_atomically(folder / name, text)
     write_atomically(folder / PAGE, data, READABLE)
+    (folder / PDF).unlink(missing_ok=True)  # of an earlier run, and so of other points
     return folder / PAGE
 
 

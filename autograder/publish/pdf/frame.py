@@ -63,15 +63,21 @@ def main_file(document: Document, placed: list[Placed], troubled: Set[int]) -> s
     """The whole file. troubled: the fragments whose page the page map names."""
     who = clean(document.student_name, 80)
     student_id = clean(document.student_id, 64)
-    shown = " · ".join(part for part in (who, student_id) if part) or "no name"
-    title = clean(document.title, 150)
-    header = f"[#{string(shown)} #h(1fr) #{string(title)} #h(1fr)]"
-    top = _TOP.replace("TITLE", string(f"{title} · {shown}")).replace("HEADER", header)
+    top = page_setup(document.title, document.student_name, document.student_id)
     parts = [top, _first_page(document, placed, who, student_id)]
     parts += [_section(number, one, troubled) for number, one in enumerate(placed)]
     parts += [_in_full(number, one) for number, one in enumerate(placed) if one.cut]
     parts.append('#page_mark("document", "end")')
     return "\n".join(parts)
+
+
+def page_setup(title: str, student_name: str, student_id: str) -> str:
+    """What a file begins with: paper, fonts, and headers with whose it is and what."""
+    who = (clean(student_name, 80), clean(student_id, 64))
+    shown = " · ".join(filter(None, who)) or "no name"
+    title = clean(title, 150)
+    header = f"[#{string(shown)} #h(1fr) #{string(title)} #h(1fr)]"
+    return _TOP.replace("TITLE", string(f"{title} · {shown}")).replace("HEADER", header)
 
 
 def _first_page(document: Document, placed: list[Placed], who: str, student_id: str) -> str:

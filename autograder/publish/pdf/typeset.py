@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.publish.pdf.document import Document, Section
 from autograder.publish.pdf.fonts import fonts
@@ -17,13 +17,34 @@ from autograder.publish.pdf.markdown import Pandoc
 from autograder.publish.pdf.page_map import NotTypeset, PageMap, QuestionPages
 from autograder.publish.pdf.pictures import Pictures
 
+if TYPE_CHECKING:
+    import typst
+
 PAGE = Path(__file__).with_name("page.typ")
+MAIN = "main.typ"
 IMPORT = '#import "/page.typ": *\n'
 SIZES = (1.0, 0.85, 0.72, 0.6)
 """By which a text is made smaller that is longer than its fixed pages."""
 MAX_FORMULAS = 80
 """Of a text, that are tried one by one."""
 _NAMED = re.compile(r"\bf/(\d+)\.typ")
+
+
+def compiler(folder: Path) -> typst.Compiler:
+    """Typst for `MAIN` in an empty folder, which is all that it may read, with our page.typ."""
+    import typst
+
+    (folder / "packages").mkdir()
+    (folder / "page.typ").write_bytes(PAGE.read_bytes())
+    (folder / MAIN).touch()
+    return typst.Compiler(
+        str(folder / MAIN),
+        root=str(folder),
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        package_path=str(folder / "packages"),
+        package_cache_path=str(folder / "packages"),
+    )
 
 
 @dataclass(frozen=True)
@@ -68,19 +89,9 @@ class _Work:
         import typst
 
         (self.folder / "f").mkdir()
-        (self.folder / "packages").mkdir()
-        (self.folder / "page.typ").write_bytes(PAGE.read_bytes())
         self._typst_error = typst.TypstError
-        self._main = self.folder / "main.typ"
-        self._main.touch()
-        self._compiler = typst.Compiler(
-            str(self._main),
-            root=str(self.folder),
-            font_paths=fonts(),
-            ignore_system_fonts=True,
-            package_path=str(self.folder / "packages"),
-            package_cache_path=str(self.folder / "packages"),
-        )
+        self._main = self.folder / MAIN
+        self._compiler = compiler(self.folder)
 
     def read(self, maker: FragmentMaker) -> None:
         for section in self.document.sections:
