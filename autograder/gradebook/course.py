@@ -185,18 +185,19 @@ def write_formgrader_folder(root: Path, gradebook: Path, course: Path, slug: str
     for kind in ("source", "release"):
         _copy_notebooks(course / kind / slug, root / kind / slug)
     beside = gradebook.parent.resolve() == root.resolve()
-    where = (
-        f'f"sqlite:///{{root / {gradebook.name!r}}}"' if beside else repr(database_url(gradebook))
-    )
+    file = f"root / {gradebook.name!r}" if beside else repr(str(gradebook.resolve()))
     course_id = str(_course_config(course).CourseDirectory.get("course_id", ""))
     lines = [
         OURS,
         "from pathlib import Path",
         "",
+        "from sqlalchemy import URL",
+        "",
         "c = get_config()  # noqa: F821",
         "root = Path(__file__).resolve().parent",
         "c.CourseDirectory.root = str(root)",
-        f"c.CourseDirectory.db_url = {where}",
+        f'database = URL.create("sqlite", database=str({file}))',
+        "c.CourseDirectory.db_url = database.render_as_string(hide_password=False)",
         *([f"c.CourseDirectory.course_id = {course_id!r}"] if course_id else []),
         "# Our mark schemes are in answer cells, which nbgrader would refuse.",
         "c.ClearMarkScheme.enforce_metadata = False",
