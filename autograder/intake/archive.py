@@ -10,6 +10,7 @@ import stat
 import struct
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 from autograder.errors import RejectedSubmission
@@ -36,6 +37,12 @@ _OTHER_FORMATS = {
     b"{": "a notebook or other JSON file",
 }
 _CHUNK = 64 * 1024
+UTF_8 = 0x800
+"""The flag of a name in UTF-8."""
+UNICODE_PATH = 0x7075
+END_OF_CONTENTS = b"PK\x05\x06"
+ONE_DISK = (bytes(4), b"\xff" * 4)
+"""The numbers of the disk, and of that on which the contents begin; the second in a ZIP64."""
 
 
 @dataclass(frozen=True)
@@ -89,21 +96,21 @@ class UntrustedZip:
         self._budget = budget
         self._zip = _open(data, what, budget)
         every = self._zip.infolist()
-        infos = [info for info in every if not _ignored(info.orig_filename)]
+        infos = [info for info in every if not _ignored(_name(info))]
         self.notes: list[str] = []
         """What a reader should know about the archive."""
-        if n_machinery := sum(bool(MACHINERY.search(info.orig_filename)) for info in every):
+        if n_machinery := sum(bool(MACHINERY.search(_name(info))) for info in every):
             self.notes.append(
                 f"{n_machinery} files of an environment, of version control or of caches were "
                 "ignored."
             )
-        only_backslashes = not any("/" in info.orig_filename for info in infos)
+        only_backslashes = not any("/" in _name(info) for info in infos)
         self._infos: dict[str, zipfile.ZipInfo] = {}
         spellings: dict[str, str] = {}
         for info in infos:
-            if "\\" in info.orig_filename and not only_backslashes:
+            if "\\" in _name(info) and not only_backslashes:
                 self.notes.append(
-                    f"{clean(info.orig_filename, 80)} was left out: its name has a backslash."
+                    f"{clean(_name(info), 80)} was left out: its name has a backslash."
                 )
                 continue
             path = self._checked_path(info)
@@ -167,8 +174,7 @@ class UntrustedZip:
         return RejectedSubmission(f"{self.what} {sentence}.", detail=detail)
 
     def _checked_path(self, info: zipfile.ZipInfo) -> str:
-        # zipfile cuts `filename` at a NUL; PowerShell 5 writes `vae\lab.ipynb`
-        name = info.orig_filename.replace("\\", "/")
+        name = _name(info).replace("\\", "/")  # PowerShell 5 writes `vae\lab.ipynb`
         shown = clean(name, 80)
         if len(name) > self._budget.limits.path_chars:
             raise self._rejected(
@@ -247,10 +253,23 @@ class UntrustedZip:
             raise self._rejected("holds files that overlap its table of contents, as in a zip bomb")
 
 
+def _name(info: zipfile.ZipInfo) -> str:
+    """The name under which programs unpack an entry: that of its Unicode Path field (Info-ZIP,
+    APPNOTE 4.6.9) where it has one that belongs to the name beside it, else this name, whole
+    (zipfile cuts `filename` at a NUL).
+    """
+    raw = info.orig_filename.encode("utf-8" if info.flag_bits & UTF_8 else "cp437")
+    extra = info.extra
+    while len(extra) >= 4:
+        kind, size = struct.unpack("<HH", extra[:4])
+        field, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == UNICODE_PATH and field[:5] == struct.pack("<BI", 1, zlib.crc32(raw)):
+            return field[5:].decode("utf-8", "replace")
+    return info.orig_filename
+
+
 def _is_folder(info: zipfile.ZipInfo) -> bool:
-    return info.orig_filename.endswith(
-        ("/", "\\")
-    )  # Python 3.11's own is_dir() raises for an empty name
+    return _name(info).endswith(("/", "\\"))  # Python 3.11's own is_dir() raises for an empty name
 
 
 def _open(data: bytes, what: str, budget: Budget) -> zipfile.ZipFile:
@@ -265,6 +284,11 @@ def _open(data: bytes, what: str, budget: Budget) -> zipfile.ZipFile:
     if data.count(b"PK\x01\x02") > budget.limits.entries:
         raise RejectedSubmission(
             f"{what} holds more than {budget.limits.entries} files and folders."
+        )
+    end = data.rfind(END_OF_CONTENTS)
+    if end >= 0 and data[end + 4 : end + 8] not in ONE_DISK:
+        raise RejectedSubmission(
+            f"{what} is one part of a zip that was split into several files. Make one zip."
         )
     try:
         return zipfile.ZipFile(io.BytesIO(data))

@@ -385,6 +385,32 @@ def test_backslashes_as_powershell_writes_them() -> None:
     assert odd.notebooks["lab"] == LAB and has_note(odd, "backslash")
 
 
+def with_unicode_path(raw: str, name: str, checksum: int | None = None) -> zipfile.ZipInfo:
+    """An entry whose plain name a program of another encoding wrote, with the name in Unicode."""
+    entry = zipfile.ZipInfo(raw)
+    crc = zlib.crc32(raw.encode()) if checksum is None else checksum
+    field = struct.pack("<BI", 1, crc) + name.encode()
+    entry.extra = struct.pack("<HH2x", 0x9999, 2) + struct.pack("<HH", 0x7075, len(field)) + field
+    return entry
+
+
+def test_a_name_in_unicode_counts_before_that_beside_it() -> None:
+    entry = with_unicode_path("l?b.ipynb", "übung/lab.ipynb")
+    assert read(zipped([(entry, LAB)])).notebooks["lab"] == LAB
+    stale = with_unicode_path("lab.ipynb", "other.txt", checksum=1)  # of a name before a renaming
+    assert read(zipped([(stale, LAB)])).notebooks["lab"] == LAB
+    out = with_unicode_path("lab.ipynb", "../../lab.ipynb")
+    assert "leads out of it" in rejection(zipped([(out, LAB)]))
+    twice = with_unicode_path("other", "lab.ipynb")
+    assert "holds lab.ipynb twice" in rejection(zipped([("lab.ipynb", LAB), (twice, b"{}")]))
+
+
+def test_one_part_of_a_zip_that_was_split() -> None:
+    data = bytearray(zipped(BOTH))
+    data[-18:-14] = struct.pack("<HH", 1, 0)
+    assert "split into several files" in rejection(bytes(data))
+
+
 def test_an_empty_name() -> None:
     entry = zipped(BOTH | {"x": b""}).rindex(b"PK\x01\x02")
     data = bytearray(zipped(BOTH | {"x": b""}))
