@@ -86,6 +86,7 @@ def print_outcome(outcome: Outcome) -> None:
         ("what came of it", {"ratio": 4}),
         ("deserved", {"no_wrap": True}),
         ("s", {"justify": "right"}),
+        ("neighbours' s", {"justify": "right"}),
         ("verdict", {"ratio": 2}),
     ):
         table.add_column(name, **options)
@@ -96,6 +97,13 @@ def print_outcome(outcome: Outcome) -> None:
         console.print(Text(clean(problem, 400), style="red"))
     bad = sum(not verdict.ok for verdict in outcome.verdicts)
     attacks = sum(verdict.family != "neighbour" for verdict in outcome.verdicts)
+    dearest = max(outcome.verdicts, key=lambda verdict: verdict.cost_s, default=None)
+    if dearest and dearest.cost_s:
+        total = sum(verdict.cost_s for verdict in outcome.verdicts)
+        console.print(
+            f"neighbours waited {total:.0f} s longer beside attacks than the median neighbour took; "
+            f"most beside {dearest.name}: {dearest.cost_s:.1f} s"
+        )
     console.print(
         f"{attacks} attacks and {len(outcome.verdicts) - attacks} honest neighbours in "
         f"{outcome.seconds:.0f} s: "
@@ -112,6 +120,7 @@ def _row(verdict: Verdict) -> list[Text]:
         clean(verdict.came, 160),
         verdict.deserved,
         f"{verdict.seconds:.1f}",
+        f"{verdict.cost_s:.1f}" if verdict.cost_s else "",
     ]
     return [
         *map(Text, cells),

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -20,6 +21,7 @@ from autograder.report import Report
 from tests.hostile.attack import SLUG, Attack, Material
 from tests.hostile.beacons import Beacons
 from tests.hostile.course import ROOT, PlantedCourse, plant
+from tests.hostile.neighbours import Graded, costs
 from tests.hostile.traces import adopting, files_below, left_running, marked
 from tests.hostile.verdict import Verdict, canaries_in, judge, judge_neighbour, visible
 
@@ -84,6 +86,7 @@ def run_class(
             running = left_running(children)
         outcome.seconds = time.monotonic() - start
     _judge_all(outcome, entries, course, folder / "out", beacons.heard)
+    _charge(outcome, entries)
     outcome.problems += [f"left running: {process}" for process in running]
     outcome.problems += [f"left on the machine: {trace}" for trace in sorted(marked() - marks)]
     outcome.problems += [
@@ -209,6 +212,24 @@ def _reports_below(out: Path) -> list[Report]:
     from autograder.report import read
 
     return [read(file) for file in out.glob("results/*/*/report.json")]
+
+
+def _charge(outcome: Outcome, entries: list[Entry]) -> None:
+    """Put what each attack cost its neighbours into its verdict."""
+    graded = {
+        entry.name: Graded(
+            datetime.fromisoformat(entry.report.graded_at).timestamp(), entry.report.seconds
+        )
+        for entry in entries
+        if entry.report and entry.report.graded_at
+    }
+    attacks = {entry.name for entry in entries if entry.attack}
+    cost = costs(
+        {name: one for name, one in graded.items() if name in attacks},
+        [one for name, one in graded.items() if name not in attacks],
+    )
+    for verdict in outcome.verdicts:
+        verdict.cost_s = cost.get(verdict.name, 0.0)
 
 
 def _judge_all(

@@ -33,6 +33,8 @@ class Verdict:
     deserved: str
     came: str = ""
     seconds: float = 0.0
+    cost_s: float = 0.0
+    """Seconds of its neighbours (neighbours.py)."""
     problems: list[str] = field(default_factory=list)
 
     @property
