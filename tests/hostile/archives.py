@@ -271,6 +271,13 @@ _TWO_READERS = "shows the grader one notebook and another tool a different one"
 _BREAKS = "stops the run with an archive that no reader expects"
 
 REJECTED: list[Row] = [
+    (
+        "unicode_path_extra",
+        _OUTSIDE,
+        with_entries(
+            Entry("x", extra=struct.pack("<HHBL6s", 0x7075, 11, 1, zlib.crc32(b"x"), b"../../"))
+        ),
+    ),
     ("traversal", _OUTSIDE, _path("../../autograder/checks/judge.py")),
     ("traversal_inside", _OUTSIDE, _path("vae/../../x.py")),
     ("traversal_in_junk", _OUTSIDE, _path("__MACOSX/../../x.py")),
@@ -446,11 +453,9 @@ GRADED: list[Row] = [
         with_entries(Entry("x", extra=struct.pack("<HH12s", 13, 12, b"../../passwd"))),
     ),
     (
-        "unicode_path_extra",
+        "unicode_path_extra_of_another_name",
         _OUTSIDE,
-        with_entries(
-            Entry("x", extra=struct.pack("<HHBL6s", 0x7075, 11, 1, zlib.crc32(b"x"), b"../../"))
-        ),
+        with_entries(Entry("x", extra=struct.pack("<HHBL6s", 0x7075, 11, 1, 0, b"../../"))),
     ),
     ("local_size_lies", _FILLS, changed("lab.ipynb", local_size=_U32 - 1)),
     ("streamed", "tells sizes only after the data", changed("lab.ipynb", flags=0x8, local_size=0)),
