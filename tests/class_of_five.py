@@ -94,6 +94,16 @@ class SmallClass:
     def submissions(self) -> Path:
         return self.root / "submissions"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """In which the class's own copy of the grader runs."""
+        return {
+            **{name: value for name, value in os.environ.items() if name != "AUTOGRADER_COURSE"},
+            "PYTHONPATH": os.pathsep.join([str(self.root), str(self.root / "assignments")]),
+            "AUTOGRADER_SECRET": "a secret of the tests",
+            "OMP_NUM_THREADS": "1",
+        }
+
     def change(self, file: str, old: str, new: str) -> None:
         path = self.root / file
         text = path.read_text(encoding="utf-8")
@@ -106,12 +116,6 @@ class SmallClass:
         """`autograder grade` in a process group of its own, killed at a point or run to its end."""
         program = self.root / "killed.py"
         program.write_text(KILLER)
-        environment = {
-            **{name: value for name, value in os.environ.items() if name != "AUTOGRADER_COURSE"},
-            "PYTHONPATH": os.pathsep.join([str(self.root), str(self.root / "assignments")]),
-            "AUTOGRADER_SECRET": "a secret of the tests",
-            "OMP_NUM_THREADS": "1",
-        }
         line = [
             sys.executable,
             str(program),
@@ -126,7 +130,7 @@ class SmallClass:
         return subprocess.run(
             [*line, "--isolation", "none", *options],
             cwd=self.root,
-            env=environment,
+            env=self.environment,
             capture_output=True,
             text=True,
             check=False,

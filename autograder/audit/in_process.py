@@ -94,7 +94,7 @@ class InProcessGrader:
         before = self._solution(task.notebook)
         bound = {name for name, value in names.items() if not _same(before.get(name), value)}
         answers = self._answers(task.notebook)
-        readers = {name for name, source in answers.items() if _read_in(source) & bound}
+        readers = {name for name, source in answers.items() if read_in(source) & bound}
         return readers | _replaced(task).keys()
 
     def _prepared(self, notebook: str) -> Namespace:
@@ -149,5 +149,6 @@ def _compiled(source: str) -> CodeType:
 
 
 @cache
-def _read_in(source: str) -> set[str]:
+def read_in(source: str) -> set[str]:
+    """The names that a cell uses or sets."""
     return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 
 from autograder.course.assignment import Assignment, suites_folder
 from autograder.course.course_text import read_text
-from autograder.errors import CourseError
+from autograder.errors import CourseError, UsageError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -59,6 +59,15 @@ class KnownAnswer:
     name: str
     sentence: str
     cells: tuple[Cell, ...]
+
+
+def check_question(assignment: Assignment, question: str | None) -> None:
+    """Raise UsageError unless it is a question that can have known answers (or None: every one)."""
+    code = [each.name for each in assignment.with_checks()]
+    if question is not None and question not in code:
+        raise UsageError(
+            f"{question!r} is not a code question of {assignment.slug}: they are {', '.join(code)}"
+        )
 
 
 def known_answers(

@@ -9,17 +9,17 @@ The file is for staff: it holds what reports hold for staff.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from autograder.atomic_write import write_atomically
 from autograder.audit.failures import Failure, failures_of
-from autograder.audit.known import FILE, KnownAnswer, known_answers
-from autograder.course.assignment import Assignment, Question, load, suites_folder
+from autograder.audit.known import FILE, KnownAnswer, check_question, known_answers
+from autograder.course.assignment import Assignment, load, suites_folder
 from autograder.course.secret import course_secret
-from autograder.errors import AutograderError, UsageError
+from autograder.errors import AutograderError
 from autograder.grading.digests import digests
 from autograder.report import QuestionResult
 
@@ -102,11 +102,7 @@ def make_patterns(
     in order.
     """
     assignment = load(slug, root)
-    code = [each.name for each in assignment.with_checks()]
-    if question is not None and question not in code:
-        raise UsageError(
-            f"{question!r} is not a code question of {slug}: they are {', '.join(code)}"
-        )
+    check_question(assignment, question)
     file, kept = pattern_file(root, slug), read_patterns(root, slug)
     keys = pattern_keys(root, assignment)
     wrong: dict[str, list[KnownAnswer]] = {}
@@ -116,13 +112,12 @@ def make_patterns(
     total = sum(map(len, wrong.values()))
     if expect:
         expect(total)
-    grade = _grader(root, slug) if wrong else None
+    results = _graded(root, assignment, [one for answers in wrong.values() for one in answers])
     kept.questions = {name: one for name, one in kept.questions.items() if name in keys}
     for name, answers in wrong.items():
         found = []
         for answer in answers:
-            assert grade is not None
-            found.append(_pattern(answer, grade(assignment.questions[name], answer)))
+            found.append(_pattern(answer, next(results)))
             if progress:
                 progress()
         kept.questions[name] = QuestionPatterns(key=keys[name], answers=found)
@@ -135,22 +130,21 @@ def _up_to_date(kept: Patterns, keys: Mapping[str, str], question: str) -> bool:
     return found is not None and found.key == keys[question]
 
 
-def _grader(root: Path, slug: str) -> Callable[[Question, KnownAnswer], QuestionResult]:
-    """Grades a known answer on its own question."""
-    import torch
-
+def _graded(
+    root: Path, assignment: Assignment, answers: list[KnownAnswer]
+) -> Iterator[QuestionResult]:
+    """What comes of each on its own question, one after the other."""
     from autograder.audit.grading import Task
-    from autograder.audit.in_process import InProcessGrader
+    from autograder.audit.in_process import grade_in_process
 
-    torch.set_num_threads(1)  # several times faster for small tensors
-    grader, secret = InProcessGrader(root, slug), course_secret(root)
-
-    def grade(question: Question, answer: KnownAnswer) -> QuestionResult:
-        task = Task(question.notebook, secret, answer.cells, only=(question.name,))
-        (result,) = grader.grade(task).questions
-        return result
-
-    return grade
+    secret = course_secret(root)
+    tasks = [
+        Task(assignment.questions[one.question].notebook, secret, one.cells, only=(one.question,))
+        for one in answers
+    ]
+    for _, graded in grade_in_process(tasks, root, assignment.slug):
+        (result,) = graded.questions
+        yield result
 
 
 def _pattern(answer: KnownAnswer, result: QuestionResult) -> AnswerPattern:

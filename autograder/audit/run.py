@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from autograder.audit.grading import Graded, Task, grade_tasks
-from autograder.audit.known import Cell, KnownAnswer, known_answers
+from autograder.audit.known import Cell, KnownAnswer, check_question, known_answers
 from autograder.audit.mutants import Equivalent, Mutant, equivalents, mutants_of
 from autograder.audit.results import AuditResult, KnownResult, MutantResult, Stale, add_up, judge
 from autograder.course.assignment import Assignment, course_root, load
 from autograder.course.model_answers import model_answers
 from autograder.course.released import release_notebook
-from autograder.errors import CourseError, UsageError
+from autograder.errors import CourseError
 from autograder.report import QuestionResult
 
 MUTANT_CALL_S = 3.0
@@ -53,12 +53,8 @@ def audit(
     mode = "none" if in_process else choose(isolation)
     root = root or course_root()
     assignment = load(slug, root)
-    code = [each.name for each in assignment.with_checks()]
-    if question is not None and question not in code:
-        raise UsageError(
-            f"{question!r} is not a code question of {slug}: they are {', '.join(code)}"
-        )
-    for notebook in dict.fromkeys(assignment.questions[name].notebook for name in code):
+    check_question(assignment, question)
+    for notebook in dict.fromkeys(each.notebook for each in assignment.with_checks()):
         # what was not built is told before any process starts
         release_notebook(root, slug, notebook)
         model_answers(root, slug, notebook)

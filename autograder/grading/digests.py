@@ -99,10 +99,7 @@ def _grader(assignment: Assignment, root: Path) -> str:
     notebooks = [
         root / "release" / assignment.slug / f"{name}.ipynb" for name in assignment.notebooks
     ]
-    helpers = [
-        file for file in sorted((root / "assignments" / "dgm").glob("*")) if file.name != "handin"
-    ]
-    course = [*notebooks, *helpers, root / "data"]
+    course = [*notebooks, *helpers_and_data(root)]
     rules = (
         assignment.notebooks,
         assignment.artifacts,
@@ -118,6 +115,12 @@ def _grader(assignment: Assignment, root: Path) -> str:
             *versions(),
         ]
     )
+
+
+def helpers_and_data(root: Path) -> list[Path]:
+    """What every notebook of a course may import and read."""
+    helpers = sorted((root / "assignments" / "dgm").glob("*"))
+    return [*(file for file in helpers if file.name != "handin"), root / "data"]
 
 
 def _question(root: Path, slug: str, question: Question) -> str:

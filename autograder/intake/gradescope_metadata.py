@@ -23,7 +23,7 @@ def senders_in(data: bytes, where: str) -> dict[str, Sender]:
     import yaml
 
     try:
-        loaded = yaml.load(data.decode("utf-8-sig"), Loader=_loader())
+        loaded = _loader()(data.decode("utf-8-sig")).get_single_data()
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise AutograderError(
             f"{where} cannot be read. Download the export again", detail=repr(error)

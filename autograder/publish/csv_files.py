@@ -70,6 +70,15 @@ def csv_value(value: Value) -> str:
     return f"'{text}" if risky else text
 
 
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
+    """A table as the text of a CSV file. Its header is written as it is, values by `csv_value`."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([csv_value(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
 def write_csv(results: ClassResults, reports: Mapping[str, Report], folder: Path) -> list[Path]:
     """Write `totals.csv` and `<question>.csv` of a class into `folder`; returns the files.
 
@@ -161,9 +170,5 @@ def _answer(student: StudentResult, question: QuestionResult, more: list[str]) -
 
 
 def _write(file: Path, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> Path:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([csv_value(name) for name in header])
-    writer.writerows([csv_value(value) for value in row] for row in rows)
-    write_atomically(file, text.getvalue().encode("utf-8"))
+    write_atomically(file, csv_text([csv_value(name) for name in header], rows).encode("utf-8"))
     return file

@@ -1,4 +1,5 @@
-"""The parts of a page that opens from disk: a template of jinja, a style sheet, perhaps a script.
+"""A page that opens from disk: the frame of all such pages, and in it a template of jinja, a style
+sheet, perhaps a script.
 
 Jinja escapes all that is put in but the style sheet, the script and the policy, which are ours.
 Should anything ever slip through, the page's policy lets no other script run and nothing be loaded:
@@ -17,11 +18,30 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jinja2 import Template
 
+FRAME = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{{ policy | safe }}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{% block title %}{% endblock %}</title>
+<style>{{ style | safe }}</style>
+</head>
+<body>
+{% block body %}{% endblock %}
+{% if script %}
+<script>{{ script | safe }}</script>
+{% endif %}
+</body>
+</html>
+"""
+
 
 def render_page(
     folder: Path, values: Mapping[str, Any], filters: Mapping[str, Callable[..., Any]] | None = None
 ) -> str:
-    """`folder/page.html` with `values`, and what is in page.css and page.js.
+    """`folder/page.html`, which extends "frame", with `values`, page.css and page.js.
 
     filters: more filters of the template, by name. What they return is escaped as well.
     """
@@ -33,10 +53,14 @@ def render_page(
 def _parts(
     folder: Path, filters: tuple[tuple[str, Callable[..., Any]], ...]
 ) -> tuple[Template, dict[str, str]]:
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import DictLoader, Environment, StrictUndefined
 
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=DictLoader({"frame": FRAME, "page": _read(folder / "page.html")}),
     )
     environment.filters.update(filters)
     style, script = _read(folder / "page.css"), _read(folder / "page.js")
@@ -44,8 +68,8 @@ def _parts(
     if script:
         policy.append(f"script-src '{_digest(script)}'")
     policy += ["base-uri 'none'", "form-action 'none'"]
-    template = environment.from_string(_read(folder / "page.html"))
-    return template, {"style": style, "script": script, "policy": "; ".join(policy)}
+    texts = {"style": style, "script": script, "policy": "; ".join(policy)}
+    return environment.get_template("page"), texts
 
 
 def _read(file: Path) -> str:

@@ -6,14 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 from dgm.handin.cell_rules import without_marker
 
 from autograder.audit.known import known_answers
 from autograder.course.assignment import Assignment
 from autograder.course.cell_kinds import grade_id_of, kind_of
-from autograder.course.released import release_notebook
-from autograder.errors import CourseError
+from autograder.course.released import release_notebook, source_notebook
 from autograder.similarity.fingerprints import of_code, of_text
 
 
@@ -44,7 +42,7 @@ def common_ground(assignment: Assignment, root: Path) -> CommonGround:
             of = of_code if cell.cell_type == "code" else of_text
             ground.given |= of(cell.source).digests
             lines |= {line.strip() for line in cell.source.split("\n")}
-        for cell in _source(root, assignment.slug, name):
+        for cell in source_notebook(root, assignment.slug, name).cells:
             question, kind = grade_id_of(cell), kind_of(cell)
             if kind in ("answer", "analysis") and question in assignment.questions:
                 of = of_code if cell.cell_type == "code" else of_text
@@ -55,11 +53,3 @@ def common_ground(assignment: Assignment, root: Path) -> CommonGround:
             ground.add_right(answer.question, of_code(cell.source).digests)
     ground.given_lines = frozenset(lines)
     return ground
-
-
-def _source(root: Path, slug: str, notebook: str) -> list[nbformat.NotebookNode]:
-    file = root / "source" / slug / f"{notebook}.ipynb"
-    if not file.is_file():
-        raise CourseError(f"{file} is missing: run `autograder release {slug}` first")
-    cells: list[nbformat.NotebookNode] = nbformat.read(file, as_version=4).cells
-    return cells

@@ -15,7 +15,7 @@ from autograder.errors import AutograderError
 from autograder.intake.roster import key
 from autograder.intake.untrusted_text import clean
 from autograder.report import Report, read
-from autograder.similarity.works import Result, Work, Works, pieces_of, within_limits
+from autograder.similarity.works import Piece, Result, Work, Works, pieces_of, within_limits
 
 LABEL_CHARS = 80
 
@@ -67,8 +67,7 @@ def graded_works(
 def _work(
     folder: Path, students: list[StudentResult], assignment: Assignment, year: str, notes: list[str]
 ) -> Work | None:
-    first = students[0]
-    file = clean(first.file, LABEL_CHARS)
+    file = clean(students[0].file, LABEL_CHARS)
     try:
         report = read(folder / REPORT)
         blank = {one.name for one in report.questions if one.blank}
@@ -85,14 +84,19 @@ def _work(
     if not report.notebooks:
         notes.append(f"not compared, {file}: {clean(report.message, 200) or 'it has no notebook'}")
         return None
-    label = ", ".join(clean(one.name or one.id, LABEL_CHARS) for one in students)
+    work = work_of(students, within_limits(iter(pieces), file, notes), year)
+    work.results = _results(report)
+    return work
+
+
+def work_of(students: list[StudentResult], pieces: list[Piece], year: str) -> Work:
+    """The work for all for whom one file counts."""
     return Work(
-        label=label,
-        file=file,
+        label=", ".join(clean(one.name or one.id, LABEL_CHARS) for one in students),
+        file=clean(students[0].file, LABEL_CHARS),
         people=frozenset(key(one.id) for one in students),
-        pieces=within_limits(iter(pieces), file, notes),
-        results=_results(report),
-        group=first.group,
+        pieces=pieces,
+        group=students[0].group,
         year=year,
     )
 

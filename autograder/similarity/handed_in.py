@@ -18,12 +18,11 @@ from autograder.errors import AutograderError
 from autograder.intake.find import Search, find
 from autograder.intake.found_file import FoundFile
 from autograder.intake.read import read_submission
-from autograder.intake.roster import key
 from autograder.intake.submission import Submission
 from autograder.intake.untrusted_text import clean, shown, utf8
 from autograder.report import Report
-from autograder.similarity.graded import LABEL_CHARS
-from autograder.similarity.works import OWN, Piece, Work, Works, within_limits
+from autograder.similarity.graded import work_of
+from autograder.similarity.works import OWN, Piece, Works, within_limits
 
 
 def handed_in_works(
@@ -65,18 +64,7 @@ def handed_in_works(
     counting: dict[str, list[StudentResult]] = {}
     for student in results.students:
         counting.setdefault(student.folder, []).append(student)
-    for label, students in counting.items():
-        first = students[0]
-        found.works.append(
-            Work(
-                label=", ".join(clean(one.name or one.id, LABEL_CHARS) for one in students),
-                file=clean(first.file, LABEL_CHARS),
-                people=frozenset(key(one.id) for one in students),
-                pieces=pieces[label],
-                group=first.group,
-                year=year,
-            )
-        )
+    found.works = [work_of(students, pieces[label], year) for label, students in counting.items()]
     found.notes += [
         f"not compared, waits for a person: {clean(one.why, 300)}"
         for one in results.waiting

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +9,7 @@ import msgspec
 
 from autograder.atomic_write import write_atomically
 from autograder.intake.untrusted_text import clean
-from autograder.publish.csv_files import csv_value
+from autograder.publish.csv_files import csv_text
 from autograder.similarity.find import LOOK, Similar, in_words, mostly_in, score_of
 from autograder.similarity.pairs import Pair
 
@@ -112,13 +110,11 @@ def write_csv(similar: Similar, file: Path) -> None:
     """A row for each pair; text can never become a formula. The sentence that a person has to look
     is in every row, since a file is passed on without what stood around it.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     names = [name for name in Row.__struct_fields__ if name not in ("questions", "same_failures")]
-    writer.writerow([*names, "questions", "same_failures", "note"])
+    values = []
     for row in rows(similar):
-        values = [getattr(row, name) for name in names]
         questions = " ".join(f"{name}:{share}" for name, share in row.questions.items())
         last = [questions, " ".join(row.same_failures), LOOK]
-        writer.writerow([csv_value(value) for value in [*values, *last]])
-    write_atomically(file, text.getvalue().encode())
+        values.append([*(getattr(row, name) for name in names), *last])
+    text = csv_text([*names, "questions", "same_failures", "note"], values)
+    write_atomically(file, text.encode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -75,32 +74,25 @@ class Machines:
 
     def _run(self, line: str, out: Path) -> subprocess.CompletedProcess[str]:
         root = self.course.root
-        python = f"{sys.executable}"
-        grade = f"{python} -m autograder grade {self.course.submissions} --out '{out}'"
+        grade = f"{sys.executable} -m autograder grade {self.course.submissions} --out '{out}'"
         if "--jobs" not in line:
             grade += " --jobs 1"
         if "--isolation" not in line:
             grade += " --isolation none"
         filled = line.format(
             grade=grade,
-            python=python,
+            python=sys.executable,
             out=f"'{out}'",
             root=out.parent,
             jumps=self.folder / "jumps",
             bwrap=f"{find_bwrap()} --dev-bind / /",
         )
-        environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join([str(root), str(root / "assignments")]),
-            "AUTOGRADER_SECRET": "a secret of the tests",
-            "OMP_NUM_THREADS": "1",
-        }
-        environment.pop("AUTOGRADER_COURSE", None)
         return subprocess.run(
             filled,
             shell=True,
             executable="/bin/bash",
             cwd=root,
-            env=environment,
+            env=self.course.environment,
             capture_output=True,
             text=True,
             check=False,

@@ -209,7 +209,7 @@ def _lost_to_checks(student: Student, name: str) -> bool:
     if answer is None or answer.blank or answer.question.score is None:
         return False
     question = answer.question
-    lost = question.score is not None and question.score < question.points - SAME
+    lost = answer.question.score < question.points - SAME
     return lost and any(check.outcome == "failed" for check in question.checks)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from autograder.publish.class_report.content import ClassReport
-from autograder.publish.csv_files import Value, csv_value
+from autograder.publish.csv_files import Value, csv_text
 
 QUESTIONS = [
     *("assignment", "question", "title", "notebook", "kind", "points", "bonus", "answered"),
@@ -27,9 +25,9 @@ MISCONCEPTIONS = [
 def csv_texts(report: ClassReport) -> dict[str, str]:
     """By the name of the table: `questions`, `checks`, `misconceptions`."""
     return {
-        "questions": _text(QUESTIONS, _questions(report)),
-        "checks": _text(CHECKS, _checks(report)),
-        "misconceptions": _text(MISCONCEPTIONS, _misconceptions(report)),
+        "questions": csv_text(QUESTIONS, _questions(report)),
+        "checks": csv_text(CHECKS, _checks(report)),
+        "misconceptions": csv_text(MISCONCEPTIONS, _misconceptions(report)),
     }
 
 
@@ -68,11 +66,3 @@ def _misconceptions(report: ClassReport) -> Iterator[Sequence[Value]]:
                     " / ".join(answer.sentence for answer in group.answers),
                     *(one.match.sure, one.match.similarity, one.match.share, one.match.n_alike),
                 ]
-
-
-def _text(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([csv_value(value) for value in row] for row in rows)
-    return text.getvalue()

@@ -4,8 +4,6 @@ has no final points yet, is listed and not in the file.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +15,7 @@ from autograder.course.assignment import load
 from autograder.errors import UsageError
 from autograder.intake.roster import Person, Roster, key
 from autograder.intake.untrusted_text import clean, shown
-from autograder.publish.csv_files import Value, csv_value
+from autograder.publish.csv_files import Value, csv_text, csv_value
 from autograder.publish.export.platforms import (
     MOODLE_MAX,
     PLATFORMS,
@@ -204,8 +202,4 @@ def _plain(standings: list[Standing], reasons: Mapping[str, str], late_penalty: 
                 *(scores.get(name) for name in names),
             ]
         )
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*PLAIN, *names])
-    writer.writerows([csv_value(value) for value in row] for row in rows)
-    return text.getvalue()
+    return csv_text([*PLAIN, *names], rows)
