@@ -49,6 +49,9 @@ def main(
     students: Annotated[
         int, typer.Option(min=1, help="Size of the class that both sides grade.")
     ] = 40,
+    assignment: Annotated[
+        str, typer.Option(help="Whose submissions: vae is the smallest, diffusion the largest.")
+    ] = "vae",
     batches: Annotated[
         int,
         typer.Option(
@@ -100,8 +103,11 @@ def main(
     """Grade the same made-up class with autograder and with plain nbgrader, in turns, and
     compare.
     """
-    from autograder.course.assignment import course_root
+    from autograder.course.assignment import course_root, slugs
 
+    if assignment not in slugs(course_root()):
+        known = ", ".join(slugs(course_root()))
+        raise typer.BadParameter(f"{assignment!r} is none of {known}", param_hint="--assignment")
     sizes = _sizes(growth)
     if batches > students:
         raise typer.BadParameter(
@@ -116,7 +122,7 @@ def main(
         students * (artifacts_mb + NOTEBOOKS_MB),
         max(sizes, default=0) * (min(artifacts_mb, GROWTH_ARTIFACTS_MB) + NOTEBOOKS_MB),
     )
-    bench = Benchmark(course_root(), folder.resolve(), jobs, as_json)
+    bench = Benchmark(course_root(), folder.resolve(), jobs, as_json, assignment)
     options = {
         key: value
         for key, value in locals().items()
@@ -128,6 +134,7 @@ def main(
             hand_ins = make_class(
                 students,
                 bench.work / "class",
+                slug=assignment,
                 seed=seed,
                 endless=endless,
                 syntax_errors=syntax_errors,
@@ -174,9 +181,7 @@ class Benchmark:
     survives a later failure.
     """
 
-    def __init__(
-        self, root: Path, work: Path, jobs: int, file: Path | None, slug: str = "vae"
-    ) -> None:
+    def __init__(self, root: Path, work: Path, jobs: int, file: Path | None, slug: str) -> None:
         self.root, self.work, self.jobs, self.file, self.slug = root, work, jobs, file, slug
         self.results: dict[str, Any] = {}
 
@@ -297,6 +302,7 @@ class Benchmark:
         hand_ins = make_class(
             sizes[-1],
             self.work / "growth",
+            slug=self.slug,
             seed=seed,
             endless=False,
             syntax_errors=syntax_errors,

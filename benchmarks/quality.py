@@ -169,12 +169,13 @@ def digits() -> None:
     from dgm.quality import digit_samples
 
     train, test = load_digits("train")[0], load_digits("test")[0]
-    ratios = digit_samples.copy_ratios(test, train)
+    ratios = digit_samples.copy_ratios(test, digit_samples.patterns_of(train))
     quantiles = torch.tensor([0.0, 0.001, 0.01, 0.1, 0.5])
     shown = " ".join(f"{value:.3f}" for value in ratios.quantile(quantiles))
     print(f"copy ratios of test digits (least, 0.1%, 1%, 10%, half): {shown}")
+    real = digit_samples.patterns_of(torch.cat([train, test]))
     for name, images in made_from(train).items():
-        found = digit_samples.copy_ratios(images, torch.cat([train, test]))
+        found = digit_samples.copy_ratios(images, real)
         n_copies = int((found < digit_samples.COPY_RATIO).sum())
         shown = " ".join(f"{value:.2f}" for value in found.quantile(1 - quantiles))
         print(

@@ -19,6 +19,7 @@ from autograder.sandbox.proxy import Student, local_student, session_of, stand_i
 MAX_LOST_WORKERS = 2
 """Timeouts or crashes in one question, after which its other checks fail without being run."""
 NOT_RUN = "not run: earlier checks of this question hung or crashed"
+NO_ANSWER = "there is no answer yet"
 PLAIN_KINDS = frozenset({"Timeout", "Crash", "ProtocolError"})
 """Errors that our side words for the student: the sentence needs nothing before it."""
 
@@ -54,6 +55,7 @@ def run_question(
     student: Callable[[], Student],
     secret: str,
     doubtful: frozenset[str] = frozenset(),
+    blank: bool = False,
 ) -> list[Check]:
     """Run every check of a question.
 
@@ -61,12 +63,15 @@ def run_question(
     worker. A failure of a question that builds on earlier ones (`uses`) is tried again with the
     reference in their place, so that only its own mistakes count. Where one of those is among the
     `doubtful` (known not to be right), the reference comes first, which spares waiting for it to
-    hang again.
+    hang again. blank: the answer's cell is as it was released; the first check that ends in it
+    speaks for all.
     """
     run = _Run(slug, question, student, secret, bool(doubtful.intersection(question.uses)))
     results: list[Check] = []
     for check in suite(slug, question.name):
-        if sum(result.lost_worker for result in results) >= MAX_LOST_WORKERS:
+        if blank and results and results[0].message == NO_ANSWER:
+            results.append(_result(check, outcome="failed", message=NO_ANSWER))
+        elif sum(result.lost_worker for result in results) >= MAX_LOST_WORKERS:
             results.append(_result(check, outcome="failed", message=NOT_RUN))
         else:
             start = time.perf_counter()
@@ -87,7 +92,7 @@ def _hold_back(done: list[tuple[HiddenCheck, Check]], run: _Run) -> None:
         first = check.after
         if first is None or result.outcome == "ungraded" or result.lost_worker:
             continue
-        if result.message == NOT_RUN:
+        if result.message in (NOT_RUN, NO_ANSWER):
             continue
         if first not in passes:
             like = replace(check, name=first.__name__, function=first, takes=GIVEN, parameters={})
@@ -106,7 +111,7 @@ def judge_question(
     doubtful: frozenset[str] = frozenset(),
 ) -> None:
     """Run every check of a question (as `run_question`), and fill in its result."""
-    result.checks = run_question(slug, question, student, secret, doubtful)
+    result.checks = run_question(slug, question, student, secret, doubtful, result.blank)
     result.score = score(question, result.checks)
     result.outcome = "ungraded" if result.score is None else "graded"
 
@@ -183,7 +188,7 @@ def describe(error: StudentError) -> str:
     tensors) its first line.
     """
     if error.kind == "NotImplementedError" and "NotImplementedError" in error.source:
-        return "there is no answer yet"
+        return NO_ANSWER
     where = f" (line {error.line}: {error.source})" if error.line and error.source else ""
     if error.kind in PLAIN_KINDS:
         return f"{error.message}{where}"

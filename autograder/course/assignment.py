@@ -50,6 +50,8 @@ class Limits(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     cell_s: float = 60.0
     call_s: float = 20.0
     submission_s: float = 900.0
+    hung_s: float = 60.0
+    """Lost to calls that never come back; the questions that are left then need manual review."""
     memory_mb: int = 2048
 
 

@@ -5,6 +5,7 @@ imported torch.
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,7 @@ from autograder.intake.found_file import as_found
 MAX_LOST_SLOTS = 2
 """Grading processes that one submission may take down before it needs manual review."""
 STOP_S = 10.0
+TOO_LONG = "reading it used up the grader's time, and its process was ended (SIGXCPU)"
 
 
 def n_cores() -> int:
@@ -112,6 +114,8 @@ class _Slot:
             graded = grading_slot.decode(self.connection.recv_bytes())
         except (EOFError, OSError):
             self.process.join(STOP_S)
+            if self.process.exitcode == -signal.SIGXCPU:
+                raise AutograderError(TOO_LONG) from None
             raise _SlotLost(
                 f"the process that graded it ended (exit code {self.process.exitcode}) "
                 f"{MAX_LOST_SLOTS} times"

@@ -21,6 +21,7 @@ from typing import Any
 
 import msgspec
 
+from autograder.grading.budget import end_process_when_over
 from autograder.grading.grade import Graded, Options
 from autograder.worker.speed import return_large_blocks
 
@@ -68,6 +69,7 @@ def run(connection: Connection, options: Options, idle_s: float | None = None) -
     threading.Thread(target=_end_with, args=(connection,), daemon=True).start()
     torch.set_num_threads(1)
     _limit_memory()
+    end_process_when_over()
     try:
         while connection.poll(idle_s) and (message := connection.recv_bytes()) != STOP:
             order, message = (

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from autograder.course.assignment import Assignment, Question, load
 from autograder.course.released import release_notebook
 from autograder.errors import AutograderError, RejectedSubmission
+from autograder.grading.budget import READING_S, CpuBudget, OverBudget, Patience
 from autograder.grading.digests import digests
 from autograder.grading.notebook_run import NotebookRun, grade_question
 from autograder.grading.quality import Artifacts, grade_quality, nothing
@@ -106,11 +107,15 @@ def grade_one(
             if decided(question, now.questions)
         }
     notebooks: dict[str, str] = {}
+    reading = CpuBudget()
     try:
-        submission = read_submission(data, file, assignment, sender=sender)
+        with reading.spend():
+            submission = read_submission(data, file, assignment, sender=sender)
     except RejectedSubmission as error:
         report.message = error.message
         report.status = "ungraded" if error.waits else "rejected"
+    except OverBudget:
+        report.status, report.message = "ungraded", f"{_too_long('it')}."
     else:
         report.student, report.handed_in = submission.student, submission.handed_in
         report.notes, handed_in = list(submission.notes), submission.notebooks
@@ -118,7 +123,9 @@ def grade_one(
         artifacts = _measured(submission, assignment)
         del submission  # its artifacts may have 64 MB
         expires = time.monotonic() + options.time_for(assignment)
-        grading = _Grading(assignment, options, report, kept, expires, artifacts, also, unclear)
+        grading = _Grading(
+            assignment, options, report, kept, expires, artifacts, also, unclear, reading
+        )
         notebooks = grading.notebooks(handed_in)
         _finish(report, now.questions, before if kept else None, unclear)
     report.notebooks = {
@@ -183,32 +190,42 @@ class _Grading:
     """By notebook, files that may be it, if it is blank."""
     unclear: dict[str, str]
     """By notebook, why it waits: it grows."""
+    reading: CpuBudget
+    """What is left of our own time for aligning notebooks and for preparing what people see."""
+    patience: Patience = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.patience = Patience(self.assignment.limits.hung_s)
 
     def notebooks(self, handed_in: dict[str, bytes]) -> dict[str, str]:
         """Grade every notebook; those that were handed in, as JSON for formgrader."""
-        from autograder.align.align import align
-        from autograder.align.notebook_json import to_text
-
         shown = {}
         for name in self.assignment.notebooks:
-            release = release_notebook(self.options.root, self.assignment.slug, name)
-            aligned = align(handed_in.get(name), release, self.assignment, name)
-            if all(cell.blank for cell in aligned.cells if cell.kind in ("answer", "analysis")):
-                aligned = self._instead(aligned, name, release) or aligned
-            if name in handed_in and (problem := aligned.problem or _not_ours(aligned)):
-                self.unclear[name] = problem.removesuffix(".")
-            notes = ([aligned.problem] if aligned.problem else []) + aligned.notes
-            self.report.notes += [f"{name}.ipynb: {note}" for note in notes]
-            results = self._notebook(aligned)
+            try:
+                with self.reading.spend():
+                    aligned = self._aligned(name, handed_in)
+                results = self._notebook(aligned)
+                if name in handed_in:
+                    with self.reading.spend():
+                        shown[name] = _shown(aligned, results)
+            except OverBudget:
+                self.unclear[name] = _too_long(f"{name}.ipynb")
+                results = self._unread(name)
             self.report.questions += results
-            if name in handed_in:
-                aligned.said = {
-                    f"test_{each.name}": f"{each.name}: {each.quality.message}\n"
-                    for each in results
-                    if each.quality
-                }
-                shown[name] = to_text(aligned.to_notebook())
         return shown
+
+    def _aligned(self, name: str, handed_in: dict[str, bytes]) -> AlignedNotebook:
+        from autograder.align.align import align
+
+        release = release_notebook(self.options.root, self.assignment.slug, name)
+        aligned = align(handed_in.get(name), release, self.assignment, name)
+        if all(cell.blank for cell in aligned.cells if cell.kind in ("answer", "analysis")):
+            aligned = self._instead(aligned, name, release) or aligned
+        if name in handed_in and (problem := aligned.problem or _not_ours(aligned)):
+            self.unclear[name] = problem.removesuffix(".")
+        notes = ([aligned.problem] if aligned.problem else []) + aligned.notes
+        self.report.notes += [f"{name}.ipynb: {note}" for note in notes]
+        return aligned
 
     def _instead(
         self, aligned: AlignedNotebook, name: str, release: NotebookNode
@@ -253,6 +270,14 @@ class _Grading:
             self._checks(aligned, results)
         return list(results.values())
 
+    def _unread(self, name: str) -> list[QuestionResult]:
+        """Of a notebook that takes too long to be read."""
+        questions = self.assignment.in_notebook(name)
+        results = {question.name: ungraded_result(question, None) for question in questions}
+        self._quality(questions, results)
+        self._wait(questions, results, name)
+        return list(results.values())
+
     def _wait(
         self, questions: list[Question], results: dict[str, QuestionResult], name: str
     ) -> None:
@@ -278,14 +303,14 @@ class _Grading:
                 continue
             result.found, result.blank = "artifact", False
             try:
-                with self._sandbox() as sandbox:
+                with self._sandbox(question.quality.metric) as sandbox:
                     self.expires += sandbox.waited_s
                     slug, secret = self.assignment.slug, self.options.secret
                     grade_quality(sandbox, slug, question, data, secret, result)
             except AutograderError as error:
                 self._not_graded([result], error)
 
-    def _sandbox(self) -> Sandbox:
+    def _sandbox(self, metric: str = "") -> Sandbox:
         from autograder.sandbox.client import Sandbox
 
         limits = self.assignment.limits
@@ -295,6 +320,7 @@ class _Grading:
             memory_mb=limits.memory_mb,
             cpu_s=limits.submission_s,
             address=self.options.zygote,
+            metric=metric,
         )
 
     def _checks(self, aligned: AlignedNotebook, results: dict[str, QuestionResult]) -> None:
@@ -326,7 +352,7 @@ class _Grading:
         limits = self.assignment.limits
         with self._sandbox() as sandbox:
             self.expires += sandbox.waited_s  # given back to this notebook and to those that follow
-            run = NotebookRun(sandbox, aligned.cells, limits, self.expires)
+            run = NotebookRun(sandbox, aligned.cells, limits, self.expires, self.patience)
             for question in code:
                 result = results[question.name]
                 if question.name not in self.kept:
@@ -336,6 +362,26 @@ class _Grading:
                     run.doubtful.add(question.name)
             self.report.notes += run.notes
             self.report.isolation = sandbox.isolation
+
+
+def _shown(aligned: AlignedNotebook, results: list[QuestionResult]) -> str:
+    """The notebook for formgrader, as JSON."""
+    from autograder.align.notebook_json import to_text
+
+    aligned.said = {
+        f"test_{each.name}": f"{each.name}: {each.quality.message}\n"
+        for each in results
+        if each.quality
+    }
+    return to_text(aligned.to_notebook())
+
+
+def _too_long(what: str) -> str:
+    """Of what the grader cannot read in the time that it has for one submission."""
+    return (
+        f"reading {what} takes more than {READING_S:g} s of the grader's time. Find out what makes "
+        "it so large, and grade it again without that"
+    )
 
 
 def _not_ours(aligned: AlignedNotebook) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from autograder.course.assignment import Limits, Question
 from autograder.errors import StudentError
+from autograder.grading.budget import Patience
 from autograder.report import QuestionResult
 
 if TYPE_CHECKING:
@@ -22,13 +23,19 @@ MAX_BAD_CELLS = 8
 """Cells that hang or end the process, each found by one fresh worker, before the notebook is given
 up.
 """
-
+MANY_BAD_CELLS = 2
+"""After so many, less is waited for the next cell."""
 
 SECOND_WAIT = 0.2
 """Of the time for a call: what the next call gets after one that hung, where none of the question
-has ever come back.
+has ever come back, and every call of a submission that has used up its patience; also what a cell
+gets after many bad ones.
 """
 
+
+WAITS = (
+    "this question needs manual review: it was not run, because code of other questions never ended"
+)
 
 RUN_KINDS = frozenset({"course", "answer", "own"})
 """Cells that are run: check cells and `train` cells are not."""
@@ -40,6 +47,10 @@ def grade_question(
     """Run the hidden checks of one question in the notebook's process, and fill in its result."""
     from autograder.checks.judge import judge_question
 
+    if run.patience.over:
+        result.outcome = "ungraded"
+        result.notes.append(WAITS)
+        return
     judge_question(slug, question, run.student, secret, result, frozenset(run.doubtful))
     if result.score != question.points:
         run.doubtful.add(question.name)
@@ -55,8 +66,15 @@ class NotebookRun:
     """
 
     def __init__(
-        self, sandbox: Sandbox, cells: list[AlignedCell], limits: Limits, expires: float
+        self,
+        sandbox: Sandbox,
+        cells: list[AlignedCell],
+        limits: Limits,
+        expires: float,
+        patience: Patience | None = None,
     ) -> None:
+        """patience: of the whole submission, which this notebook uses up; None: its own."""
+        self.patience = patience or Patience(limits.hung_s)
         self._answer_errors: dict[str, str] = {}
         """By question (or cell) name: what the student is told of a cell that could not be run."""
         self._own_errors: dict[str, list[str]] = {}
@@ -89,12 +107,20 @@ class NotebookRun:
             if self._channel is not None:
                 self._hung = self._hung or self._channel.hung
                 self._returned = self._returned or self._channel.n_returned > 0
+                self._count_lost(self._channel)
+            if self._hung and not self._returned and self.patience.short:
+                raise StudentError("Timeout", "an earlier call of this question hung", fatal=True)
             while not self._bring_up():
                 pass
         assert self._student is not None and self._channel is not None
         in_vain = self._hung and not self._returned and not self._channel.n_returned
-        self._channel.limit_s = self._limits.call_s * (SECOND_WAIT if in_vain else 1.0)
+        share = SECOND_WAIT if in_vain or self.patience.short else 1.0
+        self._channel.limit_s = self._limits.call_s * share
         return self._student
+
+    def _count_lost(self, channel: WorkerChannel) -> None:
+        self.patience.lost_s += channel.hung_s
+        channel.hung_s = 0.0
 
     def _bring_up(self) -> bool:
         from autograder.sandbox.proxy import Session
@@ -110,6 +136,8 @@ class NotebookRun:
             )
         channel = self._sandbox.fork()
         channel.expires, channel.limit_s = self._expires, self._limits.cell_s
+        if len(self._bad) >= MANY_BAD_CELLS:
+            channel.limit_s *= SECOND_WAIT
         session = Session(channel)
         for index, cell in enumerate(self._cells):
             if index in self._bad:
@@ -169,6 +197,8 @@ class NotebookRun:
         """Free what the checks of one question left in the worker, and begin the next one with full
         patience.
         """
+        if self._channel is not None:
+            self._count_lost(self._channel)
         self._hung = self._returned = False
         if self._session is None or self._channel is None:
             return

@@ -8,6 +8,7 @@ import json
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,7 +21,7 @@ from autograder.sandbox.launcher import last_words, shared
 from autograder.worker import codec
 from autograder.worker.fork_server import READY
 from autograder.worker.frames import Closed, DeadlinePassed, read_frame, write_frame
-from autograder.worker.supervisor import Layers
+from autograder.worker.supervisor import Layers, Use
 
 START_S = 120.0
 """Importing torch from a cold disk can take a minute."""
@@ -41,11 +42,14 @@ class WorkerChannel:
         self.n_returned = 0
         """Calls of the notebook's own functions that came back, with a value or an error."""
         self.hung = False
+        self.hung_s = 0.0
+        """How long it took to find out."""
 
     def request(self, message: list[Any], callback: Callable[[list[Any]], list[Any]]) -> Any:
         if not self.alive:
             raise StudentError("Crash", "your code's process had ended", fatal=True)
-        deadline = min(time.monotonic() + self.limit_s, self.expires)
+        start = time.monotonic()
+        deadline = min(start + self.limit_s, self.expires)
         try:
             write_frame(self._sock, codec.pack(message), deadline)
             for _ in range(MAX_CALLBACKS):
@@ -56,7 +60,7 @@ class WorkerChannel:
                 write_frame(self._sock, codec.pack(callback(reply)), deadline)
             raise codec.ProtocolError("too many calls back")
         except DeadlinePassed:
-            self.hung = True
+            self.hung, self.hung_s = True, time.monotonic() - start
             over = (
                 "the time for the whole submission was used up"
                 if deadline == self.expires
@@ -85,8 +89,9 @@ class Sandbox:
     """A place for one submission: gives fresh workers, one at a time; all that is in it is gone at
     the end. A context manager.
 
-    address: of a zygote that somebody else keeps; without one, this process's own is used. Raises
-    IsolationError when the machine has no isolation, WorkerError when no worker comes up.
+    address: of a zygote that somebody else keeps; without one, this process's own is used. metric:
+    what of `dgm.quality` the workers are for. Raises IsolationError when the machine has no
+    isolation, WorkerError when no worker comes up.
     """
 
     def __init__(
@@ -97,13 +102,15 @@ class Sandbox:
         memory_mb: int = 2048,
         cpu_s: float = 900.0,
         address: str = "",
+        metric: str = "",
     ) -> None:
         self.mode = isolation.choose(mode)
         self.layers = Layers()
         self.waited_s = 0.0
         """How long it took until the zygote was there."""
         self._address = address or shared(root, mode).address
-        self._use = json.dumps({"memory_mb": memory_mb, "cpu_s": int(cpu_s) + 1}).encode()
+        use = Use(memory_mb, int(cpu_s) + 1, metric)
+        self._use = json.dumps(asdict(use)).encode()
         self._connection: socket.socket | None = None
         self._channel: WorkerChannel | None = None
 

@@ -105,6 +105,8 @@ class ForkServer:
         self._forks: dict[int, _Fork] = {}
         """By file descriptor of the connection that asked for it."""
         self._ending: set[int] = set()
+        self._prepared: set[str] = {""}
+        """Metrics whose part that no artifact changes is computed."""
 
     def run(self) -> None:
         listener = socket.socket(fileno=self._setup.listener)
@@ -137,13 +139,24 @@ class ForkServer:
             if not request or not fds:
                 return False
             self._end(connection.fileno())
-            self._fork(connection.fileno(), fds[0], Use(**json.loads(request)))
+            use = Use(**json.loads(request))
+            self._prepare(use.metric)
+            self._fork(connection.fileno(), fds[0], use)
             for fd in fds:
                 os.close(fd)
             connection.sendall(b".")
         except OSError:
             return False
         return True
+
+    def _prepare(self, metric: str) -> None:
+        """Where it fails, each fork does it by itself, and says what is wrong."""
+        if metric not in self._prepared:
+            self._prepared.add(metric)
+            with contextlib.suppress(Exception):
+                from dgm.quality.measure import prepare
+
+                prepare(metric)
 
     def _fork(self, connection: int, fd: int, use: Use) -> None:
         held, let_go = os.pipe()

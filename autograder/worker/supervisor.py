@@ -57,10 +57,14 @@ class Setup:
 
 @dataclass(frozen=True)
 class Use:
-    """What one student may use: MiB of memory over all processes, seconds of CPU time for each."""
+    """What one student may use: MiB of memory over all processes, seconds of CPU time for each.
+
+    metric: of `dgm.quality`, what the zygote computes for it once, before it forks; empty for none.
+    """
 
     memory_mb: int
     cpu_s: int
+    metric: str = ""
 
 
 @dataclass

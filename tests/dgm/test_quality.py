@@ -98,7 +98,7 @@ def test_a_few_copies_among_samples_are_counted_and_forgiven(train: Tensor) -> N
 
 def test_new_digits_are_no_copies(train: Tensor) -> None:
     """Digits of the test set, held against the training set alone, are far from the limit."""
-    ratios = digit_samples.copy_ratios(load_digits("test")[0], train)
+    ratios = digit_samples.copy_ratios(load_digits("test")[0], digit_samples.patterns_of(train))
     copies = (ratios < digit_samples.COPY_RATIO).float().mean()
     assert copies < digit_samples.MAX_COPIES / 4
 

@@ -228,7 +228,9 @@ def test_waiting_for_the_sandbox_is_given_back_to_every_notebook(
     class Noted:
         notes: tuple[str, ...] = ()
 
-        def __init__(self, sandbox: object, cells: object, limits: object, until: float) -> None:
+        def __init__(
+            self, sandbox: object, cells: object, limits: object, until: float, _: object
+        ) -> None:
             expires.append(until)
 
     monkeypatch.setattr("autograder.sandbox.client.Sandbox", SlowSandbox)

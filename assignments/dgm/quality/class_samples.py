@@ -13,8 +13,10 @@ import torch
 from torch import Tensor
 
 from dgm.metrics import digit_probabilities
-from dgm.quality.digit_samples import as_images, not_drawn
+from dgm.quality.digit_samples import as_images, not_drawn, prepare
 from dgm.quality.measure import Finding
+
+__all__ = ["find", "prepare"]
 
 N_CLASSES = 10
 

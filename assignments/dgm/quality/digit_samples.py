@@ -7,6 +7,7 @@ over. Both are looked for, and earn nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -26,6 +27,8 @@ COPY_RATIO = 0.25
 """Of the two distances. One real digit in a thousand that is new is below (docs/measurements.md)."""
 N_CANDIDATES = 50
 """Real digits that are looked at closely for each sample."""
+N_AT_ONCE = 100
+"""Samples whose candidates are compared at once: they stay in a processor's cache."""
 MAX_COPIES = 0.02
 REPEAT_DISTANCE = 0.01
 """1 - correlation of two samples that are one and the same drawn twice."""
@@ -39,7 +42,6 @@ def find(tensors: dict[str, Tensor], options: Mapping[str, Any], seed: int) -> F
     options: `classes`, how many of the ten digits must be among the samples.
     """
     images = as_images(tensors["samples"])
-    test = load_digits("test")[0]
     features = digit_features(images)
     logits = digit_classifier(images.device).head(features.relu())
     classes = logits.argmax(1).bincount(minlength=10) / len(images)
@@ -49,18 +51,34 @@ def find(tensors: dict[str, Tensor], options: Mapping[str, Any], seed: int) -> F
     if not problem and covered < options["classes"]:
         problem = f"The samples cover {covered} of the ten digits; {options['classes']} are needed."
     return Finding(
-        float(frechet_distance(features, digit_features(test))),
+        float(frechet_distance(features, _test_features())),
         problem,
         {name: float(value) for name, value in details.items()},
     )
+
+
+def prepare() -> None:
+    """Compute once for this process what does not depend on the samples."""
+    _test_features()
+    _real_digits()
+
+
+@lru_cache(maxsize=1)
+def _test_features() -> Tensor:
+    return digit_features(load_digits("test")[0])
+
+
+@lru_cache(maxsize=1)
+def _real_digits() -> tuple[Tensor, Tensor]:
+    """All real digits as `patterns_of` has them."""
+    return patterns_of(torch.cat([load_digits(split)[0] for split in ("train", "test")]))
 
 
 def not_drawn(images: Tensor) -> tuple[int, int, str]:
     """Copies of real digits and repeats among the images, and what is wrong with them if there are
     too many, as a sentence.
     """
-    real = torch.cat([load_digits(split)[0] for split in ("train", "test")])
-    copies = int((copy_ratios(images, real) < COPY_RATIO).sum())
+    copies = int((copy_ratios(images, _real_digits()) < COPY_RATIO).sum())
     repeats = int(repeated(images).sum())
     problem = ""
     if repeats > MAX_REPEATS * len(images):
@@ -83,21 +101,26 @@ def as_images(samples: Tensor) -> Tensor:
     return samples.float().clamp(-1.0, 1.0)
 
 
-def copy_ratios(images: Tensor, real: Tensor) -> Tensor:
+def patterns_of(real: Tensor) -> tuple[Tensor, Tensor]:
+    """Images (N, 1, 28, 28) as `copy_ratios` looks at them: averages of four by four pixels (N, 49),
+    and of two by two (N, 196).
+    """
+    return _pattern(real, 4), _pattern(real, 2)
+
+
+def copy_ratios(images: Tensor, real: tuple[Tensor, Tensor]) -> Tensor:
     """How much nearer each image is to one real digit than to real digits of its kind: (N,) in [0, 1].
 
-    The distance to the nearest over that to the fifth nearest. A distance is 1 - correlation of the
-    pixels, averaged two by two, so that brightness, contrast and fine noise do not hide a copy; of
-    an image moved by up to a pixel, the smallest counts. Candidates are found by averages of four by
-    four, which a pixel changes little.
+    real: `patterns_of` the real digits. The distance to the nearest over that to the fifth nearest. A
+    distance is 1 - correlation of the pixels, averaged two by two, so that brightness, contrast and
+    fine noise do not hide a copy; of an image moved by up to a pixel, the smallest counts. Candidates
+    are found by averages of four by four, which a pixel changes little.
     """
-    coarse = _pattern(images, 4) @ _pattern(real, 4).T
-    candidates = coarse.topk(N_CANDIDATES, dim=1).indices  # (N, C)
-    theirs = _pattern(real, 2)[candidates]  # (N, C, 196)
-    alike = torch.full(candidates.shape, -1.0)
-    for moved in _moved(images):
-        mine = _pattern(moved, 2)[:, :, None]  # (N, 196, 1)
-        alike = torch.maximum(alike, (theirs @ mine).squeeze(2))
+    coarse, fine = real
+    candidates = (_pattern(images, 4) @ coarse.T).topk(N_CANDIDATES, dim=1).indices  # (N, C)
+    mine = torch.stack([_pattern(moved, 2) for moved in _moved(images)], dim=2)  # (N, 196, 9)
+    parts = zip(candidates.split(N_AT_ONCE), mine.split(N_AT_ONCE), strict=True)
+    alike = torch.cat([(fine[near] @ moved).amax(2) for near, moved in parts])  # (N, C)
     distance = (1.0 - alike.topk(NEIGHBOUR, dim=1).values).clamp_min(0.0)
     return distance[:, 0] / distance[:, -1].clamp_min(1e-6)
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import contextlib
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import Any
 
 from dgm.quality.metrics import MAX_BYTES, METRICS, Metric
 from dgm.run_all import is_validated
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 VISIBLE_SEED = 20_261_126
 """Of the draws that a student's own check is made with; the grader has others."""
@@ -69,21 +67,30 @@ def measure(
     given = {name: option.default for name, option in known.options.items()} | dict(options or {})
     try:
         tensors = read_tensors(data, known.tensors)
-        finding = _function(metric)(tensors, given, seed)
+        finding: Finding = _module(metric).find(tensors, given, seed)
     except ArtifactError as error:
         return asdict(Measured(None, "none", f"{artifact} {error}. No points."))
     return asdict(_measured(known, finding, full, half))
 
 
-def _function(metric: str) -> Callable[[dict[str, Tensor], Mapping[str, Any], int], Finding]:
-    # Here, since assignment.toml is read without torch and both modules need this one.
+def prepare(metric: str) -> None:
+    """Import what a metric needs, and compute once for this process what does not depend on the
+    artifact. Raises KeyError for an unknown metric.
+    """
+    prepare_module = getattr(_module(metric), "prepare", None)
+    if prepare_module is not None:
+        prepare_module()
+
+
+def _module(metric: str) -> ModuleType:
+    # Here, since assignment.toml is read without torch and these modules need this one.
     from dgm.quality import class_samples, digit_samples, plane_density, sketch_translations
 
     return {
-        "class_samples": class_samples.find,
-        "digit_samples": digit_samples.find,
-        "plane_density": plane_density.find,
-        "sketch_translations": sketch_translations.find,
+        "class_samples": class_samples,
+        "digit_samples": digit_samples,
+        "plane_density": plane_density,
+        "sketch_translations": sketch_translations,
     }[metric]
 
 

@@ -49,6 +49,12 @@ def find(tensors: dict[str, Tensor], options: Mapping[str, Any], seed: int) -> F
     return Finding(float(errors.mean()), problem, details)
 
 
+def prepare() -> None:
+    """Compute once for this process what does not depend on the sketches."""
+    _test_faces()
+    sketch_probabilities(torch.zeros(1, 1, 64, 64))
+
+
 @lru_cache(maxsize=1)
 def _test_faces() -> tuple[Tensor, Tensor]:
     """The real sketches (250, 1, 64, 64) and the attributes (250, 6). Drawn once for a process."""
