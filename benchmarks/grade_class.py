@@ -60,8 +60,13 @@ def main(
         ),
     ] = 4,
     jobs: Annotated[
-        int, typer.Option(min=1, help="Slots of autograder grade. nbgrader has one, by design.")
-    ] = 2,
+        int,
+        typer.Option(
+            min=0,
+            help="Slots of autograder grade; 0: as many as it takes by itself. nbgrader has one, "
+            "by design.",
+        ),
+    ] = 0,
     growth: Annotated[
         str, typer.Option(help="Class sizes at which ours is measured alone; '' for none.")
     ] = "10,100,1000",
@@ -104,6 +109,7 @@ def main(
     compare.
     """
     from autograder.course.assignment import course_root, slugs
+    from autograder.executor.local import default_jobs
 
     if assignment not in slugs(course_root()):
         known = ", ".join(slugs(course_root()))
@@ -122,6 +128,7 @@ def main(
         students * (artifacts_mb + NOTEBOOKS_MB),
         max(sizes, default=0) * (min(artifacts_mb, GROWTH_ARTIFACTS_MB) + NOTEBOOKS_MB),
     )
+    jobs = jobs or default_jobs()
     bench = Benchmark(course_root(), folder.resolve(), jobs, as_json, assignment)
     options = {
         key: value

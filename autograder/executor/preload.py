@@ -26,7 +26,8 @@ def _load() -> None:
     import torch
 
     spare_compiler()
-    # torch does so at the first backward from given gradients
+    # torch does so at the first backward, the second from given gradients
+    import torch.distributed.tensor
     import torch.fx.experimental.symbolic_shapes
 
     import autograder.align.align

@@ -20,7 +20,6 @@ from autograder.checks import (
     usual_checks,
 )
 from autograder.suites.flows.plane_flows import completed
-from autograder.suites.flows.pushforward_log_prob import oracle
 
 ASPECTS = {"values": 0.45, "gradients": 0.3, "edges": 0.15, "conventions": 0.1}
 
@@ -214,7 +213,14 @@ def bell(make):
 
 
 def pushforward_log_prob(y):
-    return oracle.pushforward_log_prob(y, odd(here), bell(here))
+    """Of this map and density, number by number. The oracle itself would load torch's compiler into
+    the grader, for torch.func.grad: seconds in every slot.
+    """
+    inverse, base_log_prob = odd(here), bell(here)
+    with torch.enable_grad():
+        at = y if y.requires_grad else y.detach().requires_grad_()
+        (slope,) = torch.autograd.grad(inverse(at).sum(), at, create_graph=y.requires_grad)
+    return base_log_prob(inverse(y)) + slope.abs().log()
 
 
 globals().update(
