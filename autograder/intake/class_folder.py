@@ -71,6 +71,8 @@ class ClassFolder:
     platform: Platform | None = None
     may_be_one: bool = True
     """Whether the folder itself may be a submission, which then has its name."""
+    is_one: Callable[[str], bool] = lambda name: False
+    """Is this the name of one submission, `Ada_Lovelace_vae`?"""
     files: list[FoundFile] = field(default_factory=list)
     aside: dict[str, str] = field(default_factory=dict)
 
@@ -222,8 +224,24 @@ class ClassFolder:
             beginnings = {self._beginning(name) for name in flat}
             if len(beginnings) > 1:
                 return self._by_beginning(inside)
+        folder = self._named_as_one(folder, inside)
         self._add(folder, inside, f"{folder}/")
         return []
+
+    def _named_as_one(self, folder: str, inside: list[str]) -> str:
+        """The folder, or one that all of it lies in and that has a submission's name: students'
+        folders come in folders of those who sent them on.
+        """
+        deeper = folder
+        while not self.is_one(PurePosixPath(deeper).name):
+            heads = {name[len(deeper) + 1 :].partition("/")[:2] for name in inside}
+            if len(heads) > 1:
+                return folder
+            child, slash = heads.pop()
+            if not slash:
+                return folder
+            deeper = f"{deeper}/{child}"
+        return deeper
 
     def _by_beginning(self, names: list[str]) -> list[str]:
         groups: dict[tuple[str, str], list[str]] = defaultdict(list)

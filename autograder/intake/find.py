@@ -101,7 +101,7 @@ def _in_paths(paths: list[Path], search: Search) -> Iterator[Found]:
 
 
 def _in_folder(folder: Path, files: Listing, search: Search, *, may_be_one: bool = True) -> Found:
-    made = ClassFolder(files, search.notebooks, search.platform, may_be_one).search()
+    made = ClassFolder(files, search.notebooks, search.platform, may_be_one, search.is_one).search()
     return Found(made.files, {str(folder / name): why for name, why in made.aside.items()})
 
 
@@ -152,7 +152,9 @@ def _class_zip(file: FoundFile, search: Search) -> Found | None:
             members = Listing(
                 path.stem, os.fsencode(os.path.abspath(path)), names, archive.read, True
             )
-            made = ClassFolder(members, search.notebooks, search.platform).search()
+            made = ClassFolder(
+                members, search.notebooks, search.platform, is_one=search.is_one
+            ).search()
             aside = made.aside | archive.left_out
     except AutograderError:
         return None  # what is wrong with it the student reads when it is graded
@@ -194,8 +196,8 @@ def _open_class_zips(found: Found, classes: dict[FoundFile, Found], search: Sear
             found.aside |= opened.aside
         else:
             why = (
-                f"{one.name}: looks like the download of a whole class ({len(opened.files)} "
-                "submissions). Grade it by itself, or name its platform with --from"
+                f"{one.name}: looks like the download of a whole class (submissions in it: "
+                f"{len(opened.files)}). Grade it by itself, or name its platform with --from"
             )
             found.files.append(replace(one, why=why))
 
