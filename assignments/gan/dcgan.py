@@ -19,6 +19,23 @@
 # rules under which it mostly does. In this notebook you build both networks by these rules, condition them on labels, and
 # train them on digits and on faces: once so that it works, and once so that it collapses, which you measure.
 #
+# **Goals.** After this notebook you can
+#
+# * build a convolutional generator and discriminator by the rules of the DCGAN, and condition both on labels;
+# * recognise mode collapse, measure it, and tell it from a discriminator that has overfitted;
+# * train on digits and faces, and judge the samples by more than a glance at them.
+#
+# **Hours.** About six hours: two for the functions, one for reading, three for the experiments and their analyses. The computer trains
+# for about nine minutes on two cores.
+#
+# **Reading.**
+#
+# * Prince (2023), *Understanding Deep Learning*, chapter 15: [udlbook.github.io](https://udlbook.github.io/udlbook/)
+# * Radford, Metz and Chintala (2016), *DCGAN* ([arXiv:1511.06434](https://arxiv.org/abs/1511.06434))
+# * Mirza and Osindero (2014), *Conditional generative adversarial nets* ([arXiv:1411.1784](https://arxiv.org/abs/1411.1784))
+# * Metz et al. (2017), *Unrolled generative adversarial networks*: the eight Gaussians ([arXiv:1611.02163](https://arxiv.org/abs/1611.02163))
+# * Karras et al. (2020), *Training generative adversarial networks with limited data*: a discriminator that overfits ([arXiv:2006.06676](https://arxiv.org/abs/2006.06676))
+#
 # Every question has an **answer cell**, where you replace the line that raises `NotImplementedError`, and below it a
 # **check cell**. Run the check cell at once: it says in words what is off. It looks only for the commonest slips; the
 # hidden checks that make the grade look at every layer, at gradients and at unusual sizes too. You may add cells, helper

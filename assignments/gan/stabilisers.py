@@ -17,7 +17,25 @@
 # have next to nothing to tell the generator about the way to go. The methods of this notebook keep the discriminator
 # *useful*: they ask it for a distance instead of a verdict, and they bound how steep it may be. In the first part you
 # write them, one short function per question, and look at them in a game with two parameters. In the second part you
-# train a WGAN-GP and compare it with weight clipping.
+# train a WGAN-GP, compare it with weight clipping, and let two of the methods try where a plain GAN failed.
+#
+# **Goals.** After this notebook you can
+#
+# * estimate an earth mover's distance, by sorting and by a critic;
+# * bound the slope of a critic in four ways, and say what each of them costs;
+# * decide from a Jacobian whether a small game converges, and check it with trajectories;
+# * train a WGAN-GP, show where it succeeds and a plain GAN fails, and say what its loss means.
+#
+# **Hours.** About eight hours: four for the functions, one and a half for reading, two and a half for the experiment and its analysis.
+# The computer trains for about SEVEN minutes on two cores.
+#
+# **Reading.**
+#
+# * Prince (2023), *Understanding Deep Learning*, chapter 15: [udlbook.github.io](https://udlbook.github.io/udlbook/)
+# * Arjovsky, Chintala and Bottou (2017), *Wasserstein GAN* ([arXiv:1701.07875](https://arxiv.org/abs/1701.07875))
+# * Gulrajani et al. (2017), *Improved training of Wasserstein GANs* ([arXiv:1704.00028](https://arxiv.org/abs/1704.00028))
+# * Miyato et al. (2018), *Spectral normalization for generative adversarial networks* ([arXiv:1802.05957](https://arxiv.org/abs/1802.05957))
+# * Mescheder, Geiger and Nowozin (2018), *Which training methods for GANs do actually converge?* ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406))
 #
 # Every question has an **answer cell**, where you replace the line that raises `NotImplementedError`, and below it a
 # **check cell**. Run the check cell at once: it says in words what is off. It looks only for the commonest slips of shape
@@ -468,8 +486,8 @@ def _():
 # ## 4. Spectral normalisation
 #
 # A third way builds the bound into the layers. A linear map $x \mapsto W x$ stretches no vector by more than its largest
-# singular value $\sigma(W)$, so $W / \sigma(W)$ is 1-Lipschitz, and so is a chain of such layers with ReLU or leaky ReLU
-# between them (Miyato et al. 2018, section 2). A singular value decomposition at every step would be slow. Power iteration
+# singular value $\sigma(W)$, so $W / \sigma(W)$ is 1-Lipschitz, and so is a chain of such linear layers with ReLU or leaky
+# ReLU between them (Miyato et al. 2018, section 2). A singular value decomposition at every step would be slow. Power iteration
 # gets the largest value from a few products: start with any vector $u$, and repeat
 #
 # $$v \leftarrow \frac{W^\top u}{\lVert W^\top u \rVert}, \qquad u \leftarrow \frac{W v}{\lVert W v \rVert}, \qquad
@@ -478,7 +496,15 @@ def _():
 # Weights change little from one step of training to the next. So the vector $u$ is kept, and one iteration per step is
 # enough to follow $\sigma$.
 #
-# A convolution's weight of shape (out, in, kh, kw) counts as a matrix with `out` rows. For the gradient, $u$ and $v$ are
+# A convolution's weight of shape (out, in, kh, kw) counts as a matrix with `out` rows. It maps one patch of the image to one
+# place of the output. The convolution applies it to all patches, and with stride 1 each pixel lies in $k_h k_w$ of them. So
+# the whole map may stretch by more than $\sigma$, though by no more than $\sqrt{k_h k_w}$ times as much:
+#
+# $$\sum_p \lVert W x_p \rVert^2 \le \sigma^2 \sum_p \lVert x_p \rVert^2 \le \sigma^2 \, k_h k_w \lVert x \rVert^2 \qquad
+# (x_p: \text{the patches})$$
+#
+# A normalised convolution is therefore Lipschitz with a constant of at most $\sqrt{k_h k_w}$, and a chain of them with at most
+# the product of theirs: a fixed bound, but not 1. For the gradient, $u$ and $v$ are
 # constants, but $\sigma$ depends on $W$ through $u^\top W v$: the gradient of $W / \sigma$ knows that a longer $W$ changes
 # nothing.
 
@@ -972,15 +998,15 @@ def _():
 
 
 # %% [markdown]
-# ## 6. Experiment: WGAN-GP on digits, and what clipping does
+# ## 6. Experiment: WGAN-GP on digits, what clipping does, and a GAN that is rescued
 #
 # Now you train a generator of handwritten digits twice, with the same networks, the same noise and the same number of
-# steps. The first critic is kept Lipschitz by your gradient penalty, the second by clipping its weights. You write the
-# networks and the steps in the answer cells; locked cells train with them and draw; at the end you say in words what came
-# out. The points lie in that analysis, and a person grades it with your figures in view, so hand the notebook in **with its
+# steps. The first critic is kept Lipschitz by your gradient penalty, the second by clipping its weights. Then the run that
+# died in the notebook `losses` is repeated, once with each of two of your methods. You write the networks and the steps in
+# the answer cells; locked cells train with them and draw; at the end you say in words what came out. The points lie in that analysis, and a person grades it with your figures in view, so hand the notebook in **with its
 # outputs**.
 #
-# The data are 4,000 digits for training and 1,000 for testing, with pixels in $[-1, 1]$. This part takes four to six
+# The data are 4,000 digits for training and 1,000 for testing, with pixels in $[-1, 1]$. This part takes about MINUTES
 # minutes on two cores. The training cells save the generators in `artifacts/`, which you hand in too.
 #
 # | to | set, before you start Jupyter |
@@ -992,16 +1018,20 @@ def _():
 # and `source="torchvision"` in `load_digits` for all 60,000 digits.
 
 # %% train="wgan_setup"
+import copy
+
 from dgm import plots
 from dgm.data import batches, load_digits
 from dgm.metrics import digit_features, digit_probabilities, frechet_distance
+from dgm.nets import mlp
 from dgm.training import Settings, adam, evaluating, keep, seed_everything, train
 
 settings = Settings()
 device = settings.device
 N_LATENT, BATCH_SIZE, N_CRITIC, N_SAMPLES = 64, 32, 5, 1000
 WIDTH = settings.width(16)
-N_ITERATIONS = settings.iterations(2400)
+N_ITERATIONS, LOOK_EVERY = settings.iterations(1200), settings.iterations(50)
+CHECKPOINTS = [settings.iterations(n) for n in (50, 100, 200, 400, 800, 1200)]
 PENALTY_WEIGHT, CLIP = 10.0, 0.01
 
 x_train, _ = load_digits("train")
@@ -1021,10 +1051,10 @@ def distance_to_test(images):
 def play(name, generator, critic, critic_step, generator_step):
     """N_CRITIC steps of the critic, then one of the generator, N_ITERATIONS times.
 
-    Returns the losses, pictures by iteration, and the Frechet distance to the test digits by iteration.
+    Returns the losses; by iteration: pictures, the Frechet distance to the test digits, and copies of the generator.
     """
     stream = batches(x_train, BATCH_SIZE)
-    stages, distances = {}, {}
+    stages, distances, copies = {}, {}, {}
 
     def iteration(i):
         for _ in range(N_CRITIC):
@@ -1038,13 +1068,12 @@ def play(name, generator, critic, critic_step, generator_step):
     def look(i):
         with evaluating(generator):
             distances[i] = distance_to_test(generator(z_many))
-            if i in (settings.iterations(100), N_ITERATIONS) or i % settings.iterations(600) == 0:
+            if i in CHECKPOINTS:
                 stages[f"{i:,} iterations"] = generator(z_show)
+                copies[i] = copy.deepcopy(generator)
 
-    history = train(
-        iteration, N_ITERATIONS, every=settings.iterations(100), callback=look, description=name
-    )
-    return history, stages, distances
+    history = train(iteration, N_ITERATIONS, every=LOOK_EVERY, callback=look, description=name)
+    return history, stages, distances, copies
 
 
 print(f"training on {device}{', fast mode' if settings.fast else ''}, scale {settings.scale:g}")
@@ -1162,7 +1191,7 @@ seed_everything(1)
 gp_generator = build_wgan_generator(N_LATENT, WIDTH).to(device)
 gp_critic = build_critic(WIDTH).to(device)
 gp_optimizers = [adam(module, lr=5e-4, betas=(0.5, 0.9)) for module in (gp_generator, gp_critic)]
-gp_history, gp_stages, gp_distances = play(
+gp_history, gp_stages, gp_distances, gp_copies = play(
     "WGAN-GP",
     gp_generator,
     gp_critic,
@@ -1199,7 +1228,7 @@ clip_critic = build_critic(WIDTH).to(device)
 clip_optimizers = [
     torch.optim.RMSprop(module.parameters(), lr=2e-4) for module in (clip_generator, clip_critic)
 ]
-clip_history, clip_stages, clip_distances = play(
+clip_history, clip_stages, clip_distances, clip_copies = play(
     "weight clipping",
     clip_generator,
     clip_critic,
@@ -1218,31 +1247,69 @@ plots.loss_curves(
 plots.show_rows(clip_stages, "Weight clipping: the same ten codes as training goes on")
 
 # %% [markdown]
-# **Does the loss mean something?** For each run: the critic's estimate and the Frechet distance of the samples, which the
-# critic never sees. **Look for** whether the two fall together once the critic has found its feet.
+# **Does the loss mean something?** The duality of section 2 speaks of the *best* critic for the present generator. The
+# critic that plays is not that one: it keeps learning from one generator to the next, so its estimate changes for two
+# reasons, a better generator and a better critic. To keep them apart, six copies of the generator of the WGAN-GP were put
+# aside. Each of them is now frozen and gets a **fresh critic**, untrained at first, which learns for 250 steps from training
+# digits with your `wgan_gp_step`, and is then read on test digits. All six critics have the same training, so what differs
+# between their estimates is the generator.
+#
+# The figure has both estimates, and the Frechet distance of the samples, which no critic ever sees. **Look for** which of the
+# two estimates falls when the distance does. The last line of print gives a fresh critic to the clipped generator as well.
 
 # %% train="estimate_and_quality"
-figure, axes = plt.subplots(1, 2, figsize=(11, 3.4), layout="constrained")
+
+
+def fresh_estimate(generator, n_steps=250):
+    """Estimate on test digits of a new critic, trained on training digits with the penalty against a frozen generator."""
+    seed_everything(3)
+    critic = build_critic(WIDTH).to(device)
+    optimizer, stream = adam(critic, lr=5e-4, betas=(0.5, 0.9)), batches(x_train, BATCH_SIZE)
+    with evaluating(generator):  # in evaluation mode: no batch changes the generator
+        fakes = [
+            generator(torch.randn(BATCH_SIZE, N_LATENT, device=device))
+            for _ in range(settings.iterations(n_steps))
+        ]
+        held_out = generator(z_many)
+    for fake in fakes:
+        alpha = torch.rand(BATCH_SIZE, device=device)
+        wgan_gp_step(critic, optimizer, next(stream), fake, alpha, PENALTY_WEIGHT)
+    with evaluating(critic):
+        return -critic_loss(critic(x_test), critic(held_out)).item()
+
+
+fresh = {i: fresh_estimate(generator) for i, generator in gp_copies.items()}
+running = {}
+figure, axes = plt.subplots(1, 2, figsize=(12, 4), layout="constrained")
 for ax, name, history, distances in (
     (axes[0], "WGAN-GP", gp_history, gp_distances),
     (axes[1], "weight clipping", clip_history, clip_distances),
 ):
-    every = settings.iterations(100)
-    estimates = torch.tensor(history["estimate"][: len(distances) * every])
-    estimates = estimates.reshape(-1, every).mean(1)
-    ax.plot(list(distances), estimates, "C0.-", label="estimate")
-    ax.set(title=name, xlabel="iteration", ylabel=f"estimate, mean of {every} iterations")
-    ax.set_yscale("log")
+    means = torch.tensor(history["estimate"][: len(distances) * LOOK_EVERY])
+    means = means.reshape(-1, LOOK_EVERY).mean(1).tolist()
+    running[name] = dict(zip(distances, means, strict=True))
+    ax.plot(list(distances), means, "C0.-", label="estimate of the critic that plays")
+    if name == "WGAN-GP":
+        ax.plot(list(fresh), list(fresh.values()), "C2s-", label="estimate of a fresh critic")
+    ax.set(title=name, xlabel="iteration", ylabel="estimate of W", yscale="log")
     other = ax.twinx()
-    other.plot(list(distances), list(distances.values()), "C1.-", label="Frechet distance")
+    other.plot(list(distances), list(distances.values()), "C1.--", label="Frechet distance (right)")
     other.set(ylabel="Frechet distance of 1,000 samples", yscale="log")
-    for i in range(0, len(distances), 2):
-        iteration = list(distances)[i]
-        print(
-            f"{name}, {iteration:5,} iterations: estimate {estimates[i]:.3g}, Frechet distance {distances[iteration]:.0f}"
-        )
-    ax.legend(handles=[*ax.lines, *other.lines])
+    figure.legend(
+        handles=[*ax.lines, *other.lines],
+        loc="outside lower left" if name == "WGAN-GP" else "outside lower right",
+    )
 plt.show()
+print(f"{'':<18}{'iteration':>10}{'playing':>10}{'fresh':>8}{'distance':>10}")
+for i in gp_copies:
+    print(
+        f"{'WGAN-GP':<18}{i:>10,}{running['WGAN-GP'][i]:>10.3g}{fresh[i]:>8.2f}{gp_distances[i]:>10.0f}"
+    )
+for i in clip_copies:
+    print(
+        f"{'weight clipping':<18}{i:>10,}{running['weight clipping'][i]:>10.3g}{'':>8}{clip_distances[i]:>10.0f}"
+    )
+print(f"a fresh critic against the last clipped generator: {fresh_estimate(clip_generator):.2f}")
 
 # %% [markdown]
 # **What clipping does to the critic.** On the left, all weights of the two critics; on the right, the norms of the critics'
@@ -1313,6 +1380,115 @@ for i, (name, share) in enumerate(shares.items()):
 axes.set(title="Which digits are drawn?", xlabel="digit", ylabel="share", xticks=range(10))
 axes.legend()
 plt.show()
+
+# %% [markdown]
+# **Where a GAN failed.** In the notebook `losses` one run died: perceptrons, the minimax loss, and five steps of $D$ for each
+# step of $G$. Its generator drew noise to the end. Here are the same networks, the same optimisers, the same batches and five
+# steps, three times. The first run is the one that died. In the second, your `spectral_normalize` divides each weight of $D$
+# by its largest singular value, and the losses stay as they were. In the third, only the losses change, to those of the
+# WGAN-GP. **Look for** which generators learn, and for the outputs that $D$ gives to their images.
+
+# %% train="rescue"
+
+
+class SpectralLinear(nn.Linear):
+    """A linear layer whose weight is divided by its largest singular value; one power iteration per pass in training."""
+
+    def __init__(self, n_in, n_out):
+        super().__init__(n_in, n_out)
+        self.register_buffer("u", torch.randn(n_out))
+
+    def forward(self, x):
+        weight, u = spectral_normalize(self.weight, self.u)
+        if self.training:
+            self.u = u
+        return F.linear(x, weight, self.bias)
+
+
+def rescue(name, n_iterations, n_latent=64, batch_size=64):
+    """The run of `losses` that died, or one of the two that differ from it in one thing."""
+    seed_everything(0)
+    width = settings.width(256)
+    generator = nn.Sequential(
+        *(nn.Linear(n_latent, width // 2), nn.BatchNorm1d(width // 2), nn.ReLU()),
+        *(nn.Linear(width // 2, width), nn.BatchNorm1d(width), nn.ReLU()),
+        *(nn.Linear(width, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28))),
+    ).to(device)
+    sizes = [784, width, width // 2, 1]
+    layers = mlp(sizes, lambda: nn.LeakyReLU(0.2))
+    if name == "spectral normalisation":
+        layers = nn.Sequential(
+            *(SpectralLinear(*sizes[0:2]), nn.LeakyReLU(0.2)),
+            *(SpectralLinear(*sizes[1:3]), nn.LeakyReLU(0.2)),
+            SpectralLinear(*sizes[2:4]),
+        )
+    discriminator = nn.Sequential(nn.Flatten(), *layers, nn.Flatten(0)).to(device)
+    g_optimizer, d_optimizer = (
+        adam(player, lr=2e-4, betas=(0.5, 0.999)) for player in (generator, discriminator)
+    )
+    stream, distances = batches(x_train, batch_size), {}
+
+    def noise():
+        return torch.randn(batch_size, n_latent, device=device)
+
+    def step(i):
+        for _ in range(5):
+            real = next(stream)
+            with torch.no_grad():
+                fake = generator(noise())
+            if name == "WGAN-GP":
+                alpha = torch.rand(batch_size, device=device)
+                wgan_gp_step(discriminator, d_optimizer, real, fake, alpha)
+                continue
+            real_part = F.softplus(-discriminator(real)).mean()
+            loss = real_part + F.softplus(discriminator(fake)).mean()
+            d_optimizer.zero_grad()
+            loss.backward()
+            d_optimizer.step()
+        output = discriminator(generator(noise()))
+        if name == "WGAN-GP":
+            loss = wgan_generator_loss(output)
+        else:
+            loss = -F.softplus(output).mean()  # minimax: log(1 - D(G(z)))
+        g_optimizer.zero_grad()
+        loss.backward()
+        g_optimizer.step()
+        return {"output on fakes": output.mean()}
+
+    def look(i):
+        with evaluating(generator):
+            distances[i] = distance_to_test(generator(z_rescue))
+
+    every = settings.iterations(100)
+    history = train(step, n_iterations, every=every, callback=look, description=name)
+    with evaluating(generator):
+        return history, distances, generator(z_rescue)
+
+
+z_rescue = torch.randn(N_SAMPLES, 64, device=device)
+rescued = {
+    name: rescue(name, settings.iterations(800))
+    for name in ("minimax", "spectral normalisation", "WGAN-GP")
+}
+figure, (left, right) = plt.subplots(1, 2, figsize=(12, 3.8), layout="constrained")
+for name, (history, distances, _) in rescued.items():
+    left.plot(list(distances), list(distances.values()), ".-", label=name)
+    right.plot(history["output on fakes"], linewidth=0.8)
+    print(
+        f"{name}: Frechet distance {list(distances.values())[-1]:.0f}, mean output on fakes"
+        f" {history['output on fakes'][-1]:.3g}"
+    )
+left.set(title="Do the samples get better?", ylabel="Frechet distance", yscale="log")
+right.set(title="Mean output of D on fakes (logit or score)", ylabel="output")
+for axes in (left, right):
+    axes.set_xlabel("iteration (steps of the generator)")
+    axes.grid(alpha=0.3)
+figure.legend(loc="outside lower center", ncols=3)
+plt.show()
+plots.show_grids(
+    {name: images[:40] for name, (_, _, images) in rescued.items()},
+    "Five steps of D for each of G: three ways",
+)
 
 # %% [markdown]
 # **Analysis** (6 points). (a) Describe the critic's estimate and the samples of the WGAN-GP over the iterations. In which
