@@ -643,9 +643,13 @@ def _():
 
 
 # %% [markdown]
-# The smallest GAN: data on a line, two tiny networks, and your two steps in turn. **Look for** the fakes covering both
-# humps, and for a discriminator that comes close to 1/2 wherever there are data. The dashed curve is your
-# `optimal_discriminator` for the two histograms: what $D$ would say at its best.
+# The smallest GAN: data on a line, two tiny networks, and your two steps in turn. The dashed curve is your
+# `optimal_discriminator` for the two histograms: what $D$ would say at its best. At first all fakes are between the humps.
+# After 150 iterations most of them are on one hump. After 600 there are two peaks of fakes, but they are narrower than the
+# humps and beside their middles, so that a part of each hump is not covered. **Look at** the distance between the two curves.
+# The present $D$ is close to 1/2 wherever there are data, as in an equilibrium. $D^*$ is not: it is near 1 where fakes are
+# missing and lower where there are too many. What keeps the generator from covering the humps is a $D$ that has not seen this
+# yet.
 
 # %% train="line_gan"
 
@@ -974,7 +978,7 @@ for name, (generator, _, history) in memory.items():
         distance = digit_distance(
             generator(torch.randn(N_SAMPLES, N_LATENT, device=device)), x_test
         )
-    for i in sorted({len(history["step"]) // 4, len(history["step"]) - 1}):
+    for i in sorted({settings.iterations(N_ITERATIONS // 4) - 1, len(history["step"]) - 1}):
         print(
             f"{name}, iteration {i + 1:,}: gradient norm {history['gradient norm'][i]:.2g},"
             f" length of the step {history['step'][i]:.2g}"
@@ -994,8 +998,11 @@ plt.show()
 # explain with it why one loss saturates and two don't. Check it with the table: estimate each run's mean slope from
 # $D(G(z))$. Is it the slope that vanishes, or the rest of the gradient? (c) What do more steps of $D$ do to each of the
 # three, for better or worse? The theory of section 2 asks for an optimal $D$: why does the loss that the theory is about
-# fail when it gets one? (d) Compare the samples with the distances, and say what the other seeds and this experiment do
-# not show.
+# fail when it gets one? (d) Why does the stalled generator not move, although
+# Adam rescales its gradient? Which of the two suspects is it, what does the measured step say, and why does the other value
+# change so much? (e) Compare the samples with the distances, and say what the other seeds and this experiment do not show.
+#
+# *Limit: 700 words, a formula counting as one.*
 
 # %% [markdown] analysis="saturation_study"
 # ### BEGIN SOLUTION
@@ -1030,17 +1037,25 @@ plt.show()
 # (the flat ends in the right panel of section 2). The loss does what the theory says, and what the theory says is of no
 # use there.
 #
-# (d) With one step of D all three give blurred, speckled digits, many of which can be named, and the distances (1,680 to
+# (d) It is the memory, not epsilon: with 1e-15 the step is the same to two digits at iteration 575, EPSSTEP. With beta_2 =
+# 0.999 the root of v-hat averages the squares of about 1,000 gradients. The first ones are about 1, and v cannot fall faster
+# than by 0.999 per iteration, its root by a factor of ten in 4,600. The gradient falls that far in 700. So Adam divides a
+# small gradient by the memory of large ones, and the step falls with the gradient, which feeds the stall. With beta_2 = 0.9
+# the memory is 10 iterations long and the divisor follows the gradient. The step stays at B2STEP, about half of the learning
+# rate times the root of the number of weights, in a direction that was always right; D(G(z)) rises again, and the distance
+# is B2DIST after 1,150 iterations. The loss saturates; whether the generator stands still is up to the optimiser.
+#
+# (e) With one step of D all three give blurred, speckled digits, many of which can be named, and the distances (1,680 to
 # 1,995) are too close to rank the losses by one run. With five the strokes of non-saturating and least squares are
-# cleaner. All are far from the floor of 18: perceptrons, 4,000 digits, few iterations. The other three seeds of the
-# saturated run all fall, from about 0.45 to 0.001-0.002 at 575 iterations, so the collapse is no accident of the seed. Not
+# cleaner. All are far from the floor of 18: perceptrons, 4,000 digits, few iterations. The two other seeds of the
+# saturated run fall as well, from about 0.45 to 0.001-0.002 at 575 iterations, so the stall is no accident of the seed. Not
 # shown: other architectures and learning rates. With a faster generator or a weaker D (dropout, smaller layers) minimax
 # may survive five steps, and with a stronger D it may die with one.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 1 point: names the run or runs that saturate by the norms on the logarithmic axis, with numbers; says that minimax with
-#   one step of D does not (or less), as the figures show.
-# - 1 point: links it to D(G(z)) near 0 and to samples that stay noise.
+# - 1 point: names the run or runs that saturate by the norms on the logarithmic axis, with numbers, and says that minimax with
+#   one step of D does not (or less), as the figures show (0.5); links it to D(G(z)) near 0 and to samples that stay noise
+#   (0.5).
 # - 2 points: the three slopes, -D, -(1 - D) and l - 1 (1 point if one is wrong or only stated in words), each with its
 #   limit where D is sure that the image is fake.
 # - 1 point: uses the table: the slope accounts for the difference, the rest of the gradient has not vanished.
@@ -1048,6 +1063,10 @@ plt.show()
 #   change for least squares; better samples of the last two, at a higher cost.
 # - 1 point: why the optimal D does not help: the divergence is constant (log 2) for distributions that don't overlap, so the
 #   minimax gradient against it is zero.
+# - 1 point: Adam: epsilon changes next to nothing and beta_2 much, with the measured steps (0.5); the divisor remembers the
+#   large gradients of the beginning for about 1 / (1 - beta_2) iterations, longer than the gradient takes to fall (0.5).
 # - 1 point: the figures are there; samples and distances agree with what is said; names a limit (few seeds, one architecture
 #   and learning rate, distances too close to rank).
+#
+# Common error: "the gradient is below epsilon" as the reason: no credit for (d), unless the student's own figure shows it.
 # ### END MARK SCHEME

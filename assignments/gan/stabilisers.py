@@ -600,7 +600,7 @@ def _():
     )
     for ax in axes:
         ax.grid(alpha=0.3)
-        ax.legend()
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
     plt.show()
 
 
@@ -992,8 +992,8 @@ def _():
         axes.plot([1], [1], "o", color="tab:green")
         axes.plot([0], [0], "k+", markersize=12, markeredgewidth=2)
         axes.set(xlabel="theta", aspect="equal")
-    for axes, place in zip(panels, ("lower right", "upper left", "lower left"), strict=True):
-        axes.legend(loc=place, fontsize=8)
+    for axes in panels:
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, fontsize=8)
     plt.show()
 
 
@@ -1295,10 +1295,8 @@ for ax, name, history, distances in (
     other = ax.twinx()
     other.plot(list(distances), list(distances.values()), "C1.--", label="Frechet distance (right)")
     other.set(ylabel="Frechet distance of 1,000 samples", yscale="log")
-    figure.legend(
-        handles=[*ax.lines, *other.lines],
-        loc="outside lower left" if name == "WGAN-GP" else "outside lower right",
-    )
+    if name == "WGAN-GP":  # which has all three curves
+        figure.legend(handles=[*ax.lines, *other.lines], loc="outside lower center", ncols=3)
 plt.show()
 print(f"{'':<18}{'iteration':>10}{'playing':>10}{'fresh':>8}{'distance':>10}")
 for i in gp_copies:
