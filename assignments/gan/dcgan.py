@@ -26,8 +26,8 @@
 # * recognise mode collapse, measure it, and tell it from a discriminator that has overfitted;
 # * train on digits and faces, and judge the samples by more than a glance at them.
 #
-# **Hours.** About six hours: two for the functions, one for reading, three for the experiments and their analyses. The computer trains
-# for about nine minutes on two cores.
+# **Hours.** About six hours: two for the functions, one for reading, three for the experiments and their analyses. The
+# computer trains for nine to ten minutes on two cores.
 #
 # **Reading.**
 #
@@ -355,8 +355,8 @@ def _():
 #
 # Now the two networks play against each other. The experiments have one shape: you write the code in the answer cells; a
 # locked cell trains with it and draws; at the end you say in words what came out. The points lie in that analysis, and a
-# person grades it with your figures in view, so hand the notebook in **with its outputs**. All cells together take seven
-# to nine minutes on two cores.
+# person grades it with your figures in view, so hand the notebook in **with its outputs**. All cells together take nine
+# to ten minutes on two cores.
 #
 # | to | set, before you start Jupyter |
 # | --- | --- |

@@ -25,8 +25,8 @@
 # * give the best discriminator for two distributions, and the divergence that a generator then descends;
 # * train a small GAN, and tell from gradients, steps and samples why a generator stands still.
 #
-# **Hours.** About six hours: three for the functions, one for reading, two for the experiment and its analysis. The computer trains for
-# about seven minutes on two cores.
+# **Hours.** About six hours: three for the functions, one for reading, two for the experiment and its analysis. The
+# computer trains for about seven minutes on two cores.
 #
 # **Reading.**
 #
@@ -1002,13 +1002,12 @@ plt.show()
 # Adam rescales its gradient? Which of the two suspects is it, what does the measured step say, and why does the other value
 # change so much? (e) Compare the samples with the distances, and say what the other seeds and this experiment do not show.
 #
-# *Limit: 700 words, a formula counting as one.*
+# *Limit: 750 words, a formula counting as one.*
 
 # %% [markdown] analysis="saturation_study"
 # ### BEGIN SOLUTION
 # (a) One run saturates: minimax with five steps of D. Its gradient norm falls from a peak of about 1 to 0.02 within 150
-# iterations, and from 500 on by a factor of ten about every 700, a straight line on the logarithmic axis, to less than
-# 1e-5. D(G(z)) falls in parallel, to 2e-7, and the samples are noise (distance 5,419). The other five keep
+# iterations, and from 500 on by a factor of ten about every 700, a straight line, to less than 1e-5. D(G(z)) falls in parallel, to 2e-7, and the samples are noise (distance 5,419). The other five keep
 # their norms: about 1 (minimax, 1 step), 3.4 and 7.3 (non-saturating), 0.5 and 0.7 (least squares). So the minimax loss
 # does not always saturate: with one step of D, D(G(z)) stays near 0.3 and it trains like the others.
 #
@@ -1030,27 +1029,25 @@ plt.show()
 # (c) More steps bring D nearer to its optimum, which separates noise from digits almost perfectly: l falls. For minimax
 # that is fatal, and it feeds itself: a generator that hardly moves is easier still to recognise. For the non-saturating
 # loss the slope grows (0.69 to 0.90) and D gets steeper, so the norm rises (from 3.4 to 7.3, with a peak near 20 early);
-# D(G(z)) is lower (0.1 for 0.3) and jumps over orders of magnitude. That of least squares rises little (0.48 to 0.67). Both get better
-# samples from the better teacher, for the same number of generator steps but about three times the computing time (1,995
-# to 1,631, and 1,680 to 1,380). The theory says that against an optimal D the generator descends the Jensen-Shannon
-# divergence; but for distributions that don't overlap this is log 2 wherever the generator is, and its gradient is zero
-# (the flat ends in the right panel of section 2). The loss does what the theory says, and what the theory says is of no
-# use there.
+# D(G(z)) is lower (0.1 for 0.3) and jumps over orders of magnitude. That of least squares rises little (0.48 to 0.67). Both
+# get better samples from the better teacher, at about three times the computing time (1,995 to 1,631, and 1,680 to 1,380).
+# The theory says that against an optimal D the generator descends the Jensen-Shannon divergence; for distributions that
+# don't overlap this is log 2 wherever the generator is, and its gradient is zero (the flat ends in the right panel of section
+# 2). The loss does what the theory says, and that is of no use there.
 #
-# (d) It is the memory, not epsilon: with 1e-15 the step is the same to two digits at iteration 575, EPSSTEP. With beta_2 =
-# 0.999 the root of v-hat averages the squares of about 1,000 gradients. The first ones are about 1, and v cannot fall faster
-# than by 0.999 per iteration, its root by a factor of ten in 4,600. The gradient falls that far in 700. So Adam divides a
-# small gradient by the memory of large ones, and the step falls with the gradient, which feeds the stall. With beta_2 = 0.9
-# the memory is 10 iterations long and the divisor follows the gradient. The step stays at B2STEP, about half of the learning
-# rate times the root of the number of weights, in a direction that was always right; D(G(z)) rises again, and the distance
-# is B2DIST after 1,150 iterations. The loss saturates; whether the generator stands still is up to the optimiser.
+# (d) It is the memory, not epsilon: with 1e-15 gradient and step are the same at iteration 575 (EPSSTEP). With beta_2 =
+# 0.999, v-hat averages about 1,000 squared gradients. The first are about 1, and the root of v falls by a factor of ten in
+# 4,600 iterations at best, the gradient in 700. So Adam divides a small gradient by the memory of large ones, and the step
+# falls with the gradient, which feeds the stall. With 0.9 the memory is 10 iterations long and the divisor follows the
+# gradient. The step stays at B2STEP, half of the learning rate times the root of the number of weights, in a direction
+# that was right all along. D(G(z)) rises again, and the distance is B2DIST after 1,150 iterations. The loss saturates;
+# whether the generator stands still is up to the optimiser.
 #
 # (e) With one step of D all three give blurred, speckled digits, many of which can be named, and the distances (1,680 to
 # 1,995) are too close to rank the losses by one run. With five the strokes of non-saturating and least squares are
 # cleaner. All are far from the floor of 18: perceptrons, 4,000 digits, few iterations. The two other seeds of the
 # saturated run fall as well, from about 0.45 to 0.001-0.002 at 575 iterations, so the stall is no accident of the seed. Not
-# shown: other architectures and learning rates. With a faster generator or a weaker D (dropout, smaller layers) minimax
-# may survive five steps, and with a stronger D it may die with one.
+# shown: other architectures and learning rates. With a faster generator or a weaker D minimax may survive five steps.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 1 point: names the run or runs that saturate by the norms on the logarithmic axis, with numbers, and says that minimax with

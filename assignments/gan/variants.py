@@ -324,7 +324,7 @@ def _():
 
 @picture
 def _():
-    _, axes = plt.subplots(1, 2, figsize=(10, 3.6))
+    figure, axes = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
     for gamma in (0.3, 0.5, 0.9):
         k, path, ratio = 0.0, [], []
         for _ in range(400):
@@ -340,7 +340,7 @@ def _():
     axes[1].set(
         title="L(G(z)) / L(x), and its goal (dashed)", xlabel="update", ylabel="ratio of errors"
     )
-    axes[0].legend(loc="center right")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     plt.show()
 
 
