@@ -26,8 +26,8 @@
 # * decide from a Jacobian whether a small game converges, and check it with trajectories;
 # * train a WGAN-GP, show where it succeeds and a plain GAN fails, and say what its loss means.
 #
-# **Hours.** About eight hours: four for the functions, one and a half for reading, two and a half for the experiment and its analysis.
-# The computer trains for about SEVEN minutes on two cores.
+# **Hours.** About eight hours: four for the functions, one and a half for reading, two and a half for the experiment and its
+# analysis. The computer trains for about seven minutes on two cores.
 #
 # **Reading.**
 #
@@ -1006,7 +1006,7 @@ def _():
 # the answer cells; locked cells train with them and draw; at the end you say in words what came out. The points lie in that analysis, and a person grades it with your figures in view, so hand the notebook in **with its
 # outputs**.
 #
-# The data are 4,000 digits for training and 1,000 for testing, with pixels in $[-1, 1]$. This part takes about MINUTES
+# The data are 4,000 digits for training and 1,000 for testing, with pixels in $[-1, 1]$. This part takes about seven
 # minutes on two cores. The training cells save the generators in `artifacts/`, which you hand in too.
 #
 # | to | set, before you start Jupyter |
@@ -1372,11 +1372,11 @@ for name, generator in (("WGAN-GP", gp_generator), ("weight clipping", clip_gene
         f" {int((shares[name] >= 0.03).sum())} of 10, classifier's mean confidence {probabilities.amax(1).mean():.2f}"
     )
 plots.show_grids(grids, "Samples after the same number of steps")
-figure, axes = plt.subplots(figsize=(7, 3), layout="constrained")
+figure, axes = plt.subplots(figsize=(9, 3), layout="constrained")
 for i, (name, share) in enumerate(shares.items()):
     axes.bar(torch.arange(10) + 0.27 * (i - 1), share, width=0.25, label=name)
 axes.set(title="Which digits are drawn?", xlabel="digit", ylabel="share", xticks=range(10))
-axes.legend()
+axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.show()
 
 # %% [markdown]
@@ -1489,43 +1489,66 @@ plots.show_grids(
 )
 
 # %% [markdown]
-# **Analysis** (6 points). (a) Describe the critic's estimate and the samples of the WGAN-GP over the iterations. In which
-# sense is it a loss that means something, and what does it not tell you? Compare with the loss curves of a DCGAN (notebook
-# `dcgan`; what must a discriminator's loss be when the generator is perfect, and what does it say on the way there?). (b)
-# What does clipping break? Use the histograms, the slopes, the estimate's scale and the samples. (c) Why does the critic
-# have no batch normalisation, and why is the norm taken per image?
+# **Analysis** (8 points). (a) Describe both estimates and the samples of the WGAN-GP over the iterations. Which estimate
+# follows the Frechet distance, and why does the other one not? In which sense is it a loss that means something, and what
+# does it not tell you? Compare with the loss curves of a DCGAN (notebook `dcgan`; what must a discriminator's loss be when the
+# generator is perfect, and what does it say on the way there?). (b) What does clipping break? Use the histograms, the
+# slopes, the estimate's scale and the samples. (c) Why does the critic have no batch normalisation, and why is the norm taken
+# per image? (d) Which of the three runs with five steps of $D$ learn, and how far do they come? Explain it with the slope of
+# the minimax loss and with the steepness of $D$. (e) Why does spectral normalisation divide by the *largest* singular value:
+# what does it bound, what would dividing by the Frobenius norm do, and what holds for a chain of convolutions?
+#
+# *Limit: 850 words, a formula counting as one.*
 
 # %% [markdown] analysis="wgan_gp_training"
 # ### BEGIN SOLUTION
-# (a) The estimate jumps to about 40 within the first iterations, while the critic learns to tell noise from digits, and
-# falls by a factor of 30 until iteration 400, to 1.2, as strokes appear. Samples and Frechet distance follow: 2,227 at 100
-# iterations, 1,111 at 300. So it is a loss that means something: it estimates how far the samples are from the data, and a
-# fall by factors goes with samples that get better. What it does not tell: it rises again until 1,000, to 1.9, and stays
-# there, while the distance goes on falling, from 1,001 at 500 iterations to 332. The estimate is only as good as the
-# critic, which gets better at finding what is still wrong; and the slopes are not held at 1 exactly (median 1.06). So it
-# orders stages that differ much, not the last two thousand iterations, and not two critics. A DCGAN's losses do not even do
-# the first: with a perfect generator D's loss is 2 log 2, but on the way there it says who is ahead, and stays level while
-# the samples improve.
+# (a) The estimate of the critic that plays jumps to 40 within the first iterations, while it learns to tell noise from
+# digits, and falls to 1.2 at 400 as strokes appear. Then it rises, to 2.0 from 800 on, although the samples still improve:
+# the distance falls from 1,053 at 400 iterations to 828 and 680. The fresh critics fall with it all the way: 15.6, 5.8, 2.9,
+# 1.6, 0.90, 0.62 at 50, 100, 200, 400, 800, 1,200 iterations (distance 3,404, 2,230, 1,461, 1,053, 828, 680). The duality is
+# about the best critic for one generator. Fresh critics have equal training against one that stands still, so they differ by
+# the generator alone. The one that plays has up to 6,000 steps behind it and finds more and more of what is still wrong: a
+# better critic, not a worse generator. So the loss means something, the distance of two distributions, between critics of
+# equal kind and training. It is not the distance itself (a small network and 250 steps fall short of the supremum, slopes of
+# 1.06 exceed it), and it does not compare critics of other kinds. The fresh critic of the clipped generator says 2.6, between
+# those of the WGAN-GP at 200 and at 400 iterations, and so is its distance (1,195). A DCGAN's losses do none of this: with a
+# perfect generator D's loss is 2 log 2, but on the way there it says who is ahead, and stays level while the samples improve.
 #
-# (b) 15% of the weights lie at the bounds of +-0.01, and the histogram has most of its mass in two spikes, where the
-# WGAN-GP's weights form one heap around zero (standard deviation 0.046). Pressed into the corners, the critic is nearly one
-# of a few functions. Its slope is about 0.01 at every interpolate (0.0097 to 0.0104), a hundredth of what the theory wants
-# and known to nobody beforehand, so its estimate is in other units: 0.28 at 100 iterations, 0.004 at the end. The
-# generator's gradient is scaled down with it. RMSProp makes up for the size, but not for a critic that is almost linear: at
-# equal steps the samples lag far behind (3,507 at 100 iterations, and level near 1,080 from 1,500 on; 1,062 against 332 at
-# the end), strokes stay broken, and 3s and 5s take 42% of them (WGAN-GP: 23%, real digits: 20%) and 1s one per cent. To its
-# credit, estimate and distance fall together here, and stop together.
+# (b) 22% of the weights lie at the bounds of +-0.01, in two spikes of the histogram, where the WGAN-GP's form one heap around
+# zero (standard deviation 0.034). Pressed into the corners, the critic is nearly one of a few functions. Its slope is about
+# 0.012 at every interpolate (0.0118 to 0.0129), a hundredth of what the theory wants and known to nobody beforehand, so its
+# estimate is in other units: 0.37 at 50 iterations, 0.005 at the end. The generator's gradient is scaled down with it.
+# RMSProp makes up for the size, but not for a critic that is almost linear: at equal steps the samples lag behind (3,507
+# against 2,230 at 100 iterations, 1,195 against 680 at the end), strokes stay broken, and 2s and 3s take 45% of them
+# (WGAN-GP: 35%, real digits: 20%). To its credit, estimate and distance fall together here.
 #
 # (c) The Lipschitz condition is about one function of one image. With batch normalisation a score depends on the whole
 # batch: there is no gradient of "the score in this image" any more, and a penalty on it would not bound anything. For the
 # same reason the norm is taken over all pixels of one image: a norm per channel or per pixel, or over the whole batch, is
 # another condition, and an average over images before the square would let a steep image make up for a flat one.
+#
+# (d) The minimax run dies: distance 5,432, noise. With spectral normalisation it comes to 1,710 and with the loss of the
+# WGAN-GP to 1,660, blurred digits of which many can be named. D's logit on fakes falls to -11.6 in the first run, and the slope
+# of the minimax loss with it, D = e^-11.6 = 9e-6. A D of slope at most 1 cannot score a fake and a real image further
+# apart than they lie, and this one keeps far below that: its logit stays near -1, and D(G(z)) near 0.3, though the loss is
+# the same. The third has no
+# sigmoid. Its loss has slope 1 at any score (5 here; a constant added to all scores changes nothing), and what reaches G is
+# the critic's gradient, of norm about 1. It is one run of each, and too close to rank the last two.
+#
+# (e) The largest singular value is the most by which a matrix stretches a vector, that is the Lipschitz constant of the
+# layer. Leaky ReLU has 1, and constants multiply along a chain, so the whole D has at most 1 and its gradient a norm of at
+# most 1. A smaller divisor would bound nothing. The Frobenius norm, the root of the sum of the squares of all singular
+# values, bounds it as well, but divides by too much: with many singular values of similar size each layer shrinks its input
+# several times over, and a layer escapes only by keeping one large singular value, that is one feature. Dividing by the
+# largest one leaves the others free. For a convolution this is the value of the matrix for one patch. Patches overlap, so
+# such a layer may stretch by up to the root of kh kw, and a chain by the product: bounded, but not by 1.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 1 point: describes the estimate (up while the critic learns, then down; what it does later, as the figure shows) and sets
-#   it beside the samples or the Frechet distance at named iterations.
-# - 1 point: it estimates a distance, so much lower means nearer; but only up to the critic's slope, capacity and state of
-#   training, so it compares distant stages of one run, not different critics, and its first iterations are about the critic.
+# - 1 point: describes the estimate of the critic that plays (up while it learns, then down; what it does later, as the figure
+#   shows) and that of the fresh critics, and sets both beside the samples or the Frechet distance at named iterations.
+# - 1 point: the duality is about the best critic. Fresh critics have equal training, so their differences are the
+#   generator's; the one that plays changes for its own reasons too (0.5). Limits: slope, capacity and training of the critic;
+#   different critics or settings are not comparable (0.5).
 # - 1 point: a DCGAN's losses do not show progress: with a perfect generator D's loss is 2 log 2, but on the way it measures
 #   the balance of the two players, and may stay level or rise while samples get better.
 # - 1 point: clipping: weights pile up at the bounds, so the critic is nearly one of a few simple functions; read off the
@@ -1535,4 +1558,9 @@ plots.show_grids(
 # - 1 point: the penalty is on the gradient of one score in one image; with batch normalisation a score depends on the other
 #   images and "the norm of its gradient" is not what the Lipschitz condition is about; a norm per channel, pixel or batch
 #   is another condition.
+# - 1 point: the three runs, with their numbers (0.5). The minimax slope -D vanishes where D is sure; a D of bounded steepness
+#   cannot be that sure, and a critic's loss has the slope 1 everywhere (0.5; what the figure shows counts).
+# - 1 point: the largest singular value is the Lipschitz constant of a linear layer, and constants multiply (0.5). The
+#   Frobenius norm bounds it too, but is larger than needed and favours layers of low rank, or: normalised convolutions only
+#   have a bound of sqrt(kh kw) each (0.5 for one of them).
 # ### END MARK SCHEME
