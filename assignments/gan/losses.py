@@ -1035,13 +1035,13 @@ plt.show()
 # don't overlap this is log 2 wherever the generator is, and its gradient is zero (the flat ends in the right panel of section
 # 2). The loss does what the theory says, and that is of no use there.
 #
-# (d) It is the memory, not epsilon: with 1e-15 gradient and step are the same at iteration 575 (9.0e-4 and 6.8e-4). With beta_2 =
-# 0.999, v-hat averages about 1,000 squared gradients. The first are about 1, and the root of v falls by a factor of ten in
-# 4,600 iterations at best, the gradient in 700. So Adam divides a small gradient by the memory of large ones, and the step
-# falls with the gradient, which feeds the stall. With 0.9 the memory is 10 iterations long and the divisor follows the
-# gradient. The step stays near 0.06, about half of the learning rate times the root of the number of weights, in a direction
-# that was right all along. D(G(z)) rises again, and the distance is 2,674 after 1,150 iterations (5,441 with 0.999). The loss saturates;
-# whether the generator stands still is up to the optimiser.
+# (d) It is the memory, not epsilon: with 1e-15 gradient and step are the same at iteration 575 (9.0e-4 and 6.8e-4). With
+# beta_2 = 0.999, v-hat averages about 1,000 squared gradients. The first are about 1, and the root of v falls by a factor of
+# ten in 4,600 iterations at best, the gradient in 700. So Adam divides a small gradient by the memory of large ones, and the
+# step falls with the gradient, which feeds the stall. With 0.9 the memory is 10 iterations long and the divisor follows the
+# gradient. After a dip near iteration 130 the step is back at 0.06, about half of the learning rate times the root of the
+# number of weights, in a direction that was right all along. D(G(z)) rises again, and the distance is 2,674 after 1,150
+# iterations (5,441 with 0.999, after 575). The loss saturates; whether the generator stands still is up to the optimiser.
 #
 # (e) With one step of D all three give blurred, speckled digits, many of which can be named, and the distances (1,680 to
 # 1,995) are too close to rank the losses by one run. With five the strokes of non-saturating and least squares are
