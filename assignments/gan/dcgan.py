@@ -490,7 +490,7 @@ cover("real digits", x_train[:N_SAMPLES])
 # show it, on 1,000 samples. (1) The course's digit classifier names
 # each sample. Real digits fill all ten classes almost evenly, with an entropy near $\log 10 = 2.30$ nats; a class that
 # gets less than 2% of the samples is as good as lost. (2) *Diversity*: the mean distance between two samples, which falls
-# where images of one class are alike as well. (3) The Frechet distance to the test digits, between the features of that
+# where images of one class are alike as well. (3) The Fréchet distance to the test digits, between the features of that
 # classifier: small when the samples look like digits and come in the same variety. The line above says what real digits
 # get. The classifier knows nothing but digits: it gives noise a class, too. So look at the samples before you believe the
 # shares.
@@ -728,7 +728,7 @@ print(f"the classifier sees the digit that was asked for in {100 * obeyed:.0f}% 
 
 # %% [markdown]
 # **Analysis** (7 points). (a) Describe the loss curves of the DCGAN, and say why neither tells you how good the samples
-# are. (b) Describe how the samples develop, and judge the final ones, by eye and by their Frechet distance. (c) Is there
+# are. (b) Describe how the samples develop, and judge the final ones, by eye and by their Fréchet distance. (c) Is there
 # mode collapse in the DCGAN? Answer with the shares, the entropy and the diversity, against those of real digits. (d) The
 # eight Gaussians: how many does each generator cover, and what does the collapsed one do from look to look? Explain with the
 # colours why a generator that leaves $D$ behind draws (nearly) one image for all codes, and why it does not stay with that
@@ -777,7 +777,7 @@ print(f"the classifier sees the digit that was asked for in {100 * obeyed:.0f}% 
 # - 1 point: describes both curves (noisy, level after the start, D ahead of the guessing values) and says that a GAN's
 #   losses measure the players against each other, not the samples against the data.
 # - 1 point: describes the development (grey patterns, strokes within several hundred iterations, smoother and nameable
-#   later) and judges the final samples by eye and with the Frechet distance.
+#   later) and judges the final samples by eye and with the Fréchet distance.
 # - 1 point: answers on mode collapse in the DCGAN from the numbers: digits below 2%, entropy and diversity against those
 #   of real digits; names what is over- or under-represented, if anything.
 # - 1 point: the eight Gaussians: how many are covered in each run, and that the collapsed samples change their place (0.5).

@@ -934,7 +934,7 @@ def first_assignment_models(n_latent: int) -> dict[str, tuple]:
 #
 # | column | what it measures |
 # | --- | --- |
-# | distance | Frechet distance of 1,000 samples to the 1,000 test digits (lower is better; real training digits: the floor) |
+# | distance | Fréchet distance of 1,000 samples to the 1,000 test digits (lower is better; real training digits: the floor) |
 # | classes | digits that make up at least 2% of the samples, as the course's classifier reads them |
 # | clear | share of samples that the classifier reads with a probability of 0.9 or more |
 # | grey | share of grey pixels (-0.8 to 0.8) among all that are not background: blur makes edges wide and grey |

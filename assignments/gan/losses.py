@@ -770,7 +770,7 @@ noise = 2 * torch.rand(N_SAMPLES, 1, 28, 28, device=device) - 1
 print(f"Frechet distance of uniform noise: {digit_distance(noise, x_test):.0f}")
 
 # %% [markdown]
-# **How samples are judged.** A small classifier, trained on the same digits, turns an image into 64 features. The *Frechet
+# **How samples are judged.** A small classifier, trained on the same digits, turns an image into 64 features. The *Fréchet
 # distance* compares the mean and covariance of the features of 1,000 samples with those of the 1,000 test digits; it is
 # small when the samples look like digits *and* come in the same variety. Its scale means nothing by itself, hence the two
 # numbers above: real digits, and noise.

@@ -1083,7 +1083,7 @@ ceiling = distance_to_test(2 * torch.rand(N_SAMPLES, 1, 28, 28, device=device) -
 print(f"Frechet distance to the test digits: real training digits {floor:.0f}, noise {ceiling:.0f}")
 
 # %% [markdown]
-# **How samples are judged.** A small classifier, trained on the same digits, turns an image into 64 features. The Frechet
+# **How samples are judged.** A small classifier, trained on the same digits, turns an image into 64 features. The Fréchet
 # distance between the Gaussians fitted to the features of 1,000 samples and of the 1,000 test digits is small when the
 # samples look like digits and come in the same variety. The line above gives its scale: what real digits get, and what
 # noise gets.
@@ -1254,7 +1254,7 @@ plots.show_rows(clip_stages, "Weight clipping: the same ten codes as training go
 # digits with your `wgan_gp_step`, and is then read on test digits. All six critics have the same training, so what differs
 # between their estimates is the generator.
 #
-# The figure has both estimates, and the Frechet distance of the samples, which no critic ever sees. **Look for** which of the
+# The figure has both estimates, and the Fréchet distance of the samples, which no critic ever sees. **Look for** which of the
 # two estimates falls when the distance does. The last line of print gives a fresh critic to the clipped generator as well.
 
 # %% train="estimate_and_quality"
@@ -1355,7 +1355,7 @@ axes[2].legend()
 plt.show()
 
 # %% [markdown]
-# **The samples.** Final grids, the Frechet distance, and which digits the classifier sees among 1,000 samples. **Look for**
+# **The samples.** Final grids, the Fréchet distance, and which digits the classifier sees among 1,000 samples. **Look for**
 # the share that you can name, and for digits that a generator leaves out.
 
 # %% train="wgan_samples"
@@ -1490,7 +1490,7 @@ plots.show_grids(
 
 # %% [markdown]
 # **Analysis** (8 points). (a) Describe both estimates and the samples of the WGAN-GP over the iterations. Which estimate
-# follows the Frechet distance, and why does the other one not? In which sense is it a loss that means something, and what
+# follows the Fréchet distance, and why does the other one not? In which sense is it a loss that means something, and what
 # does it not tell you? Compare with the loss curves of a DCGAN (notebook `dcgan`; what must a discriminator's loss be when the
 # generator is perfect, and what does it say on the way there?). (b) What does clipping break? Use the histograms, the
 # slopes, the estimate's scale and the samples. (c) Why does the critic have no batch normalisation, and why is the norm taken
@@ -1545,7 +1545,7 @@ plots.show_grids(
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 1 point: describes the estimate of the critic that plays (up while it learns, then down; what it does later, as the figure
-#   shows) and that of the fresh critics, and sets both beside the samples or the Frechet distance at named iterations.
+#   shows) and that of the fresh critics, and sets both beside the samples or the Fréchet distance at named iterations.
 # - 1 point: the duality is about the best critic. Fresh critics have equal training, so their differences are the
 #   generator's; the one that plays changes for its own reasons too (0.5). Limits: slope, capacity and training of the critic;
 #   different critics or settings are not comparable (0.5).

@@ -1308,7 +1308,7 @@ print(f"training on {device}{', fast mode' if settings.fast else ''}, scale {set
 plots.show_images(x_train[:24], "Training digits", n_columns=12)
 
 # %% [markdown]
-# **How samples are judged.** The Frechet distance compares the features of 1,000 samples with those of the 1,000 test
+# **How samples are judged.** The Fréchet distance compares the features of 1,000 samples with those of the 1,000 test
 # digits, in a small classifier that comes with the course: low when samples look like digits *and* come in the same
 # variety. The same classifier names every sample, which shows digits that a generator never draws, and the share of samples
 # that it is sure of (more than 90%). Real training digits show what can be reached.
