@@ -17,7 +17,25 @@
 # With networks of any shape this game rarely ends well. The deep convolutional GAN (DCGAN; Radford, Metz and Chintala
 # 2016, "Unsupervised representation learning with deep convolutional generative adversarial networks") is a short list of
 # rules under which it mostly does. In this notebook you build both networks by these rules, condition them on labels, and
-# train them on digits and on faces: once so that it works, and once so that it collapses, which you measure.
+# train them on digits and on faces: so that it works, and in two ways so that it fails. The generator collapses in one of
+# them, the discriminator overfits in the other, and you measure both.
+#
+# **Goals.** After this notebook you can
+#
+# * build a convolutional generator and discriminator by the rules of the DCGAN, and condition both on labels;
+# * recognise mode collapse, measure it, and tell it from a discriminator that has overfitted;
+# * train on digits and faces, and judge the samples by more than a glance at them.
+#
+# **Hours.** About six hours: two for the functions, one for reading, three for the experiments and their analyses. The
+# computer trains for nine to ten minutes on two cores.
+#
+# **Reading.**
+#
+# * Prince (2023), *Understanding Deep Learning*, chapter 15: [udlbook.github.io](https://udlbook.github.io/udlbook/)
+# * Radford, Metz and Chintala (2016), *DCGAN* ([arXiv:1511.06434](https://arxiv.org/abs/1511.06434))
+# * Mirza and Osindero (2014), *Conditional generative adversarial nets* ([arXiv:1411.1784](https://arxiv.org/abs/1411.1784))
+# * Metz et al. (2017), *Unrolled generative adversarial networks*: the eight Gaussians ([arXiv:1611.02163](https://arxiv.org/abs/1611.02163))
+# * Karras et al. (2020), *Training generative adversarial networks with limited data*: a discriminator that overfits ([arXiv:2006.06676](https://arxiv.org/abs/2006.06676))
 #
 # Every question has an **answer cell**, where you replace the line that raises `NotImplementedError`, and below it a
 # **check cell**. Run the check cell at once: it says in words what is off. It looks only for the commonest slips; the
@@ -337,8 +355,8 @@ def _():
 #
 # Now the two networks play against each other. The experiments have one shape: you write the code in the answer cells; a
 # locked cell trains with it and draws; at the end you say in words what came out. The points lie in that analysis, and a
-# person grades it with your figures in view, so hand the notebook in **with its outputs**. All cells together take seven
-# to nine minutes on two cores.
+# person grades it with your figures in view, so hand the notebook in **with its outputs**. All cells together take nine
+# to ten minutes on two cores.
 #
 # | to | set, before you start Jupyter |
 # | --- | --- |
@@ -468,10 +486,11 @@ cover("real digits", x_train[:N_SAMPLES])
 
 # %% [markdown]
 # **How mode collapse is measured.** A generator that has collapsed maps most codes to the same few images. Each may look
-# perfect, and a loss does not show it either. Three numbers do, on 1,000 samples. (1) The course's digit classifier names
+# perfect, and the losses may look like those of a good run (you will see a case, and one in which they don't). Three numbers
+# show it, on 1,000 samples. (1) The course's digit classifier names
 # each sample. Real digits fill all ten classes almost evenly, with an entropy near $\log 10 = 2.30$ nats; a class that
 # gets less than 2% of the samples is as good as lost. (2) *Diversity*: the mean distance between two samples, which falls
-# where images of one class are alike as well. (3) The Frechet distance to the test digits, between the features of that
+# where images of one class are alike as well. (3) The Fréchet distance to the test digits, between the features of that
 # classifier: small when the samples look like digits and come in the same variety. The line above says what real digits
 # get. The classifier knows nothing but digits: it gives noise a class, too. So look at the samples before you believe the
 # shares.
@@ -528,11 +547,93 @@ _ = keep_tensors("dcgan_samples", {"samples": levels.round().clamp(0, 255).to(to
 # %% quality="dcgan_samples_quality"
 
 # %% [markdown]
-# **A run that collapses.** The game is a *min-max*: $D$ comes to its best answer first, and $G$ moves a little. The other
-# order would be fatal. Against a $D$ that stands still, the best that $G$ can do is to map all codes to the one image that
-# this $D$ finds most real. The next cell comes close to that order: new networks of the very same architecture, in which
-# $G$ learns a hundred times as fast as $D$, with Adam's usual $\beta_1 = 0.9$. The samples are those of $G$ itself, without
-# an average. **Look for** what twelve different codes have in common at each look, and for what they do from look to look.
+# **Collapse, where it can be seen.** The game is a *min-max*: $D$ comes to its best answer first, and $G$ moves a little. The
+# other order would be fatal. Against a $D$ that stands still, the best that $G$ can do is to map all codes to the one image
+# that this $D$ finds most real. In the plane all of this can be drawn. The data are eight Gaussians on a ring (Metz et al.
+# 2017), the networks two small perceptrons, and the steps your `gan_step`. In the upper row both learn at the same rate, in the
+# lower row $D$ learns at a tenth of it, and nothing else differs. The colours are $D(x)$, blue where $D$ says "real".
+# **Look for** how many of the eight a generator covers, for the place to which the one in the lower row goes next, and for
+# what the losses say about it.
+
+# %% train="eight_gaussians"
+seed_everything(5)
+ANGLES = 2 * math.pi * torch.arange(8, device=device) / 8
+CENTRES = 2 * torch.stack([ANGLES.cos(), ANGLES.sin()], dim=1)
+RING_STD, RING_LATENT, RING_WIDTH, RING_RATE = 0.1, 16, 128, 2e-3
+
+
+def ring(n):
+    """Draws (n, 2) from eight Gaussians on a circle."""
+    chosen = torch.randint(8, (n,), device=device)
+    return CENTRES[chosen] + RING_STD * torch.randn(n, 2, device=device)
+
+
+def perceptron(n_in, n_out):
+    return nn.Sequential(
+        *(nn.Linear(n_in, RING_WIDTH), nn.ReLU(), nn.Linear(RING_WIDTH, RING_WIDTH), nn.ReLU()),
+        nn.Linear(RING_WIDTH, n_out),
+    )
+
+
+def modes_covered(points):
+    """How many of the eight have at least 2% of the points within four standard deviations."""
+    distance, nearest = torch.cdist(points, CENTRES).min(dim=1)
+    counts = torch.bincount(nearest[distance < 4 * RING_STD], minlength=8)
+    return int((counts >= 0.02 * len(points)).sum())
+
+
+def ring_snapshot(axes, generator, discriminator, i):
+    """Data, samples, and D in the plane."""
+    ticks = torch.linspace(-3.2, 3.2, 80, device=device)
+    x, y = torch.meshgrid(ticks, ticks, indexing="xy")
+    with evaluating(generator, discriminator):
+        d = discriminator(torch.stack([x, y], dim=-1).reshape(-1, 2)).sigmoid().reshape(80, 80)
+        points = generator(noise(1000, RING_LATENT))
+    x, y, d = x.cpu(), y.cpu(), d.cpu()
+    filled = axes.contourf(x, y, d, levels=[0.1 * k for k in range(11)], cmap="RdBu", alpha=0.6)
+    axes.scatter(*points[:300].cpu().T, s=4, color="black")
+    axes.scatter(*ring(200).cpu().T, s=3, color="tab:orange")
+    n_modes = modes_covered(points)
+    axes.set(title=f"iteration {i:,}: {n_modes} of 8", aspect="equal", xticks=[], yticks=[])
+    axes.set(xlim=(-3.2, 3.2), ylim=(-3.2, 3.2))
+    return filled
+
+
+RING_EVERY = settings.iterations(140)
+figure, panels = plt.subplots(2, 6, figsize=(14, 5.2), layout="constrained")
+for row, (name, d_rate) in zip(
+    panels, {"same rate": RING_RATE, "D at a tenth": RING_RATE / 10}.items(), strict=True
+):
+    seed_everything(0)
+    ring_generator = perceptron(RING_LATENT, 2).to(device)
+    ring_discriminator = nn.Sequential(perceptron(2, 1), nn.Flatten(0)).to(device)
+    ring_optimizers = [
+        adam(ring_generator, lr=RING_RATE, betas=BETAS),
+        adam(ring_discriminator, lr=d_rate, betas=BETAS),
+    ]
+    ring_losses = {"D": [], "G": []}
+    for i in range(5 * RING_EVERY + 1):
+        if i % RING_EVERY == 0:
+            filled = ring_snapshot(row[i // RING_EVERY], ring_generator, ring_discriminator, i)
+        losses = gan_step(
+            *(ring_generator, ring_discriminator, *ring_optimizers),
+            *(ring(256), noise(256, RING_LATENT)),
+        )
+        for player, loss in losses.items():
+            ring_losses[player].append(float(loss.detach()))
+    row[0].set_ylabel(name)
+    last = {
+        player: sum(values[-100:]) / len(values[-100:]) for player, values in ring_losses.items()
+    }
+    print(f"{name}: losses in the last 100 iterations, D {last['D']:.2f}, G {last['G']:.2f} nats")
+figure.colorbar(filled, ax=panels, label="D(x)", shrink=0.8)
+figure.suptitle("Eight Gaussians (orange), samples (black) and D: how many are covered?")
+plt.show()
+
+# %% [markdown]
+# **Collapse on digits.** The next cell does the same to a DCGAN: new networks of the very same architecture, in which $G$
+# learns a hundred times as fast as $D$, with Adam's usual $\beta_1 = 0.9$. The samples are those of $G$ itself, without an
+# average. **Look for** what twelve different codes have in common at each look, and for what they do from look to look.
 
 # %% train="collapse"
 seed_everything(2)
@@ -569,7 +670,7 @@ axes.set(
     ylabel="share of the images",
     xticks=range(10),
 )
-axes.legend()
+axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.show()
 
 # %% [markdown]
@@ -627,11 +728,15 @@ print(f"the classifier sees the digit that was asked for in {100 * obeyed:.0f}% 
 
 # %% [markdown]
 # **Analysis** (7 points). (a) Describe the loss curves of the DCGAN, and say why neither tells you how good the samples
-# are. (b) Describe how the samples develop, and judge the final ones, by eye and by their Frechet distance. (c) Is there
-# mode collapse in the DCGAN? Answer with the shares, the entropy and the diversity, against those of real digits. (d) What
-# has become of samples, numbers and losses in the hasty run? Say what each number sees of it and what it cannot see. Why
-# does a generator that leaves $D$ behind draw (nearly) one image for all codes, and why does it not stay with that image?
-# (e) Which half of the conditioning makes the generator obey, and what do the images of a column have in common?
+# are. (b) Describe how the samples develop, and judge the final ones, by eye and by their Fréchet distance. (c) Is there
+# mode collapse in the DCGAN? Answer with the shares, the entropy and the diversity, against those of real digits. (d) The
+# eight Gaussians: how many does each generator cover, and what does the collapsed one do from look to look? Explain with the
+# colours why a generator that leaves $D$ behind draws (nearly) one image for all codes, and why it does not stay with that
+# image. Could you tell the two runs apart by their losses? (e) What has become of samples, numbers and losses in the hasty
+# run on digits? Say what each number sees of it and what it cannot see. (f) Which half of the conditioning makes the
+# generator obey, and what do the images of a column have in common?
+#
+# *Limit: 650 words, a formula counting as one.*
 
 # %% [markdown] analysis="dcgan_digits"
 # ### BEGIN SOLUTION
@@ -647,17 +752,22 @@ print(f"the classifier sees the digit that was asked for in {100 * obeyed:.0f}% 
 # (c) Hardly. No digit is below 2%, the entropy is 2.17 of 2.30 nats and the diversity 0.72, against 0.73 for real digits.
 # But 4 is nearly lost, with just 2%, and 0 has almost twice its share (18%): the beginning of it.
 #
-# (d) It has collapsed. From 100 iterations on, all twelve codes give one image with small changes, and another one at each
+# (d) At the same rate the samples first run about as a band, cover seven by iteration 420 and all eight from 560 on, with D
+# near 1/2 on the ring and low inside. With D at a tenth they are one small streak, on one Gaussian or none, and at another
+# place of the ring at each look. D is almost flat there: a slope over the whole plane, low on the side where the samples
+# are or have just been. Every code does best where D is highest, and no sample is penalised for being like the others, since D judges them one
+# by one. D learns at last that this place is fake, the slope turns, and all codes move on together. The losses do not show
+# it: D 1.39 and G 0.72 are what guessing gives (1.39, 0.69), the values of a perfect generator. The good run is further from
+# them (1.17, 1.00).
+#
+# (e) It has collapsed. From 100 iterations on, all twelve codes give one image with small changes, and another one at each
 # look: a blot, a 3 or 8 at 200, the beginning of a 7 at 250, a bowl at 300. Five of ten digits are below 2%, 2 has 58%, the
 # entropy is 1.23 nats and the distance 3,291. Diversity is 0.56, lower than 0.72 but not near 0: it counts pixels, and the
 # ragged edges of the strokes differ. The classifier calls the bowls 2, 5 and 6 for want of something better: five classes
-# for one shape, so the shares say too little here. Neither sees that the image changes all the time; the looks do. L_D is
-# above 1.39 and L_G below 0.69: D is fooled throughout, and the lower loss belongs to much the worse generator. Against a D
-# that hardly moves, every code does best at the one image that D finds most real, and no fake is penalised for being like
-# the others, since D judges them one by one. D learns at last that this image is a fake. Then another one is the best, and
-# all codes move there together: the waves in both curves.
+# for one shape, so the shares say too little here. Neither sees that the image changes all the time; the looks do. The
+# losses do show this one: L_D is above 1.39 and L_G below 0.69, so D is fooled throughout, with waves as all codes move on.
 #
-# (e) Telling the discriminator. A generator that knows the label but is judged without it loses nothing by ignoring it.
+# (f) Telling the discriminator. A generator that knows the label but is judged without it loses nothing by ignoring it.
 # With it, an image of the wrong class is a fake: 88% of the samples are seen as the digit that was asked for, after 800
 # iterations, and all ten digits come equally often (2.30 nats). The distance is 237, with less than half of the training.
 # The images of a column share what z still has to decide, the slant, the width, how clean the strokes are: the tenth is
@@ -667,17 +777,21 @@ print(f"the classifier sees the digit that was asked for in {100 * obeyed:.0f}% 
 # - 1 point: describes both curves (noisy, level after the start, D ahead of the guessing values) and says that a GAN's
 #   losses measure the players against each other, not the samples against the data.
 # - 1 point: describes the development (grey patterns, strokes within several hundred iterations, smoother and nameable
-#   later) and judges the final samples by eye and with the Frechet distance.
+#   later) and judges the final samples by eye and with the Fréchet distance.
 # - 1 point: answers on mode collapse in the DCGAN from the numbers: digits below 2%, entropy and diversity against those
 #   of real digits; names what is over- or under-represented, if anything.
-# - 1 point: the hasty run: describes the samples (one image for all codes, another one at each look) and the losses (D
-#   fooled), and gives at least two of the numbers beside those of the DCGAN.
+# - 1 point: the eight Gaussians: how many are covered in each run, and that the collapsed samples change their place (0.5).
+#   The losses do not tell it: those of the collapsed run lie at the values of guessing, which are those of a perfect generator,
+#   or whatever was printed (0.5).
 # - 1 point: the reason: against a D that lags behind, all codes run to what D finds most real; D judges images one by one,
-#   so being like the others costs nothing; when D has caught up, they move on together. And what one of the numbers misses
-#   (classes of images that are no digits; pixels that differ in one and the same shape; nothing of the change over time).
+#   so being like the others costs nothing (0.5); when D has caught up, they move on together (0.5).
+# - 1 point: the hasty run: one image for all codes, another one at each look, with at least two of the numbers beside those
+#   of the DCGAN (0.5); what one of the numbers misses (classes of images that are no digits; pixels that differ in one and
+#   the same shape; nothing of the change over time), and what the losses say here (0.5).
 # - 1 point: conditioning: D must see the label, else a wrong class is never punished; the images of a column share what z
 #   still decides (slant, thickness, style).
-# - 1 point: the figures are there, and the statements refer to them and to the numbers printed.
+#
+# Statements refer to the figures and to the numbers printed. An answer without its figures earns half of each point at most.
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -695,7 +809,8 @@ print(f"the classifier sees the digit that was asked for in {100 * obeyed:.0f}% 
 # 2. *Does it copy?* The distance from each sample to its nearest training face, against the same distance for new real
 #    faces. A generator that memorises comes closer to the training faces than a new real face does.
 # 3. *What has the discriminator learnt?* Its mean logit on training faces, on new real faces and on samples. If it has
-#    learnt what faces look like, it cannot tell the first two apart. If it knows its training faces by heart, it can.
+#    learnt what faces look like, it cannot tell the first two apart. If it knows its training faces by heart, it can: it has
+#    overfitted (Karras et al. 2020, "Training generative adversarial networks with limited data").
 
 # %% train="faces_setup"
 from dgm.data import celeba64
@@ -786,9 +901,13 @@ plots.show_grids(
 # %% [markdown]
 # **Analysis** (7 points). (a) Describe the loss curves of both runs and how they differ. (b) Describe the samples every
 # 250 iterations, and at the end, with and without the average. (c) Look at the run on the small set: does it repeat
-# itself, does it copy, or both? Use the measurements. (d) Is the problem still there on the larger set? What do the losses
-# and the discriminator's logits say about the cause, and what do they not show? (e) Two kinds of failure are easily
-# confused: mode collapse and memorisation. Say what each is, and which measurement shows which.
+# itself, does it copy, or both? Use the measurements. Is it the collapse that you saw on the eight Gaussians? Compare who is
+# ahead, and what the samples look like. (d) Is the problem still there on the larger set? What do the losses and the
+# discriminator's logits say about the cause, and what do they not show? (e) Three kinds of failure are easily confused: mode
+# collapse, a generator that copies, and a discriminator that overfits until the training diverges. Say what each is, and
+# which measurement shows which.
+#
+# *Limit: 600 words, a formula counting as one.*
 
 # %% [markdown] analysis="dcgan_faces"
 # ### BEGIN SOLUTION
@@ -802,36 +921,41 @@ plots.show_grids(
 # look alike from 500 on, and at 1,000 all show one brown-haired head on a grey weave. Without the average the colours are
 # glaring and the noise is much stronger, in both runs: the last generator overdoes what D minded most just before.
 #
-# (c) It repeats itself. Diversity is 0.090, against 0.510 for real faces: nearly one image for all codes. It does not copy:
-# the samples are 0.278 from their nearest training face, not much less than a new real face is (0.302), and side by side
-# sample and nearest face share the pose and the colour of the skin but are not the same picture. (An image near the mean
-# face is near many faces, which brings the first number down without any copying.)
+# (c) Its samples are nearly alike: diversity is 0.090, against 0.510 for real faces. It does not copy: the samples are 0.278
+# from their nearest training face, not much less than a new real face is (0.302), and side by side sample and nearest face
+# share the pose and the colour of the skin but are not the same picture. (An image near the mean face is near many faces,
+# which brings the first number down without any copying.) Yet it is not the collapse of the eight Gaussians. There D lagged
+# behind, gave the fakes one half, and the samples hopped between places that were real. Here D is far ahead and gives the
+# samples -12, and the image that all codes share is not one that D takes for real, nor a good face. The training diverges:
+# the samples get worse from 500 on, and the variety is lost with the rest.
 #
 # (d) Far less: diversity is 0.429, 84% of that of real faces, and 0.222 to the nearest training face is what new real faces
 # have (0.228), so it does not copy either. The logits give a cause. D, trained on 100 faces, gives them 3.1 and new real
-# faces -0.1: it knows them by heart, having seen each 320 times (1,000 batches of 32), each of 3,000 only 11 times. There,
+# faces -0.1: it has overfitted, having seen each 320 times (1,000 batches of 32), each of 3,000 only 11 times. There,
 # the two get the same (1.7, 1.6). A D that judges by memory tells G which faces are missing, but not how to become one
-# of them, and its loss near zero says that it needs to learn nothing more. What is not shown: that memory caused the
-# collapse. The samples get -12.0 and -5.9, less than any real face, so D tells them by their texture anyway. And it is one
+# of them, and its loss near zero says that it needs to learn nothing more. What is not shown: that the memory caused the
+# divergence. The samples get -12.0 and -5.9, less than any real face, so D tells them by their texture anyway. And it is one
 # run of each.
 #
-# (e) Mode collapse: many codes give the same images, which need not be in the training set. Diversity shows it.
-# Memorisation: the images are those of the training set, which can be as diverse as that. The distance to the nearest
-# training face shows it, when it is clearly smaller than that of new real faces. Neither is seen in the other's measurement:
-# here diversity fell by a factor of five and the distance stayed what it was. And it was D that memorised, not G.
+# (e) Mode collapse: many codes give the same images, which may be good ones, while D is fooled or close to it. Diversity
+# shows it, together with losses near guessing. A generator that copies: its images are those of the training set, which can
+# be as diverse as that. The distance to the nearest training face shows it, when it is clearly smaller than that of new real
+# faces. An overfitted discriminator: the gap between its logits on training and on new real faces shows it, with L_D going to
+# zero and L_G rising. Diversity falls in the end here as well, so it alone does not tell the first from the third.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 1 point: describes the curves of both runs: D ahead in both; L_D nearer to zero (and L_G higher) on the small set, or
 #   whatever the figures show.
 # - 1 point: describes the development in both runs, with the final samples judged honestly (what is drawn, what is
 #   missing) and what the average changes.
-# - 1 point: small set: repetition, from the diversity against that of real faces, and the samples that show it.
+# - 1 point: small set: repetition, from the diversity against that of real faces (0.5); not the collapse of the eight
+#   Gaussians, since here D is far ahead, or the samples are poor and D does not take them for real (0.5).
 # - 1 point: small set: copying or not, from the distance to the nearest training face against that of new real faces (not
 #   from the samples' distance alone).
 # - 1 point: larger set: says with numbers whether the problem is still there. Reads the three logits rightly: a gap between
-#   training and new real faces is memory of D, no gap is no sign of it. Says that it is one run, or that the cause is not
+#   training and new real faces is overfitting of D, no gap is no sign of it. Says that it is one run, or that the cause is not
 #   proved.
-# - 1 point: mode collapse: few images for many codes, seen in diversity; memorisation: training images reproduced, seen in
-#   the nearest distance; one can come without the other.
+# - 1 point: mode collapse: few images for many codes, seen in diversity; copying: training images reproduced, seen in the
+#   nearest distance; overfitting of D: seen in the gap between training and new real faces (two of the three: 0.5).
 # - 1 point: the figures are there, and the statements refer to them and to the numbers printed.
 # ### END MARK SCHEME

@@ -21,6 +21,23 @@
 #
 # **Run `dcgan.ipynb` first**: this notebook loads the two generators that it saves in `artifacts/`.
 #
+# **Goals.** After this notebook you can
+#
+# * find the code of an image by descent through a frozen generator, from one start and from several;
+# * separate what a search did not find from what a generator cannot draw;
+# * edit a face through its code, and say what limits such edits;
+# * compare a GAN with auto-encoders by samples and by reconstructions.
+#
+# **Hours.** About six hours: one and a half for the functions, one for reading, three and a half for the three experiments and their
+# analyses. The computer works for about five minutes on two cores.
+#
+# **Reading.**
+#
+# * Prince (2023), *Understanding Deep Learning*, chapter 15: [udlbook.github.io](https://udlbook.github.io/udlbook/)
+# * Creswell and Bharath (2016), *Inverting the generator of a generative adversarial network* ([arXiv:1611.05644](https://arxiv.org/abs/1611.05644))
+# * Abdal, Qin and Wonka (2019), *Image2StyleGAN* ([arXiv:1904.03189](https://arxiv.org/abs/1904.03189))
+# * Zhu et al. (2016), *Generative visual manipulation on the natural image manifold* ([arXiv:1609.03552](https://arxiv.org/abs/1609.03552))
+#
 # Every question has an **answer cell**, where you replace the line that raises `NotImplementedError`, and below it a **check
 # cell**. Run the check cell at once: it says in words what is off. It looks only for the commonest slips of shape and sign;
 # the hidden checks that make the grade look at values, side effects and hard inputs too. You may add cells, helper functions
@@ -573,6 +590,8 @@ for title, pick in (("Smallest errors", order[:12]), ("Largest errors", order[-1
 # which, and how do you know? (c) Which classes are worst? Compare with the classes of the samples, and explain. (d) What
 # does the generator make of faces and of noise, and what does this say about its range? (e) Compare the lengths of the codes
 # found with those of random codes. What does a long code mean?
+#
+# *Limit: 600 words, a formula counting as one.*
 
 # %% [markdown] analysis="inversion_digits"
 # ### BEGIN SOLUTION
@@ -781,6 +800,8 @@ plt.show()
 # it occurs in training, what the discriminator looks at, what the squared error weighs. (c) Which edits work, on faces that
 # had no part in the direction, and what changes along with them? Explain an entry off the diagonal of the figure. (d)
 # Compare the two rows of the strips. What limits the editing of a real photograph with a GAN?
+#
+# *Limit: 600 words, a formula counting as one.*
 
 # %% [markdown] analysis="inversion_faces"
 # ### BEGIN SOLUTION
@@ -913,7 +934,7 @@ def first_assignment_models(n_latent: int) -> dict[str, tuple]:
 #
 # | column | what it measures |
 # | --- | --- |
-# | distance | Frechet distance of 1,000 samples to the 1,000 test digits (lower is better; real training digits: the floor) |
+# | distance | Fréchet distance of 1,000 samples to the 1,000 test digits (lower is better; real training digits: the floor) |
 # | classes | digits that make up at least 2% of the samples, as the course's classifier reads them |
 # | clear | share of samples that the classifier reads with a probability of 0.9 or more |
 # | grey | share of grey pixels (-0.8 to 0.8) among all that are not background: blur makes edges wide and grey |
@@ -993,6 +1014,8 @@ plots.show_rows(
 # which model comes nearest to the test digits, by its encoder and by descent? Explain the difference between the two ways
 # for one decoder, and that between the models for the same way. (d) For which use would you take which model? Give one for
 # each, with the cost of finding a code.
+#
+# *Limit: 600 words, a formula counting as one.*
 
 # %% [markdown] analysis="comparison"
 # ### BEGIN SOLUTION

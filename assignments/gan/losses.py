@@ -19,6 +19,23 @@
 # one training step of each player. In the second part you train six pairs and find out which losses leave the generator
 # without a gradient.
 #
+# **Goals.** After this notebook you can
+#
+# * write the losses of both players from logits, so that no logit overflows;
+# * give the best discriminator for two distributions, and the divergence that a generator then descends;
+# * train a small GAN, and tell from gradients, steps and samples why a generator stands still.
+#
+# **Hours.** About six hours: three for the functions, one for reading, two for the experiment and its analysis. The
+# computer trains for about seven minutes on two cores.
+#
+# **Reading.**
+#
+# * Prince (2023), *Understanding Deep Learning*, chapter 15: [udlbook.github.io](https://udlbook.github.io/udlbook/)
+# * Goodfellow et al. (2014), *Generative adversarial networks* ([arXiv:1406.2661](https://arxiv.org/abs/1406.2661))
+# * Mao et al. (2017), *Least squares generative adversarial networks* ([arXiv:1611.04076](https://arxiv.org/abs/1611.04076))
+# * Arjovsky and Bottou (2017), *Towards principled methods for training generative adversarial networks* ([arXiv:1701.04862](https://arxiv.org/abs/1701.04862))
+# * Kingma and Ba (2015), *Adam*, for the last question ([arXiv:1412.6980](https://arxiv.org/abs/1412.6980))
+#
 # Every question has an **answer cell**, where you replace the line that raises `NotImplementedError`, and below it a
 # **check cell**. Run the check cell at once: it says in words what is off. It looks only for the commonest slips of shape
 # and sign; the hidden checks that make the grade look at values, gradients and hard inputs too. You may add cells, helper
@@ -626,9 +643,13 @@ def _():
 
 
 # %% [markdown]
-# The smallest GAN: data on a line, two tiny networks, and your two steps in turn. **Look for** the fakes covering both
-# humps, and for a discriminator that comes close to 1/2 wherever there are data. The dashed curve is your
-# `optimal_discriminator` for the two histograms: what $D$ would say at its best.
+# The smallest GAN: data on a line, two tiny networks, and your two steps in turn. The dashed curve is your
+# `optimal_discriminator` for the two histograms: what $D$ would say at its best. At first all fakes are between the humps.
+# After 150 iterations most of them are on one hump. After 600 there are two peaks of fakes, but they are narrower than the
+# humps and beside their middles, so that a part of each hump is not covered. **Look at** the distance between the two curves.
+# The present $D$ is close to 1/2 wherever there are data, as in an equilibrium. $D^*$ is not: it is near 1 where fakes are
+# missing and lower where there are too many. What keeps the generator from covering the humps is a $D$ that has not seen this
+# yet.
 
 # %% train="line_gan"
 
@@ -712,6 +733,8 @@ def _():
 # In Colab or in a running kernel, write `settings = Settings(fast=True)` or `Settings(scale=4)` in the next cell instead.
 
 # %% train="losses_setup"
+from torch.nn.utils import parameters_to_vector
+
 from dgm import plots
 from dgm.data import batches, load_digits
 from dgm.metrics import digit_distance
@@ -747,7 +770,7 @@ noise = 2 * torch.rand(N_SAMPLES, 1, 28, 28, device=device) - 1
 print(f"Frechet distance of uniform noise: {digit_distance(noise, x_test):.0f}")
 
 # %% [markdown]
-# **How samples are judged.** A small classifier, trained on the same digits, turns an image into 64 features. The *Frechet
+# **How samples are judged.** A small classifier, trained on the same digits, turns an image into 64 features. The *Fréchet
 # distance* compares the mean and covariance of the features of 1,000 samples with those of the 1,000 test digits; it is
 # small when the samples look like digits *and* come in the same variety. Its scale means nothing by itself, hence the two
 # numbers above: real digits, and noise.
@@ -810,24 +833,29 @@ PAIRS = {
 D_STEPS, N_ITERATIONS = (1, 5), 2300
 
 
-def run(pair, n_d, n_iterations, seed=0):
-    """Train one pair. The history also has D's mean output on fakes: a probability where the loss has a sigmoid."""
+def run(pair, n_d, n_iterations, seed=0, g_beta_2=0.999, g_epsilon=1e-8):
+    """Train one pair. g_beta_2, g_epsilon: of the generator's Adam.
+
+    The history also has the length of G's step, and D's mean output on fakes: a probability where the loss has a sigmoid.
+    """
     seed_everything(seed)
     generator, discriminator = build_pair()
     # Adam with the first moment's decay of 0.5 that is usual for GANs
-    optimizers = [
-        adam(player, lr=2e-4, betas=(0.5, 0.999)) for player in (generator, discriminator)
-    ]
+    g_optimizer = adam(generator, lr=2e-4, betas=(0.5, g_beta_2))
+    g_optimizer.param_groups[0]["eps"] = g_epsilon
+    optimizers = [g_optimizer, adam(discriminator, lr=2e-4, betas=(0.5, 0.999))]
     stream = batches(x_train, BATCH_SIZE, seed=seed)
     raw, spectator = pair == "least squares", torch.Generator().manual_seed(seed)
 
     def step(i):
         reals = [next(stream) for _ in range(n_d)]
+        before = parameters_to_vector(generator.parameters()).detach()
         values = gan_iteration(generator, discriminator, *optimizers, reals, N_LATENT, *PAIRS[pair])
         with torch.no_grad():
             z = torch.randn(BATCH_SIZE, N_LATENT, generator=spectator).to(device)
             output = discriminator(generator(z))
-        return values | {"D(G(z))": (output if raw else output.sigmoid()).mean()}
+            length = (parameters_to_vector(generator.parameters()) - before).norm()
+        return values | {"D(G(z))": (output if raw else output.sigmoid()).mean(), "step": length}
 
     history = train(step, settings.iterations(n_iterations), description=f"{pair}, {n_d} D steps")
     return generator, discriminator, history
@@ -842,28 +870,29 @@ keep("saturation", **generators)
 
 # %% [markdown]
 # The gradients. The axis is logarithmic: each line is a factor of ten. **Look for** a curve that keeps falling. With plain
-# gradient descent such a generator would stand still. Adam rescales small gradients (down to its epsilon of $10^{-8}$ for a
-# single weight), so look at the samples as well.
+# gradient descent such a generator would stand still. Adam rescales gradients, so a small gradient need not mean a small
+# step: look at the samples as well. The last experiment of this notebook measures the steps.
 
 # %% train="saturation_gradients"
 
 
 def smoothed(values, floor=1e-12):
-    """Running geometric mean over about 25 iterations, for logarithmic axes."""
+    """Running geometric mean over about 25 iterations, for logarithmic axes: the iterations in the middle, and the means."""
     logs = torch.tensor(values, dtype=torch.float64).clamp(min=floor).log()
     width = max(1, min(25, len(logs) // 5))
-    return logs.unfold(0, width, 1).mean(1).exp()
+    means = logs.unfold(0, width, 1).mean(1).exp()
+    return torch.arange(len(means)) + (width + 1) / 2, means
 
 
 figure, panels = plt.subplots(1, 2, figsize=(12, 4), sharey=True, layout="constrained")
 for axes, n_d in zip(panels, D_STEPS, strict=True):
     for pair in PAIRS:
-        axes.plot(smoothed(saturation[pair, n_d][2]["gradient norm"]), label=pair)
+        axes.plot(*smoothed(saturation[pair, n_d][2]["gradient norm"]), label=pair)
     axes.set(title=f"{n_d} discriminator step{'s' * (n_d > 1)} per generator step", yscale="log")
     axes.set_xlabel("iteration (steps of the generator)")
     axes.grid(alpha=0.3)
 panels[0].set_ylabel("norm of the generator's gradient")
-panels[0].legend()
+figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
 plt.show()
 
 # %% [markdown]
@@ -879,10 +908,10 @@ left.set(title="Mean probability D(G(z))", yscale="log", ylabel="probability of 
 right.set(title="Least squares: mean output D(G(z))", ylabel="raw output")
 for level in (0, 1):
     right.axhline(level, color="k", linestyle=":")
-for axes in (left, right):
+for axes, place in ((left, "outside lower left"), (right, "outside lower right")):
     axes.set_xlabel("iteration (steps of the generator)")
     axes.grid(alpha=0.3)
-    axes.legend()
+    figure.legend(*axes.get_legend_handles_labels(), loc=place, ncols=2)
 plt.show()
 
 # %% [markdown]
@@ -913,7 +942,7 @@ for n_d in D_STEPS:
 # One run proves little. The run that stands out, with other seeds, for a quarter of the time:
 
 # %% train="saturation_seeds"
-for seed in (1, 2, 3):
+for seed in (1, 2):
     norms = run("minimax", 5, N_ITERATIONS // 4, seed=seed)[2]["gradient norm"]
     n = max(1, len(norms) // 10)
     first, last = sorted(norms[:n])[n // 2], sorted(norms[-n:])[n // 2]
@@ -922,19 +951,63 @@ for seed in (1, 2, 3):
     )
 
 # %% [markdown]
+# **A small gradient, a small step?** Adam (Kingma and Ba 2015) moves each weight by
+#
+# $$\Delta w = -\alpha \, \frac{\hat m}{\sqrt{\hat v} + \epsilon},$$
+#
+# where $\hat m$ and $\hat v$ are running means of its gradient and of the square of its gradient, with decays $\beta_1$ and
+# $\beta_2$. If all gradients were a thousand times smaller, the steps would be the same. So why does the generator of the
+# stalled run not move? Two suspects: the small number $\epsilon$ in the divisor, and how long $\hat v$ remembers. Each gets a
+# run, in which only the *generator's* Adam is changed: one with $\epsilon = 10^{-15}$ for $10^{-8}$, one with
+# $\beta_2 = 0.9$ for $0.999$. **Look at** the right panel, the length of the steps $\lVert \theta_{t+1} - \theta_t \rVert_2$,
+# and say what it has to do with the left one.
+
+# %% train="saturation_memory"
+memory = {
+    "as above": saturation["minimax", 5],
+    "epsilon = 1e-15": run("minimax", 5, N_ITERATIONS // 4, g_epsilon=1e-15),
+    "beta_2 = 0.9": run("minimax", 5, N_ITERATIONS // 2, g_beta_2=0.9),
+}
+figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4), layout="constrained")
+for name, (generator, _, history) in memory.items():
+    style = {"label": name, "linestyle": "--" if "epsilon" in name else "-"}
+    left.plot(*smoothed(history["gradient norm"]), **style)
+    right.plot(*smoothed(history["step"]), **style)
+    seed_everything(1)
+    with evaluating(generator):
+        distance = digit_distance(
+            generator(torch.randn(N_SAMPLES, N_LATENT, device=device)), x_test
+        )
+    for i in sorted({settings.iterations(N_ITERATIONS // 4) - 1, len(history["step"]) - 1}):
+        print(
+            f"{name}, iteration {i + 1:,}: gradient norm {history['gradient norm'][i]:.2g},"
+            f" length of the step {history['step'][i]:.2g}"
+        )
+    print(f"{name}: distance {distance:.0f} at the end of this run")
+left.set(title="Gradient of the generator", yscale="log", ylabel="norm of the gradient")
+right.set(title="What Adam makes of it", yscale="log", ylabel="length of the step")
+for axes in (left, right):
+    axes.set_xlabel("iteration (steps of the generator)")
+    axes.grid(alpha=0.3)
+figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+plt.show()
+
+# %% [markdown]
 # **Analysis** (8 points). (a) Which of the six runs saturate, and how do you see it in the gradient norms, in $D(G(z))$
 # and in the samples? (b) Derive the slope of each of the three losses with respect to $D$'s output $\ell$ on a fake, and
 # explain with it why one loss saturates and two don't. Check it with the table: estimate each run's mean slope from
 # $D(G(z))$. Is it the slope that vanishes, or the rest of the gradient? (c) What do more steps of $D$ do to each of the
 # three, for better or worse? The theory of section 2 asks for an optimal $D$: why does the loss that the theory is about
-# fail when it gets one? (d) Compare the samples with the distances, and say what the other seeds and this experiment do
-# not show.
+# fail when it gets one? (d) Why does the stalled generator not move, although
+# Adam rescales its gradient? Which of the two suspects is it, what does the measured step say, and why does the other value
+# change so much? (e) Compare the samples with the distances, and say what the other seeds and this experiment do not show.
+#
+# *Limit: 750 words, a formula counting as one.*
 
 # %% [markdown] analysis="saturation_study"
 # ### BEGIN SOLUTION
 # (a) One run saturates: minimax with five steps of D. Its gradient norm falls from a peak of about 1 to 0.02 within 150
-# iterations, and from 500 on by a factor of ten about every 700, a straight line on the logarithmic axis, to less than
-# 1e-5. D(G(z)) falls in parallel, to 2e-7, and the samples are noise (distance 5,419). The other five keep
+# iterations, and from 500 on by a factor of ten about every 700, a straight line, to less than 1e-5. D(G(z)) falls in parallel, to 2e-7, and the samples are noise (distance 5,419). The other five keep
 # their norms: about 1 (minimax, 1 step), 3.4 and 7.3 (non-saturating), 0.5 and 0.7 (least squares). So the minimax loss
 # does not always saturate: with one step of D, D(G(z)) stays near 0.3 and it trains like the others.
 #
@@ -956,24 +1029,30 @@ for seed in (1, 2, 3):
 # (c) More steps bring D nearer to its optimum, which separates noise from digits almost perfectly: l falls. For minimax
 # that is fatal, and it feeds itself: a generator that hardly moves is easier still to recognise. For the non-saturating
 # loss the slope grows (0.69 to 0.90) and D gets steeper, so the norm rises (from 3.4 to 7.3, with a peak near 20 early);
-# D(G(z)) is lower (0.1 for 0.3) and jumps over orders of magnitude. That of least squares rises little (0.48 to 0.67). Both get better
-# samples from the better teacher, for the same number of generator steps but about three times the computing time (1,995
-# to 1,631, and 1,680 to 1,380). The theory says that against an optimal D the generator descends the Jensen-Shannon
-# divergence; but for distributions that don't overlap this is log 2 wherever the generator is, and its gradient is zero
-# (the flat ends in the right panel of section 2). The loss does what the theory says, and what the theory says is of no
-# use there.
+# D(G(z)) is lower (0.1 for 0.3) and jumps over orders of magnitude. That of least squares rises little (0.48 to 0.67). Both
+# get better samples from the better teacher, at about three times the computing time (1,995 to 1,631, and 1,680 to 1,380).
+# The theory says that against an optimal D the generator descends the Jensen-Shannon divergence; for distributions that
+# don't overlap this is log 2 wherever the generator is, and its gradient is zero (the flat ends in the right panel of section
+# 2). The loss does what the theory says, and that is of no use there.
 #
-# (d) With one step of D all three give blurred, speckled digits, many of which can be named, and the distances (1,680 to
+# (d) It is the memory, not epsilon: with 1e-15 gradient and step are the same at iteration 575 (9.0e-4 and 6.8e-4). With
+# beta_2 = 0.999, v-hat averages about 1,000 squared gradients. The first are about 1, and the root of v falls by a factor of
+# ten in 4,600 iterations at best, the gradient in 700. So Adam divides a small gradient by the memory of large ones, and the
+# step falls with the gradient, which feeds the stall. With 0.9 the memory is 10 iterations long and the divisor follows the
+# gradient. After a dip near iteration 130 the step is back at 0.06, about half of the learning rate times the root of the
+# number of weights, in a direction that was right all along. D(G(z)) rises again, and the distance is 2,674 after 1,150
+# iterations (5,441 with 0.999, after 575). The loss saturates; whether the generator stands still is up to the optimiser.
+#
+# (e) With one step of D all three give blurred, speckled digits, many of which can be named, and the distances (1,680 to
 # 1,995) are too close to rank the losses by one run. With five the strokes of non-saturating and least squares are
-# cleaner. All are far from the floor of 18: perceptrons, 4,000 digits, few iterations. The other three seeds of the
-# saturated run all fall, from about 0.45 to 0.001-0.002 at 575 iterations, so the collapse is no accident of the seed. Not
-# shown: other architectures and learning rates. With a faster generator or a weaker D (dropout, smaller layers) minimax
-# may survive five steps, and with a stronger D it may die with one.
+# cleaner. All are far from the floor of 18: perceptrons, 4,000 digits, few iterations. The two other seeds of the
+# saturated run fall as well, from about 0.45 to 0.001-0.002 at 575 iterations, so the stall is no accident of the seed. Not
+# shown: other architectures and learning rates. With a faster generator or a weaker D minimax may survive five steps.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 1 point: names the run or runs that saturate by the norms on the logarithmic axis, with numbers; says that minimax with
-#   one step of D does not (or less), as the figures show.
-# - 1 point: links it to D(G(z)) near 0 and to samples that stay noise.
+# - 1 point: names the run or runs that saturate by the norms on the logarithmic axis, with numbers, and says that minimax with
+#   one step of D does not (or less), as the figures show (0.5); links it to D(G(z)) near 0 and to samples that stay noise
+#   (0.5).
 # - 2 points: the three slopes, -D, -(1 - D) and l - 1 (1 point if one is wrong or only stated in words), each with its
 #   limit where D is sure that the image is fake.
 # - 1 point: uses the table: the slope accounts for the difference, the rest of the gradient has not vanished.
@@ -981,6 +1060,10 @@ for seed in (1, 2, 3):
 #   change for least squares; better samples of the last two, at a higher cost.
 # - 1 point: why the optimal D does not help: the divergence is constant (log 2) for distributions that don't overlap, so the
 #   minimax gradient against it is zero.
+# - 1 point: Adam: epsilon changes next to nothing and beta_2 much, with the measured steps (0.5); the divisor remembers the
+#   large gradients of the beginning for about 1 / (1 - beta_2) iterations, longer than the gradient takes to fall (0.5).
 # - 1 point: the figures are there; samples and distances agree with what is said; names a limit (few seeds, one architecture
 #   and learning rate, distances too close to rank).
+#
+# Common error: "the gradient is below epsilon" as the reason: no credit for (d), unless the student's own figure shows it.
 # ### END MARK SCHEME

@@ -17,7 +17,25 @@
 # have next to nothing to tell the generator about the way to go. The methods of this notebook keep the discriminator
 # *useful*: they ask it for a distance instead of a verdict, and they bound how steep it may be. In the first part you
 # write them, one short function per question, and look at them in a game with two parameters. In the second part you
-# train a WGAN-GP and compare it with weight clipping.
+# train a WGAN-GP, compare it with weight clipping, and let two of the methods try where a plain GAN failed.
+#
+# **Goals.** After this notebook you can
+#
+# * estimate an earth mover's distance, by sorting and by a critic;
+# * bound the slope of a critic in four ways, and say what each of them costs;
+# * decide from a Jacobian whether a small game converges, and check it with trajectories;
+# * train a WGAN-GP, show where it succeeds and a plain GAN fails, and say what its loss means.
+#
+# **Hours.** About eight hours: four for the functions, one and a half for reading, two and a half for the experiment and its
+# analysis. The computer trains for about seven minutes on two cores.
+#
+# **Reading.**
+#
+# * Prince (2023), *Understanding Deep Learning*, chapter 15: [udlbook.github.io](https://udlbook.github.io/udlbook/)
+# * Arjovsky, Chintala and Bottou (2017), *Wasserstein GAN* ([arXiv:1701.07875](https://arxiv.org/abs/1701.07875))
+# * Gulrajani et al. (2017), *Improved training of Wasserstein GANs* ([arXiv:1704.00028](https://arxiv.org/abs/1704.00028))
+# * Miyato et al. (2018), *Spectral normalization for generative adversarial networks* ([arXiv:1802.05957](https://arxiv.org/abs/1802.05957))
+# * Mescheder, Geiger and Nowozin (2018), *Which training methods for GANs do actually converge?* ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406))
 #
 # Every question has an **answer cell**, where you replace the line that raises `NotImplementedError`, and below it a
 # **check cell**. Run the check cell at once: it says in words what is off. It looks only for the commonest slips of shape
@@ -468,8 +486,8 @@ def _():
 # ## 4. Spectral normalisation
 #
 # A third way builds the bound into the layers. A linear map $x \mapsto W x$ stretches no vector by more than its largest
-# singular value $\sigma(W)$, so $W / \sigma(W)$ is 1-Lipschitz, and so is a chain of such layers with ReLU or leaky ReLU
-# between them (Miyato et al. 2018, section 2). A singular value decomposition at every step would be slow. Power iteration
+# singular value $\sigma(W)$, so $W / \sigma(W)$ is 1-Lipschitz, and so is a chain of such linear layers with ReLU or leaky
+# ReLU between them (Miyato et al. 2018, section 2). A singular value decomposition at every step would be slow. Power iteration
 # gets the largest value from a few products: start with any vector $u$, and repeat
 #
 # $$v \leftarrow \frac{W^\top u}{\lVert W^\top u \rVert}, \qquad u \leftarrow \frac{W v}{\lVert W v \rVert}, \qquad
@@ -478,7 +496,15 @@ def _():
 # Weights change little from one step of training to the next. So the vector $u$ is kept, and one iteration per step is
 # enough to follow $\sigma$.
 #
-# A convolution's weight of shape (out, in, kh, kw) counts as a matrix with `out` rows. For the gradient, $u$ and $v$ are
+# A convolution's weight of shape (out, in, kh, kw) counts as a matrix with `out` rows. It maps one patch of the image to one
+# place of the output. The convolution applies it to all patches, and with stride 1 each pixel lies in $k_h k_w$ of them. So
+# the whole map may stretch by more than $\sigma$, though by no more than $\sqrt{k_h k_w}$ times as much:
+#
+# $$\sum_p \lVert W x_p \rVert^2 \le \sigma^2 \sum_p \lVert x_p \rVert^2 \le \sigma^2 \, k_h k_w \lVert x \rVert^2 \qquad
+# (x_p: \text{the patches})$$
+#
+# A normalised convolution is therefore Lipschitz with a constant of at most $\sqrt{k_h k_w}$, and a chain of them with at most
+# the product of theirs: a fixed bound, but not 1. For the gradient, $u$ and $v$ are
 # constants, but $\sigma$ depends on $W$ through $u^\top W v$: the gradient of $W / \sigma$ knows that a longer $W$ changes
 # nothing.
 
@@ -574,7 +600,7 @@ def _():
     )
     for ax in axes:
         ax.grid(alpha=0.3)
-        ax.legend()
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
     plt.show()
 
 
@@ -966,21 +992,21 @@ def _():
         axes.plot([1], [1], "o", color="tab:green")
         axes.plot([0], [0], "k+", markersize=12, markeredgewidth=2)
         axes.set(xlabel="theta", aspect="equal")
-    for axes, place in zip(panels, ("lower right", "upper left", "lower left"), strict=True):
-        axes.legend(loc=place, fontsize=8)
+    for axes in panels:
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, fontsize=8)
     plt.show()
 
 
 # %% [markdown]
-# ## 6. Experiment: WGAN-GP on digits, and what clipping does
+# ## 6. Experiment: WGAN-GP on digits, what clipping does, and a GAN that is rescued
 #
 # Now you train a generator of handwritten digits twice, with the same networks, the same noise and the same number of
-# steps. The first critic is kept Lipschitz by your gradient penalty, the second by clipping its weights. You write the
-# networks and the steps in the answer cells; locked cells train with them and draw; at the end you say in words what came
-# out. The points lie in that analysis, and a person grades it with your figures in view, so hand the notebook in **with its
+# steps. The first critic is kept Lipschitz by your gradient penalty, the second by clipping its weights. Then the run that
+# died in the notebook `losses` is repeated, once with each of two of your methods. You write the networks and the steps in
+# the answer cells; locked cells train with them and draw; at the end you say in words what came out. The points lie in that analysis, and a person grades it with your figures in view, so hand the notebook in **with its
 # outputs**.
 #
-# The data are 4,000 digits for training and 1,000 for testing, with pixels in $[-1, 1]$. This part takes four to six
+# The data are 4,000 digits for training and 1,000 for testing, with pixels in $[-1, 1]$. This part takes about seven
 # minutes on two cores. The training cells save the generators in `artifacts/`, which you hand in too.
 #
 # | to | set, before you start Jupyter |
@@ -992,16 +1018,20 @@ def _():
 # and `source="torchvision"` in `load_digits` for all 60,000 digits.
 
 # %% train="wgan_setup"
+import copy
+
 from dgm import plots
 from dgm.data import batches, load_digits
 from dgm.metrics import digit_features, digit_probabilities, frechet_distance
+from dgm.nets import mlp
 from dgm.training import Settings, adam, evaluating, keep, seed_everything, train
 
 settings = Settings()
 device = settings.device
 N_LATENT, BATCH_SIZE, N_CRITIC, N_SAMPLES = 64, 32, 5, 1000
 WIDTH = settings.width(16)
-N_ITERATIONS = settings.iterations(2400)
+N_ITERATIONS, LOOK_EVERY = settings.iterations(1200), settings.iterations(50)
+CHECKPOINTS = [settings.iterations(n) for n in (50, 100, 200, 400, 800, 1200)]
 PENALTY_WEIGHT, CLIP = 10.0, 0.01
 
 x_train, _ = load_digits("train")
@@ -1021,10 +1051,10 @@ def distance_to_test(images):
 def play(name, generator, critic, critic_step, generator_step):
     """N_CRITIC steps of the critic, then one of the generator, N_ITERATIONS times.
 
-    Returns the losses, pictures by iteration, and the Frechet distance to the test digits by iteration.
+    Returns the losses; by iteration: pictures, the Frechet distance to the test digits, and copies of the generator.
     """
     stream = batches(x_train, BATCH_SIZE)
-    stages, distances = {}, {}
+    stages, distances, copies = {}, {}, {}
 
     def iteration(i):
         for _ in range(N_CRITIC):
@@ -1038,13 +1068,12 @@ def play(name, generator, critic, critic_step, generator_step):
     def look(i):
         with evaluating(generator):
             distances[i] = distance_to_test(generator(z_many))
-            if i in (settings.iterations(100), N_ITERATIONS) or i % settings.iterations(600) == 0:
+            if i in CHECKPOINTS:
                 stages[f"{i:,} iterations"] = generator(z_show)
+                copies[i] = copy.deepcopy(generator)
 
-    history = train(
-        iteration, N_ITERATIONS, every=settings.iterations(100), callback=look, description=name
-    )
-    return history, stages, distances
+    history = train(iteration, N_ITERATIONS, every=LOOK_EVERY, callback=look, description=name)
+    return history, stages, distances, copies
 
 
 print(f"training on {device}{', fast mode' if settings.fast else ''}, scale {settings.scale:g}")
@@ -1054,7 +1083,7 @@ ceiling = distance_to_test(2 * torch.rand(N_SAMPLES, 1, 28, 28, device=device) -
 print(f"Frechet distance to the test digits: real training digits {floor:.0f}, noise {ceiling:.0f}")
 
 # %% [markdown]
-# **How samples are judged.** A small classifier, trained on the same digits, turns an image into 64 features. The Frechet
+# **How samples are judged.** A small classifier, trained on the same digits, turns an image into 64 features. The Fréchet
 # distance between the Gaussians fitted to the features of 1,000 samples and of the 1,000 test digits is small when the
 # samples look like digits and come in the same variety. The line above gives its scale: what real digits get, and what
 # noise gets.
@@ -1162,7 +1191,7 @@ seed_everything(1)
 gp_generator = build_wgan_generator(N_LATENT, WIDTH).to(device)
 gp_critic = build_critic(WIDTH).to(device)
 gp_optimizers = [adam(module, lr=5e-4, betas=(0.5, 0.9)) for module in (gp_generator, gp_critic)]
-gp_history, gp_stages, gp_distances = play(
+gp_history, gp_stages, gp_distances, gp_copies = play(
     "WGAN-GP",
     gp_generator,
     gp_critic,
@@ -1199,7 +1228,7 @@ clip_critic = build_critic(WIDTH).to(device)
 clip_optimizers = [
     torch.optim.RMSprop(module.parameters(), lr=2e-4) for module in (clip_generator, clip_critic)
 ]
-clip_history, clip_stages, clip_distances = play(
+clip_history, clip_stages, clip_distances, clip_copies = play(
     "weight clipping",
     clip_generator,
     clip_critic,
@@ -1218,31 +1247,67 @@ plots.loss_curves(
 plots.show_rows(clip_stages, "Weight clipping: the same ten codes as training goes on")
 
 # %% [markdown]
-# **Does the loss mean something?** For each run: the critic's estimate and the Frechet distance of the samples, which the
-# critic never sees. **Look for** whether the two fall together once the critic has found its feet.
+# **Does the loss mean something?** The duality of section 2 speaks of the *best* critic for the present generator. The
+# critic that plays is not that one: it keeps learning from one generator to the next, so its estimate changes for two
+# reasons, a better generator and a better critic. To keep them apart, six copies of the generator of the WGAN-GP were put
+# aside. Each of them is now frozen and gets a **fresh critic**, untrained at first, which learns for 250 steps from training
+# digits with your `wgan_gp_step`, and is then read on test digits. All six critics have the same training, so what differs
+# between their estimates is the generator.
+#
+# The figure has both estimates, and the Fréchet distance of the samples, which no critic ever sees. **Look for** which of the
+# two estimates falls when the distance does. The last line of print gives a fresh critic to the clipped generator as well.
 
 # %% train="estimate_and_quality"
-figure, axes = plt.subplots(1, 2, figsize=(11, 3.4), layout="constrained")
+
+
+def fresh_estimate(generator, n_steps=250):
+    """Estimate on test digits of a new critic, trained on training digits with the penalty against a frozen generator."""
+    seed_everything(3)
+    critic = build_critic(WIDTH).to(device)
+    optimizer, stream = adam(critic, lr=5e-4, betas=(0.5, 0.9)), batches(x_train, BATCH_SIZE)
+    with evaluating(generator):  # in evaluation mode: no batch changes the generator
+        fakes = [
+            generator(torch.randn(BATCH_SIZE, N_LATENT, device=device))
+            for _ in range(settings.iterations(n_steps))
+        ]
+        held_out = generator(z_many)
+    for fake in fakes:
+        alpha = torch.rand(BATCH_SIZE, device=device)
+        wgan_gp_step(critic, optimizer, next(stream), fake, alpha, PENALTY_WEIGHT)
+    with evaluating(critic):
+        return -critic_loss(critic(x_test), critic(held_out)).item()
+
+
+fresh = {i: fresh_estimate(generator) for i, generator in gp_copies.items()}
+running = {}
+figure, axes = plt.subplots(1, 2, figsize=(12, 4), layout="constrained")
 for ax, name, history, distances in (
     (axes[0], "WGAN-GP", gp_history, gp_distances),
     (axes[1], "weight clipping", clip_history, clip_distances),
 ):
-    every = settings.iterations(100)
-    estimates = torch.tensor(history["estimate"][: len(distances) * every])
-    estimates = estimates.reshape(-1, every).mean(1)
-    ax.plot(list(distances), estimates, "C0.-", label="estimate")
-    ax.set(title=name, xlabel="iteration", ylabel=f"estimate, mean of {every} iterations")
-    ax.set_yscale("log")
+    means = torch.tensor(history["estimate"][: len(distances) * LOOK_EVERY])
+    means = means.reshape(-1, LOOK_EVERY).mean(1).tolist()
+    running[name] = dict(zip(distances, means, strict=True))
+    ax.plot(list(distances), means, "C0.-", label="estimate of the critic that plays")
+    if name == "WGAN-GP":
+        ax.plot(list(fresh), list(fresh.values()), "C2s-", label="estimate of a fresh critic")
+    ax.set(title=name, xlabel="iteration", ylabel="estimate of W", yscale="log")
     other = ax.twinx()
-    other.plot(list(distances), list(distances.values()), "C1.-", label="Frechet distance")
+    other.plot(list(distances), list(distances.values()), "C1.--", label="Frechet distance (right)")
     other.set(ylabel="Frechet distance of 1,000 samples", yscale="log")
-    for i in range(0, len(distances), 2):
-        iteration = list(distances)[i]
-        print(
-            f"{name}, {iteration:5,} iterations: estimate {estimates[i]:.3g}, Frechet distance {distances[iteration]:.0f}"
-        )
-    ax.legend(handles=[*ax.lines, *other.lines])
+    if name == "WGAN-GP":  # which has all three curves
+        figure.legend(handles=[*ax.lines, *other.lines], loc="outside lower center", ncols=3)
 plt.show()
+print(f"{'':<18}{'iteration':>10}{'playing':>10}{'fresh':>8}{'distance':>10}")
+for i in gp_copies:
+    print(
+        f"{'WGAN-GP':<18}{i:>10,}{running['WGAN-GP'][i]:>10.3g}{fresh[i]:>8.2f}{gp_distances[i]:>10.0f}"
+    )
+for i in clip_copies:
+    print(
+        f"{'weight clipping':<18}{i:>10,}{running['weight clipping'][i]:>10.3g}{'':>8}{clip_distances[i]:>10.0f}"
+    )
+print(f"a fresh critic against the last clipped generator: {fresh_estimate(clip_generator):.2f}")
 
 # %% [markdown]
 # **What clipping does to the critic.** On the left, all weights of the two critics; on the right, the norms of the critics'
@@ -1290,7 +1355,7 @@ axes[2].legend()
 plt.show()
 
 # %% [markdown]
-# **The samples.** Final grids, the Frechet distance, and which digits the classifier sees among 1,000 samples. **Look for**
+# **The samples.** Final grids, the Fréchet distance, and which digits the classifier sees among 1,000 samples. **Look for**
 # the share that you can name, and for digits that a generator leaves out.
 
 # %% train="wgan_samples"
@@ -1307,51 +1372,183 @@ for name, generator in (("WGAN-GP", gp_generator), ("weight clipping", clip_gene
         f" {int((shares[name] >= 0.03).sum())} of 10, classifier's mean confidence {probabilities.amax(1).mean():.2f}"
     )
 plots.show_grids(grids, "Samples after the same number of steps")
-figure, axes = plt.subplots(figsize=(7, 3), layout="constrained")
+figure, axes = plt.subplots(figsize=(9, 3), layout="constrained")
 for i, (name, share) in enumerate(shares.items()):
     axes.bar(torch.arange(10) + 0.27 * (i - 1), share, width=0.25, label=name)
 axes.set(title="Which digits are drawn?", xlabel="digit", ylabel="share", xticks=range(10))
-axes.legend()
+axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.show()
 
 # %% [markdown]
-# **Analysis** (6 points). (a) Describe the critic's estimate and the samples of the WGAN-GP over the iterations. In which
-# sense is it a loss that means something, and what does it not tell you? Compare with the loss curves of a DCGAN (notebook
-# `dcgan`; what must a discriminator's loss be when the generator is perfect, and what does it say on the way there?). (b)
-# What does clipping break? Use the histograms, the slopes, the estimate's scale and the samples. (c) Why does the critic
-# have no batch normalisation, and why is the norm taken per image?
+# **Where a GAN failed.** In the notebook `losses` one run died: perceptrons, the minimax loss, and five steps of $D$ for each
+# step of $G$. Its generator drew noise to the end. Here are the same networks, the same optimisers, the same batches and five
+# steps, three times. The first run is the one that died. In the second, your `spectral_normalize` divides each weight of $D$
+# by its largest singular value, and the losses stay as they were. In the third, only the losses change, to those of the
+# WGAN-GP. **Look for** which generators learn, and for the outputs that $D$ gives to their images.
+
+# %% train="rescue"
+
+
+class SpectralLinear(nn.Linear):
+    """A linear layer whose weight is divided by its largest singular value; one power iteration per pass in training."""
+
+    def __init__(self, n_in, n_out):
+        super().__init__(n_in, n_out)
+        self.register_buffer("u", torch.randn(n_out))
+
+    def forward(self, x):
+        weight, u = spectral_normalize(self.weight, self.u)
+        if self.training:
+            self.u = u
+        return F.linear(x, weight, self.bias)
+
+
+def rescue(name, n_iterations, n_latent=64, batch_size=64):
+    """The run of `losses` that died, or one of the two that differ from it in one thing."""
+    seed_everything(0)
+    width = settings.width(256)
+    generator = nn.Sequential(
+        *(nn.Linear(n_latent, width // 2), nn.BatchNorm1d(width // 2), nn.ReLU()),
+        *(nn.Linear(width // 2, width), nn.BatchNorm1d(width), nn.ReLU()),
+        *(nn.Linear(width, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28))),
+    ).to(device)
+    sizes = [784, width, width // 2, 1]
+    layers = mlp(sizes, lambda: nn.LeakyReLU(0.2))
+    if name == "spectral normalisation":
+        layers = nn.Sequential(
+            *(SpectralLinear(*sizes[0:2]), nn.LeakyReLU(0.2)),
+            *(SpectralLinear(*sizes[1:3]), nn.LeakyReLU(0.2)),
+            SpectralLinear(*sizes[2:4]),
+        )
+    discriminator = nn.Sequential(nn.Flatten(), *layers, nn.Flatten(0)).to(device)
+    g_optimizer, d_optimizer = (
+        adam(player, lr=2e-4, betas=(0.5, 0.999)) for player in (generator, discriminator)
+    )
+    stream, distances = batches(x_train, batch_size), {}
+
+    def noise():
+        return torch.randn(batch_size, n_latent, device=device)
+
+    def step(i):
+        for _ in range(5):
+            real = next(stream)
+            with torch.no_grad():
+                fake = generator(noise())
+            if name == "WGAN-GP":
+                alpha = torch.rand(batch_size, device=device)
+                wgan_gp_step(discriminator, d_optimizer, real, fake, alpha)
+                continue
+            real_part = F.softplus(-discriminator(real)).mean()
+            loss = real_part + F.softplus(discriminator(fake)).mean()
+            d_optimizer.zero_grad()
+            loss.backward()
+            d_optimizer.step()
+        output = discriminator(generator(noise()))
+        if name == "WGAN-GP":
+            loss = wgan_generator_loss(output)
+        else:
+            loss = -F.softplus(output).mean()  # minimax: log(1 - D(G(z)))
+        g_optimizer.zero_grad()
+        loss.backward()
+        g_optimizer.step()
+        return {"output on fakes": output.mean()}
+
+    def look(i):
+        with evaluating(generator):
+            distances[i] = distance_to_test(generator(z_rescue))
+
+    every = settings.iterations(100)
+    history = train(step, n_iterations, every=every, callback=look, description=name)
+    with evaluating(generator):
+        return history, distances, generator(z_rescue)
+
+
+z_rescue = torch.randn(N_SAMPLES, 64, device=device)
+rescued = {
+    name: rescue(name, settings.iterations(800))
+    for name in ("minimax", "spectral normalisation", "WGAN-GP")
+}
+figure, (left, right) = plt.subplots(1, 2, figsize=(12, 3.8), layout="constrained")
+for name, (history, distances, _) in rescued.items():
+    left.plot(list(distances), list(distances.values()), ".-", label=name)
+    right.plot(history["output on fakes"], linewidth=0.8)
+    print(
+        f"{name}: Frechet distance {list(distances.values())[-1]:.0f}, mean output on fakes"
+        f" {history['output on fakes'][-1]:.3g}"
+    )
+left.set(title="Do the samples get better?", ylabel="Frechet distance", yscale="log")
+right.set(title="Mean output of D on fakes (logit or score)", ylabel="output")
+for axes in (left, right):
+    axes.set_xlabel("iteration (steps of the generator)")
+    axes.grid(alpha=0.3)
+figure.legend(loc="outside lower center", ncols=3)
+plt.show()
+plots.show_grids(
+    {name: images[:40] for name, (_, _, images) in rescued.items()},
+    "Five steps of D for each of G: three ways",
+)
+
+# %% [markdown]
+# **Analysis** (8 points). (a) Describe both estimates and the samples of the WGAN-GP over the iterations. Which estimate
+# follows the Fréchet distance, and why does the other one not? In which sense is it a loss that means something, and what
+# does it not tell you? Compare with the loss curves of a DCGAN (notebook `dcgan`; what must a discriminator's loss be when the
+# generator is perfect, and what does it say on the way there?). (b) What does clipping break? Use the histograms, the
+# slopes, the estimate's scale and the samples. (c) Why does the critic have no batch normalisation, and why is the norm taken
+# per image? (d) Which of the three runs with five steps of $D$ learn, and how far do they come? Explain it with the slope of
+# the minimax loss and with the steepness of $D$. (e) Why does spectral normalisation divide by the *largest* singular value:
+# what does it bound, what would dividing by the Frobenius norm do, and what holds for a chain of convolutions?
+#
+# *Limit: 850 words, a formula counting as one.*
 
 # %% [markdown] analysis="wgan_gp_training"
 # ### BEGIN SOLUTION
-# (a) The estimate jumps to about 40 within the first iterations, while the critic learns to tell noise from digits, and
-# falls by a factor of 30 until iteration 400, to 1.2, as strokes appear. Samples and Frechet distance follow: 2,227 at 100
-# iterations, 1,111 at 300. So it is a loss that means something: it estimates how far the samples are from the data, and a
-# fall by factors goes with samples that get better. What it does not tell: it rises again until 1,000, to 1.9, and stays
-# there, while the distance goes on falling, from 1,001 at 500 iterations to 332. The estimate is only as good as the
-# critic, which gets better at finding what is still wrong; and the slopes are not held at 1 exactly (median 1.06). So it
-# orders stages that differ much, not the last two thousand iterations, and not two critics. A DCGAN's losses do not even do
-# the first: with a perfect generator D's loss is 2 log 2, but on the way there it says who is ahead, and stays level while
-# the samples improve.
+# (a) The estimate of the critic that plays jumps to 40 within the first iterations, while it learns to tell noise from
+# digits, and falls to 1.2 at 400 as strokes appear. Then it rises, to 2.0 from 800 on, although the samples still improve:
+# the distance falls from 1,053 at 400 iterations to 828 and 680. The fresh critics fall with it all the way: 15.6, 5.8, 2.9,
+# 1.6, 0.90, 0.62 at 50, 100, 200, 400, 800, 1,200 iterations (distance 3,404, 2,230, 1,461, 1,053, 828, 680). The duality is
+# about the best critic for one generator. Fresh critics have equal training against one that stands still, so they differ by
+# the generator alone. The one that plays has up to 6,000 steps behind it and finds more and more of what is still wrong: a
+# better critic, not a worse generator. So the loss means something, the distance of two distributions, between critics of
+# equal kind and training. It is not the distance itself (a small network and 250 steps fall short of the supremum, slopes of
+# 1.06 exceed it), and it does not compare critics of other kinds. The fresh critic of the clipped generator says 2.6, between
+# those of the WGAN-GP at 200 and at 400 iterations, and so is its distance (1,195). A DCGAN's losses do none of this: with a
+# perfect generator D's loss is 2 log 2, but on the way there it says who is ahead, and stays level while the samples improve.
 #
-# (b) 15% of the weights lie at the bounds of +-0.01, and the histogram has most of its mass in two spikes, where the
-# WGAN-GP's weights form one heap around zero (standard deviation 0.046). Pressed into the corners, the critic is nearly one
-# of a few functions. Its slope is about 0.01 at every interpolate (0.0097 to 0.0104), a hundredth of what the theory wants
-# and known to nobody beforehand, so its estimate is in other units: 0.28 at 100 iterations, 0.004 at the end. The
-# generator's gradient is scaled down with it. RMSProp makes up for the size, but not for a critic that is almost linear: at
-# equal steps the samples lag far behind (3,507 at 100 iterations, and level near 1,080 from 1,500 on; 1,062 against 332 at
-# the end), strokes stay broken, and 3s and 5s take 42% of them (WGAN-GP: 23%, real digits: 20%) and 1s one per cent. To its
-# credit, estimate and distance fall together here, and stop together.
+# (b) 22% of the weights lie at the bounds of +-0.01, in two spikes of the histogram, where the WGAN-GP's form one heap around
+# zero (standard deviation 0.034). Pressed into the corners, the critic is nearly one of a few functions. Its slope is about
+# 0.012 at every interpolate (0.0118 to 0.0129), a hundredth of what the theory wants and known to nobody beforehand, so its
+# estimate is in other units: 0.37 at 50 iterations, 0.005 at the end. The generator's gradient is scaled down with it.
+# RMSProp makes up for the size, but not for a critic that is almost linear: at equal steps the samples lag behind (3,507
+# against 2,230 at 100 iterations, 1,195 against 680 at the end), strokes stay broken, and 2s and 3s take 45% of them
+# (WGAN-GP: 35%, real digits: 20%). To its credit, estimate and distance fall together here.
 #
 # (c) The Lipschitz condition is about one function of one image. With batch normalisation a score depends on the whole
 # batch: there is no gradient of "the score in this image" any more, and a penalty on it would not bound anything. For the
 # same reason the norm is taken over all pixels of one image: a norm per channel or per pixel, or over the whole batch, is
 # another condition, and an average over images before the square would let a steep image make up for a flat one.
+#
+# (d) The minimax run dies: distance 5,432, noise. With spectral normalisation it comes to 1,710 and with the loss of the
+# WGAN-GP to 1,660, blurred digits of which many can be named. D's logit on fakes falls to -11.6 in the first run, and the slope
+# of the minimax loss with it, D = e^-11.6 = 9e-6. A D of slope at most 1 cannot score a fake and a real image further
+# apart than they lie, and this one keeps far below that: its logit stays near -1, and D(G(z)) near 0.3, though the loss is
+# the same. The third has no
+# sigmoid. Its loss has slope 1 at any score (5 here; a constant added to all scores changes nothing), and what reaches G is
+# the critic's gradient, of norm about 1. It is one run of each, and too close to rank the last two.
+#
+# (e) The largest singular value is the most by which a matrix stretches a vector, that is the Lipschitz constant of the
+# layer. Leaky ReLU has 1, and constants multiply along a chain, so the whole D has at most 1 and its gradient a norm of at
+# most 1. A smaller divisor would bound nothing. The Frobenius norm, the root of the sum of the squares of all singular
+# values, bounds it as well, but divides by too much: with many singular values of similar size each layer shrinks its input
+# several times over, and a layer escapes only by keeping one large singular value, that is one feature. Dividing by the
+# largest one leaves the others free. For a convolution this is the value of the matrix for one patch. Patches overlap, so
+# such a layer may stretch by up to the root of kh kw, and a chain by the product: bounded, but not by 1.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 1 point: describes the estimate (up while the critic learns, then down; what it does later, as the figure shows) and sets
-#   it beside the samples or the Frechet distance at named iterations.
-# - 1 point: it estimates a distance, so much lower means nearer; but only up to the critic's slope, capacity and state of
-#   training, so it compares distant stages of one run, not different critics, and its first iterations are about the critic.
+# - 1 point: describes the estimate of the critic that plays (up while it learns, then down; what it does later, as the figure
+#   shows) and that of the fresh critics, and sets both beside the samples or the Fréchet distance at named iterations.
+# - 1 point: the duality is about the best critic. Fresh critics have equal training, so their differences are the
+#   generator's; the one that plays changes for its own reasons too (0.5). Limits: slope, capacity and training of the critic;
+#   different critics or settings are not comparable (0.5).
 # - 1 point: a DCGAN's losses do not show progress: with a perfect generator D's loss is 2 log 2, but on the way it measures
 #   the balance of the two players, and may stay level or rise while samples get better.
 # - 1 point: clipping: weights pile up at the bounds, so the critic is nearly one of a few simple functions; read off the
@@ -1361,4 +1558,9 @@ plt.show()
 # - 1 point: the penalty is on the gradient of one score in one image; with batch normalisation a score depends on the other
 #   images and "the norm of its gradient" is not what the Lipschitz condition is about; a norm per channel, pixel or batch
 #   is another condition.
+# - 1 point: the three runs, with their numbers (0.5). The minimax slope -D vanishes where D is sure; a D of bounded steepness
+#   cannot be that sure, and a critic's loss has the slope 1 everywhere (0.5; what the figure shows counts).
+# - 1 point: the largest singular value is the Lipschitz constant of a linear layer, and constants multiply (0.5). The
+#   Frobenius norm bounds it too, but is larger than needed and favours layers of low rank, or: normalised convolutions only
+#   have a bound of sqrt(kh kw) each (0.5 for one of them).
 # ### END MARK SCHEME

@@ -18,6 +18,30 @@
 # you write the ideas that lasted, one short function per question. In the second part you choose a variant, train it beside
 # a plain GAN, and say honestly what it changed.
 #
+# **Goals.** After this notebook you can
+#
+# * write the core of each of the best known variants of a GAN in a few lines;
+# * say what each of them changes: what $G$ is asked for, what $D$ sees, or what $D$ may know;
+# * run a fair comparison of a variant with its baseline, and say how far one run carries a conclusion.
+#
+# **Hours.** About nine hours: six for the functions, one for reading, two for the experiment and its analysis. The computer trains for
+# about five minutes on two cores.
+#
+# **Reading.**
+#
+# * Prince (2023), *Understanding Deep Learning*, chapter 15: [udlbook.github.io](https://udlbook.github.io/udlbook/)
+# * Salimans et al. (2016), feature matching and minibatch discrimination ([arXiv:1606.03498](https://arxiv.org/abs/1606.03498))
+# * Zhao et al. (2017), EBGAN ([arXiv:1609.03126](https://arxiv.org/abs/1609.03126))
+# * Berthelot et al. (2017), BEGAN ([arXiv:1703.10717](https://arxiv.org/abs/1703.10717))
+# * Peng et al. (2019), VDB ([arXiv:1810.00821](https://arxiv.org/abs/1810.00821))
+# * Elfeki et al. (2019), GDPP ([arXiv:1812.00068](https://arxiv.org/abs/1812.00068))
+# * Karras et al. (2018), progressive growing ([arXiv:1710.10196](https://arxiv.org/abs/1710.10196))
+# * Karras et al. (2019, 2020, 2021), StyleGAN ([arXiv:1812.04948](https://arxiv.org/abs/1812.04948))
+# * StyleGAN2 ([arXiv:1912.04958](https://arxiv.org/abs/1912.04958))
+# * StyleGAN3 ([arXiv:2106.12423](https://arxiv.org/abs/2106.12423))
+# * Zhang et al. (2019), SAGAN ([arXiv:1805.08318](https://arxiv.org/abs/1805.08318))
+# * Heusel et al. (2017), the Fréchet inception distance ([arXiv:1706.08500](https://arxiv.org/abs/1706.08500))
+#
 # Every question has an **answer cell**, where you replace the line that raises `NotImplementedError`, and below it a
 # **check cell**. Run the check cell at once: it says in words what is off. It looks only for the commonest slips of shape
 # and sign; the hidden checks that make the grade look at values, gradients and hard inputs too. You may add cells, helper
@@ -300,7 +324,7 @@ def _():
 
 @picture
 def _():
-    _, axes = plt.subplots(1, 2, figsize=(10, 3.6))
+    figure, axes = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
     for gamma in (0.3, 0.5, 0.9):
         k, path, ratio = 0.0, [], []
         for _ in range(400):
@@ -316,7 +340,7 @@ def _():
     axes[1].set(
         title="L(G(z)) / L(x), and its goal (dashed)", xlabel="update", ylabel="ratio of errors"
     )
-    axes[0].legend(loc="center right")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     plt.show()
 
 
@@ -790,6 +814,38 @@ def _():
 
 
 # %% [markdown]
+# ### After StyleGAN
+#
+# Nothing to write here, but something to read: a written question is about it. Two later papers looked closely at what a
+# StyleGAN draws, and changed the layers that you have just met.
+#
+# **Droplets** (StyleGAN2; Karras et al. 2020, [arXiv:1912.04958](https://arxiv.org/abs/1912.04958), section 2). Most images of
+# a StyleGAN have a round spot somewhere that looks like a drop of water. Where the image hides it, the feature maps still
+# show it, in all layers from 64 x 64 on: a few places in a map with values far above all others. The spots go away when the
+# normalisation is taken out of the generator, but with it goes the control of the styles over single layers. Demodulation
+# keeps that control and measures no map. It works out from the weights which standard deviation the output *would* have for
+# inputs that are independent and have variance 1, and divides the weights by it.
+#
+# **Growing, and the length of paths** (the same paper, sections 3 and 4). In progressive growing (section 8) each resolution
+# is the last one for a while. In the finished images teeth and pupils have favourite places: as the head turns, they stay
+# where they are for some time and then jump. StyleGAN2 trains all resolutions from the start. Its generator adds up an RGB
+# image from each resolution (skip connections), and its discriminator has residual blocks. The paper also regularises the
+# map from $w$ to the image. With the Jacobian $J_w = \partial G(w) / \partial w$, an image $y$ of standard normal noise and
+# the running mean $a$ of the lengths, the generator's loss has the further term
+#
+# $$\mathbb{E}_{w, y} \left( \lVert J_w^\top y \rVert_2 - a \right)^2, \qquad J_w^\top y = \nabla_w \left( G(w) \cdot y \right)$$
+#
+# The identity on the right makes it affordable: one backward pass gives $J_w^\top y$, without the Jacobian.
+#
+# **Texture that sticks** (StyleGAN3; Karras et al. 2021, [arXiv:2106.12423](https://arxiv.org/abs/2106.12423)). Let $w$ move
+# so that a head turns. The strands of hair and the pores of the skin don't turn with it: they keep their pixels, as if
+# painted on the screen. If the coarse features move, everything finer should move with them, by fractions of a pixel too.
+# StyleGAN3 therefore takes each feature map as samples of a continuous signal, whose frequencies must stay below half the
+# sampling rate. A nonlinearity such as ReLU makes higher frequencies, so it is applied to an enlarged map, and a low-pass
+# filter follows before the map is sampled down again. The learned constant at the input becomes a set of Fourier features,
+# the noise of each pixel is left out, and maps have a margin that is cut off at the end, in place of padding at the border.
+
+# %% [markdown]
 # ## 8. Growing, and looking far
 #
 # ### Fade-in
@@ -799,6 +855,18 @@ def _():
 # is a blend of the old image, enlarged, and of the new one, and $\alpha$ rises from 0 to 1 while training goes on.
 #
 # $$y = (1 - \alpha) \, \mathrm{up}(x_{\text{low}}) + \alpha \, x_{\text{high}}$$
+#
+# Which layers are these? Let $h$ be the features that leave the last old block, at resolution $R$, and let
+# $\mathrm{toRGB}$ be a 1x1 convolution from features to the three colours.
+#
+# | | the old path | the new path |
+# | --- | --- | --- |
+# | generator | $x_\text{low} = \mathrm{toRGB}_R(h)$ | $x_\text{high} = \mathrm{toRGB}_{2R}(h')$, with the new block $h' = \mathrm{conv}(\mathrm{conv}(\mathrm{up}(h)))$ |
+# | discriminator | $\mathrm{fromRGB}_R$ of the image, averaged down to $R$ | $\mathrm{fromRGB}_{2R}$ of the image, the new block of two convolutions, averaged down to $R$ |
+#
+# The generator blends the two images at $2R$, the discriminator the two feature maps at $R$, with the same $\alpha$. Both paths
+# learn during the fade. At $\alpha = 1$ the old $\mathrm{toRGB}_R$ and $\mathrm{fromRGB}_R$ are removed, and the next
+# resolution can begin. In this question you write the generator's blend.
 #
 # Here $\mathrm{up}$ doubles height and width by nearest-neighbour filtering: each pixel becomes a 2x2 block, without
 # smoothing. The blend is made at the high resolution. Real images for the discriminator are blended in the same way.
@@ -1200,10 +1268,26 @@ def score(name, images):
     )
 
 
+def show_losses(name, history):
+    """A panel for each loss, with its running mean: side by side, since one may be a thousand times the other."""
+    _, axes = plt.subplots(
+        1, len(history.names), figsize=(11, 3), squeeze=False, layout="constrained"
+    )
+    for ax, loss in zip(axes[0], history.names, strict=True):
+        values = torch.tensor(history[loss])
+        span = max(1, min(50, len(values) // 5))
+        means = values.unfold(0, span, 1).mean(1)
+        ax.plot(torch.arange(len(values)) + 1, values, color="C0", alpha=0.25, linewidth=0.8)
+        ax.plot(torch.arange(len(means)) + (span + 1) / 2, means, color="C0")
+        ax.set(title=f"{name}: {loss}", xlabel="iteration", ylabel="loss")
+        ax.grid(alpha=0.3)
+    plt.show()
+
+
 def report(name, result):
     """Save, plot and score what a run returned."""
     keep(name.lower().replace(" ", "_"), nn.ModuleDict(result["networks"]))
-    plots.loss_curves({"": result["history"]}, f"{name}: losses")
+    show_losses(name, result["history"])
     plots.show_rows(result["stages"], f"{name}: the same codes, further and further trained")
     if result["samples"].shape[1] == 1:
         score(name, result["samples"])
@@ -1224,7 +1308,7 @@ print(f"training on {device}{', fast mode' if settings.fast else ''}, scale {set
 plots.show_images(x_train[:24], "Training digits", n_columns=12)
 
 # %% [markdown]
-# **How samples are judged.** The Frechet distance compares the features of 1,000 samples with those of the 1,000 test
+# **How samples are judged.** The Fréchet distance compares the features of 1,000 samples with those of the 1,000 test
 # digits, in a small classifier that comes with the course: low when samples look like digits *and* come in the same
 # variety. The same classifier names every sample, which shows digits that a generator never draws, and the share of samples
 # that it is sure of (more than 90%). Real training digits show what can be reached.
@@ -1370,6 +1454,8 @@ if "Variant" in shares:
 # at the end, by eye and with every number that the cells printed. Did the variant keep its promise here? One run with each
 # is little evidence: say how sure you are. (e) What did it cost (time, numbers to tune), and what did you try that did not
 # work?
+#
+# *Limit: 600 words, a formula counting as one.*
 
 # %% [markdown] analysis="variant_choice"
 # ### BEGIN SOLUTION
@@ -1513,6 +1599,8 @@ else:
 # **Analysis** (up to 6 points of extra credit). For each further variant: what it changes, in one formula or one exact
 # sentence; what you saw beside the plain GAN and beside your first variant; why. Then: what surprised you, and what did you
 # do to find out whether it was chance?
+#
+# *Limit: 600 words, a formula counting as one.*
 
 # %% [markdown] analysis="variant_more"
 # ### BEGIN SOLUTION
