@@ -151,7 +151,7 @@ def loss_curves(
     log: bool = False,
     smooth: int = 50,
 ) -> None:
-    """Plot every loss of every history over the iterations: the raw values pale, their running mean over `smooth` iterations on top.
+    """Plot every loss of every history over the iterations: the raw values pale, their centred running mean over `smooth` iterations on top.
 
     histories: {"VAE": history}, a History or a mapping from names to lists of floats; losses named "x" appear as "VAE: x".
     """
@@ -308,7 +308,8 @@ def _curve(ax: Axes, values: np.ndarray, label: str, smooth: int) -> None:
     steps = np.arange(1, len(values) + 1)
     (line,) = ax.plot(steps, values, alpha=0.25, linewidth=0.8)
     mean = np.convolve(values, np.ones(smooth) / smooth, mode="valid")
-    ax.plot(steps[smooth - 1 :], mean, color=line.get_color(), label=label)
+    middles = np.arange(len(mean)) + (smooth + 1) / 2
+    ax.plot(middles, mean, color=line.get_color(), label=label)
 
 
 def _inches(n_columns: int) -> float:
