@@ -106,6 +106,7 @@ def test_loss_curves(shown):
     raw, mean = ax.lines[:2]
     assert len(raw.get_ydata()) == 200
     assert mean.get_ydata()[0] == pytest.approx(np.mean(raw.get_ydata()[:40]))
+    assert mean.get_xdata()[0] == 20.5, "in the middle of what it is the mean of"
 
 
 def test_points_lie_where_they_are_with_a_colour_for_each_label(shown):
