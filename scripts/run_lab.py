@@ -1,10 +1,12 @@
 """Run notebooks of the instructor's from top to bottom, as `make labs` does: time, peak memory,
 figures, and the executed notebooks.
 
-python scripts/run_lab.py build/labs                    # every lab of the course; DGM_FAST=1 for a
-few iterations only python scripts/run_lab.py build/labs gan                # one assignment's, in
-order: a later one reads the artifacts of earlier ones python scripts/run_lab.py build/labs gan
-losses         # one notebook
+    python scripts/run_lab.py build/labs               every lab of the course
+    python scripts/run_lab.py build/labs gan           one assignment's, in order: a later one reads
+                                                       the artifacts of earlier ones
+    python scripts/run_lab.py build/labs gan losses    one notebook
+
+DGM_FAST=1 in the environment: a few iterations only.
 """
 
 from __future__ import annotations
