@@ -16,7 +16,8 @@ SHELL := /bin/bash
 # Tests that look at the processes, time or memory of the machine run alone. The others run in
 # parallel where safe, the longest files first: three at a time on two cores, since a third of their
 # time is waiting for processes.
-ALONE := tests/hostile tests/sandbox tests/benchmarks tests/grading/test_grade.py
+ALONE := tests/hostile tests/sandbox tests/benchmarks tests/grading/test_grade.py \
+  tests/grading/test_budget.py
 LONGEST := tests/test_labs.py tests/suites tests/class_run tests/test_kernel.py tests/executor
 BESIDE := $(LONGEST) $(filter-out $(LONGEST) $(ALONE) tests/grading,$(sort \
   $(patsubst %/,%,$(dir $(wildcard tests/*/test_*.py)))) $(wildcard tests/test_*.py)) \
