@@ -29,6 +29,7 @@ def score(slug: str, question: str, namespace: dict[str, Any]) -> float:
     from autograder.course.secret import course_secret
     from autograder.errors import AutograderError
     from autograder.sandbox.proxy import local_student
+    from autograder.worker.responder import Switches
 
     root = course_root()
     use_suites_of(root)
@@ -40,7 +41,9 @@ def score(slug: str, question: str, namespace: dict[str, Any]) -> float:
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
+        switches = Switches.now()
         checks = run_question(slug, asked, lambda: local_student(namespace), course_secret(root))
+        switches.restore()
     points = add_up(asked, checks)
     if points is None:
         undecided = ", ".join(check.name for check in checks if check.outcome == "ungraded")

@@ -29,6 +29,7 @@ from autograder.course.released import release_notebook
 from autograder.grading.grade import ungraded_result
 from autograder.report import QuestionResult
 from autograder.sandbox.proxy import local_student
+from autograder.worker.responder import Switches
 
 Namespace = dict[str, Any]
 
@@ -77,7 +78,9 @@ class InProcessGrader:
     def _result(self, question: Question, names: Namespace, secret: str) -> QuestionResult:
         result = ungraded_result(question, None)
         slug = self.assignment.slug
+        switches = Switches.now()
         judge_question(slug, question, lambda: local_student(names), secret, result)
+        switches.restore()
         return result
 
     def _questions(self, task: Task, names: Namespace) -> list[Question]:

@@ -12,6 +12,7 @@ import linecache
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -54,6 +55,8 @@ class Responder:
         """Whether something on the other device was received: from then on code can also make such
         tensors itself.
         """
+        self._switches = Switches.now()
+        """As the notebook's own cells left them."""
 
     # Values
 
@@ -173,7 +176,10 @@ class Responder:
     def _op_exec(self, cell: str, source: str) -> Reply:
         if self._run_cell is None:
             raise RuntimeError("cells are run by the kernel itself here")
-        self._run_cell(cell, source)
+        try:
+            self._run_cell(cell, source)
+        finally:
+            self._switches = Switches.now()
         return ["ok", None, False]
 
     def _op_override(self, names: Any) -> Reply:
@@ -193,7 +199,10 @@ class Responder:
         return ["ok", None, False]
 
     def _op_forget(self) -> Reply:
-        """Let go of every object and graph of the checks so far."""
+        """Let go of every object and graph of the checks so far, and switch torch back: the next
+        question stands alone.
+        """
+        self._switches.restore()
         self._objects.clear()
         self._tensors.clear()
         self._elsewhere = False
@@ -226,6 +235,26 @@ class Responder:
         if reply[0] != "ok":
             raise CallbackFailed(reply[2])
         return self.decode(reply[1])
+
+
+@dataclass(frozen=True)
+class Switches:
+    """What code can leave switched in torch for all that runs after it."""
+
+    grad: bool
+    dtype: torch.dtype
+    device: torch.device
+
+    @classmethod
+    def now(cls) -> Switches:
+        return cls(torch.is_grad_enabled(), torch.get_default_dtype(), torch.get_default_device())
+
+    def restore(self) -> None:
+        torch.set_grad_enabled(self.grad)
+        torch.set_default_dtype(self.dtype)
+        if torch.get_default_device() != self.device:
+            # None is the CPU without a mode through which every call of torch would go
+            torch.set_default_device(None if self.device.type == "cpu" else self.device)
 
 
 _MISSING = object()
