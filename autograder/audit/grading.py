@@ -103,6 +103,7 @@ class Grader:
         for question in self.assignment.in_notebook(task.notebook):
             if question.has_checks and (not task.only or question.name in task.only):
                 graded.append(ungraded_result(question, cells.get(question.name)))
+                graded[-1].blank = False  # then one check would speak for all: here each is asked
                 grade_question(slug, question, run, task.secret, graded[-1])
         return Graded(graded, round(time.perf_counter() - start, 3))
 
