@@ -193,6 +193,20 @@ def trial_step(step, *parts, lr=1e-3, left_behind=0.0):
     return losses, [(b - a).abs().max().item() for a, b in zip(before, after, strict=True)]
 
 
+def check_moved(moved, parts=("encoder", "decoder")):
+    """For the checks: fail if one of the parts stayed where it was."""
+    for part, by in zip(parts, moved, strict=True):
+        assert by > 0, f"the {part} did not move"
+
+
+def check_leftovers(step, moved, *parts):
+    """For the checks: fail if a step moves otherwise where an earlier one has left gradients behind."""
+    _, again = trial_step(step, *parts, left_behind=1.0)
+    assert all(math.isclose(a, b, rel_tol=1e-3) for a, b in zip(moved, again, strict=True)), (
+        "gradients that an earlier step left behind are added to this step's"
+    )
+
+
 def score(name, images):
     """Put a model's 1,000 images into the table: their Frechet distance to the test digits."""
     scores[name] = digit_distance(images, x_test, value_range=UNIT)
@@ -347,16 +361,12 @@ def _():
     assert isinstance(losses, dict) and list(losses) == ["squared error"], (
         'return a dictionary with the one key "squared error"'
     )
-    assert moved[0] > 0, "the encoder did not move"
-    assert moved[1] > 0, "the decoder did not move"
+    check_moved(moved)
     still, _ = trial_step(step, *networks, lr=0.0)
     assert math.isclose(losses["squared error"], still["squared error"], rel_tol=1e-5), (
         "return the loss before the step"
     )
-    _, again = trial_step(step, *networks, left_behind=1.0)
-    assert all(math.isclose(a, b, rel_tol=1e-3) for a, b in zip(moved, again, strict=True)), (
-        "gradients that an earlier step left behind are added to this step's"
-    )
+    check_leftovers(step, moved, *networks)
 
 
 # %% train="ae"
@@ -763,8 +773,7 @@ def _():
     assert isinstance(losses, dict) and set(losses) == {"loss", "reconstruction", "KL"}, (
         'return a dictionary with the keys "loss", "reconstruction" and "KL"'
     )
-    assert moved[0] > 0, "the encoder did not move"
-    assert moved[1] > 0, "the decoder did not move"
+    check_moved(moved)
     assert math.isclose(
         losses["loss"], losses["reconstruction"] + 2 * losses["KL"], rel_tol=1e-4
     ), "with beta = 2 the loss is the reconstruction plus twice the KL: return the KL without beta"
@@ -772,10 +781,7 @@ def _():
     assert math.isclose(losses["loss"], still["loss"], rel_tol=1e-5), (
         "return the losses before the step"
     )
-    _, again = trial_step(step, encoder, decoder, left_behind=1.0)
-    assert all(math.isclose(a, b, rel_tol=1e-3) for a, b in zip(moved, again, strict=True)), (
-        "gradients that an earlier step left behind are added to this step's"
-    )
+    check_leftovers(step, moved, encoder, decoder)
     frozen = torch.optim.SGD(encoder.parameters(), lr=0.0)
     first, second = (vae_step(encoder, decoder, frozen, x)["reconstruction"] for _ in range(2))
     assert torch.as_tensor(first).item() != torch.as_tensor(second).item(), (
@@ -1135,18 +1141,14 @@ def _():
     assert isinstance(losses, dict) and set(losses) == {"squared error", "moment penalty"}, (
         'return a dictionary with the keys "squared error" and "moment penalty"'
     )
-    assert moved[0] > 0, "the encoder did not move"
-    assert moved[1] > 0, "the decoder did not move"
+    check_moved(moved)
     _, second = trial_step(step, *networks, lr=0.0)
     assert second[0] > 0, "the second half does not move the encoder"
     assert second[1] == 0, "the second half moves the decoder; the penalty is for the encoder alone"
     _, first = trial_step(lambda *parts: step(*parts, encoder_lr=0.0), *networks)
     assert first[1] > 0 and first[0] > 0, "the first half moves encoder and decoder"
     assert first[0] != moved[0], "one of the two halves does nothing to the encoder"
-    _, again = trial_step(step, *networks, left_behind=1.0)
-    assert all(math.isclose(a, b, rel_tol=1e-3) for a, b in zip(moved, again, strict=True)), (
-        "gradients that an earlier step left behind are added to this step's"
-    )
+    check_leftovers(step, moved, *networks)
     try:
         trial_step(lambda *parts: step(*parts, batch=x[:63]), *networks)
     except ValueError:
@@ -1574,8 +1576,7 @@ def _():
     assert isinstance(losses, dict) and set(losses) == {"reconstruction", "KL"}, (
         'return a dictionary with the keys "reconstruction" and "KL"'
     )
-    assert moved[0] > 0, "the encoder did not move"
-    assert moved[1] > 0, "the decoder did not move"
+    check_moved(moved)
     dear, moved_by_beta = trial_step(step(50.0, 0.0), *networks)
     assert moved_by_beta[0] != moved[0], "beta makes no difference to the encoder"
     high, moved_below_floor = trial_step(step(50.0, 100.0), *networks)
@@ -1585,10 +1586,7 @@ def _():
     assert math.isclose(moved_below_floor[0], free[0], rel_tol=1e-3), (
         "below the floor the KL must not pull at the encoder"
     )
-    _, again = trial_step(step(1.0, 0.0), *networks, left_behind=1.0)
-    assert all(math.isclose(a, b, rel_tol=1e-3) for a, b in zip(moved, again, strict=True)), (
-        "gradients that an earlier step left behind are added to this step's"
-    )
+    check_leftovers(step(1.0, 0.0), moved, *networks)
 
 
 @visible_checks("active_units")
@@ -1994,8 +1992,7 @@ def _():
         "codebook",
         "commitment",
     }, 'return a dictionary with the keys "squared error", "codebook" and "commitment"'
-    for part, by in zip(("encoder", "decoder", "codebook"), moved, strict=True):
-        assert by > 0, f"the {part} did not move"
+    check_moved(moved, ("encoder", "decoder", "codebook"))
     assert math.isclose(losses["codebook"], losses["commitment"], rel_tol=1e-4), (
         "the two losses of the slots have equal values: return the commitment loss without its weight"
     )
@@ -2007,10 +2004,7 @@ def _():
     assert math.isclose(without[2], moved[2], rel_tol=1e-3), (
         "the commitment loss must not move the codebook"
     )
-    _, again = trial_step(step, *networks, codebook, left_behind=1.0)
-    assert all(math.isclose(a, b, rel_tol=1e-3) for a, b in zip(moved, again, strict=True)), (
-        "gradients that an earlier step left behind are added to this step's"
-    )
+    check_leftovers(step, moved, *networks, codebook)
 
 
 # %% train="vq"

@@ -1,5 +1,5 @@
-"""What one submission may cost the class: CPU seconds of this process to read it, CPU seconds for
-the functions of ours that it calls, and seconds lost to calls that never come back.
+"""What one submission may cost the class: CPU seconds of this process to read it, and seconds lost
+to calls that never come back.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class CpuBudget:
     """CPU time of this process that may be spent on one submission."""
 
     def __init__(self, seconds: float = READING_S) -> None:
-        self.seconds = self.left_s = seconds
+        self.left_s = seconds
 
     @contextmanager
     def spend(self) -> Iterator[None]:

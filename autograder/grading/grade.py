@@ -204,13 +204,13 @@ class _Grading:
             try:
                 with self.reading.spend():
                     aligned = self._aligned(name, handed_in)
-                results = self._notebook(aligned)
+                results = self._notebook(name, aligned)
                 if name in handed_in:
                     with self.reading.spend():
                         shown[name] = _shown(aligned, results)
             except OverBudget:
                 self.unclear[name] = _too_long(f"{name}.ipynb")
-                results = self._unread(name)
+                results = self._notebook(name, None)
             self.report.questions += results
         return shown
 
@@ -249,9 +249,11 @@ class _Grading:
             )
         return None
 
-    def _notebook(self, aligned: AlignedNotebook) -> list[QuestionResult]:
-        questions = self.assignment.in_notebook(aligned.name)
-        cells = {cell.name: cell for cell in aligned.cells if cell.kind in ("answer", "analysis")}
+    def _notebook(self, name: str, aligned: AlignedNotebook | None) -> list[QuestionResult]:
+        """aligned: None for one that takes too long to be read, which is in `unclear` then."""
+        questions = self.assignment.in_notebook(name)
+        found = aligned.cells if aligned else []
+        cells = {cell.name: cell for cell in found if cell.kind in ("answer", "analysis")}
         results = {
             question.name: self.kept[question.name]
             if question.autograded and question.name in self.kept
@@ -259,8 +261,8 @@ class _Grading:
             for question in questions
         }
         self._quality(questions, results)
-        if aligned.name in self.unclear:
-            self._wait(questions, results, aligned.name)
+        if aligned is None or name in self.unclear:
+            self._wait(questions, results, name)
             return list(results.values())
         left = [each for each in questions if each.has_checks and each.name not in self.kept]
         if aligned.problem:
@@ -268,14 +270,6 @@ class _Grading:
                 results[question.name].score, results[question.name].outcome = 0.0, "graded"
         elif left:
             self._checks(aligned, results)
-        return list(results.values())
-
-    def _unread(self, name: str) -> list[QuestionResult]:
-        """Of a notebook that takes too long to be read."""
-        questions = self.assignment.in_notebook(name)
-        results = {question.name: ungraded_result(question, None) for question in questions}
-        self._quality(questions, results)
-        self._wait(questions, results, name)
         return list(results.values())
 
     def _wait(

@@ -28,8 +28,8 @@ MANY_BAD_CELLS = 2
 
 SECOND_WAIT = 0.2
 """Of the time for a call: what the next call gets after one that hung, where none of the question
-has ever come back, and every call of a submission that has used up its patience; also what a cell
-gets after many bad ones.
+has ever come back, and every call of a submission that has used up half of its patience; also what
+a cell gets after many bad ones.
 """
 
 

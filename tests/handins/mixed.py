@@ -1,5 +1,5 @@
-"""`python -m tests.handins.mixed`: a folder that mixes all platforms' files, as `--dry-run` shows it;
-then the class that it gives, under ten shuffles of the files' order and names.
+"""`python -m tests.handins.mixed`: a folder that mixes all platforms' files, as `--dry-run` shows
+it; then the class that it gives, under ten shuffles of the files' order and names.
 """
 
 from __future__ import annotations

@@ -22,5 +22,5 @@ def test_three_shuffles_give_one_class(tmp_path: Path) -> None:
     by_id = {row[0]: row for row in classes[0]}
     assert len(by_id) == 9, "eight students, and what waits"
     assert by_id["finn_mixed"][3] == 3.0, "the newer attempt counts"
-    assert by_id["Gul_Mixed"][1] == "Gül Mixed", "named by her own folder, not by the one around it"
+    assert by_id["Gul_Mixed"][1] == "Gül Mixed", "named by her own folder, not the outer one"
     assert by_id["Ivo_Mixed"][2] == "rejected"
