@@ -175,6 +175,10 @@ class Report(msgspec.Struct, kw_only=True):
     """SHA-256 of each notebook that is kept beside the report for the gradebook, by name without
     `.ipynb`.
     """
+    parts: list[str] = []
+    """Of an assignment with parts those that the file hands in; empty as well where it could not be
+    opened. `questions` has theirs alone.
+    """
     status: Literal["graded", "rejected", "ungraded"]
     """graded: every code and quality question has a score. rejected: the file could not be graded.
     ungraded: something waits for staff.

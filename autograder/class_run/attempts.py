@@ -9,7 +9,7 @@ from typing import Literal
 
 from autograder.course.assignment import Assignment
 
-_KINDS = ["graded", "ungraded", "rejected"]
+_KINDS = ["graded", "ungraded", "blank", "rejected"]
 CLOCKS = {
     "platform": "the learning platform's time",
     "manifest": "the manifest's time",
@@ -29,12 +29,14 @@ class Rival:
     time: datetime | None
     """When it was handed in (UTC), by what is known of this very file."""
     source: str
-    kind: Literal["graded", "ungraded", "rejected"]
+    kind: Literal["graded", "ungraded", "blank", "rejected"]
+    """ungraded: our side failed before any question had a result. blank: of a part, without any
+    answer.
+    """
     clock: tuple[str, str] = ("", "")
     """A learning platform, and its time without a zone; it orders the files of that platform."""
     marked_late: bool = False
     """The learning platform says that it is late."""
-    """ungraded: our side failed before any question had a result."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Choice:
 def choose(rivals: list[Rival], assignment: Assignment, due: datetime | None = None) -> Choice:
     """The attempt that counts, whatever the order of `rivals`. due: the student's own due date.
 
-    What has no result never displaces what has one. A late attempt does not displace one that is
+    What has no result never displaces what has one, nor does a part without any answer one with
+    answers. A late attempt does not displace one that is
     not late, unless the course says so; an attempt whose time is unknown is not late. Among the
     rest the newest counts: by time where it is known for all of them, else by number.
     """
@@ -130,7 +133,8 @@ def _older(rival: Rival, best: Rival) -> str:
 
 
 def _no_result(rival: Rival) -> str:
-    return "rejected" if rival.kind == "rejected" else "not graded: our side failed"
+    told = {"rejected": "rejected", "blank": "no answer in it"}
+    return told.get(rival.kind, "not graded: our side failed")
 
 
 def _why(

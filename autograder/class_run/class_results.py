@@ -6,8 +6,8 @@ Made from all the reports below `results/<slug>`, this run's and earlier ones', 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,8 +16,10 @@ import msgspec
 
 from autograder.atomic_write import write_atomically
 from autograder.class_run.attempts import Choice, Rival, choose, is_late, seconds_late
+from autograder.class_run.by_part import is_blank, put_together, reports_of_part, together
 from autograder.class_run.who_counts import Owner, Waits, owners
 from autograder.course.assignment import Assignment, add_points
+from autograder.course.parts import part_of
 from autograder.errors import AutograderError
 from autograder.intake.hand_in_time import iso, parse_time
 from autograder.intake.roster import Person, Roster, key
@@ -90,6 +92,18 @@ class StudentResult(msgspec.Struct, kw_only=True):
     """Questions that a person still has to mark."""
     to_mark_points: float = 0.0
     """What they are worth, bonus left out."""
+    notebooks: list[str] = []
+    """Of an assignment with parts, the notebooks of those that were handed in."""
+    parts: dict[str, StudentResult] = {}
+    """Of an assignment with parts, each one that was handed in, by its name, as if it were an
+    assignment by itself. What stands above is then of all of them: files, sums, the last time, the
+    greatest lateness; `late_penalty` is 0 unless they all lose the same.
+    """
+
+    @property
+    def folders(self) -> list[str]:
+        """The folders of all files that count."""
+        return list(dict.fromkeys([self.folder, *(one.folder for one in self.parts.values())]))
 
 
 class WaitingFile(msgspec.Struct, kw_only=True):
@@ -118,6 +132,13 @@ class ClassResults(msgspec.Struct, kw_only=True):
     """Files that no student could be given, and those of which it cannot be told which counts."""
     without_submission: list[Person] = []
     """Students of the roster of whom there is none, in the roster's order."""
+    parts: dict[str, str] = {}
+    """Of an assignment with parts, when each is due (UTC)."""
+
+    @property
+    def counting(self) -> dict[str, StudentResult]:
+        """By folder, a student for whom the file counts."""
+        return {folder: one for one in self.students for folder in one.folders}
 
 
 def settle_class(
@@ -139,20 +160,35 @@ def settle_class(
     for folder in sorted(mine):
         if isinstance(owner := owned[folder], Owner):
             groups.setdefault(owner, {})[folder] = mine[folder]
-    settled = [
-        _student(own, group, assignment, times or {}, roster) for own, group in groups.items()
-    ]
+    ids = {
+        owner: owner.person.id if owner.person else _first_id(group, assignment)
+        for owner, group in groups.items()
+    }
     waiting = [
         _waiting(folder, mine[folder], owner.why)
         for folder, owner in owned.items()
         if isinstance(owner, Waits)
     ]
-    waiting += [doubt for one in settled for doubt in one.doubts]
+    settled: dict[str, list[_Settled]] = {}
+    views = {name: part_of(assignment, name) for name in assignment.parts} or {"": assignment}
+    for part, view in views.items():
+        settled[part] = []
+        for owner, group in groups.items():
+            wanted = reports_of_part(group, assignment, part) if part else group
+            if wanted:
+                settled[part].append(_student(owner, ids[owner], wanted, view, times or {}, roster))
+    waiting += [doubt for each in settled.values() for one in each for doubt in one.doubts]
     waiting += _strangers(reports, assignment, unread or {})
-    members, unsure = group_members([one.student for one in settled], mine, roster)
-    students = [one.student for one in settled if one.student.id not in members]
-    waiting += unsure
-    students += [_as_member(one, mine, assignment, roster) for one in members.values()]
+    by_part: dict[str, list[StudentResult]] = {}
+    known = [one.student for each in settled.values() for one in each] if assignment.parts else []
+    for part, view in views.items():
+        own = [one.student for one in settled[part]]
+        answered = [one.student for one in settled[part] if not one.blank]
+        members, unsure = group_members(answered, mine, roster, known)
+        waiting += unsure
+        by_part[part] = [one for one in own if one.id not in members]
+        by_part[part] += [_as_member(one, mine, view, roster) for one in members.values()]
+    students = together(by_part) if assignment.parts else by_part[""]
     handed_in = {key(one.id) for one in students}
     if roster is None:
         students = _with_namesakes(students)
@@ -161,17 +197,22 @@ def settle_class(
         due=iso(assignment.due) if assignment.due else "",
         with_roster=roster is not None,
         students=sorted(students, key=lambda one: (key(one.id), one.id)),
-        waiting=sorted(waiting, key=lambda one: (one.folder, one.why)),
+        waiting=sorted(_each_once(waiting), key=lambda one: (one.folder, one.why)),
         without_submission=[
             person
             for person in (roster.people if roster else [])
             if key(person.id) not in handed_in
         ],
+        parts={name: iso(part.due) for name, part in assignment.parts.items()},
     )
 
 
-def counted_report(student: StudentResult, report: Report) -> Report:
-    """The report that counts, with the settled id and name in place of what was claimed."""
+def counted_report(student: StudentResult, reports: Mapping[str, Report]) -> Report:
+    """The report that counts (of an assignment with parts what counts of each, in one), with the
+    settled id and name in place of what was claimed. reports: by folder, those of
+    `student.folders` at least.
+    """
+    report = put_together(student, reports) if student.parts else reports[student.folder]
     who = msgspec.structs.replace(report.student, id=student.id, name=student.name)
     return msgspec.structs.replace(report, student=who)
 
@@ -206,17 +247,24 @@ def unknown_class(reports: Mapping[str, Report], slug: str) -> ClassResults:
 class _Settled:
     student: StudentResult
     doubts: list[WaitingFile]
+    blank: bool = False
+    """Of a part: nothing was answered, so that there is nothing for a group to share."""
 
 
 def _student(
     owner: Owner,
+    student_id: str,
     reports: Mapping[str, Report],
     assignment: Assignment,
     times: Mapping[str, datetime],
     roster: Roster | None,
 ) -> _Settled:
+    """assignment: or a part of it, and reports on it."""
     rivals = [_rival(folder, report, assignment) for folder, report in reports.items()]
-    student_id = owner.person.id if owner.person else _first_id(rivals, reports, assignment)
+    if assignment.parts:
+        rivals = [
+            replace(one, kind="blank") if is_blank(reports[one.folder]) else one for one in rivals
+        ]
     due = own_due(assignment, student_id, owner.person)
     choice = choose(rivals, assignment, due)
     report = reports[choice.counts.folder]
@@ -248,12 +296,13 @@ def _student(
         totals=report.totals,
         to_mark=len(to_mark),
         to_mark_points=add_points(each.points for each in to_mark if not each.bonus),
+        notebooks=assignment.notebooks if assignment.parts else [],
     )
     doubts = [_doubt(student, report)] if choice.doubtful else []
     if report.status == "ungraded":
         why = f"{report.file}: {report.message or 'needs manual review'}"
         doubts.append(_waiting(student.folder, report, why))
-    return _Settled(student, doubts)
+    return _Settled(student, doubts, bool(assignment.parts) and is_blank(report))
 
 
 def _with_namesakes(students: list[StudentResult]) -> list[StudentResult]:
@@ -286,9 +335,11 @@ def _has_its_0(question: QuestionResult) -> bool:
 
 
 def own_due(assignment: Assignment, student_id: str, person: Person | None) -> datetime | None:
-    """A student's due date: the roster's, else an extension of theirs or of their group."""
+    """A student's due date: the roster's, else an extension of theirs or of their group. Of a part
+    it is never earlier than that of the class.
+    """
     if person and (due := parse_time(person.due)):
-        return due
+        return max(due, assignment.due) if assignment.parts and assignment.due else due
     told = {key(name): due for name, due in assignment.extensions.items()}
     names = [student_id, person.group if person else ""]
     found = [told[key(name)] for name in names if name and key(name) in told]
@@ -299,15 +350,21 @@ def own_due(assignment: Assignment, student_id: str, person: Person | None) -> d
 
 
 def group_members(
-    students: list[StudentResult], reports: Mapping[str, Report], roster: Roster | None
+    students: list[StudentResult],
+    reports: Mapping[str, Report],
+    roster: Roster | None,
+    known: Iterable[StudentResult] = (),
 ) -> tuple[dict[str, tuple[StudentResult, Person]], list[WaitingFile]]:
     """By id, members of groups without a result of their own, each with the file that counts.
 
     Members are named by the learning platform, the roster or the manifest. Whoever handed in a file
-    that was graded keeps it. Two groups that name one person wait.
+    that was graded keeps it. Two groups that name one person wait. known: everybody with a result
+    of their own in any part: a member with one has the same id in every part.
     """
     own = {key(one.id): one for one in students}
     names = {words(one.name) for one in students if one.name}
+    ids = {key(one.id): one.id for one in known}
+    ids_by_name = {words(one.name): one.id for one in known if one.name}
     claims: dict[str, list[tuple[StudentResult, Person]]] = {}
     unsure = []
     for student in (one for one in students if one.status != "rejected"):
@@ -321,6 +378,10 @@ def group_members(
                 )
                 unsure.append(_waiting(student.folder, report, why))
                 continue
+            if roster is None:
+                by_name_id = "" if member.id else ids_by_name.get(words(person.name), "")
+                known_id = ids.get(key(person.id)) or by_name_id or person.id
+                person = msgspec.structs.replace(person, id=known_id)
             has = own.get(key(person.id))
             by_name = not member.id and words(person.name) in names
             if person.id and (has is None or has.status == "rejected") and not by_name:
@@ -437,11 +498,12 @@ def _time(
     return None, "unknown"
 
 
-def _first_id(rivals: list[Rival], reports: Mapping[str, Report], assignment: Assignment) -> str:
+def _first_id(reports: Mapping[str, Report], assignment: Assignment) -> str:
     """The id as the first attempt spells it: a later one in other letters is no other student.
 
     Of a file that could not be opened it is that of the file's name.
     """
+    rivals = [_rival(folder, report, assignment) for folder, report in reports.items()]
     never = datetime.max.replace(tzinfo=UTC)
     opened = [rival for rival in rivals if rival.kind == "graded"] or rivals
     first = min(opened, key=lambda rival: (rival.time or never, rival.number, rival.folder))
@@ -485,6 +547,11 @@ def _other(rival: Rival, reports: Mapping[str, Report], choice: Choice) -> Other
 
 
 # What waits
+
+
+def _each_once(files: list[WaitingFile]) -> list[WaitingFile]:
+    """What several parts of one file say is said once."""
+    return list({(one.folder, one.why): one for one in files}.values())
 
 
 def _waiting(folder: str, report: Report, why: str) -> WaitingFile:

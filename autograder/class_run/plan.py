@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 
 from autograder.class_run.results_folder import REPORT, KeptNotebooks, folder_of
-from autograder.course.assignment import load
+from autograder.course.assignment import Assignment, load
+from autograder.course.parts import notebooks_in
 from autograder.errors import AutograderError
 from autograder.grading.digests import Digests, digests
 from autograder.grading.grade import decided
@@ -69,13 +70,13 @@ def plan(
         why = (
             "--force"
             if force
-            else _stale(before, file, folder, load(slug, root).notebooks, digests(slug, root))
+            else _stale(before, file, folder, load(slug, root), digests(slug, root))
         )
     return Planned(index, file, slug, folder, before, why)
 
 
 def _stale(
-    before: Report, file: FoundFile, folder: Path, notebooks: list[str], now: Digests
+    before: Report, file: FoundFile, folder: Path, assignment: Assignment, now: Digests
 ) -> str:
     """Why an earlier report does not stand any more; empty when it does."""
     if not before.sha256:
@@ -88,14 +89,16 @@ def _stale(
         return "the grader or the release has changed"
     if before.status == "ungraded":
         return "it needed manual review the last time"
+    notebooks = notebooks_in(assignment, before.parts)
     if not set(before.notebooks) <= set(notebooks) or not KeptNotebooks(folder, before).intact():
         return "the notebooks next to its report are not those of the report"
     if before.status == "graded":
         results = {question.name: question for question in before.questions}
         changed = [
             name
-            for name in now.questions
-            if name not in results or not decided(results[name], now.questions)
+            for name, question in assignment.questions.items()
+            if question.notebook in notebooks
+            and (name not in results or not decided(results[name], now.questions))
         ]
         changed += [name for name in results if name not in now.questions]
         return f"changed: {', '.join(changed)}" if changed else ""

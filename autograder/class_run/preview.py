@@ -31,6 +31,8 @@ class Preview:
     student_from: str = ""
     assignment: str = ""
     assignment_from: str = ""
+    parts: str = ""
+    """Of an assignment with parts those that it hands in."""
     attempt: str = ""
     handed_in: str = ""
     handed_in_from: str = ""
@@ -56,10 +58,11 @@ def preview(planned: Planned, root: Path, assignment: str | None = None) -> Prev
         student=identify(name, course, file.sender),
         sender=file.sender,
     )
-    problem = ""
+    problem, parts = "", ""
     try:
         opened = read_submission(read_source(file.source), file.name, course, sender=file.sender)
         report.student, report.handed_in = opened.student, opened.handed_in
+        parts = ", ".join(opened.parts)
         problem = "; ".join(opened.unclear.values())
     except AutograderError as error:
         problem = error.message
@@ -76,6 +79,7 @@ def preview(planned: Planned, root: Path, assignment: str | None = None) -> Prev
         else "file name",
         assignment=planned.slug,
         assignment_from=slug_from,
+        parts=parts,
         attempt=" ".join(map(str, number)) or "first",
         handed_in=_shown_time(time, file.sender),
         handed_in_from=CLOCKS.get(source, ""),

@@ -18,9 +18,9 @@ from autograder.class_run.class_results import (
 )
 from autograder.class_run.plan import Planned
 from autograder.class_run.results_folder import (
-    KeptNotebooks,
     all_reports,
     keep_roster,
+    kept_notebooks,
 )
 from autograder.class_run.which_assignment import UNKNOWN
 from autograder.course.assignment import Assignment, load
@@ -101,9 +101,16 @@ class ClassRecorder:
         write_class(results, folder)
         counted = []
         for one in results.students:
-            report = counted_report(one, reports[one.folder])
+            report = counted_report(one, reports)
             time = HandIn(parse_time(one.handed_in), one.time_from == "timestamp.txt")
-            counted.append(Counted(report, KeptNotebooks(folder / one.folder, report), time))
+            notebooks = kept_notebooks(folder, one, report)
+            sources = {
+                name: part.sha256
+                for part in one.parts.values()
+                if part.status != "rejected"
+                for name in part.notebooks
+            }
+            counted.append(Counted(report, notebooks, time, sources))
         notes = self._record(assignment, counted)
         write_csv(results, reports, folder / "csv")
         return results, notes

@@ -14,7 +14,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -25,6 +25,9 @@ from autograder.intake.found_file import FoundFile, as_found
 from autograder.intake.roster import Roster, read_roster
 from autograder.intake.untrusted_text import shown, utf8
 from autograder.report import Report, read, to_json
+
+if TYPE_CHECKING:
+    from autograder.class_run.class_results import StudentResult
 
 LOCK = ".autograder-lock"
 REPORT = "report.json"
@@ -112,16 +115,22 @@ class KeptNotebooks(Mapping[str, dict[str, Any]]):
     stranger's text: never executed.
     """
 
-    def __init__(self, folder: Path, report: Report) -> None:
-        self._folder = folder
+    def __init__(
+        self, folder: Path, report: Report, places: Mapping[str, Path] | None = None
+    ) -> None:
+        """places: by notebook, the folders of those that lie elsewhere."""
+        self._folder, self._places = folder, places or {}
         self._digests = report.notebooks
+
+    def file(self, name: str) -> Path:
+        return self._places.get(name, self._folder) / f"{name}.ipynb"
 
     def __getitem__(self, name: str) -> dict[str, Any]:
         from autograder.align.notebook_json import from_text
 
         if name not in self._digests:
             raise KeyError(name)
-        return from_text((self._folder / f"{name}.ipynb").read_text(encoding="utf-8"))
+        return from_text(self.file(name).read_text(encoding="utf-8"))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._digests)
@@ -135,9 +144,17 @@ class KeptNotebooks(Mapping[str, dict[str, Any]]):
 
     def _digest(self, name: str) -> str:
         try:
-            return hashlib.sha256((self._folder / f"{name}.ipynb").read_bytes()).hexdigest()
+            return hashlib.sha256(self.file(name).read_bytes()).hexdigest()
         except OSError:
             return ""
+
+
+def kept_notebooks(folder: Path, student: StudentResult, report: Report) -> KeptNotebooks:
+    """The notebooks of what counts for a student. folder: `results/<slug>`; report: the one that
+    `counted_report` gives.
+    """
+    places = {name: folder / one.folder for one in student.parts.values() for name in one.notebooks}
+    return KeptNotebooks(folder / student.folder, report, places)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ what one unbroken run would have given.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from autograder.class_run.results_folder import (
     remove_leftovers,
     save,
 )
-from autograder.class_run.which_assignment import UNKNOWN, slug_by_name, slug_of
+from autograder.class_run.which_assignment import UNKNOWN, name_endings, slug_by_name, slug_of
 from autograder.course.assignment import load, slugs
 from autograder.errors import AutograderError
 from autograder.executor.choose import Executor, choose_executor
@@ -159,18 +159,18 @@ def plan_class(
 
 def search_in(root: Path, platform: str | None = None) -> Search:
     """What to look for in the folders of this course's submissions."""
-    known = slugs(root)
+    known, endings = slugs(root), name_endings(root)
     notebooks = {f"{name}.ipynb" for slug in known for name in load(slug, root).notebooks}
     return Search(
         notebooks,
         cast(Platform | None, platform),
-        lambda name: _is_one(name, known),
+        lambda name: _is_one(name, endings),
     )
 
 
-def _is_one(name: str, known: list[str]) -> bool:
+def _is_one(name: str, endings: Mapping[str, str]) -> bool:
     """Is it a student's `Some_One_vae.zip`, and not a class's own `vae.zip`?"""
-    return bool(slug_by_name(name, known)) and name.partition(".")[0].lower() not in known
+    return bool(slug_by_name(name, endings)) and name.partition(".")[0].lower() not in endings
 
 
 def _grade(

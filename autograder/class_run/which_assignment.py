@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 from dgm.handin.text_encoding import as_text
 
-from autograder.course.assignment import slugs
-from autograder.errors import AutograderError
+from autograder.course.assignment import load, slugs
+from autograder.errors import AutograderError, CourseError
 from autograder.intake.archive import Budget, IntakeLimits, UntrustedZip
 from autograder.intake.file_names import readings
 from autograder.intake.find import read_file
@@ -43,8 +45,9 @@ def told_slug(file: str | Path | FoundFile, root: Path) -> tuple[str, str]:
     found, known = as_found(Path(file) if isinstance(file, str) else file), slugs(root)
     if len(known) == 1:
         return known[0], "the only one"
+    endings = name_endings(root)
     for name in dict.fromkeys([found.own_name, found.name]):
-        if by_name := slug_by_name(name, known):
+        if by_name := slug_by_name(name, endings):
             return by_name, "file name"
     if (told := _by_manifest(found)) in known:
         return told, "manifest"
@@ -54,13 +57,38 @@ def told_slug(file: str | Path | FoundFile, root: Path) -> tuple[str, str]:
     )
 
 
-def slug_by_name(file: str, known: list[str]) -> str:
-    """The slug with which a file's name ends, whatever was added to it; empty if there is none."""
+def name_endings(root: Path) -> dict[str, str]:
+    """How the names of this course's archives end (`gan`, and `gan_losses` where it has a part
+    `losses`), each with its assignment.
+    """
+    found: dict[str, str] = {}
+    for slug in slugs(root):
+        changed = (root / "assignments" / slug / "assignment.toml").stat().st_mtime_ns
+        found |= {slug: slug}
+        found |= {f"{slug}_{part}": slug for part in _part_names(slug, root, changed)}
+    return found
+
+
+@lru_cache(maxsize=64)
+def _part_names(slug: str, root: Path, _changed: int) -> tuple[str, ...]:
+    """Read once for a class: its every file asks. An assignment that is not in order has none here:
+    grading it says what is wrong.
+    """
+    try:
+        return tuple(load(slug, root).parts)
+    except CourseError:
+        return ()
+
+
+def slug_by_name(file: str, endings: Mapping[str, str]) -> str:
+    """The assignment with whose ending a file's name ends, whatever was added to it; empty if there
+    is none. endings: as `name_endings` has them.
+    """
     for reading in readings(file):
         stem = reading.stem.lower()
-        matches = [slug for slug in known if stem.endswith(f"_{slug}") or stem == slug]
+        matches = {slug for end, slug in endings.items() if f"_{stem}".endswith(f"_{end}")}
         if len(matches) == 1:
-            return matches[0]
+            return matches.pop()
     return ""
 
 

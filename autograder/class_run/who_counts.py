@@ -88,7 +88,8 @@ def owners(
     Of a file that could not be opened the name alone is known: it goes to the student whose other
     files have that name.
     """
-    plain = [assignment.slug, *assignment.notebooks]
+    plain = [assignment.slug, *assignment.notebooks, *assignment.parts]
+    plain += [f"{assignment.slug}_{part}" for part in assignment.parts]
     says_nobody = frozenset(
         safe_id(name).casefold() for one in plain for name in (one, f"{one}.ipynb")
     )

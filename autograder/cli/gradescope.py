@@ -11,14 +11,22 @@ EXAMPLES = """Examples:
 
   autograder gradescope vae
 
+  autograder gradescope gan --part losses
+
   autograder gradescope vae --minutes 40 --out vae_autograder.zip"""
 
 
 def gradescope(
     slug: Annotated[str, typer.Argument(help="The assignment; it must have been released.")],
     out: Annotated[
-        Path | None, typer.Option(help="The zip to write. Default: dist/gradescope/<slug>.zip.")
+        Path | None,
+        typer.Option(
+            help="The zip to write. Default: dist/gradescope/<slug>.zip, or <slug>_<part>.zip."
+        ),
     ] = None,
+    part: Annotated[
+        str, typer.Option(help="The part, of an assignment that has parts: one zip for each.")
+    ] = "",
     minutes: Annotated[
         float,
         typer.Option(min=1, max=40, help="The time limit that you set on Gradescope."),
@@ -43,9 +51,10 @@ def gradescope(
     from autograder.publish.gradescope.archive import pack
 
     root = course_root()
-    file = out or root / "dist" / "gradescope" / f"{slug}.zip"
+    name = f"{slug}_{part}" if part else slug
+    file = out or root / "dist" / "gradescope" / f"{name}.zip"
     with ClassProgress(1, f"packing {slug}") as advance:
-        made = pack(slug, root, file, isolation=isolation, minutes=minutes)
+        made = pack(slug, root, file, part=part, isolation=isolation, minutes=minutes)
         advance()
     if as_json:
         print_json({"file": str(made.file), "files": made.n_files, "bytes": made.n_bytes})

@@ -93,7 +93,7 @@ def print_previews(planned: list[Planned], root: Path, assignment: str | None) -
         cells = [
             told.file,
             _with_source(told.student, told.student_from),
-            _with_source(told.assignment, told.assignment_from),
+            _with_source(f"{told.assignment} {told.parts}".strip(), told.assignment_from),
             told.attempt,
             _with_source(told.handed_in, told.handed_in_from),
             told.why if told.assignment else "waits",

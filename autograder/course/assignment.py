@@ -17,6 +17,7 @@ import msgspec
 from dgm.quality.metrics import problem_of_question
 
 from autograder.course.course_text import read_text
+from autograder.course.parts import Part, problem_of_parts
 from autograder.errors import CourseError, UsageError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -134,7 +135,9 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     title: str
     questions: dict[str, Question]
     due: datetime | None = None
-    """With its zone: `2026-12-15T23:59:00Z`."""
+    """With its zone: `2026-12-15T23:59:00Z`. Of an assignment with parts the last of theirs."""
+    parts: dict[str, Part] = {}
+    """Notebooks that are handed in by themselves, each with a due date (docs/handins.md)."""
     time_zone: str = ""
     """Of the times that a learning platform writes without a zone: `Europe/Berlin`."""
     extensions: dict[str, datetime] = {}
@@ -252,6 +255,9 @@ def load(slug: str, root: Path | None = None) -> Assignment:
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CourseError(f"{file}: {error}") from error
     _check(assignment, slug, file)
+    if assignment.parts:
+        last = max(part.due for part in assignment.parts.values())
+        return msgspec.structs.replace(assignment, due=last)
     return assignment
 
 
@@ -283,6 +289,17 @@ def _check(assignment: Assignment, slug: str, file: Path) -> None:
     if assignment.due is not None and assignment.due.tzinfo is None:
         written = f"{assignment.due.isoformat()}Z"
         raise CourseError(f"{file}: due has no time zone. Write due = {written}, which is in UTC")
+    if assignment.parts and assignment.due is not None:
+        raise CourseError(f"{file}: due: each part has its own. Take out the assignment's")
+    if problem := problem_of_parts(assignment.parts, assignment.notebooks, slug):
+        raise CourseError(f"{file}: {problem}")
+    for name in assignment.parts:
+        for other in (name, f"{slug}_{name}"):
+            if (file.parent.parent / other / file.name).is_file():
+                raise CourseError(
+                    f"{file}: part {name}: its archives would look like those of the assignment "
+                    f"{other}. Choose another name"
+                )
     for who, due in assignment.extensions.items():
         if due.tzinfo is None:
             raise CourseError(

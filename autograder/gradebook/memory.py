@@ -9,6 +9,7 @@ very end.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -44,6 +45,11 @@ class Memory(msgspec.Struct):
     seen_timestamp: str = ""
     """What stood in `timestamp.txt` at the end, whoever wrote it."""
     pending: Pending | None = None
+    sources: dict[str, str] = {}
+    """Of an assignment with parts the digest of the file that each notebook came from."""
+
+    def source(self, notebook: str) -> str:
+        return source_of(notebook, self.sources, self.sha256)
 
     @classmethod
     def of(
@@ -56,6 +62,7 @@ class Memory(msgspec.Struct):
         scores: str,
         notebooks: list[str],
         seen: str,
+        sources: dict[str, str],
     ) -> Memory:
         return cls(
             file=report.file,
@@ -67,6 +74,7 @@ class Memory(msgspec.Struct):
             scores=scores,
             notebooks=notebooks,
             seen_timestamp=seen,
+            sources=sources,
         )
 
     def before_commit(self, timestamp: str, extra_credit: dict[str, float]) -> Memory:
@@ -88,6 +96,14 @@ class Memory(msgspec.Struct):
         hand-in time.
         """
         return {self.timestamp, self.pending.timestamp if self.pending else ""}
+
+
+def source_of(notebook: str, sources: Mapping[str, str], sha256: str) -> str:
+    """The digest of the file that a notebook comes from; empty if its part was not handed in.
+
+    sources: by notebook, of an assignment with parts; sha256: of the only file if there are none.
+    """
+    return sources.get(notebook, "") if sources else sha256
 
 
 def recall(folder: Path) -> Memory:

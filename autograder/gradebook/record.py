@@ -23,7 +23,7 @@ from autograder.course.assignment import Assignment, course_root
 from autograder.gradebook.course import define, open_gradebook, write_formgrader_folder
 from autograder.gradebook.hand_in import FILE as TIME_FILE
 from autograder.gradebook.hand_in import HandIn, text_in, write_time
-from autograder.gradebook.memory import Memory, recall, remember, same_recording
+from autograder.gradebook.memory import Memory, recall, remember, same_recording, source_of
 from autograder.gradebook.scores import (
     NewSubmission,
     recorded_scores,
@@ -51,6 +51,12 @@ class Counted:
     """As alignment made them, safe to be shown, best in a mapping that reads them when asked. An
     empty one leaves those of an earlier recording where they are."""
     handed_in: HandIn = field(default_factory=HandIn)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Of an assignment with parts the digest of the file that each notebook comes from; a notebook
+    that is not in it was not handed in. Empty: all are of one file."""
+
+    def source(self, notebook: str) -> str:
+        return source_of(notebook, self.sources, self.report.sha256)
 
 
 @dataclass
@@ -200,8 +206,13 @@ class _Recorder:
             self._gradebook, report.assignment, student_row(self._gradebook, report.student)
         )
         submission.timestamp = one.handed_in.naive
+        names = {notebook.name for notebook in submission.notebooks}
         extra_credit, problems = write_scores(
-            submission, report, memory.given(), memory.sha256 != report.sha256
+            submission,
+            report,
+            memory.given(),
+            {name for name in names if memory.source(name) != one.source(name)},
+            {name for name in names if one.sources and name not in one.sources},
         )
         if isinstance(submission, NewSubmission):
             submission.insert(self._gradebook)
@@ -231,6 +242,7 @@ class _Recorder:
                 scores=scores,
                 notebooks=list(texts),
                 seen=seen,
+                sources=dict(one.sources),
             ),
         )
         return notes + problems

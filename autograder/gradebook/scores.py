@@ -197,12 +197,14 @@ def write_scores(
     submission: SubmittedAssignment | NewSubmission,
     report: Report,
     given: Mapping[str, Set[float]],
-    resubmitted: bool,
+    resubmitted: Set[str],
+    absent: Set[str] = frozenset(),
 ) -> tuple[dict[str, float], list[str]]:
     """Put the report's scores into the submission's rows.
 
-    given: the bonus points that earlier recordings may have given, by question. resubmitted: what
-    people graded so far was another file; their scores stay, but the cells wait for a second look.
+    given: the bonus points that earlier recordings may have given, by question. resubmitted: the
+    notebooks of which people graded another file so far; their scores stay, but the cells wait for
+    a second look. absent: notebooks of parts that were not handed in; nobody has to look at them.
     Returns the bonus points given now, and a sentence on each score that could not be used (its
     cell then needs manual review).
     """
@@ -214,27 +216,33 @@ def write_scores(
     }
     by_name = {(question.notebook, question.name): question for question in report.questions}
     for notebook in submission.notebooks:
+        again = notebook.name in resubmitted
         for grade in notebook.grades:
+            if notebook.name in absent:
+                if grade.extra_credit in given.get(grade.cell.name.removeprefix("test_"), ()):
+                    grade.extra_credit = None
+                _settle(grade, None, waits=False, resubmitted=again)
+                continue
             question = by_cell.get((notebook.name, grade.cell.name))
             if question is None:
                 unknown.append(grade.cell.name)
-                _settle(grade, None, waits=True, resubmitted=resubmitted)
+                _settle(grade, None, waits=True, resubmitted=again)
                 continue
             score, problem = _usable_score(question, grade.cell.max_score)
             if problem:
                 notes.append(f"{report.file}: {question.name}: {problem}; it needs manual review")
             if question.bonus and question.autograded:
                 _settle_bonus(
-                    grade, score, given.get(question.name, frozenset()), resubmitted=resubmitted
+                    grade, score, given.get(question.name, frozenset()), resubmitted=again
                 )
                 if score is not None:
                     extra_credit[question.name] = score
             elif question.bonus:
                 # Zero, not None: formgrader then takes the cell as graded as soon as extra credit
                 # is typed, without a score beside it.
-                _settle(grade, 0.0, waits=not question.blank, resubmitted=resubmitted)
+                _settle(grade, 0.0, waits=not question.blank, resubmitted=again)
             else:
-                _settle(grade, score, waits=score is None, resubmitted=resubmitted)
+                _settle(grade, score, waits=score is None, resubmitted=again)
         for comment in notebook.comments:
             _comment(comment, by_name.get((notebook.name, comment.cell.name)))
     if unknown:

@@ -104,6 +104,7 @@ def _grader(assignment: Assignment, root: Path) -> str:
         assignment.notebooks,
         assignment.artifacts,
         assignment.archive_name,
+        {name: part.notebooks for name, part in assignment.parts.items()},
         msgspec.to_builtins(assignment.limits),
     )
     return combined(

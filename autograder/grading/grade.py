@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.course.assignment import Assignment, Question, load
+from autograder.course.parts import notebooks_in
 from autograder.course.released import release_notebook
 from autograder.errors import AutograderError, RejectedSubmission
 from autograder.grading.budget import READING_S, CpuBudget, OverBudget, Patience
@@ -57,6 +58,8 @@ class Options:
     """Address of a sandbox that many graders share; empty: each process starts its own at the first
     use.
     """
+    part: str = ""
+    """Of an assignment with parts the only one to grade; empty: each that a file hands in."""
 
     def time_for(self, assignment: Assignment) -> float:
         """Seconds that one submission may take."""
@@ -111,6 +114,7 @@ def grade_one(
     try:
         with reading.spend():
             submission = read_submission(data, file, assignment, sender=sender)
+        report.parts = _chosen_parts(submission, assignment, options.part)
     except RejectedSubmission as error:
         report.message = error.message
         report.status = "ungraded" if error.waits else "rejected"
@@ -119,7 +123,9 @@ def grade_one(
     else:
         report.student, report.handed_in = submission.student, submission.handed_in
         report.notes, handed_in = list(submission.notes), submission.notebooks
-        also, unclear = submission.also, dict(submission.unclear)
+        wanted = notebooks_in(assignment, report.parts)
+        also = submission.also
+        unclear = {name: why for name, why in submission.unclear.items() if name in wanted}
         artifacts = _measured(submission, assignment)
         del submission  # its artifacts may have 64 MB
         expires = time.monotonic() + options.time_for(assignment)
@@ -141,6 +147,19 @@ def decided(question: QuestionResult, now: dict[str, str]) -> bool:
     questions.
     """
     return question.outcome != "ungraded" and question.suite_sha256 == now.get(question.name)
+
+
+def _chosen_parts(submission: Submission, assignment: Assignment, only: str) -> list[str]:
+    """The parts to grade. Raises RejectedSubmission when the only one wanted is not among those
+    that are handed in.
+    """
+    if not only or only in submission.parts:
+        return [only] if only else submission.parts
+    titles = listing([f"{assignment.parts[name].title!r}" for name in submission.parts])
+    raise RejectedSubmission(
+        f"This is a submission of {titles}, but the part {assignment.parts[only].title!r} is "
+        f"wanted here. Pack it with --part {only}."
+    )
 
 
 def _measured(submission: Submission, assignment: Assignment) -> Artifacts:
@@ -198,9 +217,9 @@ class _Grading:
         self.patience = Patience(self.assignment.limits.hung_s)
 
     def notebooks(self, handed_in: dict[str, bytes]) -> dict[str, str]:
-        """Grade every notebook; those that were handed in, as JSON for formgrader."""
+        """Grade every notebook of the parts; those that were handed in, as JSON for formgrader."""
         shown = {}
-        for name in self.assignment.notebooks:
+        for name in notebooks_in(self.assignment, self.report.parts):
             try:
                 with self.reading.spend():
                     aligned = self._aligned(name, handed_in)

@@ -26,6 +26,8 @@ class Manifest(msgspec.Struct):
     created: Any = None
     """When the archive was made: text that hand_in_time can read, or anything else."""
     files: dict[str, FileEntry] = {}
+    part: Any = None
+    """The part that was handed in, of an assignment with parts."""
     group: list[Any] = []
     """The other members of a group, each with `id` and `name`."""
 

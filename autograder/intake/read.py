@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Collection
 
 import msgspec
 from dgm.handin.look_alikes import is_notebook, look_alikes
 
 from autograder.course.assignment import MAX_GROUP, Assignment, matches
+from autograder.course.parts import notebooks_in, parts_with
 from autograder.errors import RejectedSubmission
 from autograder.intake.archive import Budget, IntakeLimits, UntrustedZip
 from autograder.intake.hand_in_time import iso, parse_time
@@ -65,15 +67,19 @@ def read_submission(
     }
     opened = _Notebooks(archive, files, assignment, limits, notes)
     notebooks = opened.taken
+    about_manifest: list[str] = []
+    manifest = _manifest(archive, files, limits, about_manifest)
+    there = notebooks | opened.unclear
+    parts = _parts(manifest, there, assignment)
     if missing := [
-        name for name in expected if name.removesuffix(".ipynb") not in notebooks | opened.unclear
+        f"{name}.ipynb" for name in notebooks_in(assignment, parts) if name not in there
     ]:
         notes.append(
             f"{listing(missing)} is not in the archive; its questions count as not answered."
         )
     artifacts, left_out = _artifacts(archive, files, assignment, limits, notes)
 
-    manifest = _manifest(archive, files, limits, notes)
+    notes += about_manifest
     if manifest and manifest.slug and manifest.slug != assignment.slug:
         raise RejectedSubmission(
             f"This is a submission for {clean(manifest.slug, 40)}, but {assignment.slug} is "
@@ -102,6 +108,7 @@ def read_submission(
         left_out=left_out,
         unclear=opened.unclear,
         also=opened.also,
+        parts=parts,
     )
 
 
@@ -212,6 +219,18 @@ def _may_be(path: str, expected: list[str]) -> bool:
     """Is it a notebook under another name?"""
     name = path.rpartition("/")[2]
     return any(look_alikes(one.removesuffix(".ipynb"), [name]) for one in expected)
+
+
+def _parts(
+    manifest: Manifest | None, notebooks: Collection[str], assignment: Assignment
+) -> list[str]:
+    """The parts that are handed in: the one that the manifest names, and each one of which there is
+    a notebook. If there is none at all, it is a hand-in of everything.
+    """
+    there = parts_with(assignment, notebooks)
+    named = manifest.part if manifest else None
+    found = [name for name in assignment.parts if name in there or name == named]
+    return found or list(assignment.parts)
 
 
 def _artifacts(

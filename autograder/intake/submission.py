@@ -24,3 +24,5 @@ class Submission:
     """By notebook, other files that may be it, if it is blank."""
     unclear: dict[str, str] = field(default_factory=dict)
     """By notebook (`lab`), why a person has to find out which file it is, as a sentence."""
+    parts: list[str] = field(default_factory=list)
+    """The parts that it hands in; of an assignment without parts none."""

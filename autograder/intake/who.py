@@ -88,6 +88,11 @@ def _is(person: Member, sender: Sender, student_id: str, name: str) -> bool:
     return same_account(person.name, name) or ends_with_name(person.name, name)
 
 
+def part_in_name(file: str, assignment: Assignment) -> str:
+    """The part that a file's name ends with, as collect_submission.sh writes it; empty if none."""
+    return _match(file, assignment)[1].get("part") or ""
+
+
 def attempt_number(file: str, assignment: Assignment) -> tuple[int, ...]:
     """The number that a platform or a browser added to a file's name; none: the first attempt.
 
@@ -102,6 +107,12 @@ def _read(file: str, assignment: Assignment) -> tuple[Reading, dict[str, str]]:
 
     When none fits: the first reading, without fields.
     """
+    reading, fields = _match(file, assignment)
+    return reading, {name: told for name, told in fields.items() if name != "part"}
+
+
+def _match(file: str, assignment: Assignment) -> tuple[Reading, dict[str, str]]:
+    """The same, with the field `part` (None: no part) of an assignment with parts."""
     pattern = _pattern(assignment)
     ways = list(readings(file))
     for reading in ways:
@@ -125,4 +136,6 @@ def _pattern(assignment: Assignment) -> str:
         seen.add(field)
         slug = re.escape(assignment.slug)
         pattern += slug if field == "slug" else f"(?P<{field}>.+?)"
+    if assignment.parts:  # as it is written, so that a name in capitals is none
+        pattern += f"(?:_(?P<part>(?-i:{'|'.join(assignment.parts)})))?"
     return pattern

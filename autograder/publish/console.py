@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from autograder.class_run.class_results import ClassResults, StudentResult
 from autograder.intake.untrusted_text import clean
 from autograder.publish.csv_files import csv_value
+from autograder.report import Totals
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -20,8 +21,8 @@ STATUS_STYLE = {"graded": "green", "rejected": "red", "ungraded": "yellow"}
 
 
 def class_table(results: ClassResults) -> Table:
-    """The table that a run ends with: a row for each student of the class. A column (bonus, late)
-    with nothing in it is left out.
+    """The table that a run ends with: a row for each student of the class. A column (parts,
+    bonus, late) with nothing in it is left out.
 
     Untrusted text is shown without markup or control characters.
     """
@@ -32,6 +33,7 @@ def class_table(results: ClassResults) -> Table:
         Column("student", overflow="fold"),
         Column("id", overflow="fold"),
         Column("file", overflow="fold"),
+        Column("parts"),
         Column("status"),
         Column("score", justify="right"),
         Column("bonus", justify="right"),
@@ -48,6 +50,7 @@ def class_table(results: ClassResults) -> Table:
                 Text(clean(student.name or student.id, 60)),
                 Text(clean(student.id, 60)),
                 Text(clean(student.file, 120)),
+                _parts(student, results),
                 Text(student.status, style=STATUS_STYLE.get(student.status, "")),
                 "" if rejected else f"{csv_value(totals.auto)} / {csv_value(totals.auto_max)}",
                 csv_value(totals.bonus) if totals.bonus else "",
@@ -59,7 +62,7 @@ def class_table(results: ClassResults) -> Table:
     used = [
         index
         for index, column in enumerate(columns)
-        if column.header not in ("bonus", "late") or any(str(row[index]) for row in rows)
+        if column.header not in ("parts", "bonus", "late") or any(str(row[index]) for row in rows)
     ]
     table = Table(
         *(columns[index] for index in used), title=f"Class: {clean(results.assignment, 60)}"
@@ -75,20 +78,20 @@ def class_notes(results: ClassResults) -> list[Text]:
     from rich.text import Text
 
     lines: list[str] = []
+    groups: list[str] = []
     for student in results.students:
-        if student.others:
-            others = "; ".join(f"{one.file} ({one.why})" for one in student.others)
-            who = student.name or student.id
-            lines.append(f"{who}: {student.file} counts ({student.why}). Not: {others}")
+        who = student.name or student.id
+        for part, one in (student.parts or {"": student}).items():
+            label = f"{who}, {part}" if part else who
+            if one.others:
+                others = "; ".join(f"{other.file} ({other.why})" for other in one.others)
+                lines.append(f"{label}: {one.file} counts ({one.why}). Not: {others}")
+            if one.handed_in_by:
+                groups.append(f"{label}: {one.file} ({one.why})")
     odd = [
         f"{one.file}: counts for {one.id}; {one.look_at}" for one in results.students if one.look_at
     ]
     waiting = [one.why for one in results.waiting]
-    groups = [
-        f"{one.name or one.id}: {one.file} ({one.why})"
-        for one in results.students
-        if one.handed_in_by
-    ]
     noted = [f"{one.name or one.id}: {one.notes}" for one in results.students if one.notes]
     shown = {
         "several files": lines,
@@ -96,6 +99,9 @@ def class_notes(results: ClassResults) -> list[Text]:
         "notes": noted,
         "to check": odd,
     }
+    for part, due in results.parts.items():
+        if absent := [one.id for one in results.students if part not in one.parts]:
+            shown[f"part {part} not handed in ({len(absent)}, due {due})"] = [", ".join(absent)]
     people = [f"{one.id} {one.name}".strip() for one in results.without_submission]
     if people:
         shown[f"no submission ({len(people)} of the roster)"] = people
@@ -110,7 +116,12 @@ def class_notes(results: ClassResults) -> list[Text]:
 
 
 def late(student: StudentResult) -> str:
-    """`1 d 2 h, -20%`; `yes` where only the learning platform's mark is known."""
+    """`1 d 2 h, -20%`; `yes` where only the learning platform's mark is known. Of an assignment
+    with parts, each one that is late.
+    """
+    told = {name: late(one) for name, one in student.parts.items()}
+    if told:
+        return "; ".join(f"{name}: {text}" for name, text in told.items() if text)
     if not student.late_s:
         return "yes" if student.late else ""
     lost = f", -{student.late_penalty:.0%}" if student.late_penalty else ""
@@ -168,6 +179,18 @@ def _why(change: Change) -> str:
         for check in change.checks
     ]
     return "; ".join(moved) or change.why
+
+
+def _parts(student: StudentResult, results: ClassResults) -> str:
+    """What each part has by the checks, a line each: `losses 3 / 5`, `variants -`."""
+    lines = []
+    for name in results.parts:
+        one = student.parts.get(name)
+        scored = one is not None and one.status != "rejected"
+        totals = one.totals if one else Totals()
+        told = f"{csv_value(totals.auto)} / {csv_value(totals.auto_max)}" if scored else "-"
+        lines.append(f"{name} {told}")
+    return "\n".join(lines)
 
 
 def _to_mark(student: StudentResult) -> str:

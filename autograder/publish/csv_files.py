@@ -10,7 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from autograder.atomic_write import write_atomically
-from autograder.class_run.class_results import ClassResults, StudentResult, WaitingFile
+from autograder.class_run.class_results import (
+    ClassResults,
+    StudentResult,
+    WaitingFile,
+    counted_report,
+)
 from autograder.course.assignment import NAME
 from autograder.intake.roster import Person
 from autograder.intake.untrusted_text import clean
@@ -40,6 +45,7 @@ TOTALS = [
     "look_at",
     "notes",
 ]
+PARTS = ["assignment", "part", "due", *TOTALS[1:]]
 QUESTION = ["id", "name", "score", "points", "outcome", "found", "blank"]
 QUALITY = ["value", "met", "message"]
 """More columns of a quality question, and then the metric's other numbers."""
@@ -86,32 +92,56 @@ def write_csv(results: ClassResults, reports: Mapping[str, Report], folder: Path
     roster who handed nothing in (status `missing`) included, then one for each file that waits for
     a person (status `waits`, no id). A question's file has a row for each student whose submission
     could be opened; its columns after `blank` are its checks, each passed, failed, ungraded or,
-    where it was not run, empty. Those of a quality question are what was measured.
+    where it was not run, empty. Those of a quality question are what was measured. Of an
+    assignment with parts there is also `parts.csv`, with a row for each student and part.
     Raises ValueError when a question's name is not one that an assignment may use.
     """
-    counting = {one.folder for one in results.students}
     waits = {one.folder: one.why for one in results.waiting}
-    listed = [_totals(one, waits.get(one.folder, "")) for one in results.students]
+    listed = [_totals(one, waits) for one in results.students]
     listed += [_missing(person) for person in results.without_submission]
-    listed += [_waits(file) for file in results.waiting if file.folder not in counting]
+    listed += [_waits(file) for file in results.waiting if file.folder not in results.counting]
     totals = [[results.assignment, *row] for row in listed]
     files = [_write(folder / "totals.csv", TOTALS, totals)]
+    if results.parts:
+        files.append(_write(folder / "parts.csv", PARTS, _parts(results, waits)))
     answered: dict[str, list[tuple[StudentResult, QuestionResult]]] = {}
     for student in results.students:
-        for question in reports[student.folder].questions:
+        for question in counted_report(student, reports).questions:
             answered.setdefault(question.name, []).append((student, question))
     for name, rows in answered.items():
         if not NAME.match(name):
             raise ValueError(f"{name!r} is not the name of a question")
         more = _more_columns([one for _, one in rows])
-        file = folder / ("question_totals.csv" if name == "totals" else f"{name}.csv")
+        taken = name == "totals" or (name == "parts" and results.parts)
+        file = folder / (f"question_{name}.csv" if taken else f"{name}.csv")
         answers = [_answer(student, question, more) for student, question in rows]
         files.append(_write(file, [*QUESTION, *more], answers))
     return files
 
 
-def _totals(student: StudentResult, waits: str) -> list[Value]:
+def _parts(results: ClassResults, waits: Mapping[str, str]) -> list[list[Value]]:
+    """A row for each student and part, as `totals.csv` would have it for the part alone."""
+    rows = []
+    nobody: dict[str, StudentResult] = {}
+    people = [
+        *(
+            (Person(id=one.id, name=one.name, group=one.group), one.parts)
+            for one in results.students
+        ),
+        *((person, nobody) for person in results.without_submission),
+    ]
+    for person, parts in people:
+        for part, due in results.parts.items():
+            told = _totals(parts[part], waits) if part in parts else _missing(person)
+            rows.append([results.assignment, part, due, *told])
+    return rows
+
+
+def _totals(student: StudentResult, waiting: Mapping[str, str]) -> list[Value]:
+    """waiting: by folder, why a file waits."""
     points = student.totals
+    waits = next((waiting[name] for name in student.folders if name in waiting), "")
+    alike = len({one.late_penalty for one in student.parts.values()}) <= 1
     others = ", ".join(other.file for other in student.others)
     late_s = student.late_s if student.handed_in else None
     return [
@@ -129,7 +159,7 @@ def _totals(student: StudentResult, waits: str) -> list[Value]:
         student.time_from,
         student.late if student.handed_in or student.late else None,
         late_s,
-        student.late_penalty,
+        student.late_penalty if alike else None,
         others,
         waits if waits and waits != student.message else student.message,
         student.look_at,

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.class_run.by_part import put_together
 from autograder.class_run.class_results import CLASS, ClassResults, StudentResult, read_class
 from autograder.class_run.results_folder import REPORT
-from autograder.course.assignment import Assignment
+from autograder.course.assignment import Assignment, add_points
+from autograder.course.parts import part_of, parts_with
 from autograder.errors import AutograderError, UsageError
 from autograder.gradebook.marks import Mark, Marks, read_marks
 from autograder.intake.untrusted_text import shown
@@ -61,6 +63,8 @@ class Standing:
     answered: list[Answered] = field(default_factory=list)
     doubt: str = ""
     """Why a person has to look at the file before its points are passed on; empty: settled."""
+    absent: dict[str, float] = field(default_factory=dict)
+    """Of an assignment with parts those without a result, and what each is worth (no bonus)."""
 
     @property
     def earned(self) -> float:
@@ -69,17 +73,26 @@ class Standing:
 
     @property
     def maximum(self) -> float:
-        """Points of all questions but bonus questions."""
-        return sum(one.question.points for one in self.answered if not one.question.bonus)
+        """Points of all questions but bonus questions, those of absent parts included."""
+        answered = sum(one.question.points for one in self.answered if not one.question.bonus)
+        return add_points([answered, *self.absent.values()]) if self.absent else answered
 
     @property
     def lost(self) -> float:
-        """Points that the late policy takes away."""
+        """Points that the late policy takes away; of an assignment with parts, from each part."""
+        if self.student.parts:
+            return sum(self.of_part(name).lost for name in self.student.parts)
         return self.earned * self.student.late_penalty
 
     @property
     def total(self) -> float:
         return self.earned - self.lost
+
+    def of_part(self, name: str) -> Standing:
+        """Where the student stands in one part that was handed in."""
+        part = self.student.parts[name]
+        answered = [one for one in self.answered if one.question.notebook in part.notebooks]
+        return Standing(part, self.report, answered)
 
     @property
     def waiting(self) -> list[Answered]:
@@ -113,9 +126,11 @@ def class_standings(
     results = read_class(folder / CLASS)
     marks = read_marks(out / GRADEBOOK, assignment) if with_marks else {}
     doubts = {one.folder: one.why for one in results.waiting}
+    parts = {name: part_of(assignment, name) for name in assignment.parts}
     standings = []
     for student in results.students:
-        report = _report(folder / student.folder / REPORT)
+        reports = {name: _report(folder / name / REPORT) for name in student.folders}
+        report = put_together(student, reports) if student.parts else reports[student.folder]
         answered = []
         if with_marks and report.status != "rejected":
             found = marks.get(student.id)
@@ -124,7 +139,14 @@ def class_standings(
                 Answered(question, (found or {}).get(question.name, Mark()))
                 for question in report.questions
             ]
-        standings.append(Standing(student, report, answered, doubts.get(student.folder, "")))
+        doubt = next((doubts[name] for name in student.folders if name in doubts), "")
+        there = parts_with(assignment, {one.notebook for one in report.questions})
+        absent = {
+            name: part.max_points
+            for name, part in parts.items()
+            if student.parts and name not in there
+        }
+        standings.append(Standing(student, report, answered, doubt, absent))
     return ClassStandings(results, standings)
 
 

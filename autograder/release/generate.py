@@ -162,11 +162,28 @@ def description(assignment: Assignment, released: dict[str, NotebookNode]) -> di
             if each.quality
         },
         "declaration": DECLARATION,
+        **({"parts": _parts(assignment)} if assignment.parts else {}),
         **({"group_size": assignment.group_size} if assignment.group_size > 1 else {}),
         "notebooks": {
             name: {"cells": [_cell(assignment, cell) for cell in notebook.cells]}
             for name, notebook in released.items()
         },
+    }
+
+
+def _parts(assignment: Assignment) -> dict[str, Any]:
+    return {
+        name: {
+            "title": part.title,
+            "due": part.due.isoformat(),
+            "notebooks": [one for one in assignment.notebooks if one in part.notebooks],
+            "measured": [
+                each.quality.artifact
+                for each in assignment.questions.values()
+                if each.quality and each.notebook in part.notebooks
+            ],
+        }
+        for name, part in assignment.parts.items()
     }
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from string import Template
 
 from autograder.course.assignment import Assignment
+from autograder.course.parts import part_of
 from autograder.errors import CourseError
 
 REQUIREMENTS = "assignments/requirements.txt"
@@ -102,9 +104,10 @@ def _readme(assignment: Assignment) -> bytes:
     fields = {
         "title": assignment.title,
         "slug": assignment.slug,
-        "due": assignment.due.strftime("%d %B %Y, %H:%M %Z").lstrip("0").strip(" ,")
+        "due": ("in parts, the last on " if assignment.parts else "") + _date(assignment.due)
         if assignment.due
         else "no due date is set",
+        "parts": _parts(assignment) if assignment.parts else "",
         "notebooks": f"{', '.join(first)} and {last}" if first else last,
         "first_notebook": f"{assignment.notebooks[0]}.ipynb",
         "archive": _example_name(assignment),
@@ -114,6 +117,36 @@ def _readme(assignment: Assignment) -> bytes:
         "questions": "\n".join(rows),
     }
     return Template(README.read_text(encoding="utf-8")).substitute(fields).encode()
+
+
+def _date(time: datetime) -> str:
+    return time.strftime("%d %B %Y, %H:%M %Z").lstrip("0").strip(" ,")
+
+
+def _parts(assignment: Assignment) -> str:
+    """When each part is due, and how it is handed in."""
+    rows = []
+    for name, part in assignment.parts.items():
+        view = part_of(assignment, name)
+        files = ", ".join(f"`{one}.ipynb`" for one in view.notebooks)
+        command = f"`bash {COLLECT} --part {name}`"
+        rows.append(
+            f"| {part.title} | {files} | {view.max_points:g} | {_date(part.due)} | {command} |"
+        )
+    return "\n".join(
+        [
+            "\n",
+            "| part | notebooks | points | due | hand in with |",
+            "| --- | --- | --- | --- | --- |",
+            *rows,
+            "",
+            "Hand in each part by its date. An archive of one part never replaces another part. "
+            "Without",
+            "`--part` the archive has all notebooks and counts for every part with an answer in "
+            "it; whether it",
+            "is late is decided for each part by that part's date.",
+        ]
+    )
 
 
 def _example_name(assignment: Assignment) -> str:

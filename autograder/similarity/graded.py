@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.class_run.class_results import CLASS, StudentResult, read_class
-from autograder.class_run.results_folder import REPORT, KeptNotebooks
+from autograder.class_run.class_results import CLASS, StudentResult, counted_report, read_class
+from autograder.class_run.results_folder import REPORT, kept_notebooks
 from autograder.course.assignment import Assignment
 from autograder.errors import AutograderError
 from autograder.intake.roster import key
@@ -44,19 +44,19 @@ def graded_works(
             f"{folder / CLASS} is of {clean(results.assignment, 40)}, not of {assignment.slug}. "
             "Name the results folder of the assignment"
         )
-    by_folder: dict[str, list[StudentResult]] = {}
+    by_files: dict[tuple[str, ...], list[StudentResult]] = {}
     for student in results.students:
-        by_folder.setdefault(student.folder, []).append(student)
+        by_files.setdefault(tuple(student.folders), []).append(student)
     if expect:
-        expect(len(by_folder))
+        expect(len(by_files))
     found = Works()
-    for name, students in by_folder.items():
+    for students in by_files.values():
         if progress:
             progress()
-        work = _work(folder / name, students, assignment, year, found.notes)
+        work = _work(folder, students, assignment, year, found.notes)
         if work is not None:
             found.works.append(work)
-    waiting = {one.folder: one for one in results.waiting if one.folder not in by_folder}
+    waiting = {one.folder: one for one in results.waiting if one.folder not in results.counting}
     found.notes += [
         f"not compared, waits for a person: {clean(one.file, LABEL_CHARS)}"
         for one in waiting.values()
@@ -67,13 +67,15 @@ def graded_works(
 def _work(
     folder: Path, students: list[StudentResult], assignment: Assignment, year: str, notes: list[str]
 ) -> Work | None:
+    """folder: `results/<slug>`; students: those for whom the same files count."""
     file = clean(students[0].file, LABEL_CHARS)
     try:
-        report = read(folder / REPORT)
+        reports = {name: read(folder / name / REPORT) for name in students[0].folders}
+        report = counted_report(students[0], reports)
         blank = {one.name for one in report.questions if one.blank}
         pieces = [
             piece
-            for name, notebook in KeptNotebooks(folder, report).items()
+            for name, notebook in kept_notebooks(folder, students[0], report).items()
             for piece in pieces_of(
                 notebook["cells"], {one.name for one in assignment.in_notebook(name)}, blank
             )

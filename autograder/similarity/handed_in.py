@@ -4,15 +4,15 @@ them. Nothing in them is run."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 from dgm.handin.cell_rules import without_marker
 
 from autograder.class_run.class_results import StudentResult, settle_class
-from autograder.class_run.which_assignment import slug_by_name
-from autograder.course.assignment import Assignment, slugs
+from autograder.class_run.which_assignment import name_endings, slug_by_name
+from autograder.course.assignment import Assignment
 from autograder.course.released import release_notebook
 from autograder.errors import AutograderError
 from autograder.intake.find import Search, find
@@ -40,7 +40,7 @@ def handed_in_works(
     UsageError when a path does not exist or has no submission.
     """
     names = {f"{name}.ipynb" for name in assignment.notebooks}
-    every = slugs(root)
+    every = name_endings(root)
     search = Search(notebooks=names, is_one=lambda name: bool(slug_by_name(name, every)))
     files = [
         file
@@ -51,7 +51,7 @@ def handed_in_works(
         expect(len(files))
     found = Works()
     reports: dict[str, Report] = {}
-    pieces: dict[str, list[Piece]] = {}
+    pieces: dict[str, dict[str, list[Piece]]] = {}
     for number, file in enumerate(files):
         if progress:
             progress()
@@ -61,14 +61,16 @@ def handed_in_works(
             reports[label] = _report(file, submission, digest, assignment)
             pieces[label] = _pieces(submission, assignment, root, file, found.notes)
     results = settle_class(reports, assignment)
-    counting: dict[str, list[StudentResult]] = {}
+    counting: dict[tuple[str, ...], list[StudentResult]] = {}
     for student in results.students:
-        counting.setdefault(student.folder, []).append(student)
-    found.works = [work_of(students, pieces[label], year) for label, students in counting.items()]
+        counting.setdefault(tuple(student.folders), []).append(student)
+    for students in counting.values():
+        counted = within_limits(_counted(students[0], pieces), shown(students[0].file), found.notes)
+        found.works.append(work_of(students, counted, year))
     found.notes += [
         f"not compared, waits for a person: {clean(one.why, 300)}"
         for one in results.waiting
-        if one.folder not in counting
+        if one.folder not in results.counting
     ]
     return found
 
@@ -99,7 +101,18 @@ def _report(file: FoundFile, submission: Submission, digest: str, assignment: As
         student=submission.student,
         sender=file.sender,
         handed_in=submission.handed_in,
+        parts=submission.parts,
     )
+
+
+def _counted(
+    student: StudentResult, pieces: Mapping[str, Mapping[str, list[Piece]]]
+) -> Iterator[Piece]:
+    """What counts for a student. pieces: by label and notebook."""
+    for one in student.parts.values() or [student]:
+        for name, found in pieces[one.folder].items():
+            if not student.parts or name in one.notebooks:
+                yield from found
 
 
 def _pieces(
@@ -108,15 +121,17 @@ def _pieces(
     root: Path,
     file: FoundFile,
     notes: list[str],
-) -> list[Piece]:
+) -> dict[str, list[Piece]]:
+    """By notebook."""
     from autograder.align.align import align
 
-    made: list[Piece] = []
+    by_notebook: dict[str, list[Piece]] = {}
     for name in assignment.notebooks:
         if name not in submission.notebooks:
             continue
         release = release_notebook(root, assignment.slug, name)
         aligned = align(submission.notebooks[name], release, assignment, name)
+        made = by_notebook.setdefault(name, [])
         if aligned.problem:
             notes.append(f"{shown(file.name)}: {clean(aligned.problem, 300)}")
         for cell in aligned.cells:
@@ -125,4 +140,4 @@ def _pieces(
                 made.append(Piece(cell.name, kind, without_marker(cell.source)))
             elif cell.kind == "own":
                 made.append(Piece(OWN, kind, cell.source))
-    return within_limits(iter(made), shown(file.name), notes)
+    return by_notebook

@@ -184,7 +184,7 @@ def test_students_have_what_the_tables_need() -> None:
     assert (student.group, student.email, student.identity) == ("7", "a@x.org", "roster")
     assert (student.totals.auto, student.to_mark, student.to_mark_points) == (1.5, 1, 4.0)
     assert [person.id for person in found.without_submission] == ["s02"]
-    settled = counted_report(student, report())
+    settled = counted_report(student, {student.folder: report()})
     assert (settled.student.id, settled.student.claimed_id) == ("S01", "s01")
     assert report().student.id == "s01", "the report keeps what the file says"
 

@@ -109,6 +109,7 @@ def make_manifest(
     return {
         "schema": MANIFEST_SCHEMA,
         "slug": kit.slug,
+        **({"part": kit.part} if kit.part else {}),
         "name": who.name,
         "id": who.id,
         "collaborators": who.collaborators,

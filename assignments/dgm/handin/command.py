@@ -25,6 +25,8 @@ examples:
       ask nothing and replace an earlier archive
   {program} --output ~/handin
       write the archive into another folder
+  {program} --part losses
+      hand in one part of an assignment that has parts
   {program} --trial
       try the archive afterwards, in the environment in which you run Jupyter
 
@@ -84,6 +86,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("slug", nargs="?", help="name the assignment (only at the top level of the course)")
+    add("--part", help="hand in one part alone (where the assignment has parts)")
     add("--name", help="give your first and last name")
     add("--id", help="give your student id")
     add("--collaborators", help="name the people you worked with, or None")

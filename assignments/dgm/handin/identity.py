@@ -80,8 +80,8 @@ def fields_of(group_size: int) -> dict[str, Field]:
     return {**FIELDS, "group": GROUP} if group_size > 1 else FIELDS
 
 
-def archive_name(template: str, who: Identity, slug: str) -> str:
-    """The assignment's template filled in, for any file system.
+def archive_name(template: str, who: Identity, slug: str, part: str = "") -> str:
+    """The assignment's template filled in, for any file system; the name of a part at its end.
 
     A name without a letter that files can carry everywhere is replaced by the id. Raises
     HandInError for a template with an unknown field.
@@ -106,7 +106,7 @@ def archive_name(template: str, who: Identity, slug: str) -> str:
     stem = re.sub(r"\{([^{}]*)\}", fill, re.sub(r"\.zip\Z", "", template))
     stem = re.sub(r"[^A-Za-z0-9._-]", "", re.sub(r"\s+", "_", stem))
     stem = re.sub(r"_{2,}", "_", re.sub(r"\.{2,}", ".", stem)).strip("._-")[:150]
-    return f"{stem or slug}.zip"
+    return f"{stem or slug}{'_' + part if part else ''}.zip"
 
 
 def _file_part(text: str) -> str:

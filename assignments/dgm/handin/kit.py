@@ -31,11 +31,20 @@ class CourseCell(NamedTuple):
         return self.kind in ("answer", "analysis")
 
 
+class Part(NamedTuple):
+    """Notebooks (names without suffix) that are handed in by themselves; measured: see Kit."""
+
+    title: str
+    notebooks: list[str]
+    measured: list[str]
+
+
 class Kit(NamedTuple):
     """folder: without symbolic links in its path; notebooks: their cells by name (no suffix).
 
     measured: the files that questions are graded from, with the title of the question.
     group_size: how many may hand in one copy together.
+    parts: by name; part: the only one to hand in, empty for everything.
     """
 
     folder: Path
@@ -47,6 +56,8 @@ class Kit(NamedTuple):
     notebooks: dict[str, list[CourseCell]]
     measured: dict[str, str] = {}
     group_size: int = 1
+    parts: dict[str, Part] = {}
+    part: str = ""
 
 
 def find_root() -> Path:
@@ -149,6 +160,31 @@ def _kit(folder: Path, spec: dict[str, Any]) -> Kit:
         },
         measured={_text(name): _text(title) for name, title in spec.get("measured", {}).items()},
         group_size=int(spec.get("group_size", 1)),
+        parts={_text(name): _part(part, spec) for name, part in spec.get("parts", {}).items()},
+    )
+
+
+def _part(part: dict[str, Any], spec: dict[str, Any]) -> Part:
+    for name in part["notebooks"]:
+        _need(name in spec["notebooks"])
+    measured = [_text(name) for name in part["measured"]]
+    return Part(_text(part["title"]), list(part["notebooks"]), measured)
+
+
+def only_part(kit: Kit, name: str, option: str) -> Kit:
+    """The kit with nothing but the notebooks of one part. Raises UsageError if there is none of
+    this name.
+
+    option: how a student names a part.
+    """
+    if name not in kit.parts:
+        known = f"the parts {', '.join(kit.parts)}" if kit.parts else "no parts"
+        raise UsageError(f"{option}: {kit.slug} has {known}, not {name!r}.")
+    part = kit.parts[name]
+    return kit._replace(
+        notebooks={one: kit.notebooks[one] for one in part.notebooks},
+        measured={one: title for one, title in kit.measured.items() if one in part.measured},
+        part=name,
     )
 
 

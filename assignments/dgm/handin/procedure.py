@@ -11,7 +11,7 @@ from dgm.handin.contents import examine
 from dgm.handin.dialogue import Dialogue
 from dgm.handin.errors import Cancelled, HandInError, UsageError
 from dgm.handin.identity import Field, Identity, archive_name, fields_of
-from dgm.handin.kit import find_kit
+from dgm.handin.kit import find_kit, only_part
 from dgm.handin.pdf_copy import offer_pdf
 from dgm.handin.trial import offer_trial
 
@@ -32,6 +32,7 @@ class Options(NamedTuple):
     pdf: bool = False
     group: str | None = None
     trial: bool = False
+    part: str | None = None
 
 
 def hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
@@ -51,11 +52,17 @@ def hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
 
 def _hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
     kit = find_kit(root, options.slug, dialogue.example())
+    if options.part is not None:
+        kit = only_part(kit, options.part, dialogue.option("part"))
     fields = fields_of(kit.group_size)
     if options.group and "group" not in fields:
         raise UsageError(f"{dialogue.option('group')}: {kit.slug} is handed in alone.")
     given = _given(options, fields, kit.declaration, dialogue)
-    dialogue.say(f"{kit.title} ({kit.slug}), from {kit.folder}")
+    part = f", part {kit.parts[kit.part].title!r}" if kit.part else ""
+    dialogue.say(f"{kit.title} ({kit.slug}){part}, from {kit.folder}")
+    if kit.parts and not kit.part:
+        option, names = dialogue.option("part"), ", ".join(kit.parts)
+        dialogue.say(f"  all parts are handed in; for one of them alone add {option} ({names})")
     contents = examine(kit)
     for line in contents.lines:
         dialogue.say(f"  {line}")
@@ -68,7 +75,7 @@ def _hand_in(root: Path, options: Options, dialogue: Dialogue) -> Path:
         raise UsageError(f"a group of {kit.slug} has {kit.group_size} members at most.")
     _ask_declaration(options.honest, kit.declaration, dialogue)
     folder = Path(os.path.abspath(os.path.expanduser(options.output)))
-    target = folder / archive_name(kit.archive_name, who, kit.slug)
+    target = folder / archive_name(kit.archive_name, who, kit.slug, kit.part)
     _confirm_overwriting(target, options.force, dialogue)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,7 @@ def collect(
     output: str | Path = ".",
     force: bool = False,
     group: str | None = None,
+    part: str | None = None,
 ) -> Path:
     """Check the notebooks of the kit and write the archive to hand in, from a notebook cell.
 
@@ -33,6 +34,7 @@ def collect(
     output: the folder for the archive.
     force: replace an archive of the same name.
     group: student ids of the others, or "None", where groups hand in together.
+    part: the part to hand in alone, where the assignment has parts; all of them if None.
 
     Prints what it found and returns the path of the archive. Raises HandInError.
     """
@@ -40,7 +42,9 @@ def collect(
     from dgm.handin.kit import find_root
     from dgm.handin.procedure import Options, hand_in
 
-    options = Options(name, id, collaborators, honest, slug, str(output), force, group=group)
+    options = Options(
+        name, id, collaborators, honest, slug, str(output), force, group=group, part=part
+    )
     try:
         return hand_in(find_root(), options, NotebookDialogue())
     except HandInError as error:

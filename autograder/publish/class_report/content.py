@@ -129,6 +129,8 @@ class ClassReport:
     problems: list[Problem]
     waiting: list[Waiting]
     students: list[StudentRow]
+    parts: dict[str, str] = field(default_factory=dict)
+    """When each part is due; `due` is empty then."""
     missing_patterns: list[str] = field(default_factory=list)
     """Questions for which no misconception can be named yet."""
     notes: list[str] = field(default_factory=list)
@@ -178,7 +180,8 @@ def class_report(
         slug=assignment.slug,
         title=assignment.title,
         graded_until=max((one.report.graded_at for one in standings), default=""),
-        due=results.due,
+        due="" if results.parts else results.due,
+        parts=results.parts,
         with_roster=results.with_roster,
         with_marks=with_marks,
         counts=_counts(results),
@@ -204,21 +207,21 @@ def class_report(
 
 def _one_each(standings: Sequence[Standing]) -> list[Standing]:
     """One for each file, which may count for a group: that of whoever handed it in."""
-    files: dict[str, Standing] = {}
+    files: dict[tuple[str, ...], Standing] = {}
     for one in standings:
-        if not one.student.handed_in_by or one.student.folder not in files:
-            files[one.student.folder] = one
+        folders = tuple(one.student.folders)
+        if not one.student.handed_in_by or folders not in files:
+            files[folders] = one
     return list(files.values())
 
 
 def _counts(results: ClassResults) -> dict[str, int]:
     """How many students, and files that nobody could be given, by what became of them."""
     by_status = Counter(one.status for one in results.students)
-    counting = {one.folder for one in results.students}
     return {
         "graded": by_status["graded"],
         "to review": by_status["ungraded"]
-        + sum(one.folder not in counting for one in results.waiting),
+        + sum(one.folder not in results.counting for one in results.waiting),
         "rejected": by_status["rejected"],
         "missing": len(results.without_submission),
     }
@@ -230,10 +233,11 @@ def _scores(students: Sequence[Student], assignment: Assignment, with_marks: boo
         one.points for one in assignment.questions.values() if one.autograded and not one.bonus
     )
     auto = [one.student.totals.auto for one in graded]
+    absent = "; a part that was not handed in has 0 points" if assignment.parts else ""
     found = [
         Scores(
             "Automatic points",
-            "code and quality questions, without bonus points; of every graded submission",
+            f"code and quality questions, without bonus points; of every graded submission{absent}",
             auto_max,
             spread(auto),
             histogram(auto, auto_max),
@@ -279,8 +283,9 @@ def _slowest(standings: Sequence[Standing]) -> list[tuple[Who, float]]:
 def _problems(standing: Standing) -> list[Problem]:
     who = _who_is(standing)
     found = []
-    if standing.report.status == "rejected":
-        found.append(Problem(who, "", "rejected", _text(standing.report.message)))
+    for one in (standing.student, *standing.student.parts.values()):
+        if one.status == "rejected" and not one.parts:
+            found.append(Problem(who, "", "rejected", _text(one.message)))
     found += [Problem(who, "", "our side", _text(note)) for note in standing.report.staff_notes]
     for question in standing.report.questions:
         lost = [check for check in question.checks if check.lost_worker]
@@ -302,7 +307,7 @@ def _problems(standing: Standing) -> list[Problem]:
 
 def _waiting(results: ClassResults) -> list[Waiting]:
     """Files wait for staff, we wait for students; marks are in the class list."""
-    counts_for = {one.folder: one for one in results.students}
+    counts_for = results.counting
     found = []
     for one in results.waiting:
         student = counts_for.get(one.folder)
@@ -316,6 +321,12 @@ def _waiting(results: ClassResults) -> list[Waiting]:
         if student.look_at:
             why = _text(student.look_at)
             found.append(Waiting(who, _short(student.file), "staff: a look at it", why))
+    found += [
+        Waiting(_who(one.id, one.name), "", "the student", f"has not handed in the part {part}")
+        for one in results.students
+        for part in results.parts
+        if part not in one.parts
+    ]
     found += [
         Waiting(_who(one.id, one.name), "", "the student", "has handed nothing in")
         for one in results.without_submission

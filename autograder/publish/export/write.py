@@ -89,8 +89,12 @@ def export(
     done.left_out += [
         f"{shown(one.file)}: waits for manual review and counts for nobody yet"
         for one in found.results.waiting
-        if one.folder not in {each.student.folder for each in found.standings}
+        if one.folder not in found.results.counting
     ]
+    if n_absent := sum(bool(one.absent) for one in found.standings):
+        done.notes.append(
+            f"students who have not handed in every part: {n_absent}. What is missing counts 0"
+        )
     if missing := len(found.results.without_submission):
         done.notes.append(f"{missing} students of the roster handed nothing in: not in the file")
     try:
@@ -117,6 +121,9 @@ def _not_yet(standing: Standing, partial: bool) -> str:
         return f"needs manual review ({clean(standing.doubt, 300)})"
     if standing.report.status == "rejected":
         return f"the file could not be graded ({clean(standing.report.message, 300)})"
+    for name, part in standing.student.parts.items():
+        if part.status == "rejected":
+            return f"the part {name} could not be graded ({clean(part.message, 300)})"
     if not standing.answered:
         return f"needs manual review ({clean(standing.report.message, 300)})"
     waiting = [one.question.name for one in standing.waiting if not one.question.bonus]
@@ -193,11 +200,14 @@ def _plain(standings: list[Standing], reasons: Mapping[str, str], late_penalty: 
         student, why = each.student, reasons[each.student.id]
         scores = {one.question.name: one.score for one in each.answered}
         points = each.total if late_penalty else each.earned
+        share = student.late_penalty
+        if student.parts:  # of all points together
+            share = each.lost / each.earned if each.earned else 0.0
         rows.append(
             [
                 *(student.id, student.name, student.email, student.group, student.status),
                 *(None if why else points, each.earned if each.answered else None),
-                *(student.late_penalty, each.maximum if each.answered else None),
+                *(share, each.maximum if each.answered else None),
                 *(len(each.waiting), student.handed_in, why),
                 *(scores.get(name) for name in names),
             ]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from autograder.class_run.class_results import StudentResult
 from autograder.course.assignment import Assignment
 from autograder.intake.hand_in_time import parse_time
 from autograder.intake.untrusted_text import clean, printable
@@ -85,11 +87,11 @@ def feedback_of(
         slug=assignment.slug,
         student_id=_line(standing.student.id),
         student_name=_line(standing.student.name),
-        facts=facts_of(standing),
+        facts=facts_of(standing, assignment),
         total=f"{csv_value(standing.total)} of {csv_value(standing.maximum)}"
         if standing.answered
         else "",
-        sums=_sums(standing),
+        sums=_sums(standing, assignment),
         first=_first(standing),
         notes=notes_of(standing),
         notebooks=notebooks,
@@ -113,7 +115,7 @@ def feedback_before_due(
         slug=assignment.slug,
         student_id=_line(standing.student.id),
         student_name=_line(standing.student.name),
-        facts=facts_of(standing),
+        facts=facts_of(standing, assignment),
         total="",
         notes=notes_of(standing),
         notebooks=notebooks,
@@ -121,9 +123,25 @@ def feedback_before_due(
     )
 
 
-def facts_of(standing: Standing) -> list[tuple[str, str]]:
-    """Which file, when, for whom."""
+def facts_of(standing: Standing, assignment: Assignment) -> list[tuple[str, str]]:
+    """Which file, when, for whom; of an assignment with parts for each of them."""
     student = standing.student
+    if not student.parts:
+        return _facts(student)
+    facts = []
+    for name, part in assignment.parts.items():
+        if one := student.parts.get(name):
+            facts += [(f"{part.title}: {label.lower()}", text) for label, text in _facts(one)]
+        else:
+            facts.append((f"{part.title}: file", f"not handed in; due {_minute(part.due)}"))
+    return facts
+
+
+def _minute(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _facts(student: StudentResult) -> list[tuple[str, str]]:
     facts = [("File", _line(student.file))]
     if student.handed_in:
         facts.append(("Handed in", f"{student.handed_in.replace('T', ' ').rstrip('Z')} UTC"))
@@ -180,16 +198,25 @@ def _lines(question: QuestionResult) -> list[str]:
     return told(question)
 
 
-def _sums(standing: Standing) -> list[tuple[str, str]]:
+def _sums(standing: Standing, assignment: Assignment) -> list[tuple[str, str]]:
     """How the total comes about; nothing where there is only one number."""
     bonus = sum(one.score or 0.0 for one in standing.answered if one.question.bonus)
     sums = []
+    for name, part in assignment.parts.items() if standing.student.parts else ():
+        if name in standing.absent:
+            sums.append((part.title, f"0 of {csv_value(standing.absent[name])}"))
+            continue
+        one = standing.of_part(name)
+        share = csv_value(100 * one.student.late_penalty)
+        late = f", {share}% lost because it was late" if one.lost else ""
+        sums.append((part.title, f"{csv_value(one.total)} of {csv_value(one.maximum)}{late}"))
     if bonus:
         sums.append(("Bonus points, included", csv_value(bonus)))
     if standing.lost:
         sums.append(("Points earned", csv_value(standing.earned)))
-        share = csv_value(100 * standing.student.late_penalty)
-        sums.append((f"Lost because it was late ({share}%)", csv_value(standing.lost)))
+        share = f" ({csv_value(100 * standing.student.late_penalty)}%)"
+        which = " in part" if standing.student.parts else share
+        sums.append((f"Lost because it was late{which}", csv_value(standing.lost)))
     if standing.waiting:
         points = sum(one.question.points for one in standing.waiting if not one.question.bonus)
         sums.append(

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from autograder.atomic_write import write_atomically
-from autograder.class_run.results_folder import KeptNotebooks
+from autograder.class_run.results_folder import KeptNotebooks, kept_notebooks
 from autograder.course.assignment import Assignment, load
 from autograder.errors import UsageError
 from autograder.intake.untrusted_text import SAFE_ID, listing, shown
@@ -128,13 +128,13 @@ def _chosen(standings: list[Standing], students: list[str] | None, slug: str) ->
 def _page(
     standing: Standing, assignment: Assignment, out: Path, visible: Options | None
 ) -> Feedback:
-    folder = out / "results" / assignment.slug / standing.student.folder
-    notebooks = KeptNotebooks(folder, standing.report)
+    folder = out / "results" / assignment.slug
+    notebooks = kept_notebooks(folder, standing.student, standing.report)
     if visible is not None:
         from autograder.grading.visible import kept_verdicts
 
         return feedback_before_due(
-            standing, assignment, kept_verdicts(_bytes(folder, notebooks), assignment, visible)
+            standing, assignment, kept_verdicts(_bytes(notebooks), assignment, visible)
         )
     exceeded = dict[str, list[str]]()
     for name in notebooks:
@@ -145,8 +145,8 @@ def _page(
     return feedback_of(standing, assignment, exceeded)
 
 
-def _bytes(folder: Path, notebooks: Mapping[str, object]) -> dict[str, bytes]:
-    files = {name: folder / f"{name}.ipynb" for name in notebooks}
+def _bytes(notebooks: KeptNotebooks) -> dict[str, bytes]:
+    files = {name: notebooks.file(name) for name in notebooks}
     return {name: file.read_bytes() for name, file in files.items() if file.is_file()}
 
 

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from autograder.atomic_write import write_atomically
 from autograder.checks.suite import use_suites_of
-from autograder.course.assignment import SYLLABUS, load, suites_folder
+from autograder.course.assignment import SYLLABUS, Assignment, load, suites_folder
 from autograder.course.released import release_file
 from autograder.course.secret import course_secret
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, UsageError
 from autograder.sandbox.isolation import check_name
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -50,21 +50,30 @@ class Packed:
 
 
 def pack(
-    slug: str, root: Path, file: Path, *, isolation: str = "auto", minutes: float = 10.0
+    slug: str,
+    root: Path,
+    file: Path,
+    *,
+    part: str = "",
+    isolation: str = "auto",
+    minutes: float = 10.0,
 ) -> Packed:
-    """Write the autograder zip of an assignment.
+    """Write the autograder zip of an assignment, or of one of its parts.
 
     isolation: as for `autograder grade`. minutes: the time limit that is set on Gradescope; grading
-    stops shortly before it, so that the student gets a sentence. Raises CourseError when the
+    stops shortly before it, so that the student gets a sentence. Raises UsageError when an
+    assignment has parts and none is named (or an unknown one), CourseError when the
     assignment was not released or a suite is not in order, AutograderError when it is too large.
     """
     check_name(isolation)
     assignment = load(slug, root)
+    _check_part(part, assignment)
     for name in assignment.notebooks:
         release_file(root, slug, name)
     _check_suites(slug, root)
     settings = {
         "slug": slug,
+        **({"part": part} if part else {}),
         "isolation": isolation,
         "seconds": max(30.0, minutes * 60 - 20),
         "secret": course_secret(root),
@@ -86,6 +95,18 @@ def pack(
         )
     write_atomically(file, data)
     return Packed(file, n_files, len(data))
+
+
+def _check_part(part: str, assignment: Assignment) -> None:
+    """On Gradescope the last upload counts, so each part needs an assignment of its own there."""
+    if part and part not in assignment.parts:
+        known = f"the parts {', '.join(assignment.parts)}" if assignment.parts else "no parts"
+        raise UsageError(f"--part {part}: {assignment.slug} has {known}")
+    if assignment.parts and not part:
+        raise UsageError(
+            f"{assignment.slug} has the parts {', '.join(assignment.parts)}: make an assignment on "
+            "Gradescope for each, because only the last upload counts there. Name one with --part"
+        )
 
 
 def _check_suites(slug: str, root: Path) -> None:

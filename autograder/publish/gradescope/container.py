@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.atomic_write import write_atomically
 from autograder.course.assignment import load
+from autograder.course.parts import notebooks_in
 from autograder.errors import AutograderError, RejectedSubmission
 from autograder.grading.grade import Graded, Options, grade_one
 from autograder.grading.visible import verdicts
@@ -45,6 +46,7 @@ def main(home: Path) -> None:
         isolation=settings["isolation"],
         secret=settings["secret"],
         submission_s=GRADING_SHARE * settings["seconds"],
+        part=settings.get("part", ""),
     )
     file = submission_in(home / "submission")
     sender = read_sender(home / "submission_metadata.json", Path(file.name).name)
@@ -91,6 +93,8 @@ def _visible(
         print("The visible checks were not run: grading took nearly all of the time.")
         return {}
     notebooks = read_submission(data, name, assignment, sender=sender).notebooks
+    wanted = notebooks_in(assignment, graded.report.parts)
+    notebooks = {one: notebooks[one] for one in wanted if one in notebooks}
     try:
         return verdicts(notebooks, assignment, options)
     except AutograderError as error:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.course.assignment import Assignment, load
 from autograder.errors import AutograderError, RejectedSubmission, UsageError
 from autograder.intake.untrusted_text import safe_id, shown
 from autograder.publish.pdf.supervise import Task, relabelled
+
+if TYPE_CHECKING:
+    from autograder.class_run.class_results import StudentResult
+    from autograder.class_run.results_folder import KeptNotebooks
+    from autograder.report import Report
 
 MAX_NOTEBOOK_BYTES = 20 * 2**20
 
@@ -86,7 +91,7 @@ def _class(folder: Path, root: Path) -> list[Task]:
         Task(
             "kept",
             student.id,
-            partial(_kept, folder / student.folder, assignment),
+            partial(_counted, folder, student, assignment),
             assignment.title,
             assignment.slug,
             {
@@ -119,15 +124,34 @@ def _report(folder: Path, root: Path) -> Task:
 
 def _kept(folder: Path, assignment: Assignment) -> dict[str, Any]:
     """The notebooks beside a report. Raises AutograderError when nothing was kept."""
+    from autograder.class_run.results_folder import KeptNotebooks
     from autograder.report import read_all
 
     (report,) = read_all([folder / "report.json"])
+    return _of_report(report, KeptNotebooks(folder, report), folder, assignment)
+
+
+def _counted(folder: Path, student: StudentResult, assignment: Assignment) -> dict[str, Any]:
+    """The notebooks that count for a student, who may have handed in parts."""
+    from autograder.class_run.class_results import counted_report
+    from autograder.class_run.results_folder import kept_notebooks
+    from autograder.report import read_all
+
+    read = {name: read_all([folder / name / "report.json"])[0] for name in student.folders}
+    report = counted_report(student, read)
+    kept = kept_notebooks(folder, student, report)
+    return _of_report(report, kept, folder / student.folder, assignment)
+
+
+def _of_report(
+    report: Report, kept: KeptNotebooks, folder: Path, assignment: Assignment
+) -> dict[str, Any]:
     if not report.notebooks:
         raise AutograderError(report.message or f"{shown(folder)} has no notebooks")
     notebooks = {}
     for name in assignment.notebooks:
         if name in report.notebooks:
-            notebooks[name] = _read(folder / f"{name}.ipynb").decode("utf-8", "replace")
+            notebooks[name] = _read(kept.file(name)).decode("utf-8", "replace")
     return {
         "notebooks": notebooks,
         "blank": [one.name for one in report.questions if one.blank or one.found == "missing"],

@@ -5,7 +5,7 @@ student's own files.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from dgm.handin.cell_rules import joined
 
 from autograder.course.assignment import Assignment, load
 from autograder.course.cell_kinds import grade_id_of, kind_of
+from autograder.course.parts import notebooks_in, parts_with
 from autograder.errors import RejectedSubmission
 from autograder.publish.pdf.document import Cell, CellKind, Document, Section
 from autograder.publish.pdf.sections import course_sections, only_manual, plain_sections
@@ -48,7 +49,7 @@ def of_notebooks(
 
     document = Document(assignment.title, assignment.slug)
     sections: list[Section] = []
-    for name in in_order(assignment):
+    for name in in_order(assignment, notebooks):
         released = release_notebook(root, assignment.slug, name)
         aligned = align(notebooks.get(name), released, assignment, name)
         if aligned.problem:
@@ -59,14 +60,17 @@ def of_notebooks(
     return document
 
 
-def in_order(assignment: Assignment) -> list[str]:
-    """The notebooks: written questions first, then the labs in the order of their questions."""
+def in_order(assignment: Assignment, given: Iterable[str]) -> list[str]:
+    """The notebooks: written questions first, then the labs in the order of their questions; of an
+    assignment with parts, those of the parts to which a `given` one belongs.
+    """
+    every = notebooks_in(assignment, parts_with(assignment, given))
     written = [
         name
-        for name in assignment.notebooks
+        for name in every
         if all(question.kind == "theory" for question in assignment.in_notebook(name))
     ]
-    return [*written, *(name for name in assignment.notebooks if name not in written)]
+    return [*written, *(name for name in every if name not in written)]
 
 
 def cells_of_aligned(aligned: AlignedNotebook) -> list[Cell]:
@@ -102,7 +106,7 @@ def of_kept(
     """
     document = Document(assignment.title, assignment.slug)
     sections: list[Section] = []
-    for name in in_order(assignment):
+    for name in in_order(assignment, notebooks):
         if name not in notebooks:
             document.notes.append(f"{name}.ipynb is not in the results folder.")
             continue
