@@ -315,7 +315,7 @@ def _alike(value: torch.Tensor, tensor: torch.Tensor) -> bool:
 METHODS = frozenset(
     (
         *("eval", "load_state_dict", "named_parameters", "parameters", "requires_grad_", "step"),
-        *("state_dict", "to", "train", "zero_grad", "keys"),
+        *("state_dict", "to", "train", "zero_grad", "keys", "double", "float"),
     )
 )
 """Of networks, optimizers and dicts: fetched when they are called, in one request."""

@@ -19,3 +19,30 @@ def network(
 def gradients(network: torch.nn.Module) -> list[torch.Tensor | None]:
     """The .grad of all parameters, in the order of `network.parameters()`."""
     return [parameter.grad for parameter in network.parameters()]
+
+
+KINDS = (
+    ("conv", torch.nn.modules.conv._ConvNd),
+    ("linear", torch.nn.modules.linear.Linear),
+    ("norm", torch.nn.modules.batchnorm._BatchNorm),
+)
+
+
+def layers_passed(
+    network: torch.nn.Module, x: torch.Tensor
+) -> list[tuple[str, torch.nn.Module, torch.Tensor | None]]:
+    """The layers with weights that x passes through, in order: kind, module, and what reached it
+    (None: it was handed over by keyword).
+    """
+    seen: dict[torch.nn.Module, tuple[Any, ...]] = {}
+    hook = torch.nn.modules.module.register_module_forward_pre_hook(seen.__setitem__)
+    try:
+        network(x)
+    finally:
+        hook.remove()
+    return [
+        (kind, module, inputs[0].detach() if inputs else None)
+        for module, inputs in seen.items()
+        for kind, layer in KINDS
+        if isinstance(module, layer)
+    ]
