@@ -40,7 +40,7 @@ TOTALS = [
     "look_at",
     "notes",
 ]
-QUESTION = ["id", "name", "score", "points", "outcome", "found", "blank"]
+QUESTION = ["id", "name", "score", "points", "counts", "outcome", "found", "blank"]
 QUALITY = ["value", "met", "message"]
 """More columns of a quality question, and then the metric's other numbers."""
 
@@ -162,6 +162,7 @@ def _answer(student: StudentResult, question: QuestionResult, more: list[str]) -
     row: list[Value] = [student.id, student.name, question.score, question.points]
     return [
         *row,
+        question.counts,
         question.outcome,
         question.found,
         question.blank,

@@ -31,11 +31,19 @@ class CourseCell(NamedTuple):
         return self.kind in ("answer", "analysis")
 
 
+class Choice(NamedTuple):
+    """Questions of one notebook of which the best `needed` count."""
+
+    title: str
+    questions: list[str]
+    needed: int
+
+
 class Kit(NamedTuple):
     """folder: without symbolic links in its path; notebooks: their cells by name (no suffix).
 
     measured: the files that questions are graded from, with the title of the question.
-    group_size: how many may hand in one copy together.
+    group_size: how many may hand in one copy together. choices: where some questions are enough.
     """
 
     folder: Path
@@ -47,6 +55,7 @@ class Kit(NamedTuple):
     notebooks: dict[str, list[CourseCell]]
     measured: dict[str, str] = {}
     group_size: int = 1
+    choices: tuple[Choice, ...] = ()
 
 
 def find_root() -> Path:
@@ -149,7 +158,13 @@ def _kit(folder: Path, spec: dict[str, Any]) -> Kit:
         },
         measured={_text(name): _text(title) for name, title in spec.get("measured", {}).items()},
         group_size=int(spec.get("group_size", 1)),
+        choices=tuple(_choice(one) for one in spec.get("choose", [])),
     )
+
+
+def _choice(one: dict[str, Any]) -> Choice:
+    _need(type(one["count"]) is int)
+    return Choice(_text(one["title"]), [_text(name) for name in one["questions"]], one["count"])
 
 
 def _course_cell(cell: dict[str, Any]) -> CourseCell:
