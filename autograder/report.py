@@ -4,13 +4,18 @@ from.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from autograder.course.assignment import AUTOGRADED, Kind, add_points
+from autograder.course.assignment import AUTOGRADED, Kind
+from autograder.course.points import add_points, left_out
 from autograder.errors import AutograderError, UsageError
+
+if TYPE_CHECKING:
+    from autograder.course.points import Choice
 
 SCHEMA = 4
 
@@ -77,6 +82,9 @@ class QuestionResult(msgspec.Struct, kw_only=True):
     checks: list[Check] = []
     quality: QualityResult | None = None
     notes: list[str] = []
+    counts: bool = True
+    """False: it is beyond the best questions of a choice, by the automatic scores, and not in the
+    totals."""
     suite_sha256: str = ""
     """Digest of what decides this question's score alone (autograder/grading/digests.py)."""
 
@@ -199,20 +207,30 @@ class Report(msgspec.Struct, kw_only=True):
     graded_at: str = ""
 
 
-def add_up(questions: list[QuestionResult]) -> Totals:
-    """Totals of a submission's questions; what is bonus goes to `bonus` alone.
+def add_up(questions: list[QuestionResult], choices: Collection[Choice] = ()) -> Totals:
+    """Totals of a submission's questions; what is bonus goes to `bonus` alone. Sets `counts` of
+    each question, by the choices of the assignment.
 
     Full marks are exactly the maximum, whatever the questions' points are: both are added up in the
     same way.
     """
-    counted = [question for question in questions if not question.bonus]
-    graded = [question for question in counted if question.autograded]
+    usual = [question for question in questions if not question.bonus]
+    graded = [question for question in usual if question.autograded]
+    scores = {question.name: question.score for question in graded}
+    out = left_out(choices, scores, {question.name for question in graded if question.blank})
+    for question in questions:
+        question.counts = question.name not in out
     return Totals(
-        auto=add_points(question.score or 0.0 for question in graded),
-        auto_max=add_points(question.points for question in graded),
-        manual_max=add_points(question.points for question in counted if not question.autograded),
+        auto=add_points(question.score or 0.0 for question in graded if question.counts),
+        auto_max=_most(choices, graded),
+        manual_max=_most(choices, [question for question in usual if not question.autograded]),
         bonus=add_points(question.score or 0.0 for question in questions if question.bonus),
     )
+
+
+def _most(choices: Collection[Choice], questions: list[QuestionResult]) -> float:
+    out = left_out(choices, {question.name: question.points for question in questions})
+    return add_points(question.points for question in questions if question.name not in out)
 
 
 def to_json(report: Report | list[Report]) -> bytes:

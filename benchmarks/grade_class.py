@@ -28,7 +28,14 @@ from benchmarks.bulk import ARTIFACTS_MB
 from benchmarks.machine import machine_facts
 from benchmarks.make_class import HandIn, make_class
 from benchmarks.show import print_results
-from benchmarks.sides import Outcome, compare, environment, run_autograder, run_nbgrader
+from benchmarks.sides import (
+    Outcome,
+    compare,
+    environment,
+    run_autograder,
+    run_nbgrader,
+    two_workers,
+)
 
 NOTEBOOKS_MB = 1.5
 GROWTH_ARTIFACTS_MB = 1.0
@@ -83,6 +90,12 @@ def main(
     nbgrader_students: Annotated[
         int, typer.Option(min=0, help="Of each batch, only so many for nbgrader; 0: all.")
     ] = 0,
+    dask: Annotated[
+        bool,
+        typer.Option(
+            "--dask", help="The class also in two slots here, and on a Dask cluster of two workers."
+        ),
+    ] = False,
     profile: Annotated[
         bool,
         typer.Option("--profile", help="Where our time goes, in one slot, on the first batch."),
@@ -150,6 +163,8 @@ def main(
             bench.head_to_head(hand_ins, batches, skip_nbgrader, nbgrader_students)
             if nbgrader_with_training and not skip_nbgrader:
                 bench.with_training(hand_ins[: students // batches], nbgrader_students)
+            if dask:
+                bench.distributed(hand_ins)
             if profile:
                 bench.profile(hand_ins[: students // batches])
         if sizes:
@@ -266,6 +281,24 @@ class Benchmark:
             fewer, self.work / "nbgrader_training", self.root, self.slug, training=True
         )
         self.results["nbgrader_with_training"] = asdict(run)
+        self.save()
+
+    def distributed(self, hand_ins: Sequence[HandIn]) -> None:
+        """The same class in two slots, and on two workers of one thread each on this machine."""
+        _say(f"autograder grade, {len(hand_ins)} submissions, two slots")
+        here = run_autograder(hand_ins, self.work / "here", self.root, self.slug, 2)
+        with two_workers(self.work / "workers") as address:
+            _say(f"autograder grade, {len(hand_ins)} submissions, two Dask workers")
+            there = run_autograder(
+                hand_ins, self.work / "there", self.root, self.slug, 2, scheduler=address
+            )
+        self.results["distributed"] = {
+            "here": asdict(here.usage),
+            "there": asdict(there.usage),
+            "disagreements": [
+                asdict(each) for each in compare(here.scores, there.scores, hand_ins)
+            ],
+        }
         self.save()
 
     def profile(self, batch: Sequence[HandIn]) -> None:

@@ -29,6 +29,13 @@ def print_results(results: Results) -> None:
         console.print(_sides(results))
         _print_ratios(results, console)
         _print_agreement(results["batches"], console)
+    if "distributed" in results:
+        here, there = (results["distributed"][side]["wall_s"] for side in ("here", "there"))
+        differing = len(results["distributed"]["disagreements"])
+        console.print(
+            f"Dask: two slots {here:.1f} s, two workers {there:.1f} s "
+            f"({100 * (there / here - 1):+.0f}%); {differing} scores differ"
+        )
     if "profile" in results:
         console.print(_phases(results["profile"]))
         _print_profile_notes(results["profile"], console)

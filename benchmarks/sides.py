@@ -8,7 +8,8 @@ import os
 import shutil
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -77,10 +78,17 @@ def scored_questions(assignment: Assignment) -> list[str]:
 
 
 def run_autograder(
-    hand_ins: Sequence[HandIn], work: Path, root: Path, slug: str, jobs: int, **more: str
+    hand_ins: Sequence[HandIn],
+    work: Path,
+    root: Path,
+    slug: str,
+    jobs: int,
+    *,
+    scheduler: str = "",
+    **more: str,
 ) -> Outcome:
-    """`autograder grade` on the zips; `more` goes into its environment. A second call with the same
-    `work` finds the first one's results.
+    """`autograder grade` on the zips, here or on the workers of a Dask scheduler; `more` goes into
+    its environment. A second call with the same `work` finds the first one's results.
     """
     import msgspec
 
@@ -99,7 +107,7 @@ def run_autograder(
         str(work / "out"),
     ]
     usage = measure(
-        [*line, "--jobs", str(jobs), "--json"],
+        [*line, *(["--scheduler", scheduler] if scheduler else ["--jobs", str(jobs)]), "--json"],
         cwd=work,
         env=environment(root, **more),
         stdout=listed,
@@ -123,6 +131,25 @@ def run_autograder(
         seconds,
         {report.student.id: report.graded_at for report in reports},
     )
+
+
+@contextmanager
+def two_workers(folder: Path) -> Iterator[str]:
+    """The address of a Dask scheduler on this machine with two workers, one thread each, that keep
+    their files in `folder`.
+    """
+    from distributed import LocalCluster
+
+    folder.mkdir()
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address="127.0.0.1:0",
+        local_directory=str(folder),
+        silence_logs=50,
+    ) as cluster:
+        yield cluster.scheduler_address
 
 
 def make_nbgrader_course(folder: Path, root: Path, slug: str, *, training: bool) -> None:

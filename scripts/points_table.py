@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.course.assignment import Assignment, Question, load, slugs
+from autograder.course.assignment import Assignment, load, slugs
 from autograder.publish.csv_files import csv_value
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,19 +48,15 @@ def points_table() -> str:
 
 def _numbers(assignment: Assignment) -> list[float]:
     questions = list(assignment.questions.values())
-    usual = [one for one in questions if not one.bonus]
+    most = assignment.most_points
     return [
         len(assignment.notebooks),
         sum(one.kind == "code" for one in questions),
-        _points(one for one in usual if one.kind == "code"),
-        _points(one for one in usual if one.kind == "quality"),
-        _points(one for one in usual if not one.autograded),
-        _points(one for one in questions if one.bonus),
+        most(one for one in questions if one.kind == "code"),
+        most(one for one in questions if one.kind == "quality"),
+        most(one for one in questions if not one.autograded),
+        sum(one.points for one in questions if one.bonus),
     ]
-
-
-def _points(questions: Iterable[Question]) -> float:
-    return sum(one.points for one in questions)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import os
 import resource
 import time
 from pathlib import Path
@@ -36,6 +37,7 @@ def main() -> None:
     parser.add_argument("slug", nargs="?", choices=slugs(ROOT))
     parser.add_argument("notebook", nargs="?")
     arguments = parser.parse_args()
+    os.environ.setdefault("AUTOGRADER_COURSE", str(ROOT))  # the notebooks run in `out`
     for slug in [arguments.slug] if arguments.slug else slugs(ROOT):
         names = [arguments.notebook] if arguments.notebook else labs(slug, ROOT)
         for name in names:

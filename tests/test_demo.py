@@ -61,8 +61,7 @@ def test_the_model_solution_gets_full_marks_with_and_without_metadata(
 
 def assignment_points(assignment: Assignment) -> float:
     """Of what is graded without people."""
-    questions = assignment.questions.values()
-    return sum(each.points for each in questions if each.autograded and not each.bonus)
+    return assignment.most_points(each for each in assignment.questions.values() if each.autograded)
 
 
 def quality(report: Report) -> dict[str, str]:

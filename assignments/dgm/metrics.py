@@ -75,7 +75,7 @@ def digit_classifier(device: torch.device) -> DigitClassifier:
 
 
 def digit_features(
-    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
+    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 100
 ) -> Tensor:
     """Features (N, 64) float32 of digits (N, 1, H, W) with pixels in `value_range`; other sizes than 28x28 are resized bilinearly."""
     features = digit_classifier(images.device).features
@@ -83,7 +83,7 @@ def digit_features(
 
 
 def digit_probabilities(
-    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
+    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 100
 ) -> Tensor:
     """The classifier's probabilities (N, 10) for digits (N, 1, H, W): which digits a model draws, and how clearly."""
     classifier = digit_classifier(images.device)
@@ -110,7 +110,7 @@ def face_classifier(device: torch.device) -> FaceClassifier:
 
 
 def face_features(
-    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
+    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 100
 ) -> Tensor:
     """Features (N, 64) float32 of faces (N, 3, H, W) with pixels in `value_range`; other sizes than 64x64 are resized bilinearly."""
     features = face_classifier(images.device).features
@@ -118,7 +118,7 @@ def face_features(
 
 
 def face_probabilities(
-    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
+    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 100
 ) -> Tensor:
     """The classifier's probability (N, 6) of each attribute in `dgm.faces.BINARY` for faces (N, 3, H, W)."""
     classifier = face_classifier(images.device)
@@ -145,7 +145,7 @@ def sketch_classifier(device: torch.device) -> SketchClassifier:
 
 
 def sketch_features(
-    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
+    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 100
 ) -> Tensor:
     """Features (N, 64) float32 of sketches (N, 1, H, W) with pixels in `value_range`; other sizes than 64x64 are resized bilinearly."""
     features = sketch_classifier(images.device).features
@@ -153,7 +153,7 @@ def sketch_features(
 
 
 def sketch_probabilities(
-    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 500
+    images: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0), batch_size: int = 100
 ) -> Tensor:
     """The classifier's probability (N, 6) of each attribute in `dgm.faces.BINARY` for sketches (N, 1, H, W)."""
     classifier = sketch_classifier(images.device)

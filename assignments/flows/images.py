@@ -405,10 +405,10 @@ def _():
         ax.set_title(f"checkerboard, step {step}")
     stack = torch.stack([coupling_masks(5, 1, 1, step)[1] for step in range(6)])
     axes[2].imshow(stack, cmap="gray", vmin=0, vmax=1)
-    axes[2].set(title="5 channels, steps 0 to 5", xlabel="channel", ylabel="step")
+    axes[2].set(title="channels, steps 0 to 5", xlabel="channel", ylabel="step")
     order = unsqueeze(torch.arange(4.0).reshape(1, 4, 1, 1).expand(1, 4, 3, 3))
     axes[3].imshow(order[0, 0], cmap="viridis")
-    axes[3].set_title("which channel squeeze sends a pixel to")
+    axes[3].set_title("squeeze: each pixel's channel")
     for ax in axes:
         ax.set_xticks([])
         ax.set_yticks([])

@@ -15,17 +15,22 @@
 #
 # There are hundreds of GANs with a name of their own. Most of them change one thing: what the generator is asked for, what
 # the discriminator gets to see, what it puts out, or how its strength is held in check. In the first part of this notebook
-# you write the ideas that lasted, one short function per question. In the second part you choose a variant, train it beside
-# a plain GAN, and say honestly what it changed.
+# you write six of the ideas that lasted, one short function per question: fourteen are here, and **the best six count**. In
+# the second part you choose a variant, train it beside a plain GAN, and say honestly what it changed.
 #
 # **Goals.** After this notebook you can
 #
-# * write the core of each of the best known variants of a GAN in a few lines;
-# * say what each of them changes: what $G$ is asked for, what $D$ sees, or what $D$ may know;
+# * write the core of some of the best known variants of a GAN in a few lines;
+# * say what each of the fourteen changes: what $G$ is asked for, what $D$ sees, or what $D$ may know;
 # * run a fair comparison of a variant with its baseline, and say how far one run carries a conclusion.
 #
-# **Hours.** About nine hours: six for the functions, one for reading, two for the experiment and its analysis. The computer trains for
-# about five minutes on two cores.
+# **Hours.** About six hours: three for six functions, one for reading, two for the experiment and its analysis. The computer
+# trains for about five minutes on two cores.
+#
+# **Six of fourteen.** The fourteen code questions are worth 4 points each, and the best six of yours count: 24 points. Read
+# all of them, for some of the written questions are about them, then answer six (those of the variant that you want to train,
+# for a start). Answers beyond the six are graded and shown too. They can take the place of a weaker one and cost nothing. A
+# picture below a question that you leave out says which function it waits for.
 #
 # **Reading.**
 #
@@ -1179,6 +1184,8 @@ def _():
         columns=[f"{strength:g}" for strength in strengths],
     )
 
+
+# %% choose="variants"
 
 # %% [markdown]
 # # Part two: experiments

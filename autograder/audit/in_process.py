@@ -80,7 +80,8 @@ class InProcessGrader:
         result.blank = False  # then one check would speak for all: here each is asked
         slug = self.assignment.slug
         switches = Switches.now()
-        judge_question(slug, question, lambda: local_student(names), secret, result)
+        student = local_student(names)
+        judge_question(slug, question, lambda: student, secret, result)
         switches.restore()
         return result
 

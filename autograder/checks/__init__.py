@@ -18,8 +18,8 @@ from autograder.checks.device import follows_device
 from autograder.checks.draw import Draw
 from autograder.checks.twins import in_student, parameter_gradients, sgd, twin_networks
 from autograder.checks.usual import flags_unchanged, usual_checks
-from autograder.checks.views import View, call_on_views
 from autograder.checks.watched import Watched
+from autograder.sandbox.proxy import View
 
 __all__ = [
     "CheckFailed",
@@ -28,7 +28,6 @@ __all__ = [
     "Watched",
     "after",
     "aspect",
-    "call_on_views",
     "close",
     "flags_unchanged",
     "follows_device",

@@ -13,6 +13,7 @@ class Draw:
     """
 
     def __init__(self, secret: str, check: str) -> None:
+        self.secret = secret
         digest = hashlib.sha256(f"{secret}|{check}".encode()).digest()
         self._generator = torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") % 2**63)
 

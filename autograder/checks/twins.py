@@ -7,8 +7,10 @@ from typing import Any
 
 import torch
 
+from autograder.checks.compare import CheckFailed, kind
 from autograder.checks.draw import Draw
 from autograder.sandbox.proxy import Student
+from autograder.worker import building
 
 
 def twin_networks(
@@ -42,12 +44,9 @@ def in_student(student: Student, twin: torch.nn.Sequential, *layers: Sequence[An
     """A network of these layers in the student's process, with the weights and in the precision of
     its twin here.
     """
-    theirs = student.new(
-        "torch.nn.Sequential", *(student.new(f"torch.nn.{name}", *args) for name, *args in layers)
-    )
-    theirs = theirs.to(next((each.dtype for each in twin.parameters()), torch.float64))
-    theirs.load_state_dict(twin.state_dict())
-    return theirs
+    dtype = next((each.dtype for each in twin.parameters()), torch.float64)
+    given = [list(layer) for layer in layers]
+    return student.new(f"{building.__name__}.network", given, dtype, dict(twin.state_dict()))
 
 
 def sgd(
@@ -63,11 +62,15 @@ def parameter_gradients(
     student: Student, theirs: Any, twin: torch.nn.Sequential
 ) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
     """The .grad of all parameters of two twins, theirs and ours; none counts as zero."""
-    found, expected = [], []
-    for name, parameter in twin.named_parameters():
-        index, _, rest = name.partition(".")
-        zeros = torch.zeros_like(parameter)
-        gradient = student.new("operator.attrgetter", f"{rest}.grad")(theirs[int(index)])
-        found.append(zeros if gradient is None else gradient)
-        expected.append(zeros if parameter.grad is None else parameter.grad)
-    return found, expected
+    parameters = list(twin.parameters())
+    found = student.new(f"{building.__name__}.gradients", theirs)
+    if not isinstance(found, list) or len(found) != len(parameters):
+        raise CheckFailed(f"gradients of {kind(found)}, for {len(parameters)} parameters")
+    return _or_zeros(found, parameters), _or_zeros([each.grad for each in parameters], parameters)
+
+
+def _or_zeros(gradients: Sequence[Any], parameters: Sequence[torch.Tensor]) -> list[Any]:
+    return [
+        torch.zeros_like(parameter) if gradient is None else gradient
+        for gradient, parameter in zip(gradients, parameters, strict=True)
+    ]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -28,8 +29,7 @@ from autograder.checks.compare import (
 )
 from autograder.checks.device import follows_device
 from autograder.checks.draw import Draw
-from autograder.checks.views import View, call_on_views
-from autograder.sandbox.proxy import Student
+from autograder.sandbox.proxy import Student, View, session_of
 
 Inputs = Callable[[Draw], tuple[Any, ...] | Iterable[tuple[Any, ...]]]
 """Gives the arguments of a call as a tuple; or, as a generator, those of several calls."""
@@ -40,19 +40,34 @@ STEP = 1e-8
 """The relative change of the inputs that float64 sees and float32 (6e-8) does not."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """What one call of the answer is asked, the same in all of the usual checks of a class."""
+
+    given: tuple[Any, ...]
+    other: tuple[Any, ...]
+    """Arguments of the same kind and with other values."""
+    expected: Any
+    """What the oracle returns for `given`."""
+
+
 @dataclass(frozen=True)
 class _Case:
     """The arguments of one call, the answer that is called, and the oracle that it should match."""
 
     student: Student
     oracle: Callable[..., Any]
-    given: tuple[Any, ...]
-    other: tuple[Any, ...]
-    """Arguments of the same kind and with other values."""
-    expected: Any
-    """What the oracle returns for `given`, computed once: an oracle may be slow."""
+    asked: _Given
     rtol: float
     atol: float
+
+    @property
+    def given(self) -> tuple[Any, ...]:
+        return self.asked.given
+
+    @property
+    def expected(self) -> Any:
+        return self.asked.expected
 
     def answer(self, *args: Any) -> Any:
         """What the answer returns for `given` in any precision, if it is of the kind expected."""
@@ -62,9 +77,20 @@ class _Case:
 
     def judged(self) -> Any:
         """What the answer returns for `given`, if it agrees with the oracle in the rough."""
-        value = self.call(*self.given)
+        value, _ = self.first()
         once_right(value, self.expected)
         return value
+
+    def first(self) -> tuple[Any, bool]:
+        """What the first call with `given` returned, and whether it changed its arguments. The
+        usual checks of a question share it.
+        """
+        session = session_of(self.student)
+        if self.asked not in session.shared:
+            value = self.call(*self.given)
+            session.shared[self.asked] = value, session.mutated
+        value, mutated = session.shared[self.asked]
+        return value, mutated
 
     def call(self, *args: Any) -> Any:
         return getattr(self.student, self.oracle.__name__)(*args)
@@ -90,12 +116,18 @@ def usual_checks(
         raise ValueError(f"{', '.join(sorted(unknown))}: the usual checks are {', '.join(CHECKS)}")
     several = _n_tensors(next(_cases(inputs, Draw("", "")))) > 1
 
+    @lru_cache(maxsize=1)
+    def asked(secret: str) -> list[_Given]:
+        draw = Draw(secret, "usual")
+        both = zip(_cases(inputs, draw), _cases(inputs, draw), strict=True)
+        return [_Given(given, other, oracle(*given)) for given, other in both]
+
     def check(name: str) -> Callable[..., None]:
         body, one, many = CHECKS[name]
 
         def run(student: Student, draw: Draw) -> None:
-            for given, other in zip(_cases(inputs, draw), _cases(inputs, draw), strict=True):
-                body(_Case(student, oracle, given, other, oracle(*given), rtol, atol))
+            for each in asked(draw.secret):
+                body(_Case(student, oracle, each, rtol, atol))
 
         run.__name__, run.__doc__ = f"test_{name}", many if several else one
         return aspect(ASPECT)(run)
@@ -106,7 +138,7 @@ def usual_checks(
 def _inputs(case: _Case) -> None:
     """The answer changes none of its arguments in place, because the caller needs them again."""
     case.judged()
-    inputs_unchanged(case.student)
+    is_true(not case.first()[1], "an argument was changed in place")
 
 
 def _dtype(case: _Case) -> None:
@@ -130,6 +162,7 @@ def _follows_small_changes(case: _Case, value: Any) -> None:
     """
     nudged = [_nudged(value, number) for number, value in enumerate(case.given)]
     results = case.answer(*nudged), value, case.oracle(*nudged), case.expected
+    once_right(results[0], results[2])  # else it is noise or state, of which `twice` tells
     for after, before, after_by_oracle, expected in zip(*map(_tensors, results), strict=False):
         if expected.is_floating_point() and expected.numel() and expected.isfinite().all():
             move = after_by_oracle - expected
@@ -163,8 +196,8 @@ def _nudged(value: Any, number: int) -> Any:
 
 def _device(case: _Case) -> None:
     """The answer makes its own tensors where its inputs are, and returns the same as on the CPU."""
-    case.judged()
-    follows_device(case.call, case.call, *case.given)
+    plain = case.judged()
+    follows_device(case.call, lambda *_: plain, *case.given)
 
 
 def _layout(case: _Case) -> None:
@@ -178,7 +211,7 @@ def _layout(case: _Case) -> None:
     for view in (_transposed, _strided):
         # tensors in lists stay contiguous
         given = [view(each) if isinstance(each, torch.Tensor) else each for each in case.given]
-        close(call_on_views(case.student, answer, *given), plain)
+        close(answer(*given), plain)
 
 
 def _history(case: _Case) -> None:
@@ -192,7 +225,9 @@ def _history(case: _Case) -> None:
 
 def _twice(case: _Case) -> None:
     """The answer keeps no state: a call with other arguments in between changes nothing."""
-    first, _, again = (case.call(*given) for given in (case.given, case.other, case.given))
+    first, _ = case.first()
+    case.call(*case.asked.other)
+    again = case.call(*case.given)
     try:
         once_right(first, case.expected)
     except CheckFailed as wrong:

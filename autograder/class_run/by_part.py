@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autograder.course.assignment import Assignment, add_points
+from autograder.course.assignment import Assignment
 from autograder.course.parts import notebooks_in, parts_with
+from autograder.course.points import add_points
 from autograder.intake.roster import key
 from autograder.intake.who import part_in_name
 from autograder.report import Report, Totals, add_up
@@ -30,11 +31,13 @@ def reports_of_part(
     A file that could not be opened is of the part that its name ends with, else of every part.
     """
     notebooks = notebooks_in(assignment, [part])
-    return {
-        folder: only_notebooks(report, notebooks)
-        for folder, report in reports.items()
-        if part in _parts(report, assignment)
-    }
+    found = {}
+    for folder, report in reports.items():
+        if part in _parts(report, assignment):
+            mine = only_notebooks(report, notebooks)
+            totals = add_up(mine.questions, assignment.choices)
+            found[folder] = msgspec.structs.replace(mine, totals=totals)
+    return found
 
 
 def _parts(report: Report, assignment: Assignment) -> list[str]:
@@ -47,14 +50,13 @@ def _parts(report: Report, assignment: Assignment) -> list[str]:
 
 
 def only_notebooks(report: Report, notebooks: Iterable[str]) -> Report:
-    """The report, with nothing on the questions of other notebooks."""
+    """The report, with nothing on the questions of other notebooks; its totals are still of all."""
     wanted = set(notebooks)
     questions = [one for one in report.questions if one.notebook in wanted]
     done = bool(questions) and not any(one.outcome == "ungraded" for one in questions)
     return msgspec.structs.replace(
         report,
         questions=questions,
-        totals=add_up(questions),
         notebooks={name: sha for name, sha in report.notebooks.items() if name in wanted},
         status="graded" if done else report.status,
         message="" if done else report.message,

@@ -18,8 +18,9 @@ from autograder.atomic_write import write_atomically
 from autograder.class_run.attempts import Choice, Rival, choose, is_late, seconds_late
 from autograder.class_run.by_part import is_blank, put_together, reports_of_part, together
 from autograder.class_run.who_counts import Owner, Waits, owners
-from autograder.course.assignment import Assignment, add_points
+from autograder.course.assignment import Assignment
 from autograder.course.parts import part_of
+from autograder.course.points import still_to_come
 from autograder.errors import AutograderError
 from autograder.intake.hand_in_time import iso, parse_time
 from autograder.intake.roster import Person, Roster, key
@@ -91,7 +92,7 @@ class StudentResult(msgspec.Struct, kw_only=True):
     to_mark: int = 0
     """Questions that a person still has to mark."""
     to_mark_points: float = 0.0
-    """What they are worth, bonus left out."""
+    """What they can add to the score, bonus left out."""
     notebooks: list[str] = []
     """Of an assignment with parts, the notebooks of those that were handed in."""
     parts: dict[str, StudentResult] = {}
@@ -295,7 +296,7 @@ def _student(
         message=report.message,
         totals=report.totals,
         to_mark=len(to_mark),
-        to_mark_points=add_points(each.points for each in to_mark if not each.bonus),
+        to_mark_points=_still_to_come(report, assignment),
         notebooks=assignment.notebooks if assignment.parts else [],
     )
     doubts = [_doubt(student, report)] if choice.doubtful else []
@@ -332,6 +333,12 @@ def _with_namesakes(students: list[StudentResult]) -> list[StudentResult]:
 def _has_its_0(question: QuestionResult) -> bool:
     """A blank answer needs no reader: the gradebook has a 0 for it already."""
     return question.outcome == "manual" and question.blank
+
+
+def _still_to_come(report: Report, assignment: Assignment) -> float:
+    usual = [one for one in report.questions if not one.bonus]
+    scores = {one.name: 0.0 if _has_its_0(one) else one.score for one in usual}
+    return still_to_come(assignment.choices, scores, {one.name: one.points for one in usual})
 
 
 def own_due(assignment: Assignment, student_id: str, person: Person | None) -> datetime | None:

@@ -18,6 +18,7 @@ from dgm.quality.metrics import problem_of_question
 
 from autograder.course.course_text import read_text
 from autograder.course.parts import Part, problem_of_parts
+from autograder.course.points import Choice, add_counted, problem_of_choices
 from autograder.errors import CourseError, UsageError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -26,8 +27,6 @@ AUTOGRADED: tuple[Kind, ...] = ("code", "quality")
 """The kinds that nobody has to mark."""
 
 MAX_PAGES = 50
-POINT_DIGITS = 4
-"""Of a sum of points."""
 MAX_GROUP = 20
 """Members of a group."""
 
@@ -156,6 +155,12 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Files of the helper package that the kit leaves out, since they answer a question."""
     limits: Limits = Limits()
     gradescope: Gradescope = Gradescope()
+    choose: dict[str, Choice] = {}
+    """Questions of which only the best few count."""
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return tuple(self.choose.values())
 
     @property
     def notebooks(self) -> list[str]:
@@ -177,14 +182,13 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     @property
     def max_points(self) -> float:
-        return add_points(each.points for each in self.questions.values() if not each.bonus)
+        return self.most_points(self.questions.values())
 
-
-def add_points(points: Iterable[float]) -> float:
-    """The sum of points, with as many digits as points have (a score has four): 0.1 + 0.2 is 0.3,
-    in any order.
-    """
-    return round(math.fsum(points), POINT_DIGITS)
+    def most_points(self, questions: Iterable[Question]) -> float:
+        """What a student can earn with these questions, bonus left out."""
+        return add_counted(
+            self.choices, {each.name: each.points for each in questions if not each.bonus}
+        )
 
 
 def course_root() -> Path:
@@ -251,6 +255,8 @@ def load(slug: str, root: Path | None = None) -> Assignment:
         raw = tomllib.loads(read_text(file))
         if isinstance(questions := raw.get("questions"), dict):
             raw["questions"] = {name: _question(questions[name], name, file) for name in questions}
+        if isinstance(choices := raw.get("choose"), dict):
+            raw["choose"] = {name: _choice(choices[name], name, file) for name in choices}
         assignment = msgspec.convert(raw, Assignment)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CourseError(f"{file}: {error}") from error
@@ -269,6 +275,16 @@ def _question(table: Any, name: str, file: Path) -> Question:
         return msgspec.convert(_with_options(table) | {"name": name}, Question)
     except msgspec.ValidationError as error:
         raise CourseError(f"{file}: question {name}: {error}") from error
+
+
+def _choice(table: Any, name: str, file: Path) -> Choice:
+    """Raises CourseError that names the choice."""
+    if not isinstance(table, dict):
+        raise CourseError(f"{file}: choose.{name} must be a table, [choose.{name}]")
+    try:
+        return msgspec.convert(table | {"name": name}, Choice)
+    except msgspec.ValidationError as error:
+        raise CourseError(f"{file}: [choose.{name}]: {error}") from error
 
 
 def _with_options(question: dict[str, Any]) -> dict[str, Any]:
@@ -358,6 +374,8 @@ def _check(assignment: Assignment, slug: str, file: Path) -> None:
             )
         if problem := _problem_of_quality(question, assignment.artifacts):
             raise CourseError(f"{file}: question {name}: {problem}")
+    if problem := problem_of_choices(assignment.choices, assignment.questions):
+        raise CourseError(f"{file}: {problem}")
 
 
 def _circle(assignment: Assignment, name: str) -> list[str]:

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from autograder.atomic_write import TEMPORARY, write_atomically
 from autograder.course.assignment import Assignment
+from autograder.course.points import add_points
 from autograder.errors import AutograderError, CourseError
 from autograder.gradebook.marking_page.settings import CONFIG_LINES
 from autograder.worker.speed import is_on
@@ -119,7 +120,23 @@ def define(file: Path, assignment: Assignment, course: Path) -> dict[str, Notebo
         gradebook.update_or_create_assignment(
             assignment.slug, **({"duedate": assignment.due} if assignment.due else {})
         )
-    return {source.stem: _save_cells(source, file, assignment.slug, config) for source in sources}
+    saved = {source.stem: _save_cells(source, file, assignment.slug, config) for source in sources}
+    if assignment.choices:
+        with open_gradebook(file) as gradebook:
+            _define_choices(gradebook, assignment)
+    return saved
+
+
+def _define_choices(gradebook: Gradebook, assignment: Assignment) -> None:
+    """Set the maximum of each choice's cell. nbgrader's own definition of the assignment, which has
+    no negative points, comes first.
+    """
+    for choice in assignment.choices:
+        questions = [assignment.questions[name] for name in choice.questions]
+        cell = gradebook.find_grade_cell(choice.cell, questions[0].notebook, assignment.slug)
+        every = add_points(each.points for each in questions)
+        cell.max_score = add_points([assignment.most_points(questions), -every])
+    gradebook.db.commit()
 
 
 def _course_config(course: Path) -> Config:

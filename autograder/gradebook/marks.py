@@ -59,7 +59,7 @@ def read_marks(file: Path, assignment: Assignment) -> dict[str, Marks]:
         )
     try:
         with open_gradebook(file) as gradebook:
-            marks = _grades(gradebook, assignment)
+            marks = marks_in(gradebook, assignment)
             for student, question, text in _comments(gradebook, assignment.slug):
                 known = marks.setdefault(student, {}).get(question, Mark())
                 marks[student][question] = replace(known, comment=text)
@@ -70,7 +70,8 @@ def read_marks(file: Path, assignment: Assignment) -> dict[str, Marks]:
     return {student: found for student, found in marks.items()}
 
 
-def _grades(gradebook: Gradebook, assignment: Assignment) -> dict[str, dict[str, Mark]]:
+def marks_in(gradebook: Gradebook, assignment: Assignment) -> dict[str, dict[str, Mark]]:
+    """By student id, the marks of everybody, without comments."""
     from nbgrader.api import Assignment as Row
     from nbgrader.api import BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 

@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from autograder.align.notebook_json import to_text
 from autograder.atomic_write import write_atomically
 from autograder.course.assignment import Assignment, course_root
+from autograder.gradebook.choices import write_choices
 from autograder.gradebook.course import define, open_gradebook, write_formgrader_folder
 from autograder.gradebook.hand_in import FILE as TIME_FILE
 from autograder.gradebook.hand_in import HandIn, text_in, write_time
@@ -31,7 +32,7 @@ from autograder.gradebook.scores import (
     submission_row,
     write_scores,
 )
-from autograder.intake.untrusted_text import SAFE_ID, clean
+from autograder.intake.untrusted_text import SAFE_ID, clean, shown
 from autograder.report import Report
 
 if TYPE_CHECKING:
@@ -127,6 +128,15 @@ def record(
                 gradebook.db.rollback()
                 done.n_failed += 1
                 done.notes.append(f"{report.file}: not in the gradebook ({_brief(error)})")
+        try:
+            write_choices(gradebook, assignment)
+        except Exception as error:
+            gradebook.db.rollback()
+            done.n_failed += 1
+            done.notes.append(
+                f"{shown(gradebook_path)}: sums are without the choices of {assignment.slug} "
+                f"({_brief(error)}). Grade again"
+            )
         done.notes += _left_over(sorted(there.keys() - set(ours)), assignment, root)
     return done
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from autograder.course.points import CELL
 from autograder.intake.untrusted_text import clean
 from autograder.publish.told import told
 from autograder.report import QuestionResult, Report
@@ -168,7 +169,7 @@ def submission_row(
 
 def recorded_scores(gradebook: Gradebook, slug: str, student: str = "") -> dict[str, str]:
     """By student id, a digest of the automatic scores that the database has for an assignment (of
-    one student, or of all).
+    one student, or of all), without the cells of choices.
     """
     from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 
@@ -180,7 +181,7 @@ def recorded_scores(gradebook: Gradebook, slug: str, student: str = "") -> dict[
         .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
         .join(BaseCell, BaseCell.id == Grade.cell_id)
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .filter(Assignment.name == slug)
+        .filter(Assignment.name == slug, ~BaseCell.name.startswith(CELL))
     )
     if student:
         query = query.filter(SubmittedAssignment.student_id == student)
@@ -218,6 +219,8 @@ def write_scores(
     for notebook in submission.notebooks:
         again = notebook.name in resubmitted
         for grade in notebook.grades:
+            if grade.cell.name.startswith(CELL):
+                continue  # gradebook/choices.py, once all scores are there
             if notebook.name in absent:
                 if grade.extra_credit in given.get(grade.cell.name.removeprefix("test_"), ()):
                     grade.extra_credit = None

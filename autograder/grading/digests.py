@@ -73,12 +73,24 @@ def digests(slug: str, root: Path) -> Digests:
     assignment.toml is not in order.
     """
     assignment = load(slug, root)
-    own = {name: _question(root, slug, question) for name, question in assignment.questions.items()}
+    own = {
+        name: combined([_question(root, slug, question), *_choices(assignment, name)])
+        for name, question in assignment.questions.items()
+    }
     questions = {
         name: combined([own[name], *(own[used] for used in _used(assignment, name))])
         for name in own
     }
     return Digests(_grader(assignment, root), questions)
+
+
+def _choices(assignment: Assignment, name: str) -> list[str]:
+    """What decides whether a question counts; nothing for one that always does."""
+    return [
+        repr((choice.questions, choice.count))
+        for choice in assignment.choices
+        if name in choice.questions
+    ]
 
 
 def _used(assignment: Assignment, name: str) -> list[str]:

@@ -137,7 +137,7 @@ def grade_one(
     report.notebooks = {
         name: hashlib.sha256(text.encode()).hexdigest() for name, text in notebooks.items()
     }
-    report.totals = add_up(report.questions)
+    report.totals = add_up(report.questions, assignment.choices)
     report.seconds = round(time.perf_counter() - start, 2)
     return Graded(report, notebooks)
 

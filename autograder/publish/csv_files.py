@@ -46,7 +46,7 @@ TOTALS = [
     "notes",
 ]
 PARTS = ["assignment", "part", "due", *TOTALS[1:]]
-QUESTION = ["id", "name", "score", "points", "outcome", "found", "blank"]
+QUESTION = ["id", "name", "score", "points", "counts", "outcome", "found", "blank"]
 QUALITY = ["value", "met", "message"]
 """More columns of a quality question, and then the metric's other numbers."""
 
@@ -192,6 +192,7 @@ def _answer(student: StudentResult, question: QuestionResult, more: list[str]) -
     row: list[Value] = [student.id, student.name, question.score, question.points]
     return [
         *row,
+        question.counts,
         question.outcome,
         question.found,
         question.blank,

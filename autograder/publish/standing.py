@@ -12,8 +12,9 @@ import msgspec
 from autograder.class_run.by_part import put_together
 from autograder.class_run.class_results import CLASS, ClassResults, StudentResult, read_class
 from autograder.class_run.results_folder import REPORT
-from autograder.course.assignment import Assignment, add_points
+from autograder.course.assignment import Assignment
 from autograder.course.parts import part_of, parts_with
+from autograder.course.points import Choice, add_counted, add_points, left_out, still_to_come
 from autograder.errors import AutograderError, UsageError
 from autograder.gradebook.marks import Mark, Marks, read_marks
 from autograder.intake.untrusted_text import shown
@@ -30,6 +31,8 @@ class Answered:
 
     question: QuestionResult
     mark: Mark
+    beyond: Choice | None = None
+    """The choice beyond whose best questions it is, so that it does not count."""
 
     @property
     def score(self) -> float | None:
@@ -63,19 +66,31 @@ class Standing:
     answered: list[Answered] = field(default_factory=list)
     doubt: str = ""
     """Why a person has to look at the file before its points are passed on; empty: settled."""
+    choices: tuple[Choice, ...] = ()
+    """Of the assignment."""
     absent: dict[str, float] = field(default_factory=dict)
     """Of an assignment with parts those without a result, and what each is worth (no bonus)."""
 
     @property
     def earned(self) -> float:
-        """The points that the gradebook has, bonus included: its own sum for the submission."""
-        return sum(one.mark.score or 0.0 for one in self.answered)
+        """The points that count, bonus included."""
+        return sum(one.mark.score or 0.0 for one in self.answered if one.beyond is None)
 
     @property
     def maximum(self) -> float:
-        """Points of all questions but bonus questions, those of absent parts included."""
-        answered = sum(one.question.points for one in self.answered if not one.question.bonus)
-        return add_points([answered, *self.absent.values()]) if self.absent else answered
+        """Points that a student can have without bonus questions, in absent parts as well."""
+        return add_points([add_counted(self.choices, self._points()), *self.absent.values()])
+
+    @property
+    def still_to_come(self) -> float:
+        """What the questions that wait can add, bonus left out."""
+        points = self._points()
+        scores = {one.question.name: one.score for one in self.answered}
+        return still_to_come(self.choices, {name: scores[name] for name in points}, points)
+
+    def _points(self) -> dict[str, float]:
+        usual = [one.question for one in self.answered if not one.question.bonus]
+        return {question.name: question.points for question in usual}
 
     @property
     def lost(self) -> float:
@@ -92,7 +107,7 @@ class Standing:
         """Where the student stands in one part that was handed in."""
         part = self.student.parts[name]
         answered = [one for one in self.answered if one.question.notebook in part.notebooks]
-        return Standing(part, self.report, answered)
+        return Standing(part, self.report, answered, choices=self.choices)
 
     @property
     def waiting(self) -> list[Answered]:
@@ -135,10 +150,7 @@ def class_standings(
         if with_marks and report.status != "rejected":
             found = marks.get(student.id)
             _check_recorded(student, report, found, out)
-            answered = [
-                Answered(question, (found or {}).get(question.name, Mark()))
-                for question in report.questions
-            ]
+            answered = _answered(report, found or {}, assignment)
         doubt = next((doubts[name] for name in student.folders if name in doubts), "")
         there = parts_with(assignment, {one.notebook for one in report.questions})
         absent = {
@@ -146,8 +158,18 @@ def class_standings(
             for name, part in parts.items()
             if student.parts and name not in there
         }
-        standings.append(Standing(student, report, answered, doubt, absent))
+        standings.append(Standing(student, report, answered, doubt, assignment.choices, absent))
     return ClassStandings(results, standings)
+
+
+def _answered(report: Report, marks: Marks, assignment: Assignment) -> list[Answered]:
+    found = {question.name: marks.get(question.name, Mark()) for question in report.questions}
+    blank = {question.name for question in report.questions if question.blank}
+    beyond = left_out(assignment.choices, {name: mark.score for name, mark in found.items()}, blank)
+    return [
+        Answered(question, found[question.name], beyond.get(question.name))
+        for question in report.questions
+    ]
 
 
 def _report(file: Path) -> Report:

@@ -6,13 +6,25 @@ from __future__ import annotations
 
 from collections import Counter
 
+from autograder.course.points import Choice
 from autograder.report import NOT_YET, QuestionResult
 
+BEYOND = "Answered beyond the"
 UNDEFINED = "your code raised NameError"
 NOT_RUN = "could not be run"
 """Of a cell, and the first of what comes of it."""
 MESSAGES = 2
 """Of one check's cases, which may have failed for several reasons."""
+
+
+def not_counted(choice: Choice, *, blank: bool) -> str:
+    """Why a question is beyond the best of its choice, which costs the student nothing."""
+    if blank:
+        return f"Not counted, and not needed ({choice.rule})."
+    those, others = f"{choice.count} that count", f"{choice.count} others"
+    if choice.count == 1:
+        those, others = "one that counts", "another"
+    return f"{BEYOND} {those}: not counted ({choice.rule}; {others} earned as much or more)."
 
 
 def told(question: QuestionResult) -> list[str]:

@@ -52,6 +52,7 @@ def build(assignment: Assignment, folder: Path) -> dict[str, NotebookNode]:
     shared = folder.parent / include.FOLDER
     cells = {name: include.expand(texts[name], shared, assignment.slug) for name in names}
     _check_questions(assignment, folder / "assignment.toml", cells)
+    _check_choices(assignment, folder / "assignment.toml", cells)
     grade_ids: dict[str, TextCell] = {}
     return {name: _notebook(assignment, name, cells[name], grade_ids) for name in names}
 
@@ -77,7 +78,7 @@ def _check_questions(assignment: Assignment, toml: Path, cells: dict[str, list[T
     seen: dict[tuple[str, str], TextCell] = {}
     for notebook, in_order in cells.items():
         for cell in in_order:
-            if cell.role in ("course", "train"):
+            if cell.role in ("course", "train", "choose"):
                 continue
             if (first := seen.setdefault((cell.role, cell.name), cell)) is not cell:
                 cell.fail(f"{cell.role}={cell.name!r} is there twice; the first is {first.where}")
@@ -112,6 +113,37 @@ def _check_questions(assignment: Assignment, toml: Path, cells: dict[str, list[T
                 )
 
 
+def _check_choices(assignment: Assignment, toml: Path, cells: dict[str, list[TextCell]]) -> None:
+    """Every choice has its cell, after its questions; every such cell has its choice."""
+    found: dict[str, TextCell] = {}
+    for notebook, in_order in cells.items():
+        left = {each.name for each in assignment.in_notebook(notebook)}
+        for cell in in_order:
+            if cell.role != "choose":
+                left -= {cell.name} if cell.role in (*CHECKS, "analysis") else set()
+                continue
+            choice = assignment.choose.get(cell.name)
+            if choice is None:
+                cell.fail(f"assignment.toml has no [choose.{cell.name}]")
+            if (first := found.setdefault(cell.name, cell)) is not cell:
+                cell.fail(f"choose={cell.name!r} is there twice; the first is {first.where}")
+            if cell.source:
+                cell.fail(f"the build writes the cell choose={cell.name!r}: leave it empty")
+            if below := [name for name in choice.questions if name in left]:
+                cell.fail(
+                    f"choose={cell.name!r} goes below its questions, but {below[0]} is not above"
+                )
+            if assignment.questions[choice.questions[0]].notebook != notebook:
+                cell.fail(f"the questions of choose={cell.name!r} are in another notebook")
+    for name, choice in assignment.choose.items():
+        if name not in found:
+            notebook = assignment.questions[choice.questions[0]].notebook
+            raise CourseError(
+                f"{toml}: [choose.{name}] has no cell. Write one below its questions in notebook "
+                f'{notebook!r}: # %% choose="{name}"'
+            )
+
+
 def _notebook(
     assignment: Assignment, notebook: str, cells: list[TextCell], grade_ids: dict[str, TextCell]
 ) -> NotebookNode:
@@ -123,6 +155,8 @@ def _notebook(
         if cell.role in ("course", "train"):
             locked += 1
             grade_id = f"{notebook}_{locked:03d}"
+        elif cell.role == "choose":
+            grade_id = assignment.choose[cell.name].cell
         else:
             grade_id = f"test_{cell.name}" if cell.role in CHECKS else cell.name
         if (first := grade_ids.setdefault(grade_id, cell)) is not cell:
@@ -140,7 +174,7 @@ def _notebook(
 
 
 def _metadata(question: Question | None, cell: TextCell, grade_id: str) -> dict[str, object]:
-    graded = cell.role in (*CHECKS, "analysis")
+    graded = cell.role in (*CHECKS, "analysis", "choose")
     solution = cell.role in ("answer", "analysis")
     nbgrader: dict[str, object] = {
         "schema_version": 3,
@@ -159,6 +193,8 @@ def _metadata(question: Question | None, cell: TextCell, grade_id: str) -> dict[
             if question.points == int(question.points)
             else question.points
         )
+    if cell.role == "choose":  # nbgrader allows no points below 0: gradebook/choices.py sets them
+        nbgrader["points"] = 0
     tags = (["train"] if cell.role == "train" else []) + list(cell.tags)
     return {"nbgrader": nbgrader} | ({"tags": tags} if tags else {})
 
@@ -190,6 +226,8 @@ def _source(assignment: Assignment, cell: TextCell) -> str:
         return _check_source(assignment.slug, cell)
     if cell.role == "quality":
         return _quality_source(assignment, cell)
+    if cell.role == "choose":
+        return _choose_source(assignment, cell.name)
     if cell.role == "analysis":
         _need(cell, parts, SOLUTION)
         _need(cell, parts, MARK_SCHEME)
@@ -228,6 +266,17 @@ def _quality_source(assignment: Assignment, cell: TextCell) -> str:
     )
     lines = [*visible, f"### BEGIN {HIDDEN_TESTS}", hidden, f"### END {HIDDEN_TESTS}"]
     return "\n".join(lines).lstrip("\n")
+
+
+def _choose_source(assignment: Assignment, name: str) -> str:
+    """What a student reads in the cell that stands for a choice."""
+    choice = assignment.choose[name]
+    each = assignment.questions[choice.questions[0]].points
+    lines = [
+        f"{choice.rule}, {each:g} points each.",
+        "A question more than that costs nothing. There is nothing to do in this cell.",
+    ]
+    return "\n".join(f"# {line}" for line in lines)
 
 
 def _compiles(cell: TextCell) -> None:

@@ -164,6 +164,16 @@ def description(assignment: Assignment, released: dict[str, NotebookNode]) -> di
         "declaration": DECLARATION,
         **({"parts": _parts(assignment)} if assignment.parts else {}),
         **({"group_size": assignment.group_size} if assignment.group_size > 1 else {}),
+        **(
+            {
+                "choose": [
+                    {"title": one.title, "questions": list(one.questions), "count": one.count}
+                    for one in assignment.choices
+                ]
+            }
+            if assignment.choices
+            else {}
+        ),
         "notebooks": {
             name: {"cells": [_cell(assignment, cell) for cell in notebook.cells]}
             for name, notebook in released.items()

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from string import Template
 
-from autograder.course.assignment import Assignment
+from autograder.course.assignment import Assignment, Question
 from autograder.course.parts import part_of
 from autograder.errors import CourseError
 
@@ -98,7 +98,8 @@ def _readme(assignment: Assignment) -> bytes:
     bonus = sum(question.points for question in assignment.questions.values() if question.bonus)
     rows = [
         f"| {question.title} | `{question.notebook}.ipynb` | "
-        f"{question.points:g}{' (bonus)' if question.bonus else ''} |"
+        f"{question.points:g}{' (bonus)' if question.bonus else ''}"
+        f"{''.join(f' ({title})' for title in _titles(assignment, question))} |"
         for question in assignment.questions.values()
     ]
     fields = {
@@ -115,8 +116,17 @@ def _readme(assignment: Assignment) -> bytes:
         "total": f"{assignment.max_points:g} points"
         + (f", and up to {bonus:g} bonus points" if bonus else ""),
         "questions": "\n".join(rows),
+        "choices": "".join(
+            f"\n{choice.rule}. A question more than that costs nothing.\n"
+            for choice in assignment.choices
+        ),
     }
     return Template(README.read_text(encoding="utf-8")).substitute(fields).encode()
+
+
+def _titles(assignment: Assignment, question: Question) -> list[str]:
+    """Of the choice that a question is part of."""
+    return [one.title for one in assignment.choices if question.name in one.questions]
 
 
 def _date(time: datetime) -> str:

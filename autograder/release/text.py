@@ -15,13 +15,14 @@ from autograder.course.course_text import read_text
 from autograder.errors import CourseError
 
 FORMATS = {".py": "py:percent", ".md": "md:myst"}
-Role = Literal["course", "answer", "check", "quality", "train", "analysis"]
+Role = Literal["course", "answer", "check", "quality", "train", "analysis", "choose"]
 ROLES: dict[str, Role] = {
     "answer": "answer",
     "check": "check",
     "quality": "quality",
     "train": "train",
     "analysis": "analysis",
+    "choose": "choose",
 }
 CELL_TYPE = {
     "answer": "code",
@@ -29,8 +30,9 @@ CELL_TYPE = {
     "quality": "code",
     "train": "code",
     "analysis": "markdown",
+    "choose": "code",
 }
-MAY_BE_EMPTY = {"include", "quality"}
+MAY_BE_EMPTY = {"include", "quality", "choose"}
 """Headers of cells whose source the build makes."""
 # Left in the metadata by jupytext for its own way back to text; no author writes them.
 JUPYTEXT_KEYS = {"lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker"}

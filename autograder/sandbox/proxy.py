@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
@@ -32,6 +33,17 @@ class Channel(Protocol):
     def request(self, message: list[Any], callback: Callable[[list[Any]], list[Any]]) -> Any: ...
 
 
+@dataclass(frozen=True)
+class View:
+    """An argument that is made over there, by a method of a tensor: `View(x, ("transpose", 0, 1))`.
+    What crosses the pipe as a tensor arrives contiguous, and as a leaf.
+    """
+
+    tensor: torch.Tensor
+    method: tuple[Any, ...]
+    """Its name and its arguments (plain values)."""
+
+
 MAX_CALLBACKS = 5_000
 """Calls of our functions in one check; a model answer makes 490 at most (`integrate_flow`)."""
 
@@ -47,6 +59,10 @@ class Session:
         """Whether the last call changed one of its arguments in place."""
         self.broken_callback = ""
         """What a function of ours raised when student code called it, in this check."""
+        self.shared: dict[Any, Any] = {}
+        """What checks of one question got from the notebook and use together, as long as its names
+        mean the same.
+        """
         self._functions: dict[int, Callable[..., Any]] = {}
         """What student code may call, by a number that is never used again."""
         self._n_functions = self._n_callbacks = 0
@@ -72,6 +88,8 @@ class Session:
         """Send a request; the reply's value tree. Raises StudentError with the student's own words
         when their code failed.
         """
+        if op in ("exec", "override", "restore", "forget"):
+            self.shared.clear()
         reply = self.channel.request([op, *fields], self._answer_callback)
         if not isinstance(reply, list) or not reply:
             raise StudentError(
@@ -101,7 +119,10 @@ class Session:
 
     def _keep(self, value: Any) -> list[Any]:
         if isinstance(value, Handle):
-            return ["h", object.__getattribute__(value, "_target")[1], ""]
+            target = object.__getattribute__(value, "_target")
+            if target[0] == "m":  # a method that is passed on, and not called
+                return self._keep(self.decode(self.ask("get", *target[1:])))
+            return ["h", target[1], ""]
         if callable(value):
             self._n_functions += 1
             self._functions[self._n_functions] = value
@@ -117,7 +138,12 @@ class Session:
             inputs.append((self._count, tensor))
             return self._count
 
-        return codec.encode(value, self._keep, register)
+        def keep(value: Any) -> list[Any]:
+            if isinstance(value, View):
+                return ["v", codec.encode(value.tensor, keep, register), list(value.method)]
+            return self._keep(value)
+
+        return codec.encode(value, keep, register)
 
     # What comes back
 
@@ -286,6 +312,13 @@ def _alike(value: torch.Tensor, tensor: torch.Tensor) -> bool:
     return (value.shape, value.dtype, value.device) == (tensor.shape, tensor.dtype, tensor.device)
 
 
+METHODS = frozenset(
+    (
+        *("eval", "load_state_dict", "named_parameters", "parameters", "requires_grad_", "step"),
+        *("state_dict", "to", "train", "zero_grad", "keys", "double", "float"),
+    )
+)
+"""Of networks, optimizers and dicts: fetched when they are called, in one request."""
 MAX_ITERATED = 10_000
 """Items that are taken from one handle: a hostile sequence has no end."""
 
@@ -306,6 +339,8 @@ class Handle:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # copy, pickle, numpy and pytest probe for these
             raise AttributeError(name)
+        if name in METHODS:
+            return Handle(self._session, ["m", self._target, name], "method")
         return self._session.decode(self._session.ask("get", self._target, name))
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -39,6 +39,8 @@ MAX_DIMS = 16
 _NAMES = "float16 bfloat16 float32 float64 complex64 complex128 bool uint8 int8 int16 int32 int64"
 DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _NAMES.split()}
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
+_OF_NUMPY = frozenset(DTYPES.values()) - {torch.bfloat16, torch.complex64, torch.complex128}
+"""Those that NumPy has, and that cannot be conjugated views."""
 _INTEGER = re.compile(r"-?[0-9]{1,400}")
 _DEVICE = re.compile(r"(cpu|cuda|meta|lazy)(:(0|[1-9][0-9]?))?")
 # msgpack's first bytes: how many bytes a value takes, or how many bytes tell the length of its
@@ -71,8 +73,8 @@ class ProtocolError(Exception):
 
 
 Keep = Callable[[Any], list[Any]]
-"""Called for a value that does not travel by value; gives its reference, as `["h", id, type name]`
-or `["f", id]`.
+"""Called for a value that does not travel by value; gives its reference, as `["h", id, type name]`,
+`["f", id]`, or `["v", tree, method]` (what a method of a value gives, called on arrival).
 """
 Register = Callable[[torch.Tensor], int]
 """Called for each tensor that needs gradients; gives the number under which the sender keeps it (0:
@@ -182,18 +184,7 @@ def encode_tensor(tensor: torch.Tensor, register: Register) -> list[Any] | None:
     """
     if tensor.layout is not torch.strided or tensor.dtype not in NAMES or tensor.dim() > MAX_DIMS:
         return None
-    plain = tensor.detach()
-    if plain.device.type == "meta":
-        data = b""
-    else:
-        plain = plain.resolve_conj().resolve_neg().cpu().contiguous().reshape(-1)
-        if (
-            plain.stride() != (1,)
-            # a single element counts as contiguous whatever its stride is: the gradient of a sum
-            # has 0
-        ):
-            plain = plain.clone(memory_format=torch.contiguous_format)
-        data = plain.view(torch.uint8).numpy().tobytes()
+    data = b"" if tensor.device.type == "meta" else bytes_of(tensor.detach())
     number = register(tensor) if tensor.requires_grad else 0
     return [
         "T",
@@ -204,6 +195,20 @@ def encode_tensor(tensor: torch.Tensor, register: Register) -> list[Any] | None:
         data,
         number,
     ]
+
+
+def bytes_of(tensor: torch.Tensor) -> bytes:
+    """The numbers of a tensor that needs no gradients, in C order."""
+    plain_kind = type(tensor) is torch.Tensor and tensor.dtype in _OF_NUMPY
+    if plain_kind and tensor.device.type == "cpu" and not tensor.is_neg():
+        return bytes(tensor.numpy().tobytes())
+    plain = tensor.resolve_conj().resolve_neg().cpu().contiguous().reshape(-1)
+    if (
+        plain.stride() != (1,)
+        # a single element counts as contiguous whatever its stride is: the gradient of a sum has 0
+    ):
+        plain = plain.clone(memory_format=torch.contiguous_format)
+    return bytes(plain.view(torch.uint8).numpy().tobytes())
 
 
 def decode(
@@ -232,7 +237,7 @@ def decode(
         return _decode_symbol(*rest)
     if tag == "i" and len(rest) == 1 and isinstance(rest[0], str) and _INTEGER.fullmatch(rest[0]):
         return int(rest[0])
-    if tag in ("h", "f"):
+    if tag in ("h", "f", "v"):
         return refer(tree)
     raise ProtocolError(f"unknown tag {tag[:20]!r}")
 

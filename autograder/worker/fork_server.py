@@ -50,6 +50,7 @@ def _import_libraries() -> None:
     import matplotlib
     import torch
 
+    import autograder.worker.building
     import autograder.worker.responder
 
     matplotlib.use("agg")

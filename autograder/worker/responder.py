@@ -101,10 +101,15 @@ class Responder:
             reference[0] == "h"
         ):  # a number is an object that was kept, a string a name of the notebook
             return self._target(["h" if isinstance(reference[1], int) else "n", reference[1]])
+        if reference[0] == "v":
+            (method, *given) = reference[2]
+            return getattr(self.decode(reference[1]), method)(*given)
         return Callback(self, reference[1])
 
     def _target(self, target: list[Any]) -> Any:
-        kind, value = target
+        kind, value, *name = target
+        if kind == "m":
+            return getattr(self._target(value), *name)
         if kind == "h":
             return self._objects[value]
         if value not in self.namespace:
@@ -278,7 +283,7 @@ def _bytes(tensor: torch.Tensor) -> bytes:
     """A tensor's numbers; none where it has none to look at (meta, the other device)."""
     if type(tensor) is not torch.Tensor or tensor.device.type != "cpu":
         return b""
-    return tensor.detach().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
+    return codec.bytes_of(tensor.detach())
 
 
 def _text(read: Callable[[], Any]) -> str:

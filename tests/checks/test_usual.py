@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import torch
 
@@ -53,7 +54,8 @@ def course(tmp_path: Path) -> Iterator[Path]:
 
 
 def results(function: Any) -> dict[str, Check]:
-    checks = run_question("mini", QUESTION, lambda: local_student({"pair": function}), "secret")
+    student = local_student({"pair": function})
+    checks = run_question("mini", QUESTION, lambda: student, "secret")
     return {check.name.removeprefix("test_"): check for check in checks}
 
 
@@ -226,3 +228,29 @@ def test_several_calls_are_checked_one_by_one(course: Path) -> None:
 
     assert "inputs" in failing(five_is_changed)
     assert "inputs" not in failing(right)
+
+
+def test_the_first_call_and_the_oracle_serve_all_of_them(course: Path) -> None:
+    calls: list[torch.Tensor] = []
+
+    def counted(x: Any, y: Any) -> Any:
+        calls.append(x)
+        return right(x, y)
+
+    assert failing(counted) == set()
+    # the first, float64 a step away and float32, the other device, two views, two of `twice`
+    assert len(calls) == 8
+    failing(counted)
+    assert torch.equal(calls[0], calls[8])
+
+
+def test_what_is_shared_belongs_to_one_meaning_of_the_names(course: Path) -> None:
+    """An answer that builds on an earlier, wrong one is called again with the reference there."""
+    (course.parent / "product").mkdir(exist_ok=True)
+    (course.parent / "product" / "oracle.py").write_text("def product(x, y):\n    return x * y\n")
+    namespace: dict[str, Any] = {"product": lambda x, y: x + y}
+    namespace["pair"] = lambda x, y: (namespace["product"](x, y).sum(0), x.sum())
+    question = msgspec.structs.replace(QUESTION, uses=["product"])
+    student = local_student(namespace)
+    checks = run_question("mini", question, lambda: student, "secret")
+    assert {check.outcome for check in checks} == {"passed"}

@@ -18,6 +18,7 @@ from autograder.class_run.class_results import (
 )
 from autograder.course.assignment import Assignment, LatePolicy, Question
 from autograder.course.parts import Part
+from autograder.course.points import Choice
 from autograder.intake.roster import Person, Roster
 from autograder.intake.who import identify
 from autograder.report import Member, QuestionResult, Report, add_up
@@ -264,3 +265,25 @@ def test_reports_of_parts_that_are_no_more_count_by_their_questions() -> None:
     old = report("one")
     old.parts = ["no_more"]
     assert folders(only(old)) == {"one": "0"}
+
+
+def test_a_choice_of_questions_in_a_part_counts_as_without_parts() -> None:
+    choice = Choice(title="One of two", questions=("kl", "elbo"), count=1, name="one")
+    questions = {"kl": question("kl", "lab"), "elbo": question("elbo", "lab")}
+    course = msgspec.structs.replace(
+        COURSE, questions=questions | {"flow": question("flow", "flows")}, choose={"one": choice}
+    )
+    first = report("one")
+    more = msgspec.structs.replace(first.questions[0], name="elbo", score=1.0)
+    first.questions.append(more)
+    first.totals = add_up(first.questions, course.choices)
+    reports = {"0": first, "1": report("two", at=AFTER_FIRST)}
+    (student,) = settle_class(reports, course).students
+    made = counted_report(student, reports)
+    assert [(one.name, one.counts) for one in made.questions] == [
+        ("kl", True),
+        ("elbo", False),
+        ("flow", True),
+    ]
+    assert (student.parts["one"].totals.auto, student.parts["one"].totals.auto_max) == (2, 2)
+    assert (made.totals.auto, made.totals.auto_max) == (4, 4)

@@ -23,6 +23,7 @@ from autograder.class_run.class_results import (
     write_class,
 )
 from autograder.course.assignment import Assignment
+from autograder.course.points import Choice
 from autograder.errors import AutograderError
 from autograder.intake.roster import Person, Roster
 from autograder.intake.who import contradictions, identify
@@ -173,6 +174,23 @@ def test_the_most_trusted_time_counts_in_the_order_of_the_course() -> None:
 
 
 # For whom
+
+
+def test_marks_to_come_are_what_a_choice_can_still_give() -> None:
+    """Of three essays the best two count: one is blank, two wait."""
+    essays = [msgspec.structs.replace(ESSAY, name=name) for name in ("one", "two", "three")]
+    essays[0].blank = True
+    names = tuple(one.name for one in essays)
+    choice = Choice(title="Two essays", questions=names, count=2, name="essays")
+    course = msgspec.structs.replace(COURSE, choose={"essays": choice})
+    graded = msgspec.structs.replace(report(), questions=[QUESTION, *essays])
+    (student,) = settle(graded, course=course).students
+    assert (student.to_mark, student.to_mark_points) == (2, 8.0)
+    one = msgspec.structs.replace(
+        course, choose={"essays": msgspec.structs.replace(choice, count=1)}
+    )
+    (student,) = settle(graded, course=one).students
+    assert (student.to_mark, student.to_mark_points) == (2, 4.0)
 
 
 def test_students_have_what_the_tables_need() -> None:

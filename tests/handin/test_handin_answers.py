@@ -216,3 +216,36 @@ def test_a_notebook_larger_than_the_grader_opens_is_named(kit: Kit) -> None:
     ]
     (warning,) = kit.warnings()
     assert warning.startswith("lab.ipynb has 20.0 MB, and the grader opens at most 20.0 MB")
+
+
+def choose(kit: Kit, needed: int = 1) -> None:
+    kit.spec["choose"] = [
+        {"title": "One", "questions": ["kl_divergence", "build_vae"], "count": needed}
+    ]
+
+
+def test_a_blank_answer_that_the_choice_does_not_need_is_not_named(kit: Kit) -> None:
+    choose(kit)
+    assert kit.examined().lines[0].startswith("lab.ipynb: 2 of 2 answers filled in")
+    kit.cell("build_vae")["source"] = kit.blank_source("build_vae")
+    assert kit.warnings() == []
+    assert kit.examined().lines[0].startswith("lab.ipynb: 2 of 2 answers filled in")
+
+
+def test_too_few_answers_of_a_choice_are_one_warning(kit: Kit) -> None:
+    choose(kit)
+    for name in ("kl_divergence", "build_vae", "vae_training"):
+        kit.cell(name)["source"] = kit.blank_source(name)
+    assert kit.warnings() == [
+        "lab.ipynb: vae_training: left blank.",
+        "lab.ipynb: One: 0 of the 1 answers that count are filled in. Left blank: kl_divergence, "
+        "build_vae.",
+    ]
+    assert kit.examined().lines[0].startswith("lab.ipynb: 0 of 2 answers filled in")
+
+
+def test_a_cell_of_a_choice_that_is_gone_is_still_named(kit: Kit) -> None:
+    choose(kit)
+    kit.cells_of("build_vae").remove(kit.cell("build_vae"))
+    (warning,) = kit.warnings()
+    assert warning.startswith("lab.ipynb: build_vae: not found")

@@ -64,6 +64,13 @@ def test_what_is_blank_lost_wrong_or_not_running(lab: Kit) -> None:
     assert "build_vae: its cell does not run: SyntaxError" in said
 
 
+def test_a_blank_answer_that_a_choice_does_not_need_is_left_out(lab: Kit) -> None:
+    lab.spec["choose"] = [{"title": "One", "questions": ["kl_divergence", "build_vae"], "count": 1}]
+    lab.cell("build_vae")["source"] = lab.blank_source("build_vae")
+    said = tried(lab)
+    assert "lab.ipynb: 1 of 1 code questions run and pass" in said and "build_vae" not in said
+
+
 def test_training_is_left_out_and_only_the_archives_files_are_there(lab: Kit) -> None:
     lab.file("my_helper.py", b"value = 0")
     lab.cell("train_vae")["source"] = "raise SystemExit('training')"

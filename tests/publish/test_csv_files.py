@@ -151,6 +151,7 @@ def test_a_question_has_a_column_for_every_check(tmp_path: Path) -> None:
         "name",
         "score",
         "points",
+        "counts",
         "outcome",
         "found",
         "blank",

@@ -256,3 +256,20 @@ def write_course(root: Path) -> Course:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return Course(root)
+
+
+CHOOSE = '# %% choose="one"\n\n'
+
+
+def with_choice(course: Course, cells: str, below: str = '# %% answer="grow"') -> None:
+    """The better one of the two code questions, both 3 points, counts. cells: of the choice, put
+    above a header of lab.py.
+    """
+    course.toml("points = 1.5", "points = 3")
+    course.toml("bonus = true\n", "")
+    course.toml(
+        "[questions.double]",
+        '[choose.one]\ntitle = "One"\nquestions = ["double", "cube"]\ncount = 1\n\n'
+        "[questions.double]",
+    )
+    course.lab(below, f"{cells}{below}")

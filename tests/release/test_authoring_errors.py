@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from mini_course import HIDDEN, LAB, Course
+from mini_course import CHOOSE, HIDDEN, LAB, Course, with_choice
 
 from autograder.errors import CourseError
 from autograder.release.release import release
@@ -14,6 +14,30 @@ from autograder.release.release import release
 Change = Callable[[Course], None]
 DOUBLE_CHECK = LAB[LAB.index('# %% check="double"') : LAB.index('# %% answer="cube"')]
 WRONG: dict[str, tuple[Change, str]] = {
+    "a choice without a cell": (
+        lambda c: with_choice(c, ""),
+        r"assignment\.toml: \[choose\.one\] has no cell\. Write one .*'lab': # %% choose=\"one\"",
+    ),
+    "a choice with two cells": (
+        lambda c: with_choice(c, CHOOSE * 2),
+        r"lab\.py.*choose='one' is there twice",
+    ),
+    "a choice above its questions": (
+        lambda c: with_choice(c, CHOOSE, '# %% answer="cube"'),
+        r"choose='one' goes below its questions, but cube is not above",
+    ),
+    "a choice's cell with text": (
+        lambda c: with_choice(c, CHOOSE.strip() + "\n# One of them\n\n"),
+        r"lab\.py.*the build writes the cell choose='one'",
+    ),
+    "a choice that is not known": (
+        lambda c: with_choice(c, CHOOSE + CHOOSE.replace("one", "two")),
+        r"lab\.py.*has no \[choose\.two\]",
+    ),
+    "a choice of questions that are not known": (
+        lambda c: with_choice(c, CHOOSE) or c.toml('"double", "cube"', '"double", "square"'),
+        r"assignment\.toml: \[choose\.one\] names 'square', which is not a question",
+    ),
     "unknown header": (
         lambda c: c.lab('train="growth"', 'training="growth"'),
         r"lab\.py:\d+: cell 8 .*unknown header 'training'",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 import pytest
-from mini_course import Course
+from mini_course import CHOOSE, Course, with_choice
 from nbgrader.nbgraderformat import MetadataValidator
+
+from autograder.course.cell_kinds import kind_of
+from autograder.release.release import release
 
 HIDDEN = (
     '### BEGIN HIDDEN TESTS\n__import__("autograder.kernel").kernel.score("mini", '
@@ -184,3 +188,38 @@ def test_files_end_with_one_newline_and_have_sorted_keys(released: Course, name:
             text
             == json.dumps(json.loads(text), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         )
+
+
+def test_a_choice_is_a_locked_cell_that_states_the_rule(course: Course) -> None:
+    with_choice(course, CHOOSE)
+    done = release("mini", course.root)
+    cell = course.cells("release", "lab")["choose-one"]
+    assert cell.source.splitlines()[0] == ("# One: the best of 2 questions counts, 3 points each.")
+    assert all(line.startswith("# ") for line in cell.source.splitlines())
+    assert cell.metadata.nbgrader.locked and not cell.metadata.nbgrader.solution
+    assert (cell.metadata.nbgrader.grade, cell.metadata.nbgrader.points) == (True, 0)
+    assert kind_of(cell) == "course"
+    assert done.max_points == 3 + 4 + 2
+    described = json.loads((course.root / "release/mini/assignment.json").read_text())
+    assert described["choose"] == [{"title": "One", "questions": ["double", "cube"], "count": 1}]
+    with zipfile.ZipFile(done.kit) as kit:
+        readme = kit.read("mini/README.md").decode()
+    assert "| The third power | `lab.ipynb` | 3 (One) |" in readme
+    assert "One: the best of 2 questions counts. A question more than that costs" in readme
+    assert "Worth 9 points." in readme
+
+
+def test_a_choice_of_written_answers_is_a_code_cell_of_the_text(course: Course) -> None:
+    course.toml(
+        "[questions.why_even]",
+        '[choose.essays]\ntitle = "One essay"\nquestions = ["why_even", "why_odd"]\ncount = 1\n\n'
+        '[questions.why_odd]\ntitle = "Odd"\nnotebook = "theory"\nkind = "theory"\npoints = 2\n'
+        'covers = ["parity"]\n\n[questions.why_even]',
+    )
+    file = course.text / "theory.md"
+    text = file.read_text()
+    cell = text[text.index('+++ {"analysis"') :]
+    second = cell.replace("why_even", "why_odd")
+    file.write_text(f"{text}\n{second}\n```{{code-cell}}\n:choose: essays\n```\n")
+    release("mini", course.root)
+    assert "choose-essays" in course.cells("release", "theory")

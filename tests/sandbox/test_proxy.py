@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 import torch
 
+from autograder.checks import in_student, parameter_gradients
 from autograder.errors import StudentError
 from autograder.sandbox.proxy import (
     MAX_CALLBACKS,
     Session,
     Student,
+    View,
     local_student,
     read_name,
     session_of,
@@ -83,6 +85,7 @@ def fail_with_bad_syntax():
     error = SyntaxError("odd")
     error.text, error.lineno = 5, "x"
     raise error
+def laid_out(x): return [list(x.shape), x.is_contiguous()]
 a_number = 4
 '''
 
@@ -216,6 +219,56 @@ def test_handles_can_be_called_read_indexed_set_and_passed_back(student: Student
     counter.n = 2
     assert student.read(counter) == 2
     assert read_name(student, "a_number") == 4
+
+
+def test_views_are_made_there_and_carry_gradients(student: Student) -> None:
+    x = torch.randn(3, 2, dtype=torch.float64, requires_grad=True)
+    view = View(x, ("transpose", 0, 1))
+    assert student.laid_out(view) == [[2, 3], False]
+    student.scale(view, by=3.0).sum().backward()
+    torch.testing.assert_close(x.grad, torch.full((3, 2), 3.0, dtype=torch.float64))
+    student.grow(View(torch.zeros(2, 2), ("select", 1, 0)))
+    assert session_of(student).mutated
+
+
+def test_a_view_in_a_reply_is_refused() -> None:
+    class Lying:
+        alive = True
+
+        def request(self, message: list[Any], callback: Any) -> Any:
+            return ["ok", ["v", [1, 2], ["__class__"]], False]
+
+    with pytest.raises(StudentError, match="unknown reference"):
+        Student(Session(Lying())).scale(1)
+
+
+def test_a_method_is_one_request_and_can_be_passed_on(
+    student: Student, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = student.new("torch.nn.Linear", 3, 2)
+    asked: list[str] = []
+    ask = Session.ask
+    monkeypatch.setattr(
+        Session, "ask", lambda self, op, *rest: (asked.append(op), ask(self, op, *rest))[1]
+    )
+    assert set(module.state_dict()) == {"weight", "bias"} and asked == ["call"]
+    names = student.new("builtins.list", student.new("builtins.map", module.state_dict, []))
+    assert names == []
+    with pytest.raises(StudentError, match="no attribute 'step'"):
+        module.step()
+
+
+def test_networks_are_built_and_their_gradients_read_in_one_request_each(student: Student) -> None:
+    twin = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Tanh()).double()
+    theirs = in_student(student, twin, ["Linear", 3, 2], ["Tanh"])
+    x = torch.randn(4, 3, dtype=torch.float64)
+    assert parameter_gradients(student, theirs, twin)[0][0].abs().sum() == 0
+    for network in (theirs, twin):
+        network(x).square().sum().backward()
+    torch.testing.assert_close(*parameter_gradients(student, theirs, twin))
+    lying = student.new("builtins.list")
+    with pytest.raises(StudentError):
+        parameter_gradients(student, lying, twin)
 
 
 def test_names_of_the_notebook_can_be_replaced_for_a_while(student: Student) -> None:

@@ -96,7 +96,8 @@ def test_suite_is_large_enough_and_its_titles_complete_the_sentence(
 
 @each_question
 def test_reference_passes_its_own_checks(slug: str, question: Question) -> None:
-    checks = run_question(slug, question, lambda: local_student(oracles(slug)), "tests")
+    student = local_student(oracles(slug))
+    checks = run_question(slug, question, lambda: student, "tests")
     assert [(check.name, check.staff) for check in checks if check.outcome != "passed"] == []
 
 
@@ -118,7 +119,8 @@ def test_what_returns_a_constant_and_does_nothing_earns_nothing(
         answers = oracles(slug)
         names = [key for key, each in answers.items() if each is answers[question.name]]
         answers |= dict.fromkeys(names, lambda *_, c=constant, **__: c)
-        checks = run_question(slug, question, lambda a=answers: local_student(a), "tests")
+        student = local_student(answers)
+        checks = run_question(slug, question, lambda given=student: given, "tests")
         passed = [check.name for check in checks if check.outcome == "passed"]
         assert passed == [], name
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import NamedTuple, Sequence
+from typing import Mapping, NamedTuple, Sequence
 
 from dgm.handin import cell_rules
 from dgm.handin.blankness import defined_names, is_blank_code, is_blank_text, target_names
 from dgm.handin.display_text import listing, one_line
-from dgm.handin.kit import CourseCell
+from dgm.handin.kit import Choice, CourseCell
 from dgm.handin.limits import check_limits
 from dgm.handin.notebook import Cell
 
@@ -121,14 +121,59 @@ def is_blank(cell: Cell, wanted: CourseCell) -> bool:
     return is_blank_text(cell["source"], wanted.source, attached)
 
 
+def not_needed(answers: Mapping[str, Found], choices: Sequence[Choice]) -> set[str]:
+    """The blank answers beside which a choice has as many filled in as count."""
+    names: set[str] = set()
+    for choice in choices:
+        filled, blank = _filled_and_blank(answers, choice)
+        if len(filled) >= choice.needed:
+            names.update(blank)
+    return names
+
+
+def _filled_and_blank(answers: Mapping[str, Found], choice: Choice) -> tuple[list[str], list[str]]:
+    """The answers of a choice that are in this notebook; one whose cell is gone is neither."""
+    there = [name for name in choice.questions if name in answers and answers[name].cell]
+    blank = [name for name in there if answers[name].blank]
+    return [name for name in there if name not in blank], blank
+
+
+def _too_few(answers: Mapping[str, Found], choices: Sequence[Choice]) -> list[str]:
+    """A sentence on each choice of this notebook of which fewer are filled in than count."""
+    told = []
+    for choice in choices:
+        filled, blank = _filled_and_blank(answers, choice)
+        if blank and len(filled) < choice.needed:
+            told.append(
+                f"{choice.title}: {len(filled)} of the {choice.needed} answers that count are "
+                f"filled in. Left blank: {listing(blank, len(blank))}."
+            )
+    return told
+
+
+def n_to_answer(course: Sequence[CourseCell], choices: Sequence[Choice]) -> int:
+    """How many answers of a notebook a student should fill in."""
+    names = {wanted.id for wanted in course if wanted.is_answer}
+    spare = [len(one.questions) - one.needed for one in choices if names >= set(one.questions)]
+    return len(names) - sum(spare)
+
+
 def check_answers(
-    cells: Sequence[Cell], course: Sequence[CourseCell], file: str
+    cells: Sequence[Cell],
+    course: Sequence[CourseCell],
+    file: str,
+    choices: Sequence[Choice] = (),
 ) -> tuple[list[str], int]:
-    """Warnings about lost, doubled, blank and overlong answers, and how many are filled in."""
+    """Warnings about lost, doubled, blank and overlong answers, and how many are filled in.
+
+    Of a choice, blank answers count as one warning if more are needed, and never more filled in
+    than it needs.
+    """
     groups: dict[str, list[str]] = defaultdict(list)
     limits: list[str] = []
     n_filled = 0
     answers = find_answers(cells, course)
+    chosen = {name for choice in choices for name in choice.questions}
     for wanted in course:
         name = wanted.id
         found = answers.get(name)
@@ -136,7 +181,8 @@ def check_answers(
             groups[_about_locked(cells, name)].append(name)
             continue
         for fault in faults(found, wanted):
-            groups[fault].append(name)
+            if fault != "blank" or name not in chosen:
+                groups[fault].append(name)
         if found.cell is None or found.blank:
             continue
         n_filled += 1
@@ -148,7 +194,10 @@ def check_answers(
         for fault, sentence in ABOUT_ANSWERS.items()
         if groups[fault]
     ]
-    return warnings + [f"{file}: {sentence}" for sentence in limits], n_filled
+    for choice in choices:
+        n_filled -= max(0, len(_filled_and_blank(answers, choice)[0]) - choice.needed)
+    more = [*_too_few(answers, choices), *limits]
+    return warnings + [f"{file}: {sentence}" for sentence in more], n_filled
 
 
 def _about_locked(cells: Sequence[Cell], name: str) -> str:

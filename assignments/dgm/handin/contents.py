@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from dgm.handin.answers import check_answers
+from dgm.handin.answers import check_answers, n_to_answer
 from dgm.handin.artifacts import find_artifacts
 from dgm.handin.display_text import size
 from dgm.handin.errors import HandInError
@@ -68,13 +68,13 @@ def check_notebook(kit: Kit, name: str) -> CheckedNotebook:
     file = name + ".ipynb"
     data = read_inside(kit.folder, file)
     cells, course = read_notebook(data, file), kit.notebooks[name]
-    warnings, n_filled = check_answers(cells, course, file)
+    warnings, n_filled = check_answers(cells, course, file, kit.choices)
     warnings += check_runs(cells, course, file) + check_saved(kit.folder, file, data)
     if len(data) > NOTEBOOK_CAP_BYTES:
         warnings.append(
             f"{file} has {size(len(data))}, and the grader opens at most "
             f"{size(NOTEBOOK_CAP_BYTES)}: clear its largest outputs."
         )
-    n_answers = sum(wanted.is_answer for wanted in course)
+    n_answers = n_to_answer(course, kit.choices)
     line = f"{file}: {n_filled} of {n_answers} answers filled in, {size(len(data))}"
     return CheckedNotebook(data, line, warnings, any(map(is_train, cells)))

@@ -39,11 +39,19 @@ class Part(NamedTuple):
     measured: list[str]
 
 
+class Choice(NamedTuple):
+    """Questions of one notebook of which the best `needed` count."""
+
+    title: str
+    questions: list[str]
+    needed: int
+
+
 class Kit(NamedTuple):
     """folder: without symbolic links in its path; notebooks: their cells by name (no suffix).
 
     measured: the files that questions are graded from, with the title of the question.
-    group_size: how many may hand in one copy together.
+    group_size: how many may hand in one copy together. choices: where some questions are enough.
     parts: by name; part: the only one to hand in, empty for everything.
     """
 
@@ -56,6 +64,7 @@ class Kit(NamedTuple):
     notebooks: dict[str, list[CourseCell]]
     measured: dict[str, str] = {}
     group_size: int = 1
+    choices: tuple[Choice, ...] = ()
     parts: dict[str, Part] = {}
     part: str = ""
 
@@ -160,6 +169,7 @@ def _kit(folder: Path, spec: dict[str, Any]) -> Kit:
         },
         measured={_text(name): _text(title) for name, title in spec.get("measured", {}).items()},
         group_size=int(spec.get("group_size", 1)),
+        choices=tuple(_choice(one) for one in spec.get("choose", [])),
         parts={_text(name): _part(part, spec) for name, part in spec.get("parts", {}).items()},
     )
 
@@ -186,6 +196,11 @@ def only_part(kit: Kit, name: str, option: str) -> Kit:
         measured={one: title for one, title in kit.measured.items() if one in part.measured},
         part=name,
     )
+
+
+def _choice(one: dict[str, Any]) -> Choice:
+    _need(type(one["count"]) is int)
+    return Choice(_text(one["title"]), [_text(name) for name in one["questions"]], one["count"])
 
 
 def _course_cell(cell: dict[str, Any]) -> CourseCell:

@@ -16,7 +16,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from dgm.handin.answers import find_answers
+from dgm.handin.answers import find_answers, not_needed
 from dgm.handin.cell_rules import grade_id
 from dgm.handin.dialogue import Dialogue
 from dgm.handin.display_text import one_line
@@ -79,13 +79,15 @@ def try_notebook(kit: Kit, folder: Path, name: str) -> list[str]:
         for wanted in _answers(course)
         if found[wanted.id].cell is None or found[wanted.id].blank
     }
+    spare = not_needed(found, kit.choices)
     names = {
         id(one.cell): question for question, one in found.items() if one.cell and not one.blank
     }
     said, problem = _run(kit, folder, _plan(cells, names))
     if problem:
         return [f"no trial of {file.name}: {problem}"]
-    return _sentences(file.name, course, lost, said)
+    answers = [wanted for wanted in _answers(course) if wanted.id not in spare]
+    return _sentences(file.name, answers, lost, said)
 
 
 def _answers(course: list[CourseCell]) -> list[CourseCell]:
@@ -144,11 +146,10 @@ def _run(kit: Kit, folder: Path, plan: list[dict[str, str]]) -> tuple[dict[str, 
 
 
 def _sentences(
-    file: str, course: list[CourseCell], lost: dict[str, str], said: dict[str, Any]
+    file: str, answers: list[CourseCell], lost: dict[str, str], said: dict[str, Any]
 ) -> list[str]:
     errors, verdicts = said.get("errors", {}), said.get("verdicts", {})
     lines, n_passed = [], 0
-    answers = _answers(course)
     for wanted in answers:
         told = lost.get(wanted.id)
         if told is None and wanted.id in errors:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.class_run.class_results import ClassResults
-from autograder.course.assignment import Assignment, add_points
+from autograder.course.assignment import Assignment
 from autograder.intake.untrusted_text import clean
 from autograder.publish.class_report.class_statistics import (
     Bar,
@@ -229,8 +229,8 @@ def _counts(results: ClassResults) -> dict[str, int]:
 
 def _scores(students: Sequence[Student], assignment: Assignment, with_marks: bool) -> list[Scores]:
     graded = [one.standing for one in students if one.standing.student.status == "graded"]
-    auto_max = add_points(
-        one.points for one in assignment.questions.values() if one.autograded and not one.bonus
+    auto_max = assignment.most_points(
+        one for one in assignment.questions.values() if one.autograded
     )
     auto = [one.student.totals.auto for one in graded]
     absent = "; a part that was not handed in has 0 points" if assignment.parts else ""

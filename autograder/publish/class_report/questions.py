@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograder.course.points import left_out
 from autograder.intake.untrusted_text import clean
 from autograder.publish.class_report.class_statistics import (
     MAX_TITLE_CHARS,
@@ -49,15 +50,20 @@ class Student:
 
     @property
     def automatic(self) -> dict[str, float] | None:
-        """The points of each question that nobody has to mark, bonus left out; None while one of
-        them waits.
+        """The points of each question that nobody has to mark, bonus left out, 0 where they do not
+        count; None while one of them waits.
         """
         found = {
             name: one.score
             for name, one in self.answers.items()
             if one.question.autograded and not one.question.bonus
         }
-        scored = {name: score for name, score in found.items() if score is not None}
+        out = left_out(self.standing.choices, found)
+        scored = {
+            name: 0.0 if name in out else score
+            for name, score in found.items()
+            if score is not None
+        }
         return scored if len(scored) == len(found) else None
 
 
@@ -119,13 +125,16 @@ def _score(question: QuestionResult) -> float | None:
 
 
 def question_statistics(students: Sequence[Student], name: str) -> QuestionStatistics:
-    """Raises ValueError when no student has the question."""
+    """Raises ValueError when no student has the question. Of a question that students may leave
+    out, blank answers have no score.
+    """
     found = [(one, one.answers[name]) for one in students if name in one.answers]
     if not found:
         raise ValueError(f"no submission has the question {name}")
     question = found[0][1].question
     answers = [answer for _, answer in found]
-    scored = [one for one in answers if one.score is not None]
+    optional = any(name in choice.questions for choice in students[0].standing.choices)
+    scored = [one for one in answers if one.score is not None and not (optional and one.blank)]
     if len(scored) < len(answers) and all(one.blank for one in scored):
         scored = []  # nobody has marked anything yet
     scores = [one.score for one in scored if one.score is not None]

@@ -17,7 +17,7 @@ from autograder.intake.untrusted_text import clean, printable
 from autograder.publish.console import duration
 from autograder.publish.csv_files import csv_value
 from autograder.publish.standing import SAME, Answered, Standing
-from autograder.publish.told import NOT_RUN, told
+from autograder.publish.told import NOT_RUN, not_counted, told
 from autograder.report import QuestionResult
 
 MAX_LINE_CHARS = 1000
@@ -39,7 +39,7 @@ class QuestionFeedback:
     points: str
     """`3 of 5`, `waits for a mark`; empty: no points are shown."""
     lost: float = 0.0
-    """Points that are missing; 0 of a bonus question."""
+    """Points that are missing; 0 of a question that does not count, and of a bonus question."""
     by_hand: bool = False
     bonus: bool = False
     failed: bool = False
@@ -47,6 +47,8 @@ class QuestionFeedback:
     lines: Sequence[str] = ()
     comment: str = ""
     """What a person wrote; may have several lines."""
+    note: str = ""
+    """Why it does not count."""
 
 
 @dataclass(frozen=True)
@@ -176,20 +178,30 @@ def _question(one: Answered, over_limits: Sequence[str]) -> QuestionFeedback:
         name=question.name,
         title=question.title,
         points=_points(one),
-        lost=0.0 if question.bonus or one.score is None else max(0, question.points - one.score),
+        lost=_lost(one),
         by_hand=one.by_hand,
         bonus=question.bonus,
         failed=_failed(question),
         lines=[_line(line) for line in lines[:MAX_LINES]],
         comment=printable(mark.comment[:MAX_COMMENT_CHARS]).strip(),
+        note=_line(not_counted(one.beyond, blank=question.blank)) if one.beyond else "",
     )
+
+
+def _lost(one: Answered) -> float:
+    """Points that are missing, of a question that counts."""
+    if one.question.bonus or one.score is None or one.beyond is not None:
+        return 0.0
+    return max(0.0, one.question.points - one.score)
 
 
 def _points(one: Answered) -> str:
     points = csv_value(one.question.points)
     if one.score is None:
         return f"waits for a mark, at most {points}"
-    return f"{csv_value(one.score)} of {points}"
+    if one.beyond is None:
+        return f"{csv_value(one.score)} of {points}"
+    return f"{csv_value(one.score)} of {points}, not counted" if one.score else "not counted"
 
 
 def _lines(question: QuestionResult) -> list[str]:
@@ -218,11 +230,10 @@ def _sums(standing: Standing, assignment: Assignment) -> list[tuple[str, str]]:
         which = " in part" if standing.student.parts else share
         sums.append((f"Lost because it was late{which}", csv_value(standing.lost)))
     if standing.waiting:
-        points = sum(one.question.points for one in standing.waiting if not one.question.bonus)
         sums.append(
             (
                 "Questions that wait for a mark, not included",
-                f"{len(standing.waiting)} ({csv_value(points)} points)",
+                f"{len(standing.waiting)} ({csv_value(standing.still_to_come)} points)",
             )
         )
     return sums
@@ -232,11 +243,7 @@ def _first(standing: Standing) -> list[str]:
     """What to look at first: cells that could not be run, answers that are missing, then where most
     points were lost.
     """
-    lost = [
-        (one, one.question.points - one.score)
-        for one in standing.answered
-        if one.score is not None and not one.question.bonus
-    ]
+    lost = [(one, _lost(one)) for one in standing.answered]
     ranked = sorted(
         ((_rank(one.question), -points, one) for one, points in lost if points > SAME),
         key=lambda entry: entry[:2],

@@ -9,7 +9,7 @@ from typing import Any
 from autograder.course.assignment import Assignment
 from autograder.grading.visible import PASS
 from autograder.intake.untrusted_text import clean
-from autograder.publish.told import told
+from autograder.publish.told import not_counted, told
 from autograder.report import QuestionResult, Report
 
 MAX_LINE_CHARS = 1000
@@ -99,6 +99,15 @@ def _hidden(question: QuestionResult, assignment: Assignment) -> dict[str, Any]:
     lines = told(question)
     if question.blank and question.kind != "quality":
         lines = ["No answer."]
+    if not question.counts:
+        lines = [
+            *(
+                not_counted(choice, blank=question.blank)
+                for choice in assignment.choices
+                if question.name in choice.questions
+            ),
+            *lines,
+        ]
     full = question.score is not None and question.score >= question.points
     test = {
         "name": f"{question.title} ({question.name})" + (", bonus" if question.bonus else ""),

@@ -118,6 +118,8 @@ def _question(question: QuestionFeedback, number: int) -> str:
     if question.points:
         said = ", ".join(filter(None, (question.points, _remarks(question))))
         inside.append(_text(said))
+    if question.note:
+        inside.append(_text(question.note))
     if question.failed:
         inside.append("*Not yet*")
     if question.lines:

@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.checks import View, call_on_views
+from autograder.checks import View
 
 
 def call_on_results(student: Any, name: str, *tensors: Tensor) -> Any:
@@ -14,7 +14,7 @@ def call_on_results(student: Any, name: str, *tensors: Tensor) -> Any:
     results of another layer, as features and kernels are in a training.
     """
     given = [View(each.detach().requires_grad_(), ("mul", 1.0)) for each in tensors]
-    return call_on_views(student, getattr(student, name), *given)
+    return getattr(student, name)(*given)
 
 
 def rounded_off(draw: Any, kernel: Tensor) -> Tensor:

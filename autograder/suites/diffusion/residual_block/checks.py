@@ -10,7 +10,6 @@ from autograder.checks import (
     View,
     after,
     aspect,
-    call_on_views,
     close,
     follows_device,
     has_dtype,
@@ -195,4 +194,4 @@ def test_layout(student, draw):
     theirs, twin = blocks(student, draw)
     x, emb = inputs(draw)
     views = [View(each.transpose(-1, -2).contiguous(), ("transpose", -1, -2)) for each in (x, emb)]
-    close(call_on_views(student, theirs, *views), twin(x, emb).detach(), rtol=1e-6, atol=1e-6)
+    close(theirs(*views), twin(x, emb).detach(), rtol=1e-6, atol=1e-6)

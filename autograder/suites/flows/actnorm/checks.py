@@ -11,7 +11,6 @@ from autograder.checks import (
     View,
     after,
     aspect,
-    call_on_views,
     close,
     follows_device,
     has_dtype,
@@ -324,9 +323,9 @@ def test_layout(student, draw):
     theirs, twin = trained(student, draw, 3)
     x = batch(draw, 4, 3, 2, 5)
     view = View(x.transpose(-1, -2).contiguous(), ("transpose", -1, -2))
-    close_results(call_on_views(student, theirs, view), twin(x))
-    close_results(call_on_views(student, theirs.inverse, view), twin.inverse(x))
-    close_results(call_on_views(student, new(student, 3), view), normalised(x))
+    close_results(theirs(view), twin(x))
+    close_results(theirs.inverse(view), twin.inverse(x))
+    close_results(new(student, 3)(view), normalised(x))
 
 
 @aspect("conventions")
