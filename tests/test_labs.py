@@ -13,6 +13,7 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder.course.assignment import labs, load, slugs
+from autograder.course.cell_kinds import kind_of
 from autograder.release.release import release
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,11 +87,7 @@ def test_run_all_of_a_blank_lab_goes_to_its_end_and_tells_that_nothing_is_answer
     NotebookClient(
         notebook, timeout=300, resources={"metadata": {"path": str(folder)}}
     ).execute()  # a cell that raised would stop it
-    checks = [
-        cell
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"
-    ]
+    checks = [cell for cell in notebook.cells if kind_of(cell) == "check"]
     graded = [one for one in load(slug, ROOT).in_notebook(name) if one.autograded]
     assert len(checks) == len(graded)
     for cell in checks:
