@@ -13,6 +13,7 @@ from autograder.report import Member, Sender
 METADATA = "submission_metadata.yml"
 MAX_BYTES = 64 * 2**20
 MAX_CHARS = 100
+MAX_MEMBERS = 200
 
 
 def senders_in(data: bytes, where: str) -> dict[str, Sender]:
@@ -42,7 +43,7 @@ def _loader() -> Any:
 def _sender(table: dict[Any, Any]) -> Sender:
     people = [
         Member(id=_text(one, "sid"), name=_text(one, "name"), email=_text(one, "email"))
-        for one in (_get(table, "submitters") or [])
+        for one in _members(_get(table, "submitters"))
         if isinstance(one, dict)
     ]
     first = people[0] if people else Member()
@@ -55,6 +56,10 @@ def _sender(table: dict[Any, Any]) -> Sender:
         time=_time(_get(table, "created_at")),
         group=people if len(people) > 1 else [],
     )
+
+
+def _members(value: Any) -> list[Any]:
+    return value[:MAX_MEMBERS] if isinstance(value, list) else []
 
 
 def _get(table: dict[Any, Any], key: str) -> Any:
@@ -70,6 +75,9 @@ def _text(table: dict[Any, Any], key: str) -> str:
 def _time(value: Any) -> str:
     if isinstance(value, datetime):  # YAML's own times; without a zone they are in UTC
         value = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return iso(value.replace(microsecond=0))
+        try:
+            return iso(value.replace(microsecond=0))
+        except OverflowError:  # the year 1 or 9999, and a zone
+            return ""
     time = parse_time(value, UTC) if isinstance(value, str) else None
     return iso(time.replace(microsecond=0)) if time else ""

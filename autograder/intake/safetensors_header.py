@@ -4,6 +4,7 @@ huggingface/safetensors, README).
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Annotated
 
@@ -49,6 +50,10 @@ def problem_of(data: bytes, max_header_bytes: int = 2**20) -> str | None:
         if "__metadata__" in raw:
             msgspec.json.decode(raw.pop("__metadata__"), type=dict[str, str])
         tensors = {name: msgspec.json.decode(value, type=_Tensor) for name, value in raw.items()}
+        # a field that is there twice is one thing to us and another, or an error, to a reader
+        pairs = [json.loads(bytes(value), object_pairs_hook=list) for value in raw.values()]
+        if any(len(fields) != len(_Tensor.__struct_fields__) for fields in pairs):
+            return "has a safetensors header that names a field twice"
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return "has a safetensors header that cannot be read"
     return _problem_of_layout(tensors, len(data) - 8 - header_bytes)

@@ -17,6 +17,10 @@ EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,100}\Z")
 
 # format characters that Persian, Hindi and emoji need; the rest (bidi overrides, ...) only deceive
 _JOINERS = "\u200c\u200d"
+MAX_MARKS = 8
+"""In a row on one letter, joiners and tags included: no script needs more. Thousands cover the
+lines around them, and setting them takes time that grows with the square of their number.
+"""
 
 
 def utf8(text: str) -> str:
@@ -34,8 +38,21 @@ def clean(text: str, max_chars: int) -> str:
         for char in text
         if char.isspace() or char in _JOINERS or unicodedata.category(char)[0] != "C"
     )
-    line = " ".join("".join(kept).split())
+    line = " ".join(few_marks("".join(kept)).split())
     return line if len(line) <= max_chars else line[: max_chars - 1].rstrip() + "…"
+
+
+def few_marks(text: str) -> str:
+    """`text` without the marks beyond MAX_MARKS in a row."""
+    if text.isascii():
+        return text
+    kept, n_marks = [], 0
+    for char in text:
+        is_mark = char > "\u02ff" and unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf")
+        n_marks = n_marks + 1 if is_mark else 0
+        if n_marks <= MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def shown(name: str | Path) -> str:
@@ -52,8 +69,8 @@ def printable(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    return "".join(
-        char for char in text if char in _JOINERS or unicodedata.category(char)[0] != "C"
+    return few_marks(
+        "".join(char for char in text if char in _JOINERS or unicodedata.category(char)[0] != "C")
     )
 
 

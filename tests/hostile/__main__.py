@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +18,8 @@ from rich.text import Text
 from autograder.intake.untrusted_text import clean
 from tests.hostile.attack import Attack
 from tests.hostile.catalogue import catalogue
+from tests.hostile.documents import HAND_INS, HandIn
+from tests.hostile.published import run_published
 from tests.hostile.run import Outcome, run_class
 from tests.hostile.verdict import Verdict
 
@@ -37,26 +41,27 @@ def main(
     names: Annotated[bool, typer.Option("--list", help="List the attacks; grade nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Grade the hostile catalogue as one class, in a sandboxed copy of the course, and say what
-    came of each attack.
+    """Grade the hostile catalogue as one class, in a sandboxed copy of the course, make from more
+    hostile hand-ins what people get, and say what came of each attack.
+
+    Seconds are by the clock for attacks on grading, of CPU for the families pdf and similar.
 
     Exit status: 0 all is well, 1 some attack gained, learned or harmed something, 2 usage.
     """
-    chosen = choose(only or [], family or [])
+    chosen, hand_ins = choose(only or [], family or [])
     if names:
-        for attack in chosen:
-            print(f"{attack.name:40} {attack.family:12} {attack.gain}")
+        for one in (*chosen, *hand_ins):
+            print(f"{one.name:40} {one.family:12} {one.gain}")
         return
     if keep:
         keep.mkdir(parents=True, exist_ok=True)
-    with Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task("grading hostile submissions")
-        outcome = run_class(
-            chosen,
-            jobs=jobs,
-            folder=keep.resolve() if keep else None,
-            progress=lambda n, total: bar.update(task, completed=n, total=total),
-        )
+    outcome = graded(chosen, jobs, keep) if chosen else Outcome()
+    if hand_ins:
+        with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
+            made = run_published(Path(folder), hand_ins)
+        outcome.verdicts += made.verdicts
+        outcome.problems += made.problems
+        outcome.seconds += sum(made.verbs_s.values())
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(outcome), indent=2).decode())
     else:
@@ -64,16 +69,35 @@ def main(
     raise typer.Exit(0 if outcome.ok else 1)
 
 
-def choose(only: list[str], family: list[str]) -> list[Attack]:
-    """The attacks named, by name or family; all of them when nothing is named."""
-    known = {attack.name for attack in catalogue()} | {attack.family for attack in catalogue()}
+def graded(chosen: Sequence[Attack], jobs: int, keep: Path | None) -> Outcome:
+    """The attacks on grading."""
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("grading hostile submissions")
+        return run_class(
+            chosen,
+            jobs=jobs,
+            folder=keep.resolve() if keep else None,
+            progress=lambda n, total: bar.update(task, completed=n, total=total),
+        )
+
+
+def choose(only: list[str], family: list[str]) -> tuple[list[Attack], list[HandIn]]:
+    """The attacks named, by name or family; all of them when nothing is named. First those on
+    grading, then those on what is made from hand-ins.
+    """
+    every: list[Attack | HandIn] = [*catalogue(), *HAND_INS]
+    known = {attack.name for attack in every} | {attack.family for attack in every}
     if unknown := [name for name in [*only, *family] if name not in known]:
         raise typer.BadParameter(f"there is no {', '.join(unknown)}: --list shows what there is")
-    return [
+    named = [
         attack
-        for attack in catalogue()
+        for attack in every
         if not (only or family) or attack.name in only or attack.family in family
     ]
+    return (
+        [one for one in named if isinstance(one, Attack)],
+        [one for one in named if isinstance(one, HandIn)],
+    )
 
 
 def print_outcome(outcome: Outcome) -> None:

@@ -91,6 +91,12 @@ REFUSED: dict[str, tuple[str, bytes]] = {
         _CRASHES,
         safetensors(b'{"w":{"dtype":"F32","shape":[NaN],"data_offsets":[0,8]}}', 8),
     ),
+    "field_twice": (
+        "shows one shape to the check of the file and another to its reader",
+        safetensors(
+            b'{"w":{"dtype":"F64","dtype":"F32","shape":[9],"shape":[2],"data_offsets":[0,8]}}', 8
+        ),
+    ),
     "shape_empty_and_huge": (
         _CRASHES,
         safetensors({"w": {**_F32, "shape": [0] + [2**48] * 15, "data_offsets": [0, 0]}}, 0),
@@ -205,10 +211,40 @@ def _huge(material: Material) -> bytes:
     return pack([*honest(material), Entry(QUALITY, data, method=0)])
 
 
-_MEASURED = {
+def _of(dtype: str, n_bytes: int, value: bytes = b"\0") -> bytes:
+    """Samples of another type, `n_bytes` for each number, all of one value."""
+    tensor = {**_SAMPLES, "dtype": dtype, "data_offsets": [0, n_bytes * _N]}
+    return safetensors({"samples": tensor}, 0) + value * (n_bytes * _N // len(value))
+
+
+MEASURED = {
     "nan": (
         "makes a comparison with nan come out in its favour",
         safetensors({"samples": _FLOATS}, 0) + struct.pack("<f", float("nan")) * _N,
+    ),
+    "infinite": (
+        "makes a comparison with infinity come out in its favour",
+        _of("F32", 4, struct.pack("<f", float("inf"))),
+    ),
+    "largest_floats": (_UNEARNED, _of("F32", 4, struct.pack("<f", 3.4e38))),
+    "denormal": ("is slow to compute with", _of("F32", 4, struct.pack("<I", 1))),
+    "type_bool": (_CRASHES, _of("BOOL", 1, b"\xff")),
+    "type_half": (_CRASHES, _of("F16", 2, b"\0\x7c")),
+    "type_double": (_CRASHES, _of("F64", 8, struct.pack("<d", 1e308))),
+    "type_long": (_CRASHES, _of("I64", 8, b"\xff" * 7 + b"\x7f")),
+    "type_eight_bit_float": (_CRASHES, _of("F8_E4M3", 1, b"\x7f")),
+    "type_complex": (_CRASHES, _of("C64", 8, struct.pack("<ff", float("nan"), 1.0))),
+    "no_samples": (
+        _CRASHES,
+        safetensors({"samples": {**_SAMPLES, "shape": [0, 1, 28, 28], "data_offsets": [0, 0]}}, 0),
+    ),
+    "many_others": (
+        _CRASHES,
+        safetensors(
+            {"samples": _SAMPLES}
+            | {f"{n}": {**_SAMPLES, "shape": [0], "data_offsets": [_N, _N]} for n in range(15_000)},
+            _N,
+        ),
     ),
     "pickle": (_RUNS, _PICKLE),
     "other_names": (_UNEARNED, SOUND),
@@ -227,7 +263,7 @@ ATTACKS = [
     ),
     *(
         Attack(f"quality_{name}", "artifacts", gain, with_files({QUALITY: data}))
-        for name, (gain, data) in _MEASURED.items()
+        for name, (gain, data) in MEASURED.items()
     ),
     *(Attack(f"quality_{kind}", "artifacts", _UNEARNED, _drawn(kind)) for kind in NOT_DRAWN),
     Attack("quality_huge", "artifacts", _FILLS, _huge),

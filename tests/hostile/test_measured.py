@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import pytest
 
 from autograder.course.assignment import load
 from autograder.grading.grade import ungraded_result
-from autograder.grading.quality import grade_quality
+from autograder.grading.quality import MEASURE_S, grade_quality
 from autograder.sandbox.client import Sandbox
-from tests.hostile.artifacts import KEPT, NOT_DRAWN, QUALITY, REFUSED, samples_file
+from tests.hostile.artifacts import KEPT, MEASURED, NOT_DRAWN, QUALITY, REFUSED, samples_file
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,6 +33,18 @@ def test_hostile_files_get_nothing_even_past_intake(sandbox: Sandbox, name: str)
     assert (result.score, result.outcome) == (0.0, "graded")
     assert result.quality is not None and result.quality.value is None
     assert result.quality.message.startswith(f"{QUALITY} ")
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("name", MEASURED)
+def test_odd_samples_get_nothing_and_a_sentence(sandbox: Sandbox, name: str) -> None:
+    question = load("vae", ROOT).questions["vae_samples_quality"]
+    result = ungraded_result(question, None)
+    start = time.monotonic()
+    grade_quality(sandbox, "vae", question, MEASURED[name][1], "s", result)
+    assert (result.score, result.outcome) == (0.0, "graded")
+    assert result.quality is not None and result.quality.message
+    assert time.monotonic() - start < MEASURE_S / 2
 
 
 @pytest.mark.sandbox

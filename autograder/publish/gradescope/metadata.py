@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from autograder.intake.untrusted_text import clean
 from autograder.report import Member, Sender
 
 MAX_CHARS = 200
+MAX_MEMBERS = 200
 
 
 def read_sender(file: Path, name: str) -> Sender:
@@ -27,7 +27,7 @@ def read_sender(file: Path, name: str) -> Sender:
     users = told.get("users")
     people = [
         Member(id=_text(one.get("sid")), name=_text(one.get("name")), email=_text(one.get("email")))
-        for one in (users if isinstance(users, list) else [])
+        for one in (users[:MAX_MEMBERS] if isinstance(users, list) else [])
         if isinstance(one, dict)
     ]
     first = people[0] if people else Member()
@@ -51,8 +51,5 @@ def _time(value: Any) -> str:
     """`2018-07-01T14:22:32.365935-07:00` in UTC; empty if it cannot be read."""
     if not isinstance(value, str):
         return ""
-    try:
-        time = datetime.fromisoformat(value)
-    except ValueError:
-        return iso(found) if (found := parse_time(value)) else ""
-    return iso(time.replace(microsecond=0)) if time.tzinfo else ""
+    time = parse_time(value)
+    return iso(time.replace(microsecond=0)) if time else ""

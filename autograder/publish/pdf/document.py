@@ -63,6 +63,8 @@ class Document:
     handed_in: str = ""
     sections: list[Section] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    own: bool = False
+    """All of it is from a student's file, whatever the kind of a cell."""
 
 
 def question_of_check(name: str, assignment: Assignment) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -29,6 +30,11 @@ MAX_TEXT_LINES = 400
 MAX_OUTPUTS = 60
 MAX_ALL_LINES = 12_000
 """Of a document, by the student."""
+MAX_ALL_CHARS = 256 * 1024
+PANDOC_S = 20.0
+"""Of a document's texts by the student that are typeset, and what reading them may take: the rest
+stands as it was typed.
+"""
 
 
 @dataclass
@@ -64,54 +70,66 @@ class FragmentMaker:
     """Makes the fragments of a document's cells.
 
     careful: nothing of the student's is typeset: text stands as it was typed, without SVG. That is
-    for a document that could not be typeset in time.
+    for a document that could not be typeset in time. own: see Document.
     """
 
     pandoc: Pandoc
     pictures: Pictures
     careful: bool = False
+    own: bool = False
     lines_left: int = MAX_ALL_LINES
+    chars_left: int = MAX_ALL_CHARS
+    seconds_left: float = PANDOC_S
 
     def fragments(self, cell: Cell) -> list[Fragment]:
         if cell.cell_type == "markdown":
-            made = self._markdown(cell, without_marker(cell.source), cell.attachments)
+            source = without_marker(cell.source)
+            made = self._markdown(cell, source, cell.attachments, self._theirs(cell))
         elif cell.cell_type == "outputs":
             made = []
         else:
             made = self._code(cell)
         return made + list(self._outputs(cell))
 
+    def _theirs(self, cell: Cell) -> bool:
+        """Whether the text of a cell is a student's."""
+        return self.own or cell.by_student
+
     def _code(self, cell: Cell) -> list[Fragment]:
         source = cell.source.strip("\n")
         if not source.strip():
             return []
-        lines = limited(self._some(wrapped(visible(source)), cell), MAX_CODE_LINES)
+        lines = wrapped(visible(_ends(source)))
+        lines = self._some(lines) if self._theirs(cell) else lines
+        lines = limited(lines, MAX_CODE_LINES)
         function = "code_of_student" if cell.by_student else "code_of_course"
-        plain = cell.cell_type != "code" or (cell.by_student and _hard_to_colour(source))
+        plain = cell.cell_type != "code" or (self._theirs(cell) and _hard_to_colour(source))
         coloured = raw_blocks(lines, function, "" if plain else "python")
         body = "\n".join(coloured)
         return [Fragment(cell, [body, "\n".join(raw_blocks(lines, function))], "code")]
 
-    def _some(self, lines: list[str], cell: Cell, most: int = MAX_CODE_LINES) -> list[str]:
+    def _some(self, lines: list[str], most: int = MAX_CODE_LINES) -> list[str]:
         """What of the student's lines the document still shows."""
-        if not cell.by_student and cell.kind != "train":
-            return lines
         shown = limited(lines, max(3, min(most, self.lines_left)))
         self.lines_left -= len(shown)
         return shown
 
-    def _markdown(self, cell: Cell, source: str, attachments: dict[Any, Any]) -> list[Fragment]:
+    def _markdown(
+        self, cell: Cell, source: str, attachments: dict[Any, Any], by_student: bool
+    ) -> list[Fragment]:
         if not source.strip():
             return []
-        lines = limited(wrapped(visible(source), 92), MAX_TEXT_LINES)
-        typed = "\n".join(raw_blocks(self._some(lines, cell, MAX_TEXT_LINES), "as_typed"))
-        if cell.by_student and self.careful:
+        lines = limited(wrapped(visible(_ends(source)), 92), MAX_TEXT_LINES)
+        if by_student:
+            lines = self._some(lines, MAX_TEXT_LINES)
+        typed = "\n".join(raw_blocks(lines, "as_typed"))
+        if by_student and self.careful:
             return [
                 Fragment(
                     cell, [_boxed(typed, cell)], "text", why="the whole document took too long"
                 )
             ]
-        made = self.pandoc.typeset(source, keep=not cell.by_student)
+        made = self._read(source) if by_student else self.pandoc.typeset(source, keep=True)
         if made.error:
             return [Fragment(cell, [_boxed(typed, cell)], "text", why=made.error)]
         shown: list[str] = []
@@ -124,6 +142,18 @@ class FragmentMaker:
         body = _boxed(made.text(picture, bad), cell)
         why = f"{formulas(len(bad))} cannot be read by pandoc" if bad else ""
         return [Fragment(cell, [body, _boxed(typed, cell)], "text", made, shown, bad, why)]
+
+    def _read(self, source: str) -> Typeset:
+        """A student's text, while the document has not had too much of it."""
+        if len(source) > self.chars_left:
+            return Typeset(error=f"{MAX_ALL_CHARS} characters of a document are typeset")
+        if self.seconds_left <= 0:
+            return Typeset(error="reading the texts before it took too long")
+        began = time.monotonic()
+        made = self.pandoc.typeset(source)
+        self.seconds_left -= time.monotonic() - began
+        self.chars_left -= len(source)
+        return made
 
     def _picture(self, source: str, alt: str, attachments: dict[Any, Any]) -> str:
         name = source.removeprefix("attachment:")
@@ -176,13 +206,13 @@ class FragmentMaker:
         html, latex = joined(data.get("text/html")), joined(data.get("text/latex"))
         markdown = joined(data.get("text/markdown"))
         if html and (table := table_call(html)):
-            lines = wrapped(terminal_text(plain or ""), 108)
+            lines = limited(wrapped(terminal_text(_ends(plain or "")), 108), MAX_OUTPUT_LINES)
             yield Fragment(cell, [table, "\n".join(raw_blocks(lines, "printed_text"))], "table")
         elif (latex or markdown) and not self.careful:
             source = str(markdown or latex)
             if latex and not markdown and "$" not in source and "\\begin" not in source:
                 source = f"$${source}$$"
-            yield from self._markdown(cell, source, {})
+            yield from self._markdown(cell, source, {}, True)
         elif plain is not None:
             yield from self._text(cell, plain, "printed_text")
         elif not problem:
@@ -191,15 +221,20 @@ class FragmentMaker:
     def _text(self, cell: Cell, text: str, function: str) -> Iterator[Fragment]:
         if not text.strip():
             return
-        if len(text) > MAX_OUTPUT_CHARS:
-            half = MAX_OUTPUT_CHARS // 2
-            note = f"\n[{len(text) - 2 * half} characters are left out]\n"
-            text = text[:half] + note + text[-half:]
-        lines = wrapped(terminal_text(text).rstrip("\n"), 108)
+        lines = wrapped(terminal_text(_ends(text)).rstrip("\n"), 108)
         lines = limited(lines, max(3, min(MAX_OUTPUT_LINES, self.lines_left)))
         self.lines_left -= len(lines)
         for block in raw_blocks(lines, function):
             yield Fragment(cell, [block], "output")
+
+
+def _ends(text: str) -> str:
+    """A text, the middle of a very long one left out."""
+    if len(text) <= MAX_OUTPUT_CHARS:
+        return text
+    half = MAX_OUTPUT_CHARS // 2
+    note = f"\n[{len(text) - 2 * half} characters are left out]\n"
+    return text[:half] + note + text[-half:]
 
 
 def _boxed(body: str, cell: Cell) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 
 from autograder.publish.pdf.typst_text import string, visible
 
@@ -13,18 +13,54 @@ MAX_COLUMNS = 16
 MAX_CELL_CHARS = 200
 
 
-class _Rows(HTMLParser):
+_TAG = re.compile(r"(/?)([A-Za-z][A-Za-z0-9]*)")
+_COLSPAN = re.compile(r"colspan\s*=\s*[\"']?(\d{1,3})\b", re.IGNORECASE)
+
+
+class _Rows:
+    """Reads HTML once from left to right, in linear time whatever it is: Python's own parser
+    searches the rest anew at each tag or comment that never ends.
+    """
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.rows: list[list[str]] = []
         self.n_tables = 0
         self._text: list[str] | None = None
         self._spans = 1
-        self._skip = 0
+        self._until = ""
+        """What ends a comment, a script or a style sheet that is being skipped."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def feed(self, html: str) -> None:
+        first, *pieces = html.split("<")
+        self._data(first)
+        for piece in pieces:
+            if self._until:
+                self._skipped(piece)
+            elif piece.startswith("!--"):
+                self._until = "-->"
+                self._skipped(piece[3:])
+            elif match := _TAG.match(piece):
+                inside, _, text = piece[match.end() :].partition(">")
+                (self._end if match[1] else self._start)(match[2].lower(), inside)
+                self._data(text)
+            elif piece.startswith(("!", "?", "/")):
+                self._data(piece.partition(">")[2])
+            else:
+                self._data(f"<{piece}")
+        self.close_cell()
+
+    def _skipped(self, piece: str) -> None:
+        if self._until == "-->":
+            _, found, text = piece.partition("-->")
+        else:
+            found, text = self._until if piece.lower().startswith(self._until) else "", ""
+        if found:
+            self._until = ""
+            self._data(text)
+
+    def _start(self, tag: str, inside: str) -> None:
         if tag in ("style", "script"):
-            self._skip += 1
+            self._until = f"/{tag}"
         elif tag == "table":
             self.n_tables += 1
         elif tag == "tr" and self.n_tables == 1:
@@ -32,52 +68,48 @@ class _Rows(HTMLParser):
             self.rows.append([])
         elif tag in ("td", "th") and self.rows:
             self.close_cell()
-            told = dict(attrs).get("colspan") or "1"
-            self._spans = min(int(told), 50) if told.isdecimal() and len(told) < 4 else 1
+            told = _COLSPAN.search(inside[:500])
+            self._spans = min(int(told[1]), 50) if told else 1
             self._text = []
-        elif tag == "br" and self._text is not None:
-            self._text.append(" ")
+        elif tag == "br":
+            self._data(" ")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("style", "script"):
-            self._skip = max(0, self._skip - 1)
-        elif tag in ("td", "th", "tr", "table"):
+    def _end(self, tag: str, inside: str) -> None:
+        if tag in ("td", "th", "tr", "table"):
             self.close_cell()
 
-    def handle_data(self, data: str) -> None:
-        if self._text is not None and not self._skip:
-            self._text.append(data)
+    def _data(self, text: str) -> None:
+        if self._text is not None and not self._until:
+            self._text.append(text)
 
     def close_cell(self) -> None:
         if self._text is not None and self.rows:
-            self.rows[-1] += [" ".join("".join(self._text).split()), *[""] * (self._spans - 1)]
+            text = unescape("".join(self._text))
+            self.rows[-1] += [" ".join(text.split()), *[""] * (self._spans - 1)]
         self._text = None
 
 
 def rows_of(html: str) -> list[list[str]]:
     """The rows of the only table in the HTML, all of one length; empty where there is none, or
-    another number.
+    another number, or one that is wider than a page shows.
     """
     if len(html) > MAX_CHARS or "<table" not in html:
         return []
     parser = _Rows()
-    try:
-        parser.feed(html)
-        parser.close()
-    except (ValueError, AssertionError, RecursionError):
-        return []
-    parser.close_cell()
+    parser.feed(html)
     rows = [row for row in parser.rows if row]
     if parser.n_tables != 1 or not rows:
         return []
     width = max(map(len, rows))
+    if width > MAX_COLUMNS:
+        return []
     return [row + [""] * (width - len(row)) for row in rows]
 
 
 def table_call(html: str) -> str:
-    """A Typst call with the table; empty where it is not one, or wider than a page shows."""
+    """A Typst call with the table; empty where `rows_of` has none."""
     rows = rows_of(html)
-    if not rows or len(rows[0]) > MAX_COLUMNS:
+    if not rows:
         return ""
     left_out = len(rows) - MAX_ROWS
     if left_out > 0:

@@ -80,15 +80,20 @@ local function raw_block(element)
   return pandoc.Plain({ placeholder({ kind = "block", text = text, language = "" }) })
 end
 
--- A long word may break anywhere: it would run over the margin.
+-- A long word may break anywhere: it would run over the margin. In pieces, since the writer takes
+-- quadratic time for a word with such breaks.
 local function breakable(element)
   if #element.text <= 60 then return nil end
-  local made, n = {}, 0
+  local made, piece = pandoc.Inlines({}), {}
   for _, code in utf8.codes(element.text, true) do
-    if n > 0 and n % 30 == 0 then made[#made + 1] = "\u{200B}" end
-    made[#made + 1], n = utf8.char(code), n + 1
+    if #piece == 30 then
+      made:insert(pandoc.Str(table.concat(piece) .. "\u{200B}"))
+      piece = {}
+    end
+    piece[#piece + 1] = utf8.char(code)
   end
-  return pandoc.Str(table.concat(made))
+  made:insert(pandoc.Str(table.concat(piece)))
+  return made
 end
 
 filter = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,19 +12,19 @@ from typing import Any
 
 from dgm.handin.cell_rules import joined
 
+from autograder.align.svg import size_of, svg_problem, without_doctype
+from autograder.publish.pdf.typst_text import string, visible
+
 MAX_BYTES = 8 * 2**20
 MAX_ALL_BYTES = 96 * 2**20
 MAX_PIXELS = 40_000_000
+MAX_ALL_PIXELS = 300_000_000
 MAX_PICTURES = 300
 MAX_SVG_BYTES = 2**20
 POINTS_A_PIXEL = 0.75
 KINDS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/svg+xml": "svg"}
 """In the order in which one of several is taken."""
 
-_SVG_OUTSIDE = re.compile(
-    r"<!DOCTYPE|<!ENTITY|<script|<foreignObject|@import|href\s*=\s*[\"'](?!#|data:image/(?:png|jpe?g);)",
-    re.IGNORECASE,
-)
 _SVG_SIZE = re.compile(r"<svg\b[^>]*?\bwidth\s*=\s*[\"']\s*([0-9.]+)\s*(pt|px|)", re.IGNORECASE)
 
 
@@ -39,6 +38,7 @@ class Pictures:
     folder: Path
     with_svg: bool = True
     n_bytes: int = 0
+    n_pixels: int = 0
     count: int = 0
     problem: str = ""
 
@@ -51,19 +51,18 @@ class Pictures:
             content = joined(data.get(mime))
             if content is None:
                 continue
-            raw = content.encode() if suffix == "svg" else _decoded(content)
+            raw = _svg(content) if suffix == "svg" else _decoded(content)
             if raw is None:
                 self.problem = "it is not base64"
                 continue
             points = self._points(raw, suffix)
             if points is None:
                 continue
-            name = self._kept(raw, suffix)
+            name = self._kept(raw, suffix, self._pixels(raw, suffix))
             if name:
-                said = alt[:300] or "A picture"
-                escaped = said.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+                said = string(visible(alt[:300]) or "A picture")
                 function = "small_picture" if small else "wide_picture"
-                return f'#{function}("/{name}", {points:.1f}, alt: "{escaped}");'
+                return f'#{function}("/{name}", {points:.1f}, alt: {said});'
         return ""
 
     def of_data_uri(self, source: str, alt: str) -> str:
@@ -99,8 +98,8 @@ class Pictures:
             self.problem = "SVG is left out here"
         elif "<svg" not in text[:5000]:
             self.problem = "it is not an SVG picture"
-        elif _SVG_OUTSIDE.search(text):
-            self.problem = "the SVG refers to other files, or holds a program"
+        elif problem := svg_problem(text):
+            self.problem = problem
         else:
             match = _SVG_SIZE.search(text[:20000])
             wide = float(match[1]) if match and re.fullmatch(r"\d+\.?\d*", match[1]) else 0.0
@@ -108,15 +107,26 @@ class Pictures:
             return max(20.0, min(wide * unit, 2000.0)) if wide else 420.0
         return None
 
-    def _kept(self, raw: bytes, suffix: str) -> str:
-        if self.count >= MAX_PICTURES or self.n_bytes + len(raw) > MAX_ALL_BYTES:
+    def _kept(self, raw: bytes, suffix: str, n_pixels: int) -> str:
+        too_much = self.n_bytes + len(raw) > MAX_ALL_BYTES
+        too_much = too_much or self.n_pixels + n_pixels > MAX_ALL_PIXELS
+        if too_much or self.count >= MAX_PICTURES:
             self.problem = f"only the first {self.count} pictures are shown"
             return ""
         name = f"picture-{self.count}.{suffix}"
         (self.folder / name).write_bytes(raw)
         self.count += 1
         self.n_bytes += len(raw)
+        self.n_pixels += n_pixels
         return name
+
+    def _pixels(self, raw: bytes, suffix: str) -> int:
+        wide, high = size_of(raw, suffix) or (0, 0) if suffix != "svg" else (0, 0)
+        return wide * high
+
+
+def _svg(text: str) -> bytes:
+    return without_doctype(text).encode("utf-8", "replace")
 
 
 def _decoded(text: str) -> bytes | None:
@@ -126,21 +136,3 @@ def _decoded(text: str) -> bytes | None:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         return None
-
-
-def size_of(raw: bytes, suffix: str) -> tuple[int, int] | None:
-    """Width and height by the header of a PNG, JPEG or GIF; None where it has none."""
-    if suffix == "png":
-        if raw[:8] != b"\x89PNG\r\n\x1a\n" or len(raw) < 24:
-            return None
-        return struct.unpack(">II", raw[16:24])
-    if suffix == "gif":
-        return struct.unpack("<HH", raw[6:10]) if raw[:4] == b"GIF8" and len(raw) > 10 else None
-    place = 2
-    while raw[:2] == b"\xff\xd8" and place + 9 < len(raw) and raw[place] == 0xFF:
-        marker = raw[place + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            high, wide = struct.unpack(">HH", raw[place + 5 : place + 9])
-            return wide, high
-        place += 2 + struct.unpack(">H", raw[place + 2 : place + 4])[0]
-    return None

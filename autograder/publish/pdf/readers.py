@@ -146,7 +146,7 @@ def of_own(
     """
     from autograder.align.untrusted_notebook import read_cells
 
-    document = Document(title)
+    document = Document(title, own=True)
     for notebook, data in notebooks.items():
         try:
             read, notes = read_cells(data)

@@ -70,7 +70,8 @@ def typeset(
     being worked on.
     """
     work = _Work(document, folder, at)
-    work.read(FragmentMaker(pandoc, Pictures(folder, with_svg=not careful), careful))
+    pictures = Pictures(folder, with_svg=not careful)
+    work.read(FragmentMaker(pandoc, pictures, careful, document.own))
     work.settle_pages()
     return work.made(careful)
 

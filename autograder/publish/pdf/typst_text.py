@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from autograder.intake.untrusted_text import few_marks
+
 COLUMNS = 96
 """Of text in a fixed-width font between the margins."""
 LINES_A_BLOCK = 60
@@ -22,9 +24,10 @@ _REPLACED = {**_CONTROL, **_SHOWN, 0x2028: "\n", 0x2029: "\n", 0xFEFF: None}
 
 def visible(text: str) -> str:
     """The text without control characters but tabs and line ends; overrides of the direction of
-    writing, which make text look like another, are shown by their number.
+    writing, which make text look like another, are shown by their number. Of many marks on one
+    letter the first few are left.
     """
-    return text.encode("utf-8", "replace").decode("utf-8").translate(_REPLACED)
+    return few_marks(text.encode("utf-8", "replace").decode("utf-8").translate(_REPLACED))
 
 
 def terminal_text(text: str) -> str:

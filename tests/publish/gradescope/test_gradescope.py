@@ -41,6 +41,7 @@ from autograder.report import (
     add_up,
 )
 from autograder.sandbox.isolation import find_bwrap
+from tests.hostile.names import TEXTS
 
 USERS = [
     {"id": 11, "name": "Ada Lovelace", "email": "ada@uni.example"},
@@ -437,6 +438,26 @@ def test_parts_add_up_and_staff_texts_stay_out() -> None:
     assert "leaderboard" not in made
 
 
+@pytest.mark.parametrize("said", [text for _, text in TEXTS.values()], ids=list(TEXTS))
+def test_whatever_a_student_wrote_the_results_are_short_lines(said: str) -> None:
+    """As the message of an error, name and note: no control character, override or surrogate."""
+    failed = [
+        Check(name=f"test_{n}", title="is right", weight=1, outcome="failed", message=said)
+        for n in range(300)
+    ]
+    one = report(question("one", 0, 1, checks=failed, notes=[said] * 300), notes=[said] * 300)
+    one.student.name, one.message = said, said
+    made = results_of(one, {"one": said}, MINI, 3.2)
+    assert_gradescope_takes(made)
+    assert len(json.dumps(made)) < 400_000
+    texts = [made["output"], *(test["output"] for test in made["tests"]), *for_staff(one)]
+    assert all(few_odd(text) for text in texts)
+
+
+def few_odd(text: str) -> bool:
+    return text.replace("\n", "").replace("\u200c", "").replace("\u200d", "").isprintable()
+
+
 def test_a_quality_question_is_on_the_leaderboard_if_the_course_says_so() -> None:
     def measured(value: float | None, full: float, half: float) -> QuestionResult:
         quality = QualityResult(artifact="a", metric="m", full=full, half=half, value=value)
@@ -486,6 +507,11 @@ def test_metadata_is_read_however_odd_it_is(tmp_path: Path) -> None:
     for text in ("", "[", "[]", '{"users": 3}', '{"users": [3], "created_at": 5}', "[" * 100000):
         file.write_text(text)
         assert read_sender(file, "x").account == ""
+    for time in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9" * 5000):
+        file.write_text(json.dumps({**METADATA, "created_at": time}))
+        assert (read_sender(file, "x").time, read_sender(file, "x").name) == ("", "Ada Lovelace")
+    file.write_text(json.dumps({**METADATA, "users": USERS * 50_000}))
+    assert len(read_sender(file, "x").group) == 200
     file.write_text(json.dumps({**METADATA, "users": USERS}))
     sender = read_sender(file, "x")
     assert (sender.name, sender.email, sender.time) == (
@@ -501,6 +527,9 @@ def test_links_in_an_upload_lead_nowhere(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "lab.ipynb").symlink_to(tmp_path / "secret.ipynb")
     (folder / "theory.ipynb").write_text("{}")
+    (folder / "x.zip").symlink_to(tmp_path / "secret.ipynb")
+    (folder / "all").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe.ipynb")
     data = submission_in(folder).read_bytes()
     assert zipfile.ZipFile(io.BytesIO(data)).namelist() == ["theory.ipynb"]
 
