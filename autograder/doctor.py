@@ -17,7 +17,7 @@ import msgspec
 
 from autograder.course.assignment import slugs
 from autograder.errors import AutograderError
-from autograder.executor.local import default_jobs, n_cores
+from autograder.executor.local import default_jobs, memory_mib, n_cores
 from autograder.release.stale import problem_with_release
 from autograder.sandbox import isolation
 from autograder.sandbox.client import Sandbox
@@ -26,9 +26,6 @@ from autograder.worker.supervisor import PROCESSES, SCRATCH_BYTES, Layers
 
 if TYPE_CHECKING:
     from rich.table import Table
-
-SLOT_MIB = 700
-"""What one grading slot may take (docs/cluster.md)."""
 
 
 State = Literal["ok", "note", "missing"]
@@ -256,8 +253,6 @@ def _machine(root: Path) -> list[Fact]:
     import torch
 
     cores = n_cores()
-    memory_mib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    slots = max(1, min(default_jobs(), memory_mib // (2 * SLOT_MIB)))
     cuda = (
         torch.cuda.get_device_name()
         if torch.cuda.is_available()
@@ -276,7 +271,7 @@ def _machine(root: Path) -> list[Fact]:
         (
             "cores and memory",
             "ok",
-            f"{cores} cores, {memory_mib / 1024:.0f} GiB: --jobs {slots}",
+            f"{cores} cores, {memory_mib() / 1024:.0f} GiB: --jobs {default_jobs()}",
             "",
         ),
         (

@@ -75,7 +75,8 @@ def grade(
         ),
     ] = "auto",
     jobs: Annotated[
-        int, typer.Option(min=0, help="Number of processes; 0: one more than cores.")
+        int,
+        typer.Option(min=0, help="Number of processes; 0: one more than cores, as memory allows."),
     ] = 0,
     scheduler: Annotated[
         str,

@@ -30,8 +30,8 @@ class Executor(Protocol):
 
 
 def choose_executor(jobs: int = 0, scheduler: str = "") -> Executor:
-    """A Dask cluster when there is the address of its scheduler, else `jobs` processes here (0: one
-    more than there are cores).
+    """A Dask cluster when there is the address of its scheduler, else `jobs` processes here (0: as
+    many as `local.default_jobs` says).
     """
     if scheduler:
         from autograder.executor.cluster import DaskExecutor

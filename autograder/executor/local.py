@@ -15,6 +15,7 @@ from multiprocessing import get_context
 
 import msgspec
 
+from autograder.course.assignment import Limits
 from autograder.errors import AutograderError
 from autograder.executor import slot as grading_slot
 from autograder.executor.tasks import Order, Task, by_path, grade, limit_s, our_fault
@@ -24,6 +25,8 @@ from autograder.intake.found_file import as_found
 MAX_LOST_SLOTS = 2
 """Grading processes that one submission may take down before it needs manual review."""
 STOP_S = 10.0
+SLOT_MIB = 700
+"""What one grading slot may take, without the submission's own processes (docs/cluster.md)."""
 TOO_LONG = "reading it used up the grader's time, and its process was ended (SIGXCPU)"
 
 
@@ -32,9 +35,21 @@ def n_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def default_jobs() -> int:
-    """One slot more than there are cores: each waits for its sandbox about half of the time."""
-    return n_cores() + 1
+def memory_mib() -> int:
+    """The memory of this machine, or of the container that this process is in."""
+    from autograder.publish.gradescope.start import memory_mb
+
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return min(whole, memory_mb() or whole)
+
+
+def default_jobs(submission_mib: int = Limits().memory_mb) -> int:
+    """One slot more than there are cores: each waits for its sandbox about half of the time. Fewer
+    where submissions that each use all the memory that they may (`submission_mib`) would not fit
+    side by side: an honest one must not wait for what a neighbour takes.
+    """
+    fitting = memory_mib() // (SLOT_MIB + submission_mib)
+    return max(1, min(n_cores() + 1, fitting))
 
 
 class LocalExecutor:

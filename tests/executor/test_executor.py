@@ -292,6 +292,18 @@ def test_an_address_means_dask_and_none_means_this_machine() -> None:
     assert choose_executor(0).jobs >= 1  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(("mib", "slots"), [(1000, 1), (4000, 1), (8000, 2), (64000, 5)])
+def test_submissions_that_use_all_their_memory_fit_side_by_side(
+    mib: int, slots: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from autograder.executor import local
+
+    monkeypatch.setattr(local, "memory_mib", lambda: mib)
+    monkeypatch.setattr(local, "n_cores", lambda: 4)
+    assert local.default_jobs() == slots
+    assert local.default_jobs(300) >= slots
+
+
 @pytest.fixture(scope="module")
 def submissions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Task]]:
     from tests.hostile.attack import Material
