@@ -124,3 +124,12 @@ import torch.nn.functional as F
 def alpha_bars(betas):
     products = torch.cumprod(1.0 - betas.double(), dim=0).to(betas.dtype)
     return F.pad(products[:-1], (1, 0), value=1.0)
+
+
+# %% corner: public_float32_buffer
+# Keeps the products in float32, as a buffer of a module, for float64 betas as well.
+import torch
+
+
+def alpha_bars(betas):
+    return torch.cumprod(1.0 - betas.double(), dim=0).float()

@@ -334,3 +334,81 @@ def ancestral_sample(network, x_T, noise, betas, variance="beta"):
         x_0 = ((x - s * network(x, times)) / a).clamp(-1, 1)
         x = ancestral_step(x, (x - a * x_0) / s, times, noise[step], betas, variance)
     return x
+
+
+# %% right: public_step_inside
+# Has the step inside of the loop: an estimate of the data, tables, and the first sample's step.
+import torch
+import torch.nn.functional as F
+
+
+@torch.no_grad()
+def ancestral_sample(network, x_T, noise, betas, variance="beta"):
+    products = torch.cumprod(1.0 - betas, dim=0)
+    earlier = F.pad(products[:-1], (1, 0), value=1.0)
+    spread = betas if variance == "beta" else betas * (1.0 - earlier) / (1.0 - products)
+    tables = (
+        products.sqrt(),
+        (1.0 - products).sqrt(),
+        betas * earlier.sqrt() / (1.0 - products),
+        (1.0 - earlier) * (1.0 - betas).sqrt() / (1.0 - products),
+        spread.sqrt(),
+    )
+    x = x_T
+    for step in reversed(range(0, len(betas))):
+        t = torch.full((x.shape[0],), step, device=x.device, dtype=torch.long)
+        picked = (table.gather(-1, t).to(x.dtype) for table in tables)
+        a, s, c_0, c_t, std = (each.reshape(-1, *[1] * (x.dim() - 1)) for each in picked)
+        x_0 = (x - s * network(x, t)) / a
+        mean = c_0 * x_0 + c_t * x
+        x = mean + std * (noise[step] if t[0] > 0 else torch.zeros_like(x))
+    return x
+
+
+# %% right: public_tiny_noise_at_the_end
+# Keeps variances above 1e-20, so that the noise of step 0 counts 1e-10 times.
+import torch
+import torch.nn.functional as F
+
+
+@torch.no_grad()
+def ancestral_sample(network, x_T, noise, betas, variance="beta"):
+    products = torch.cumprod(1.0 - betas, dim=0)
+    earlier = F.pad(products[:-1], (1, 0), value=1.0)
+    tilde = (betas * (1.0 - earlier) / (1.0 - products)).clamp(min=1e-20)
+    spread = torch.cat([tilde[:1], betas[1:]]) if variance == "beta" else tilde
+    x = x_T
+    for step in range(len(betas) - 1, -1, -1):
+        t = torch.full((x.shape[0],), step, device=x.device, dtype=torch.long)
+        mean = ancestral_step(x, network(x, t), t, torch.zeros_like(x), betas, variance)
+        x = mean + spread[step].sqrt().to(x.dtype) * noise[step]
+    return x
+
+
+# %% spoils: public_predicted_noise_again
+# Adds the predicted noise once more, in place of the noise that is handed in.
+import torch
+
+
+@torch.no_grad()
+def ancestral_sample(network, x_T, noise, betas, variance="beta"):
+    x = x_T
+    for step in reversed(range(0, len(betas))):
+        t = torch.full((len(x),), step, device=x.device, dtype=torch.long)
+        eps_hat = network(x, t)
+        x = ancestral_step(x, eps_hat, t, eps_hat, betas, variance)
+    return x
+
+
+# %% corner: public_network_by_names
+# Calls the network with names for the arguments, which a network need not have.
+import torch
+
+
+@torch.no_grad()
+def ancestral_sample(network, x_T, noise, betas, variance="beta"):
+    x = x_T
+    for step in reversed(range(0, len(betas))):
+        t = torch.full((len(x),), step, device=x.device, dtype=torch.long)
+        x = ancestral_step(x, network(x=x, t=t), t, noise[step], betas, variance)
+    return x

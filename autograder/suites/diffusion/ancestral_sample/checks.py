@@ -221,6 +221,13 @@ def test_large(student, draw):
     agree(student, network, network, 40 * x_T, 30 * noise, betas)
 
 
+@aspect("conventions")
+def test_by_position(student, draw):
+    """calls the network as network(x_t, t), by position: its arguments may have any names"""
+    judged(student, draw)
+    agree(student, *2 * (lambda image, step: image.sin(),), *inputs(draw, (3, 2)))
+
+
 def usual_inputs(draw):
     weight = float(draw.uniform(low=0.3, high=0.8))
 

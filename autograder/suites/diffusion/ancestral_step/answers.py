@@ -686,3 +686,47 @@ def ancestral_step(x_t, eps_hat, t, noise, betas, variance="beta"):
     std = pick((betas if variance == "beta" else tilde.clamp(min=1e-20)).sqrt())
     mask = (t > 0).to(x_t.dtype).reshape(x_t.shape[0], *((1,) * (x_t.dim() - 1)))
     return torch.normal(mean, (mask * std).expand(mean.shape))
+
+
+# %% right: public_reciprocal_tables
+# Estimates the data by two tables of reciprocals, and takes 1 minus a mask of the last steps.
+import torch
+import torch.nn.functional as F
+
+
+def ancestral_step(x_t, eps_hat, t, noise, betas, variance="beta"):
+    if variance not in ("beta", "beta_tilde"):
+        raise ValueError(f"unknown variance {variance!r}")
+    products = torch.cumprod(1.0 - betas, dim=0)
+    earlier = F.pad(products[:-1], (1, 0), value=1.0)
+
+    def pick(table):
+        return table.gather(-1, t).to(x_t.dtype).reshape(len(t), *(1,) * (x_t.dim() - 1))
+
+    x_0 = pick((1.0 / products).sqrt()) * x_t - pick((1.0 / products - 1.0).sqrt()) * eps_hat
+    mean = pick((1.0 - earlier) * (1.0 - betas).sqrt() / (1.0 - products)) * x_t
+    mean = pick(betas * earlier.sqrt() / (1.0 - products)) * x_0 + mean
+    spread = betas if variance == "beta" else betas * (1.0 - earlier) / (1.0 - products)
+    std = pick(spread.clamp(min=1e-20).sqrt())
+    mask = (1 - (t == 0).float()).reshape(-1, *[1] * (x_t.ndim - 1))
+    return std * noise * mask + mean
+
+
+# %% right: public_booleans_as_factors
+# Multiplies the noise by the booleans themselves.
+import torch
+import torch.nn.functional as F
+
+
+def ancestral_step(x_t, eps_hat, t, noise, betas, variance="beta"):
+    if variance not in ("beta", "beta_tilde"):
+        raise ValueError(f"unknown variance {variance!r}")
+    axes = (len(t), *(1,) * (x_t.dim() - 1))
+    products = torch.cumprod(1.0 - betas, dim=0)
+    earlier = F.pad(products[:-1], (1, 0), value=1.0)
+    now, before, beta = (table[t].reshape(axes) for table in (products, earlier, betas))
+    x_0 = (x_t - (1 - now).sqrt() * eps_hat) / now.sqrt()
+    mean = (beta * before.sqrt() * x_0 + (1 - before) * (1 - beta).sqrt() * x_t) / (1 - now)
+    spread = beta if variance == "beta" else beta * (1 - before) / (1 - now)
+    later = (t > 0).reshape(axes)
+    return (mean + later * spread.clamp(min=1e-20).sqrt() * noise).to(x_t.dtype)

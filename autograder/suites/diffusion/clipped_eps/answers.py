@@ -176,3 +176,15 @@ import torch
 
 def clipped_eps(x_t, eps_hat, alpha_bar_t):
     return eps_hat.clamp(-1.0, 1.0)
+
+
+# %% right: public_reciprocal_roots
+# Multiplies by the roots of 1 / alpha_bar and of 1 / alpha_bar - 1, there and back.
+import torch
+
+
+def clipped_eps(x_t, eps_hat, alpha_bar_t):
+    kept = alpha_bar_t.reshape(x_t.shape[0], *(1,) * (x_t.dim() - 1))
+    recip, recip_m1 = (1.0 / kept).sqrt(), (1.0 / kept - 1.0).sqrt()
+    x_0 = torch.clamp(recip * x_t - recip_m1 * eps_hat, -1, 1)
+    return (recip * x_t - x_0) / recip_m1

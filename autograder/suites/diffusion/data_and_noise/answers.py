@@ -381,3 +381,66 @@ def data_and_noise(prediction, x_t, alpha_bar_t, kind):
         raise ValueError(kind)
     eps = prediction if kind == "eps" else -s * prediction
     return (x_t - s * eps) / a, eps
+
+
+# %% right: public_reciprocal_roots
+# Multiplies by the roots of 1 / alpha_bar and of 1 / alpha_bar - 1.
+import torch
+
+
+def data_and_noise(prediction, x_t, alpha_bar_t, kind):
+    kept = alpha_bar_t.reshape(x_t.shape[0], *(1,) * (x_t.dim() - 1))
+    recip, recip_m1 = (1 / kept).sqrt(), (1 / kept - 1).sqrt()
+    a, s = kept.sqrt(), (1 - kept).sqrt()
+    if kind == "x_0":
+        return prediction, (recip * x_t - prediction) / recip_m1
+    if kind == "v":
+        x_0 = a * x_t - s * prediction
+        return x_0, (recip * x_t - x_0) / recip_m1
+    if kind not in ("eps", "score"):
+        raise ValueError(f"no such kind: {kind}")
+    eps = prediction if kind == "eps" else -s * prediction
+    return recip * x_t - recip_m1 * eps, eps
+
+
+# %% spoils: public_estimate_commented_out
+# Has the line that makes data of noise commented out, so that its name is not defined.
+import torch
+
+
+def data_and_noise(prediction, x_t, alpha_bar_t, kind):
+    kept = alpha_bar_t.reshape(x_t.shape[0], *(1,) * (x_t.dim() - 1))
+    a, s = torch.sqrt(kept), torch.sqrt(1 - kept)
+    if kind == "v":
+        return a * x_t - s * prediction, s * x_t + a * prediction
+    if kind == "x_0":
+        x_0 = prediction
+        eps = (x_t - a * x_0) / s
+    elif kind in ("eps", "score"):
+        eps = prediction if kind == "eps" else -s * prediction
+        # x_0 = (x_t - s * eps) / a
+    else:
+        raise ValueError(kind)
+    return x_0, eps
+
+
+# %% corner: public_no_else
+# Has no branch for other kinds: they raise as a name that is not defined, and not ValueError.
+import torch
+
+
+def data_and_noise(prediction, x_t, alpha_bar_t, kind):
+    kept = alpha_bar_t.reshape(x_t.shape[0], *(1,) * (x_t.dim() - 1))
+    a, s = torch.sqrt(kept), torch.sqrt(1 - kept)
+    if kind == "eps":
+        eps = prediction
+        x_0 = (x_t - s * eps) / a
+    elif kind == "x_0":
+        x_0 = prediction
+        eps = (x_t - a * x_0) / s
+    elif kind == "v":
+        x_0, eps = a * x_t - s * prediction, s * x_t + a * prediction
+    elif kind == "score":
+        eps = -s * prediction
+        x_0 = (x_t - s * eps) / a
+    return x_0, eps

@@ -234,3 +234,27 @@ def guided_eps(network, x_t, t, labels, null_label, w):
     eps_uncond = network(x_t, t, labels)
     eps_cond = network(x_t, t, torch.full_like(labels, null_label))
     return eps_uncond + w * (eps_cond - eps_uncond)
+
+
+# %% spoils: public_class_in_both_calls
+# Makes the null labels, and calls the network with the class again.
+import torch
+
+
+def guided_eps(network, x_t, t, labels, null_label, w):
+    eps_cond = network(x_t, t, labels)
+    nothing = labels.clone()
+    nothing[:] = null_label
+    eps_uncond = network(x_t, t, labels)
+    return w * eps_cond - (w - 1) * eps_uncond
+
+
+# %% corner: public_network_by_names
+# Calls the network with names for the arguments, which a network need not have.
+import torch
+
+
+def guided_eps(network, x_t, t, labels, null_label, w):
+    eps_cond = network(x=x_t, t=t, labels=labels)
+    eps_uncond = network(x=x_t, t=t, labels=torch.full_like(labels, null_label))
+    return w * eps_cond - (w - 1) * eps_uncond

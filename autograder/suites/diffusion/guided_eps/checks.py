@@ -69,12 +69,16 @@ def test_calls(student, draw):
     """
     network, x_t, t, labels, null_label, w = given(draw, 5, 2)
     watched = Watched(network)
-    value = student.guided_eps(watched, x_t, t, labels, null_label, w)
+
+    def named(x, t, labels=None):
+        return watched(x, t, labels)
+
+    value = student.guided_eps(named, x_t, t, labels, null_label, w)
     close(value, oracle.guided_eps(network, x_t, t, labels, null_label, w))
     is_true(sum(len(call[0]) for call in watched.calls) == 10, "rows asked for")
     is_true(len(watched.calls) in (1, 2), f"{len(watched.calls)} calls")
     for call in watched.calls:
-        is_true(len(call) == 3 and call[2] is not None, "called without labels")
+        is_true(call[2] is not None, "called without labels")
         x, at, which = call
         is_true(at.dtype == which.dtype == torch.int64, "t or labels are not int64")
         n = len(x) // 5
@@ -138,6 +142,16 @@ def test_one(student, draw, shape):
     """works for a batch of one and for one number for each sample"""
     right_in_general(student, draw)
     agree(student, *given(draw, *shape))
+
+
+@aspect("conventions")
+def test_by_position(student, draw):
+    """calls the network as network(x_t, t, labels), by position: its arguments may have any
+    names
+    """
+    right_in_general(student, draw)
+    network, *rest = given(draw, 4, 3)
+    agree(student, lambda image, step, which: network(image, step, which), *rest)
 
 
 globals().update(usual_checks(oracle.guided_eps, lambda draw: given(draw, 3, 2, 4)))

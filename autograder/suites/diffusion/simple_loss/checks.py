@@ -46,8 +46,8 @@ def test_network_input(student, draw):
     calls, x_t = [], []
     x_0, t, eps, alpha_bar = inputs(draw, (6, 2, 3))
 
-    def network(x, steps):
-        calls.append(steps)
+    def network(x, t):
+        calls.append(t)
         x_t.append(x)
         return 0.5 * x
 
@@ -166,6 +166,13 @@ def test_frozen(student, draw):
     once_right(loss, oracle.simple_loss(ours, *given))
     is_true(not loss.requires_grad, "a graph")
     is_true(student.new("operator.attrgetter", "weight.requires_grad")(module[0]) is False)
+
+
+@aspect("conventions")
+def test_by_position(student, draw):
+    """calls the network as network(x_t, t), by position: its arguments may have any names"""
+    judged(student, draw)
+    agree(student, *2 * (lambda image, step: image.sin(),), *inputs(draw, (4, 3)))
 
 
 def usual_inputs(draw):

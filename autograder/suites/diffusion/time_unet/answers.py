@@ -1191,3 +1191,137 @@ class TimeUNet(nn.Module):
             h = F.interpolate(h, scale_factor=2.0)
             h = block(torch.cat((h, shortcuts.pop()), dim=1), context)
         return self.last(h)
+
+
+# %% right: public_counted_down
+# Keeps a list for each level, and counts its places down from the end.
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class TimeUNet(nn.Module):
+    def __init__(self, n_channels, widths, n_emb, block):
+        super().__init__()
+        self.n_emb, widths = n_emb, list(widths)
+        self.embed = nn.Sequential(nn.Linear(n_emb, n_emb), nn.SiLU(), nn.Linear(n_emb, n_emb))
+        self.first = nn.Conv2d(n_channels, widths[0], 3, padding=1)
+        self.down, self.up = nn.ModuleList(), nn.ModuleList()
+        for come, go in zip([widths[0], *widths[:-1]], widths, strict=True):
+            self.down.append(block(come, go, n_emb))
+        for deep, level in reversed(list(zip(widths[1:], widths[:-1], strict=True))):
+            self.up.append(block(deep + level, level, n_emb))
+        self.last = nn.Sequential(
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
+        )
+
+    def forward(self, x, t):
+        if any(size % 2 ** (len(self.down) - 1) for size in x.shape[-2:]):
+            raise ValueError(f"images of {tuple(x.shape)} cannot be halved so often")
+        context = self.embed(time_embedding(t.to(x.dtype), self.n_emb))
+        h = self.first(x)
+        shortcuts = []
+        for i, block in enumerate(self.down):
+            if i:
+                h = nn.AvgPool2d(2)(h)
+            h = block(h, context)
+            shortcuts.append(h)
+        place = len(shortcuts) - 2
+        for block in self.up:
+            for module in (nn.Upsample(scale_factor=2), block):
+                if isinstance(module, nn.Upsample):
+                    h = module(h)
+                else:
+                    h = module(torch.cat([h, shortcuts[place]], dim=1), context)
+                    place -= 1
+        return self.last(h)
+
+
+# %% spoils: public_learned_resampling
+# Halves images by strided convolutions, and convolves after upsampling.
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class TimeUNet(nn.Module):
+    def __init__(self, n_channels, widths, n_emb, block):
+        super().__init__()
+        self.n_emb, widths = n_emb, list(widths)
+        self.embed = nn.Sequential(nn.Linear(n_emb, n_emb), nn.SiLU(), nn.Linear(n_emb, n_emb))
+        self.first = nn.Conv2d(n_channels, widths[0], 3, padding=1)
+        self.down, self.up = nn.ModuleList(), nn.ModuleList()
+        for come, go in zip([widths[0], *widths[:-1]], widths, strict=True):
+            self.down.append(block(come, go, n_emb))
+        for deep, level in reversed(list(zip(widths[1:], widths[:-1], strict=True))):
+            self.up.append(block(deep + level, level, n_emb))
+        self.halve = nn.ModuleList(nn.Conv2d(w, w, 2, stride=2) for w in widths[:-1])
+        self.smooth = nn.ModuleList(nn.Conv2d(w, w, 3, padding=1) for w in widths[:0:-1])
+        self.last = nn.Sequential(
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
+        )
+
+    def forward(self, x, t):
+        if any(size % 2 ** (len(self.down) - 1) for size in x.shape[-2:]):
+            raise ValueError(f"images of {tuple(x.shape)} cannot be halved so often")
+        context = self.embed(time_embedding(t.to(x.dtype), self.n_emb))
+        h = self.first(x)
+        shortcuts = []
+        for i, block in enumerate(self.down):
+            if i:
+                h = self.halve[i - 1](h)
+            h = block(h, context)
+            shortcuts.append(h)
+        h = shortcuts.pop()
+        for smooth, block in zip(self.smooth, self.up, strict=True):
+            h = smooth(nn.Upsample(scale_factor=2, mode="nearest")(h))
+            h = torch.concatenate([h, shortcuts.pop()], dim=1)
+            h = block(h, context)
+        return self.last(h)
+
+
+# %% spoils: public_gelu_in_embed
+# Has a GELU between the layers of the embedding, where the table has a SiLU.
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class TimeUNet(nn.Module):
+    def __init__(self, n_channels, widths, n_emb, block):
+        super().__init__()
+        self.n_emb, widths = n_emb, list(widths)
+        self.embed = nn.Sequential(nn.Linear(n_emb, n_emb), nn.GELU(), nn.Linear(n_emb, n_emb))
+        self.first = nn.Conv2d(n_channels, widths[0], 3, padding=1)
+        self.down, self.up = nn.ModuleList(), nn.ModuleList()
+        for come, go in zip([widths[0], *widths[:-1]], widths, strict=True):
+            self.down.append(block(come, go, n_emb))
+        for deep, level in reversed(list(zip(widths[1:], widths[:-1], strict=True))):
+            self.up.append(block(deep + level, level, n_emb))
+        self.last = nn.Sequential(
+            nn.GroupNorm(N_GROUPS, widths[0]),
+            nn.SiLU(),
+            nn.Conv2d(widths[0], n_channels, 3, padding=1),
+        )
+
+    def forward(self, x, t):
+        if any(size % 2 ** (len(self.down) - 1) for size in x.shape[-2:]):
+            raise ValueError(f"images of {tuple(x.shape)} cannot be halved so often")
+        context = self.embed(time_embedding(t.to(x.dtype), self.n_emb))
+        h = self.first(x)
+        shortcuts = []
+        for i, block in enumerate(self.down):
+            if i:
+                h = nn.AvgPool2d(2)(h)
+            h = block(h, context)
+            shortcuts.append(h)
+        h = shortcuts.pop()
+        for block in self.up:
+            h = nn.Upsample(scale_factor=2, mode="nearest")(h)
+            h = torch.concatenate([h, shortcuts.pop()], dim=1)
+            h = block(h, context)
+        return self.last(h)

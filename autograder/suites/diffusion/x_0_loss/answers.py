@@ -226,3 +226,19 @@ import torch
 
 def x_0_loss(x_0_hat, x_0, t, alpha_bar, max_weight=math.inf):
     return torch.mean((x_0_hat - x_0) ** 2)
+
+
+# %% right: public_weighted_in_place
+# Takes the loss without a reduction, and multiplies it in place by weights that are not rounded.
+import math
+
+import torch
+from torch import nn
+
+
+def x_0_loss(x_0_hat, x_0, t, alpha_bar, max_weight=math.inf):
+    ratios = (alpha_bar / (1 - alpha_bar)).clamp(max=max_weight)
+    weight = ratios.gather(-1, t).reshape(t.shape[0], *((1,) * (x_0.dim() - 1)))
+    loss = nn.MSELoss(reduction="none")(x_0_hat, x_0)
+    loss *= weight
+    return loss.mean()
