@@ -57,7 +57,7 @@ N_GROUPS = 4  # of every group norm in this notebook
 # * **One `t` for each sample.** The numbers that belong to it are broadcast over all other axes: images `(B, C, H, W)`, points
 #   `(B, D)`, or numbers `(B,)`.
 # * **Noise is an argument.** No function draws random numbers.
-# * A **network** is called as `network(x_t, t)` and returns a tensor like `x_t`. It stays in the mode (training or evaluation)
+# * A **network** is called as `network(x_t, t)`, by position, and returns a tensor like `x_t`. It stays in the mode (training or evaluation)
 #   that it is in.
 # * **Precision.** A result has the dtype of the data (`x_0`, `x_t`, `x_s`), also where the schedule is float64 and the images
 #   are float32. What is computed from a schedule alone, such as $1 - \bar\alpha_t$, is computed in the schedule's own

@@ -59,8 +59,9 @@ Network = Callable[..., Tensor]
 # * **Coefficients** such as `alpha_bar_t` have one number per sample, and they differ between samples. `(B, ...)` stands for any
 #   axes after the batch: `(B, D)`, `(B, C, H, W)`, or none at all. `per_sample(alpha_bar_t, x)` in the next cell gives
 #   coefficients the axes that they need. Unless a question says otherwise, $0 < \bar\alpha_t < 1$.
-# * A **network** is any function `network(x, t)` or `network(x, t, labels)` that returns $\hat\varepsilon$ in the shape of `x`.
-#   `t` and `labels` are `(B,)`, int64, on the device of `x`. It is called as often as the question says, on the whole batch.
+# * A **network** is any function `network(x, t)` or `network(x, t, labels)`, called by position, that returns $\hat\varepsilon$ in
+#   the shape of `x`. `t` and `labels` are `(B,)`, int64, on the device of `x`. It is called as often as the question says, on the
+#   whole batch.
 # * **Any way is right**: loops, NumPy, lists and library functions are all fine, as long as device, dtype and gradients come
 #   out right. Device and dtype follow the input, and float64 stays float64 on the way. All floating arguments of a call have the same dtype.
 #   Tensors that you create go on the input's device. A result with several parts may be a tuple, a named tuple or a list.
