@@ -31,6 +31,10 @@ FILE_BYTES = 64 * MIB
 OPEN_FILES = 256
 PROCESSES = 64
 """Processes and threads of one student."""
+SESSIONS = 3
+"""Of processes: the kernel shares the cores out among sessions (sched_autogroup), so that somebody
+with fifty would leave a neighbour a fiftieth. A command (`!ls`) has one while it runs.
+"""
 WATCH_S = 0.25
 SHARED_MIB = 350
 """What a tree's memory may hold beyond its limit: its share of the zygote's pages."""
@@ -280,6 +284,11 @@ class _Tree:
                 yield int(child)
                 yield from self.below(int(child))
 
+    def n_sessions(self, pids: list[int]) -> int:
+        """Of how many sessions they are (proc_pid_stat(5), field 6)."""
+        lines = [self.read(f"{pid}/stat").rpartition(b")")[2].split() for pid in pids]
+        return len({fields[3] for fields in lines if len(fields) > 3})
+
     def memory_mb(self, pids: list[int]) -> float:
         """Memory of all of them, shared pages counted once (PSS), in MiB."""
         total = 0
@@ -300,6 +309,8 @@ def _watch(tree: _Tree, leash: int, use: Use, scratch: str) -> None:
         below = list(tree.below(tree.top))
         # one process is held by its own limit
         if below and tree.memory_mb([tree.top, *below]) > use.memory_mb + SHARED_MIB:
+            return
+        if below and tree.n_sessions([tree.top, *below]) > SESSIONS:
             return
         if scratch and ticks % 4 == 0 and _folder_is_full(scratch):
             return

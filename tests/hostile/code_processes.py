@@ -28,6 +28,23 @@ ATTACKS = [
         nbgrader=True,
     ),
     Attack(
+        "a_session_for_each_process",
+        FAMILY,
+        "most of the cores: the kernel shares them out among sessions, and these are thirty",
+        in_cell("""
+            import os, time
+            for _ in range(30):
+                if os.fork() == 0:
+                    os.setsid()
+                    end = time.monotonic() + 40
+                    while time.monotonic() < end:
+                        pass
+                    os._exit(0)
+            time.sleep(5)
+        """),
+        spoilt=HONEST,
+    ),
+    Attack(
         "leaves_a_daemon",
         FAMILY,
         "a process that goes on after its submission was graded: two forks, a session of its own, all signals ignored",

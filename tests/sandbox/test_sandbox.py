@@ -244,6 +244,24 @@ def test_processes_have_a_limit(sandbox: Sandbox, student: Student) -> None:
     assert 10 < read_name(student, "n") <= supervisor.PROCESSES
 
 
+SESSIONS = """
+import os, time
+for _ in range({number}):
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(30)
+        os._exit(0)
+time.sleep({wait_s})
+"""
+
+
+def test_sessions_are_bounded_for_the_cores_are_shared_out_among_them(student: Student) -> None:
+    run(student, SESSIONS.format(number=supervisor.SESSIONS - 1, wait_s=1))
+    with pytest.raises(StudentError) as caught:
+        run(student, SESSIONS.format(number=2, wait_s=10))
+    assert caught.value.kind == "Crash"
+
+
 def test_an_endless_loop_is_stopped_and_the_next_worker_is_fresh(
     sandbox: Sandbox, student: Student
 ) -> None:
