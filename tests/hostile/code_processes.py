@@ -164,7 +164,9 @@ ATTACKS = [
         "every core, at the highest priority, bound to all of them",
         in_cell("""
             import os
-            changes = [lambda: os.nice(-20), lambda: os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)]
+            changes = [lambda: os.nice(-20)]
+            if os.getppid():  # 0: whoever started this is out of sight, and 0 means this process itself
+                changes += [lambda: os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)]
             changes += [lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(99))]
             for change in changes:
                 try:
