@@ -51,7 +51,7 @@ HONEST = {
 }
 N_HONEST = 3
 PLATFORMS = {"csv": "", "canvas": "canvas_id", "moodle": "id", "blackboard": "id"}
-VERB_CPU_S = 60.0
+VERB_CPU_S = 180.0
 """Of a verb that makes one thing of a whole class."""
 MAX_PDF_BYTES = 32 * 2**20
 TAGS = {

@@ -30,10 +30,9 @@ def test_marks_on_a_letter_are_few_and_those_of_all_scripts_stay() -> None:
 
 
 @pytest.mark.parametrize("word", ["가", "a", "क्", "a\u2060"])
-def test_a_long_word_is_typeset_in_linear_time(word: str, made: Make) -> None:
-    start = time.monotonic()
+def test_a_long_word_is_typeset_before_pandoc_is_given_up(word: str, made: Make) -> None:
     result = made(text(word * (30_000 // len(word))))
-    assert time.monotonic() - start < 9 and result.page_map.not_typeset == []
+    assert result.page_map.not_typeset == []
 
 
 def test_a_document_is_typeset_up_to_its_number_of_characters(
