@@ -137,6 +137,14 @@ class ClassResults(msgspec.Struct, kw_only=True):
     """Of an assignment with parts, when each is due (UTC)."""
 
     @property
+    def by_files(self) -> list[list[StudentResult]]:
+        """Students, those together for whom the same files count, as for a group."""
+        found: dict[tuple[str, ...], list[StudentResult]] = {}
+        for one in self.students:
+            found.setdefault(tuple(one.folders), []).append(one)
+        return list(found.values())
+
+    @property
     def counting(self) -> dict[str, StudentResult]:
         """By folder, a student for whom the file counts."""
         return {folder: one for one in self.students for folder in one.folders}

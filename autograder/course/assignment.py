@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 import tomllib
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,10 +17,9 @@ from dgm.quality.metrics import problem_of_question
 
 from autograder.course.course_text import read_text
 from autograder.course.parts import Part, problem_of_parts
-from autograder.course.points import Choice, add_counted, problem_of_choices
+from autograder.course.points import NAME, Choice, add_counted, problem_of_choices
 from autograder.errors import CourseError, UsageError
 
-NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 Kind = Literal["code", "quality", "theory", "experiment"]
 AUTOGRADED: tuple[Kind, ...] = ("code", "quality")
 """The kinds that nobody has to mark."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from autograder.course.points import NAME
+
 if TYPE_CHECKING:
     from autograder.course.assignment import Assignment
-
-PART_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
 class Part(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -64,7 +63,7 @@ def problem_of_parts(parts: Mapping[str, Part], notebooks: list[str], slug: str)
     """
     owner: dict[str, str] = {}
     for name, part in parts.items():
-        if not PART_NAME.match(name) or name == slug:
+        if not NAME.match(name) or name == slug:
             return f"part name {name!r} must match [a-z][a-z0-9_]*, and not be the slug"
         for who, due in {"": part.due, **part.extensions}.items():
             if due.tzinfo is None:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 POINT_DIGITS = 4
 """Of a sum of points."""
+NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+"""Of a question, a part, a choice, a file to include."""
 CELL = "choose-"
 """How the `grade_id` of a choice's cell starts; no name of a question has a hyphen."""
-NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 Scores = Mapping[str, float | None]
 """Points by question; None while a question waits for a score."""

@@ -43,7 +43,7 @@ def _loader() -> Any:
 def _sender(table: dict[Any, Any]) -> Sender:
     people = [
         Member(id=_text(one, "sid"), name=_text(one, "name"), email=_text(one, "email"))
-        for one in _members(_get(table, "submitters"))
+        for one in first_members(_get(table, "submitters"))
         if isinstance(one, dict)
     ]
     first = people[0] if people else Member()
@@ -58,7 +58,8 @@ def _sender(table: dict[Any, Any]) -> Sender:
     )
 
 
-def _members(value: Any) -> list[Any]:
+def first_members(value: Any) -> list[Any]:
+    """Of a list of people as Gradescope writes it, as many as are looked at."""
     return value[:MAX_MEMBERS] if isinstance(value, list) else []
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
-from autograder.course.assignment import NAME
 from autograder.course.course_text import read_text
+from autograder.course.points import NAME
 from autograder.errors import CourseError
 
 FORMATS = {".py": "py:percent", ".md": "md:myst"}

@@ -44,13 +44,11 @@ def graded_works(
             f"{folder / CLASS} is of {clean(results.assignment, 40)}, not of {assignment.slug}. "
             "Name the results folder of the assignment"
         )
-    by_files: dict[tuple[str, ...], list[StudentResult]] = {}
-    for student in results.students:
-        by_files.setdefault(tuple(student.folders), []).append(student)
+    by_files = results.by_files
     if expect:
         expect(len(by_files))
     found = Works()
-    for students in by_files.values():
+    for students in by_files:
         if progress:
             progress()
         work = _work(folder, students, assignment, year, found.notes)

@@ -61,10 +61,7 @@ def handed_in_works(
             reports[label] = _report(file, submission, digest, assignment)
             pieces[label] = _pieces(submission, assignment, root, file, found.notes)
     results = settle_class(reports, assignment)
-    counting: dict[tuple[str, ...], list[StudentResult]] = {}
-    for student in results.students:
-        counting.setdefault(tuple(student.folders), []).append(student)
-    for students in counting.values():
+    for students in results.by_files:
         counted = within_limits(_counted(students[0], pieces), shown(students[0].file), found.notes)
         found.works.append(work_of(students, counted, year))
     found.notes += [

@@ -308,9 +308,10 @@ def _watch(tree: _Tree, leash: int, use: Use, scratch: str) -> None:
         ticks += 1
         below = list(tree.below(tree.top))
         # one process is held by its own limit
-        if below and tree.memory_mb([tree.top, *below]) > use.memory_mb + SHARED_MIB:
-            return
-        if below and tree.n_sessions([tree.top, *below]) > SESSIONS:
+        pids = [tree.top, *below]
+        if below and (
+            tree.memory_mb(pids) > use.memory_mb + SHARED_MIB or tree.n_sessions(pids) > SESSIONS
+        ):
             return
         if scratch and ticks % 4 == 0 and _folder_is_full(scratch):
             return

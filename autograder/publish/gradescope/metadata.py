@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from autograder.intake.gradescope_metadata import first_members
 from autograder.intake.hand_in_time import iso, parse_time
 from autograder.intake.untrusted_text import clean
 from autograder.report import Member, Sender
 
 MAX_CHARS = 200
-MAX_MEMBERS = 200
 
 
 def read_sender(file: Path, name: str) -> Sender:
@@ -24,10 +24,9 @@ def read_sender(file: Path, name: str) -> Sender:
     except (OSError, ValueError, RecursionError):
         told = {}
     told = told if isinstance(told, dict) else {}
-    users = told.get("users")
     people = [
         Member(id=_text(one.get("sid")), name=_text(one.get("name")), email=_text(one.get("email")))
-        for one in (users[:MAX_MEMBERS] if isinstance(users, list) else [])
+        for one in first_members(told.get("users"))
         if isinstance(one, dict)
     ]
     first = people[0] if people else Member()
