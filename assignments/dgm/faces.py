@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import torch
 from torch import Tensor
@@ -146,6 +146,14 @@ def sample_faces(n: int, seed: int = 0) -> Faces:
         mouth_open=smiling * between(0.0, 1.0).round(),
         hair_volume=between(0.06, 0.14),
         light=between(-0.25, 0.25),
+    )
+
+
+def aligned(faces: Faces) -> Faces:
+    """The same faces upright and in the middle of the picture, as photographs are that were aligned by the eyes (`dgm.pictures`)."""
+    middle = {"x": 0.0, "y": 0.02, "tilt": 0.0}  # what sample_faces draws on average
+    return replace(
+        faces, **{name: torch.full_like(faces.x, value) for name, value in middle.items()}
     )
 
 

@@ -17,17 +17,17 @@
 # With networks of any shape this game rarely ends well. The deep convolutional GAN (DCGAN; Radford, Metz and Chintala
 # 2016, "Unsupervised representation learning with deep convolutional generative adversarial networks") is a short list of
 # rules under which it mostly does. In this notebook you build both networks by these rules, condition them on labels, and
-# train them on digits and on faces: so that it works, and in two ways so that it fails. The generator collapses in one of
-# them, the discriminator overfits in the other, and you measure both.
+# train them on digits and on faces: so that it works, and in three ways so that it fails. The generator collapses in one of
+# them, the discriminator runs away in the second and overfits in the third, and you measure all three.
 #
 # **Goals.** After this notebook you can
 #
 # * build a convolutional generator and discriminator by the rules of the DCGAN, and condition both on labels;
-# * recognise mode collapse, measure it, and tell it from a discriminator that has overfitted;
+# * recognise mode collapse, measure it, and tell it from a discriminator that has run away or overfitted;
 # * train on digits and faces, and judge the samples by more than a glance at them.
 #
 # **Hours.** About six hours: two for the functions, one for reading, three for the experiments and their analyses. The
-# computer trains for nine to ten minutes on two cores.
+# computer trains for six to eight minutes on two cores.
 #
 # **Reading.**
 #
@@ -35,6 +35,7 @@
 # * Radford, Metz and Chintala (2016), *DCGAN* ([arXiv:1511.06434](https://arxiv.org/abs/1511.06434))
 # * Mirza and Osindero (2014), *Conditional generative adversarial nets* ([arXiv:1411.1784](https://arxiv.org/abs/1411.1784))
 # * Metz et al. (2017), *Unrolled generative adversarial networks*: the eight Gaussians ([arXiv:1611.02163](https://arxiv.org/abs/1611.02163))
+# * Mescheder, Geiger and Nowozin (2018), *Which training methods for GANs do actually converge?* ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406))
 # * Karras et al. (2020), *Training generative adversarial networks with limited data*: a discriminator that overfits ([arXiv:2006.06676](https://arxiv.org/abs/2006.06676))
 #
 # Every question has an **answer cell**, where you replace the line that raises `NotImplementedError`, and below it a
@@ -355,8 +356,8 @@ def _():
 #
 # Now the two networks play against each other. The experiments have one shape: you write the code in the answer cells; a
 # locked cell trains with it and draws; at the end you say in words what came out. The points lie in that analysis, and a
-# person grades it with your figures in view, so hand the notebook in **with its outputs**. All cells together take nine
-# to ten minutes on two cores.
+# person grades it with your figures in view, so hand the notebook in **with its outputs**. All cells together take six
+# to eight minutes on two cores.
 #
 # | to | set, before you start Jupyter |
 # | --- | --- |
@@ -433,6 +434,7 @@ N_LATENT, WIDTH, BATCH_SIZE = 64, settings.width(32), 64
 N_SAMPLES = 200 if settings.fast else 1000
 # Adam's, as DCGAN sets them: a short memory, because the other player keeps changing the direction to go
 BETAS = (0.5, 0.999)
+R1_EVERY = 4
 
 x_train, y_train = (tensor.to(device) for tensor in load_digits("train"))
 x_test, y_test = (tensor.to(device) for tensor in load_digits("test"))
@@ -442,14 +444,28 @@ def noise(n, n_latent=N_LATENT):
     return torch.randn(n, n_latent, device=device)
 
 
-def play(generator, discriminator, stream, average=None, lr=5e-4, d_lr=None, betas=BETAS):
-    """A step for dgm.training.fit: your gan_step on the next batch and on new codes; then it brings the average up to date."""
+def r1_step(discriminator, optimizer, x, weight):
+    """One more step of D, on weight / 2 times the mean of |gradient of D at a real image|^2, for R1_EVERY iterations at once."""
+    x = x.detach().clone().requires_grad_()
+    (slope,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
+    penalty = R1_EVERY * weight / 2 * slope.pow(2).flatten(1).sum(dim=1).mean()
+    optimizer.zero_grad()
+    penalty.backward()
+    optimizer.step()
+
+
+def play(generator, discriminator, stream, average=None, lr=5e-4, d_lr=None, betas=BETAS, r1=0.0):
+    """A step for dgm.training.fit: your gan_step on the next batch and on new codes, and r1_step if it is asked for; then it
+    brings the average up to date.
+    """
     g_optimizer = adam(generator, lr=lr, betas=betas)
     d_optimizer = adam(discriminator, lr=d_lr or lr, betas=betas)
 
     def step(i):
         x = next(stream)
         losses = gan_step(generator, discriminator, g_optimizer, d_optimizer, x, noise(len(x)))
+        if r1 and i % R1_EVERY == 0:
+            r1_step(discriminator, d_optimizer, x, r1)
         if average is not None:
             average.update(generator)
         return losses
@@ -797,62 +813,78 @@ print(f"the classifier sees the digit that was asked for in {100 * obeyed:.0f}% 
 # %% [markdown]
 # ## 5. Experiment: DCGANs on faces
 #
-# Faces have 64 x 64 pixels and three colours, so the networks get two stages more. Here $D$ would run away from $G$, so
-# it learns at a fifth of $G$'s rate; nothing else changes. The course's faces are drawn by `dgm.faces` from a table of
-# attributes, as many as one likes. (If `CelebA64.npy` lies beside this notebook, its photographs are used instead.)
-# That allows an experiment which real data rarely do: the *same* DCGAN, trained for the same number of iterations, once
-# on a small set and once on a larger one.
+# Faces have 64 x 64 pixels and three colours, so the networks get two stages more. The course's faces are drawn by
+# `dgm.faces` from a table of attributes, as many as one likes, here upright and in the middle, as photographs are once they
+# have been aligned by the eyes. (If `CelebA64.npy` lies beside this notebook, its photographs are used instead.)
 #
-# Three questions are asked of each, with numbers.
+# With so much to look at, $D$ learns faster than $G$: where an edge has a certain sharpness or a colour a certain grain,
+# the image is a fake. Two things hold it back. It learns at a fifth of $G$'s rate, and every fourth iteration it makes one
+# more step, on a penalty for steep slopes at real images, $R_1 = \frac{\gamma}{2} \, \mathbb{E}_x\left[\lVert \nabla_x D(x) \rVert^2\right]$
+# (Mescheder et al. 2018; the notebook `stabilisers` asks for it). What that is worth, and what the number of faces is
+# worth, three runs tell. Each differs from the first in one thing.
+#
+# | run | faces | $R_1$ |
+# | --- | --- | --- |
+# | 3,000 faces | 3,000 | yes |
+# | without R1 | 3,000 | no |
+# | 100 faces | 100 | yes |
+#
+# Four questions are asked of each, with numbers.
 #
 # 1. *Does it repeat itself?* Diversity, as above, against that of faces which were not used for training.
-# 2. *Does it copy?* The distance from each sample to its nearest training face, against the same distance for new real
+# 2. *What does it draw?* The course's classifier of faces says how many of the samples smile, wear glasses, and so on; the
+#    Fréchet distance is that between its features.
+# 3. *Does it copy?* The distance from each sample to its nearest training face, against the same distance for new real
 #    faces. A generator that memorises comes closer to the training faces than a new real face does.
-# 3. *What has the discriminator learnt?* Its mean logit on training faces, on new real faces and on samples. If it has
+# 4. *What has the discriminator learnt?* Its mean logit on training faces, on new real faces and on samples. If it has
 #    learnt what faces look like, it cannot tell the first two apart. If it knows its training faces by heart, it can: it has
 #    overfitted (Karras et al. 2020, "Training generative adversarial networks with limited data").
 
 # %% train="faces_setup"
 from dgm.data import celeba64
-from dgm.faces import random_faces
+from dgm.faces import BINARY, aligned, draw_faces, sample_faces
+from dgm.metrics import face_distance, face_probabilities
 
-FACE_LATENT, FACE_WIDTH, FACE_BATCH = 64, settings.width(16), 32
+FACE_LATENT, FACE_WIDTH, FACE_BATCH, FACE_R1 = 64, settings.width(16), 32, 0.1
 N_SMALL, N_LARGE, N_NEW = 100, round(3000 * max(1.0, settings.scale)), 500
 if settings.fast:
     N_SMALL, N_LARGE, N_NEW = 40, 80, 50
 
-if Path("CelebA64.npy").is_file():
+drawn, new_drawn = (
+    aligned(sample_faces(n, seed)).to(device) for n, seed in ((N_LARGE, 1), (N_NEW, 2))
+)
+all_faces, new_faces = draw_faces(drawn), draw_faces(new_drawn)
+photographs = Path("CelebA64.npy").is_file()
+if photographs:
     celeba = celeba64("CelebA64.npy")
-    all_faces, new_faces = celeba[:N_LARGE], celeba[N_LARGE : N_LARGE + N_NEW]
-else:
-    all_faces, new_faces = random_faces(N_LARGE, seed=1)[0], random_faces(N_NEW, seed=2)[0]
-all_faces, new_faces = all_faces.to(device), new_faces.to(device)
-faces_of = {
-    f"{N_SMALL} faces": all_faces[:N_SMALL],
-    f"{N_LARGE:,} faces": all_faces,
-}
+    all_faces = celeba[:N_LARGE].to(device)
+    new_faces = celeba[N_LARGE : N_LARGE + N_NEW].to(device)
+large, small, steep = f"{N_LARGE:,} faces", f"{N_SMALL} faces", "without R1"
 face_z = noise(10, FACE_LATENT)
 face_generators, face_histories, face_samples = {}, {}, {}
 
 
-def fit_faces(name):
-    """Train a DCGAN on one of the sets, show its development, print what is asked of it."""
-    faces = faces_of[name]
+def attributes_seen(images):
+    """Which of the yes/no attributes does the classifier see: (N, 6) of 0.0 and 1.0."""
+    return (face_probabilities(images) > 0.5).float()
+
+
+def fit_faces(name, faces, r1=FACE_R1):
+    """Train a DCGAN on a set of faces, show its development, print what is asked of it."""
+    seed_everything(4)
     G = build_generator(FACE_LATENT, FACE_WIDTH, 64, 3).to(device)
     D = build_discriminator(FACE_WIDTH, 64, 3).to(device)
     average = EMA(G, decay=0.99)
     face_histories[name], stages = fit(
         name,
-        play(G, D, batches(faces, FACE_BATCH), average, lr=1e-3, d_lr=2e-4),
+        play(G, D, batches(faces, FACE_BATCH), average, lr=1e-3, d_lr=2e-4, r1=r1),
         settings.iterations(1000),
         lambda: evaluate(average.module, face_z),
         every=settings.iterations(250),
     )
     face_generators[name] = average.module
     samples = face_samples[name] = evaluate(average.module, noise(N_NEW, FACE_LATENT))
-    plots.show_rows(
-        stages | {"without average": evaluate(G, face_z)}, f"Trained on {name}: ten codes"
-    )
+    plots.show_rows(stages | {"without average": evaluate(G, face_z)}, f"{name}: ten codes")
     to_training, nearest = distances(samples, faces).min(dim=1)
     real_to_training = distances(new_faces, faces).min(dim=1).values
     print(
@@ -865,97 +897,185 @@ def fit_faces(name):
     print(
         "mean logit: training faces {:.1f}, new real faces {:.1f}, samples {:.1f}".format(*logits)
     )
+    if not photographs:  # the classifier knows the course's own faces alone
+        print(
+            f"Frechet distance {face_distance(samples, new_faces):.0f};"
+            " the classifier sees (in brackets: in new real faces) "
+            + ", ".join(
+                f"{attribute.replace('_', ' ')} {share:.0%} ({real:.0%})"
+                for attribute, share, real in zip(
+                    BINARY,
+                    attributes_seen(samples).mean(dim=0).tolist(),
+                    new_drawn.binary.mean(dim=0).tolist(),
+                    strict=True,
+                )
+            )
+        )
     plots.show_rows(
         {"sample": samples[:10], "nearest training face": faces[nearest[:10]]},
-        f"Trained on {name}: are the samples copies?",
+        f"{name}: are the samples copies?",
     )
 
 
 plots.show_images(all_faces[:24], "Training faces", n_columns=12)
 
-# %% train="faces_small"
-seed_everything(4)
-fit_faces(f"{N_SMALL} faces")
-
 # %% train="faces_large"
-seed_everything(4)
-fit_faces(f"{N_LARGE:,} faces")
+fit_faces(large, all_faces)
 keep(
     "dcgan_faces",
-    face_generators[f"{N_LARGE:,} faces"],
+    face_generators[large],
     sizes={"n_latent": FACE_LATENT, "width": FACE_WIDTH},
 )
+
+# %% train="faces_without_r1"
+fit_faces(steep, all_faces, r1=0.0)
+
+# %% train="faces_small"
+fit_faces(small, all_faces[:N_SMALL])
 for player in ("D", "G"):
     plots.loss_curves(
         {name: {player: history[player]} for name, history in face_histories.items()},
-        f"Loss of {player}: does the size of the set show?",
+        f"Loss of {player} in three runs",
         ylabel="loss (nats)",
     )
 plots.show_grids(
-    {"real": new_faces[:36]}
-    | {f"trained on {name}": images[:36] for name, images in face_samples.items()},
-    "New real faces, and samples of both",
+    {"real": new_faces[:36]} | {name: images[:36] for name, images in face_samples.items()},
+    "New real faces, and samples of the three runs",
     n_columns=6,
 )
 
 # %% [markdown]
-# **Analysis** (7 points). (a) Describe the loss curves of both runs and how they differ. (b) Describe the samples every
-# 250 iterations, and at the end, with and without the average. (c) Look at the run on the small set: does it repeat
-# itself, does it copy, or both? Use the measurements. Is it the collapse that you saw on the eight Gaussians? Compare who is
-# ahead, and what the samples look like. (d) Is the problem still there on the larger set? What do the losses and the
-# discriminator's logits say about the cause, and what do they not show? (e) Three kinds of failure are easily confused: mode
-# collapse, a generator that copies, and a discriminator that overfits until the training diverges. Say what each is, and
-# which measurement shows which.
+# **Faces to order.** The same pair once more, conditioned on the six attributes. A condition may be any row of numbers, so
+# "yes" goes in as 1 and "no" as -1: a zero would leave the weights of that entry out of it. The drawn faces come with
+# their attributes. In the figure every row asks for one thing and every column has one code. The table asks for the
+# attributes of new faces, and says how often the classifier sees each attribute where it was asked for, and where its absence was.
+# **Look for** rows that obey, for rows that don't, and for what changes in a column besides what was asked for.
+
+# %% train="faces_to_order"
+seed_everything(6)
+n_attributes = len(BINARY)
+drawn_faces = draw_faces(drawn) if photographs else all_faces
+ordering_generator = build_generator(FACE_LATENT + n_attributes, FACE_WIDTH, 64, 3).to(device)
+ordering_discriminator = build_discriminator(FACE_WIDTH, 64, 3 + n_attributes).to(device)
+ordering_optimizers = [
+    adam(ordering_generator, lr=1e-3, betas=BETAS),
+    adam(ordering_discriminator, lr=2e-4, betas=BETAS),
+]
+ordering_average = EMA(ordering_generator, decay=0.99)
+face_pairs = paired_batches(drawn_faces, 2 * drawn.binary - 1, batch_size=FACE_BATCH)
+
+
+def ordering_step(i):
+    x, y = next(face_pairs)
+
+    def judge(images):
+        return ordering_discriminator(condition_images(images, y, n_attributes))
+
+    losses = gan_step(
+        lambda z: ordering_generator(condition_codes(z, y, n_attributes)),
+        judge,
+        *ordering_optimizers,
+        x,
+        noise(len(x), FACE_LATENT),
+    )
+    if i % R1_EVERY == 0:
+        r1_step(judge, ordering_optimizers[1], x, FACE_R1)
+    ordering_average.update(ordering_generator)
+    return losses
+
+
+def faces_to_order(z, binary):
+    """Faces of the average for codes z and yes/no attributes as 1.0 and 0.0."""
+    return evaluate(ordering_average.module, condition_codes(z, 2 * binary - 1, n_attributes))
+
+
+orders = {"none of the six": torch.zeros(n_attributes, device=device)} | {
+    name.replace("_", " "): row
+    for name, row in zip(BINARY, torch.eye(n_attributes, device=device), strict=True)
+}
+_ = fit(
+    "faces to order",
+    ordering_step,
+    settings.iterations(1000),
+    lambda: faces_to_order(face_z, orders["glasses"].expand(10, -1)),
+    every=settings.iterations(500),
+)
+plots.show_rows(
+    {name: faces_to_order(face_z, row.expand(10, -1)) for name, row in orders.items()},
+    "A row for each order, a column for each code",
+)
+ordered_faces = faces_to_order(noise(N_NEW, FACE_LATENT), new_drawn.binary)
+seen = attributes_seen(ordered_faces)
+print(f"{'attribute':<12}{'seen where asked for':>22}{'where its absence was':>24}")
+for name, has, sees in zip(BINARY, new_drawn.binary.T, seen.T, strict=True):
+    print(f"{name:<12}{sees[has == 1].mean():>22.0%}{sees[has == 0].mean():>24.0%}")
+
+# %% [markdown]
+# **Analysis** (7 points). (a) Describe the loss curves of the three runs and say who is ahead in each. (b) Describe the samples
+# of the first run every 250 iterations, and at the end, with and without the average. What do diversity and the
+# classifier say: what is drawn as often as in real faces, and what is not? (c) What becomes of the run without $R_1$? Is it the
+# collapse that you saw on the eight Gaussians? Compare who is ahead, and what $D$ thinks of the image that is drawn. (d) Look
+# at the run on 100 faces: does it repeat itself, does it copy, and what do the logits say? Why need the samples not show it?
+# (e) Four kinds of failure are easily confused: mode collapse, a $D$ that runs away, a $D$ that has overfitted, and a
+# generator that copies. Say what each is, and which measurement shows which. (f) Faces to order: which attributes obey, which do
+# not, and why? What changes in a column along with what was asked for?
 #
-# *Limit: 600 words, a formula counting as one.*
+# *Limit: 650 words, a formula counting as one.*
 
 # %% [markdown] analysis="dcgan_faces"
 # ### BEGIN SOLUTION
-# (a) In both runs D is ahead, although it learns at a fifth of G's rate. For 250 iterations they are nearly alike. Then L_D
-# on 100 faces goes on sinking to about 0.1 and L_G rises to 5 to 7, with spikes up to 20; on 3,000 faces L_D stays near
-# 0.45 and L_G near 3.5 to 4. On the small set D becomes sure of itself.
+# (a) D is ahead in all three. On 3,000 faces L_D settles near 0.45 and L_G near 2.2. Without R1 they are the same for 200
+# iterations; then L_D goes on sinking to about 0.1 and L_G rises to 5, with spikes to 17: D becomes sure of itself. On
+# 100 faces they look like the first run: L_D a little lower (0.2 to 0.4), L_G the same.
 #
-# (b) Untrained: flat grey. At 250 iterations both draw heads with dark or fair hair. On 3,000 faces skin, hair, shirt and
-# background go their own ways by 750, and at 1,000 there are eyes, long and short hair, and light and dark skin; hats and
-# glasses are guesses, mouths are rare, and a weave of the upsampling lies over everything. On 100 faces the codes come to
-# look alike from 500 on, and at 1,000 all show one brown-haired head on a grey weave. Without the average the colours are
-# glaring and the noise is much stronger, in both runs: the last generator overdoes what D minded most just before.
+# (b) Untrained: flat grey. At 250 iterations there are heads with hair, shirts, eyes, even the first glasses, under a weave;
+# at 500 hair has a clean edge; by 1,000 faces have eyes with pupils, brows, a mouth, glasses, hats and long hair, and
+# backgrounds and shirts their own colours. Some grain is left. Without the average contrast and grain are
+# stronger: the last generator overdoes what D minded most just before. Diversity is 0.467, or 95% of that of real faces. Glasses
+# (29%, real 32%), beards, long and dark hair come about as often as they should; hats, of many colours, half as often (11%,
+# 23%); smiles a little too rarely (40%, 47%).
 #
-# (c) Its samples are nearly alike: diversity is 0.090, against 0.510 for real faces. It does not copy: the samples are 0.278
-# from their nearest training face, not much less than a new real face is (0.302), and side by side sample and nearest face
-# share the pose and the colour of the skin but are not the same picture. (An image near the mean face is near many faces,
-# which brings the first number down without any copying.) Yet it is not the collapse of the eight Gaussians. There D lagged
-# behind, gave the fakes one half, and the samples hopped between places that were real. Here D is far ahead and gives the
-# samples -12, and the image that all codes share is not one that D takes for real, nor a good face. The training diverges:
-# the samples get worse from 500 on, and the variety is lost with the rest.
+# (c) The samples get worse from 500 on, and at 1,000 all codes give one image, a head under a net of red and
+# blue: diversity 0.038. It is not the collapse of the eight Gaussians. There D lagged behind, gave the fakes one half, and
+# the samples hopped between places that were real. Here D gives the samples -8.8 and real faces 3, and the image that all
+# codes share is neither a good face nor one that D takes for real. D has become so steep that G's gradients send all codes
+# the same way, over the goal. R1 keeps D flat where the data lie.
 #
-# (d) Far less: diversity is 0.429, 84% of that of real faces, and 0.222 to the nearest training face is what new real faces
-# have (0.228), so it does not copy either. The logits give a cause. D, trained on 100 faces, gives them 3.1 and new real
-# faces -0.1: it has overfitted, having seen each 320 times (1,000 batches of 32), each of 3,000 only 11 times. There,
-# the two get the same (1.7, 1.6). A D that judges by memory tells G which faces are missing, but not how to become one
-# of them, and its loss near zero says that it needs to learn nothing more. What is not shown: that the memory caused the
-# divergence. The samples get -12.0 and -5.9, less than any real face, so D tells them by their texture anyway. And it is one
-# run of each.
+# (d) It doesn't repeat itself: diversity 0.466, as before. The samples are nearer to the training faces than new real faces are, but
+# only just (0.247, 0.258), and side by side sample and nearest face share hair, skin and glasses, but not background and
+# mouth: close to copying for some, no copies. The logits show what the samples don't: D gives its training faces 1.9 and new
+# real faces -0.5, hardly more than fakes get. It knows 100 faces by heart, having seen each 320 times (1,000 batches of 32), each of
+# 3,000 only 11 times; there the two get the same (1.7, 1.7). The faces are still good, because knowing 100
+# faces by heart is enough to teach G hair, eyes and glasses; what it can't teach is what is not in them: of hats there are 1%,
+# and 72% smile. And it is one run of each.
 #
-# (e) Mode collapse: many codes give the same images, which may be good ones, while D is fooled or close to it. Diversity
-# shows it, together with losses near guessing. A generator that copies: its images are those of the training set, which can
-# be as diverse as that. The distance to the nearest training face shows it, when it is clearly smaller than that of new real
-# faces. An overfitted discriminator: the gap between its logits on training and on new real faces shows it, with L_D going to
-# zero and L_G rising. Diversity falls in the end here as well, so it alone does not tell the first from the third.
+# (e) Mode collapse: many codes give few images, which may be good ones, while D is fooled or close to it: low diversity with
+# losses near guessing. A D that runs away: L_D falls to zero, L_G rises, the samples get far lower logits than real
+# images, and diversity falls with their quality. An overfitted D: a gap between its logits on training and on new real faces, whatever
+# the samples look like. Copying: the distance to the nearest training face clearly below that of new real faces.
+# Diversity alone does not tell the first from the second, nor show the last two at all.
+#
+# (f) Five obey: glasses, hat, long and dark hair are seen in all that asked for them and in 1% of the others, beards in 94% and 3%.
+# A smile is seen in 62% where it was asked for, and in 58% where not, so the order says next to nothing. It is a few pixels of
+# a mouth, and an image that ignores it is rarely given away by them; hair, hats and dark rims are larger. A column keeps skin,
+# background and shirt. A beard takes the colour of the hair, as in the data; and the hat is blue in all columns, though
+# hats have all colours: inside one order the generator varies too little.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 1 point: describes the curves of both runs: D ahead in both; L_D nearer to zero (and L_G higher) on the small set, or
-#   whatever the figures show.
-# - 1 point: describes the development in both runs, with the final samples judged honestly (what is drawn, what is
-#   missing) and what the average changes.
-# - 1 point: small set: repetition, from the diversity against that of real faces (0.5); not the collapse of the eight
-#   Gaussians, since here D is far ahead, or the samples are poor and D does not take them for real (0.5).
-# - 1 point: small set: copying or not, from the distance to the nearest training face against that of new real faces (not
+# - 1 point: the curves: D ahead in all, and nearest to zero (L_G highest) in the run without R1, or whatever the figures show.
+# - 1 point: the development of the first run with the final samples judged honestly (what is drawn, what is missing, what the
+#   average changes), and at least one attribute that is rarer than in real faces, or the right statement that there is none.
+# - 1 point: without R1: worse and alike in the end, with the diversity (0.5); not the collapse of the eight Gaussians, since D is
+#   far ahead, and does not take the image for real (0.5). Where the student's run did not diverge, the same comparison by its
+#   own numbers.
+# - 1 point: 100 faces: repetition and copying from diversity and from the nearest distance against that of new real faces (not
 #   from the samples' distance alone).
-# - 1 point: larger set: says with numbers whether the problem is still there. Reads the three logits rightly: a gap between
-#   training and new real faces is overfitting of D, no gap is no sign of it. Says that it is one run, or that the cause is not
-#   proved.
-# - 1 point: mode collapse: few images for many codes, seen in diversity; copying: training images reproduced, seen in the
-#   nearest distance; overfitting of D: seen in the gap between training and new real faces (two of the three: 0.5).
-# - 1 point: the figures are there, and the statements refer to them and to the numbers printed.
+# - 1 point: 100 faces: the gap between training and new real faces is overfitting of D, no gap is no sign of it; the samples need
+#   not show it. Says that it is one run, or that the cause is not proved.
+# - 1 point: the four failures, each with its measurement: diversity with losses near guessing; L_D near zero with low logits of
+#   the samples; gap of the logits; nearest distance (three of the four: 0.5).
+# - 1 point: faces to order: the table read rightly, by both of its columns (0.5); the reason for what does not obey (few
+#   pixels, so little for D to see) or an honest account of what changes along (0.5).
+#
+# Statements refer to the figures and to the numbers printed. An answer without its figures earns half of each point at most.
 # ### END MARK SCHEME

@@ -380,8 +380,8 @@ from tqdm.auto import tqdm
 
 from dgm import plots
 from dgm.data import load_digits
-from dgm.faces import BINARY, draw_faces, random_faces, sample_faces
-from dgm.metrics import digit_distance, digit_probabilities
+from dgm.faces import BINARY, aligned, draw_faces, random_faces, sample_faces
+from dgm.metrics import digit_distance, digit_probabilities, face_probabilities
 from dgm.training import Settings, evaluate, load_checkpoint, seed_everything
 
 settings = Settings()
@@ -642,22 +642,24 @@ for title, pick in (("Smallest errors", order[:12]), ("Largest errors", order[-1
 # ## 6. Experiment: inverting faces, and editing one
 #
 # The faces of `dgm.faces` are drawn from known attributes, so that we can ask for each attribute whether inversion keeps it.
-# The faces here have a seed that no training used. (If `CelebA64.npy` lay beside `dcgan.ipynb`, your generator draws
-# photographs and can't draw these faces: run that notebook's faces again without the file.) Two measures:
+# The faces here are aligned as those of the training were, and have a seed that no training used. (If `CelebA64.npy` lay beside `dcgan.ipynb`, your generator draws
+# photographs and can't draw these faces: run that notebook's faces again without the file.) Three measures:
 #
 # * the **error** of faces without and with an attribute (your `error_by_attribute`);
 # * the **presence** of the attribute. The same face is drawn once without it, $x^-$, and once with it, $x^+$; an image $y$
 #   is then measured along the difference:
 #   $$p(y) = \frac{\langle y - x^-, \; x^+ - x^- \rangle}{\lVert x^+ - x^- \rVert^2}$$
 #   It is 0 for $x^-$ and 1 for $x^+$. A reconstruction that keeps the attribute has a presence near 0 for faces without
-#   it and near 1 for faces with it; one that ignores it has the same presence for both.
+#   it and near 1 for faces with it; one that ignores it has the same presence for both;
+# * what the course's **classifier** of faces sees: the share of reconstructions in which it is right about the attribute
+#   (in the drawn faces themselves it is right in 99.8% or more).
 #
 # **Look at** the pairs of rows first, and note what changes. The map shows where the error lies.
 
 # %% train="inversion_faces_run"
 seed_everything(3)
 N_FACES, FACE_RESTARTS, FACE_STEPS = (20 if settings.fast else 120), 2, settings.iterations(200)
-faces = sample_faces(N_FACES, seed=2024).to(device)
+faces = aligned(sample_faces(N_FACES, seed=2024)).to(device)
 face_images = draw_faces(faces)
 face_codes, face_error, _ = invert_all(
     face_generator, face_images, FACE_LATENT, FACE_RESTARTS, FACE_STEPS
@@ -718,13 +720,14 @@ print(
 )
 table = error_by_attribute(face_error, faces.binary)
 print(
-    f"{'':<12}{'faces with':>11}{'error without':>15}{'with':>7}{'presence without':>18}{'with':>7}{'told rightly':>14}"
+    f"{'':<12}{'faces with':>11}{'error without':>15}{'with':>7}{'presence without':>18}{'with':>7}{'classifier right':>18}"
 )
-for name, (without, with_it) in zip(BINARY, table.tolist(), strict=True):
+right = ((face_probabilities(face_inverted) > 0.5) == (faces.binary == 1)).float().mean(dim=0)
+for name, (without, with_it), rate in zip(BINARY, table.tolist(), right.tolist(), strict=True):
     has, p = faces.has(name) == 1, presence(face_inverted, name)
     print(
         f"{name:<12}{int(has.sum()):>11}{without:>15.0f}{with_it:>7.0f}{p[~has].mean():>18.2f}"
-        f"{p[has].mean():>7.2f}{((p > 0.5) == has).float().mean():>14.0%}"
+        f"{p[has].mean():>7.2f}{rate:>18.0%}"
     )
 
 # %% [markdown]
@@ -734,8 +737,10 @@ for name, (without, with_it) in zip(BINARY, table.tolist(), strict=True):
 #
 # $$y_s = G(\hat z + s \, d)$$
 #
-# The directions come from your `attribute_direction` and the codes of the first two thirds of the faces; the edited faces
-# are among the others. **Write the edit.**
+# A direction asks for codes of which one knows whether their faces have the attribute. The generator makes any number of
+# them: draw random codes, let the classifier say what it sees in their images, and hand both to your `attribute_direction`
+# (as Shen et al. 2020 do, "Interpreting the latent space of GANs for semantic face editing"). No face that is edited has a
+# part in it. **Write the edit.**
 
 
 # %% answer="edit"
@@ -751,20 +756,29 @@ def edit(generator: nn.Module, z: Tensor, direction: Tensor, strengths: Tensor) 
 
 
 # %% [markdown]
-# The strips show one face for each of three attributes: the face, its inversion ($s = 0$), and three strengths. In the last
+# The strips show a face for each of three attributes: the face, its inversion ($s = 0$), and three strengths. In the last
 # row, the *change* $G(\hat z + s d) - G(\hat z)$ is added to the face itself instead, so that what inversion lost stays.
 # **Look for** what changes along with the attribute, and for traces of the old face under the new one.
 
 # %% train="inversion_faces_edits"
-n_known = 2 * N_FACES // 3
+seed_everything(5)
+z_many = torch.randn(200 if settings.fast else 4000, FACE_LATENT, device=device)
+sees = (face_probabilities(evaluate(face_generator, z_many)) > 0.5).float()
+print(
+    "the classifier sees, in samples, "
+    + ", ".join(
+        f"{name.replace('_', ' ')} {share:.0%}"
+        for name, share in zip(BINARY, sees.mean(dim=0).tolist(), strict=True)
+    )
+)
 directions = {
-    name: attribute_direction(face_codes[:n_known], faces.has(name)[:n_known]) for name in BINARY
+    name: attribute_direction(z_many, has) for name, has in zip(BINARY, sees.T, strict=True)
 }
-strengths = torch.tensor([0.0, 0.5, 1.0, 1.5], device=device)
-held_out = torch.arange(n_known, N_FACES, device=device)
+strengths = torch.tensor([0.0, 0.5, 1.0, 2.0], device=device)
 for name in ("smiling", "glasses", "dark_hair"):
-    bare = (faces.has(name) == 0) & (faces.has("hat") == 0)  # a hat would cover the hair
-    without = held_out[bare[held_out]]
+    without = ((faces.has(name) == 0) & (faces.has("hat") == 0)).nonzero()[
+        :, 0
+    ]  # a hat covers hair
     i = without[face_error[without].argmin()]  # the one whose inversion is best
     strip = edit(face_generator, face_codes[i][None], directions[name], strengths)[:, 0]
     plots.show_rows(
@@ -777,71 +791,82 @@ for name in ("smiling", "glasses", "dark_hair"):
     )
 
 effect = torch.full((len(BINARY), len(BINARY)), float("nan"))
+print(
+    f"\n{'share in which the classifier sees it, s =':<42}" + "".join(f"{s:>6g}" for s in strengths)
+)
 for row, name in enumerate(BINARY):
-    chosen = held_out[faces.has(name)[held_out] == 0]
-    images = edit(face_generator, face_codes[chosen], directions[name], strengths[[0, 2]])
-    for column, other in enumerate(BINARY):
-        change = presence(images[1], other, chosen) - presence(images[0], other, chosen)
-        effect[row, column] = change.mean()
+    chosen = (faces.has(name) == 0).nonzero()[:, 0]
+    images = edit(face_generator, face_codes[chosen], directions[name], strengths)
+    seen = [(face_probabilities(some) > 0.5).float().mean(dim=0) for some in images]
+    print(f"{name:<42}" + "".join(f"{share[row]:>6.0%}" for share in seen))
+    effect[row] = seen[2] - seen[0]
 names = [name.replace("_", " ") for name in BINARY]
 figure, axes = plt.subplots(figsize=(6, 4.6), layout="constrained")
 drawn = axes.imshow(effect, cmap="RdBu_r", vmin=-1, vmax=1)
 for row, column in torch.cartesian_prod(torch.arange(6), torch.arange(6)).tolist():
-    axes.text(column, row, f"{effect[row, column]:.2f}", ha="center", va="center", fontsize=8)
+    value = float(effect[row, column])
+    axes.text(
+        *(column, row, f"{value:.2f}"),
+        ha="center",
+        va="center",
+        fontsize=8,
+        color="white" if abs(value) > 0.6 else "black",
+    )
 axes.set_xticks(range(6), names, rotation=30)
 axes.set_yticks(range(6), names)
-axes.set(title="Change of presence by an edit of strength 1", xlabel="measured", ylabel="edited")
-figure.colorbar(drawn, label="change of presence")
+axes.set(
+    title="What the classifier sees, after an edit of strength 1", xlabel="seen", ylabel="edited"
+)
+figure.colorbar(drawn, label="change of the share of faces")
 plt.show()
 
 # %% [markdown]
-# **Analysis** (7 points). (a) Which attributes survive inversion and which are lost? Use the table (errors *and* presence;
-# say why one of the two alone would mislead) and the pictures. (b) Explain why: size of the attribute in pixels, how often
-# it occurs in training, what the discriminator looks at, what the squared error weighs. (c) Which edits work, on faces that
-# had no part in the direction, and what changes along with them? Explain an entry off the diagonal of the figure. (d)
+# **Analysis** (7 points). (a) Which attributes survive inversion and which are lost? Use the table (errors *and* presence, or the
+# classifier; say why the errors alone would mislead) and the pictures. (b) Explain why: size of the attribute in pixels, how
+# often it occurs in training, what the discriminator looks at, what the squared error weighs. (c) Which edits work, on faces
+# that had no part in the direction, and what changes along with them? Explain an entry off the diagonal of the figure. (d)
 # Compare the two rows of the strips. What limits the editing of a real photograph with a GAN?
 #
 # *Limit: 600 words, a formula counting as one.*
 
 # %% [markdown] analysis="inversion_faces"
 # ### BEGIN SOLUTION
-# (a) Background, skin, hair and shirt come back, with a weave over them; the person does not. By presence, without against
-# with: dark hair (0.03, 0.82), long hair (0.09, 0.74), beard (0.12, 0.69) and hat (0.15, 0.65) survive and are told rightly
-# in 94% or more. Of glasses there is a trace (0.22, 0.35); the smile (0.29, 0.33) is lost, and 52% told rightly is a coin's
-# share. A hat survives as a colour: under "largest errors", a red cap becomes red hair, and a dark beard a dark face. The
-# error alone would mislead. Smiling faces have even a smaller error than the others (508, 536) although the smile is gone,
-# because a mouth is a few pixels; faces with a beard or a hat have a larger one (655, against 494 and 486), although both are
-# kept better: such faces are harder as a whole.
+# (a) Most comes back: background, skin, hair, shirt (orange or blue for nearly everybody), often the glasses; the person's own look
+# does not. By presence, without against with: dark hair (0.03, 0.91), long hair (0.06, 0.82), hat (0.08, 0.80), beard (0.06,
+# 0.79) and glasses (0.08, 0.70) survive, and the classifier is right about them in 93% or more. The smile is lost (0.24,
+# 0.35; right in 56%, where a coin is right in 50). A hat survives as a colour: under "largest errors" a red cap becomes red hair
+# and a white one white hair. The errors alone would mislead. Smiling faces have the same error as others (318, 319) although the
+# smile is gone; faces with a beard, glasses or a hat have a larger one (427, 359, 377, against 297, 293, 303), although
+# these are kept: such faces are harder as a whole.
 #
-# (b) Two reasons. The squared error counts pixels: hair, hats, beards and backgrounds are hundreds of them, a mouth or the
-# rim of glasses a few dozen, so the search spends its 64 numbers on the areas. And the range: the samples above have eyes
-# that are a smear, hardly a mouth, and no glasses. After 1,000 iterations the generator has learned colours and outlines,
-# which give a sample away at first sight, before anything fine. What it cannot draw, no search can find. The map of errors
-# agrees: smallest on the background, largest at the eyes and brows, then the mouth and the edge of the hair, which must be
-# met exactly.
+# (b) Two reasons. The squared error counts pixels: hair, hats and beards are hundreds of them, a mouth a few dozen, so the
+# search spends its 64 numbers on the areas; of what is small, the rims of glasses are at least black on skin. And the range:
+# in the samples mouths are hinted at, and the classifier sees fewer smiles in them (35%) than in real faces. A mouth
+# gives a sample away to D less than its outlines and colours do, so G has learned these first. What it can't draw, no search can
+# find. The map agrees: the largest errors are in the whites of the eyes and in the open mouth, then the edge of
+# hair and jaw, which must be met exactly; the background has the smallest.
 #
-# (c) On faces that had no part in the direction, dark hair works (presence +0.53), beard (+0.37) and long hair (+0.36) in
-# part; smile (0.09), hat (0.04) and glasses (-0.03) do not: what inversion loses leaves no direction in the codes. (A hat is
-# kept as a colour, but hats have many colours, so the mean of their codes points nowhere.) Off the diagonal, the edit to
-# dark hair raises long hair by 0.24, hat by 0.19 and glasses by 0.17: it darkens more than the hair, also where long hair
-# would hang and where dark rims would be, as the strip shows. The beard edit raises glasses and smiling for the same reason,
-# and lowers long hair (-0.10), which never comes with a beard. The directions are differences of means over 80 faces, some
-# groups with few members, and carry whatever else differs between these by chance.
+# (c) At strength 1 the classifier sees the attribute in 96% of the faces for dark hair, 91% for long hair, 88% for glasses, 79% for
+# beard and 53% for the hat (hats have many colours, so the mean of their codes points to none of them), from 0 to 2% before. Smiling
+# does not work: 25% before, 27% after. Off the diagonal, the beard edit takes long hair away (-0.45), which never comes with a
+# beard in the data, and "adds" a smile (+0.56): a bright mouth in a dark beard. It takes glasses away (-0.38), as the hat does
+# (-0.35): these do not exclude each other in the data, so that is the generator's own habit: it seldom
+# combines them. At strength 2 the images leave the range: coloured blots around the eyes.
 #
-# (d) In the first row the person is gone at s = 0, before any edit. In the second the face stays sharp, and dark hair at s = 1
-# comes with a dark face around the old grin; at s = 1.5 the generator's weave is painted over it, and the light hair shines
-# through. So the limits are: what inversion does not keep is lost or must be pasted back; an edit cannot leave the range of
-# the generator; a direction moves what goes together in the data; and the step has no natural size. A real photograph lies
+# (d) In the first row the person is gone at s = 0, before any edit. In the second the face stays sharp, and glasses at s = 0.5
+# sit on it as if drawn; at s = 2 the generator's weave is painted over it, and hair that becomes longer hangs as a shadow beside
+# the old. So the limits are: what inversion does not keep is lost or must be pasted back; an edit cannot leave the range of
+# the generator; a direction moves what goes together in its samples; and the step has no natural size. A real photograph lies
 # much farther from the range than these drawn faces.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
-# - 2 points: attributes kept and lost, from presence (without against with) and pictures; 1 point of these for seeing that
-#   the error by attribute measures how hard such faces are as a whole and not whether the attribute was kept.
+# - 2 points: attributes kept and lost, from presence or classifier (without against with) and pictures; 1 point of these for
+#   seeing that the error by attribute measures how hard such faces are as a whole and not whether the attribute was kept.
 # - 1 point: explained by what large areas weigh in the squared error against thin lines, and by how common the attribute is.
 # - 1 point: explained by the generator's range: what it never learned to draw (or to combine) cannot be found by any search.
-# - 1 point: edits: which work, by the diagonal and the strips, on held-out faces.
+# - 1 point: edits: which work, by the diagonal, the table and the strips, on faces that had no part in the direction.
 # - 1 point: what changes along: an entry off the diagonal explained by attributes that go together in the data (a beard
-#   excludes long hair), or by a direction that is a difference of means of few codes.
+#   excludes long hair), by what the generator's samples combine, or by what the classifier takes for the attribute.
 # - 1 point: limits: the inversion's error comes before any edit (identity lost); adding the change to the face keeps detail
 #   and leaves ghosts; the edit can't leave the generator's range.
 # ### END MARK SCHEME

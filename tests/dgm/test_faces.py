@@ -4,7 +4,7 @@ are in the pictures.
 
 import pytest
 import torch
-from dgm.faces import BINARY, draw_faces, random_faces, sample_faces
+from dgm.faces import BINARY, aligned, draw_faces, random_faces, sample_faces
 
 
 def test_shapes_range_and_dtype():
@@ -55,6 +55,23 @@ def test_a_binary_attribute_changes_its_part_of_the_picture(name):
     assert (changed.flatten(1).sum(1) > 20).all()
     corner = changed[:, :6, :6]
     assert not corner.any()
+
+
+def test_aligned_faces_have_their_eyes_in_one_place():
+    faces = sample_faces(200, seed=5)
+    straight = aligned(faces)
+    for name, value in vars(straight).items():
+        if name in ("x", "y", "tilt"):
+            assert value.unique().numel() == 1
+            assert value[0] == pytest.approx(float(getattr(faces, name).mean()), abs=0.02)
+        else:
+            assert value is getattr(faces, name)
+    # Rows of the eyes: as wide apart as ever, but the same mean place in all pictures.
+    spread = {
+        which: draw_faces(some)[:, :, 26:34].std(dim=0).mean()
+        for which, some in (("as drawn", faces), ("aligned", straight))
+    }
+    assert spread["aligned"] < 0.95 * spread["as drawn"]
 
 
 def test_smiles_turn_the_mouth_up():
