@@ -18,6 +18,8 @@ from autograder.report import Report, read
 from autograder.similarity.works import Piece, Result, Work, Works, pieces_of, within_limits
 
 LABEL_CHARS = 80
+FILES_CHARS = 400
+"""Of an assignment with parts there may be several files."""
 
 
 def graded_folder(folder: Path, slug: str) -> Path | None:
@@ -93,7 +95,7 @@ def work_of(students: list[StudentResult], pieces: list[Piece], year: str) -> Wo
     """The work for all for whom one file counts."""
     return Work(
         label=", ".join(clean(one.name or one.id, LABEL_CHARS) for one in students),
-        file=clean(students[0].file, LABEL_CHARS),
+        file=clean(students[0].file, FILES_CHARS),
         people=frozenset(key(one.id) for one in students),
         pieces=pieces,
         group=students[0].group,

@@ -348,6 +348,23 @@ def test_a_class_is_marked_in_a_browser(
         assert page.locator("#growth_study.needs_manual_grade").count() == 0
 
 
+@needs_chromium
+def test_a_phone_shows_the_page_without_scrolling_sideways(
+    served: Marking, elsewhere: Elsewhere
+) -> None:
+    with browsing(served, elsewhere) as page:
+        page.set_viewport_size({"width": 390, "height": 844})
+        show(page, served, "al1815", "lab")
+        page.locator("#scheme-growth_study").wait_for()
+        widths = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert widths == [390, 390]
+        title, bar = page.locator("h1").first, page.locator("nav")
+        above = bar.bounding_box()
+        assert above["y"] + above["height"] <= title.bounding_box()["y"], "the bar hides the title"
+
+
 @pytest.mark.slow
 @needs_chromium
 def test_what_moved_waits_again_in_the_browser(marking: Marking, elsewhere: Elsewhere) -> None:

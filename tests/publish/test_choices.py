@@ -22,6 +22,7 @@ from autograder.class_run.class_results import read_class
 from autograder.course.assignment import load
 from autograder.grading.digests import digests
 from autograder.publish.class_report.questions import question_statistics, student_of
+from autograder.publish.class_report.write import write_class_report
 from autograder.publish.export.write import export
 from autograder.publish.feedback_pages.content import feedback_of
 from autograder.publish.feedback_pages.write import write_feedback
@@ -30,6 +31,7 @@ from autograder.publish.pdf.feedback import _question as in_pdf
 from autograder.publish.standing import Standing, class_standings
 from autograder.release.release import release
 from autograder.report import read
+from tests.formgrader_server import formgrader
 
 BIN = Path(sys.executable).parent
 HALF = "def double(number):\n    return abs(number) * 2"
@@ -190,6 +192,27 @@ def test_feedback_shows_what_does_not_count_and_takes_nothing_for_it(chosen: Gra
     page = next(file for file in done.pages if "ada" in file.parts).read_text()
     said = " ".join(BeautifulSoup(page, "html.parser").get_text(" ").split())
     assert f"3 of {MAXIMUM} points" in said and f"2 of 3, not counted {BEYOND}" in said
+
+
+def test_feedback_class_report_and_formgrader_explain_the_choice(
+    chosen: GradedClass, tmp_path: Path
+) -> None:
+    rule = "One: the best of 2 questions counts"
+    done = write_feedback("mini", chosen.root, chosen.out)
+    table = BeautifulSoup(done.pages[0].read_text(encoding="utf-8"), "html.parser").find("table")
+    assert table.find_previous("p").get_text() == f"{rule}."
+    report, (page, *_) = write_class_report(
+        chosen.out / "results" / "mini", chosen.root, tmp_path / "report.html"
+    )
+    assert {one.name for one in report.questions if one.choice} == {"double", "cube"}
+    assert f"{rule}. Blank answers to these are not scored." in page.read_text(encoding="utf-8")
+    with formgrader(chosen.out, tmp_path / "home") as server:
+        row = server.notebook_of("ada", "mini", "lab")
+        shown = BeautifulSoup(
+            server.ask(f"/formgrader/submissions/{row['id']}/"), "html.parser"
+        ).select("p.mark-scheme")
+    assert len(shown) == 1 and "Leave them as they are" in shown[0].get_text()
+    assert shown[0].find_previous("input", class_="score")["id"] == "choose-one"
 
 
 def test_nbgraders_own_feedback_has_the_same_total(chosen: GradedClass) -> None:

@@ -59,7 +59,8 @@ def test_a_page_has_points_comments_the_late_penalty_and_what_is_too_long(
     said = text_of(page)
     assert "4.8 of 9 points" in said  # 3 + 1.5 + 1.5 of 9, 20 percent lost for two days
     assert "Points earned 6" in said and "Lost because it was late (20%) 1.2" in said
-    assert "Late by 1 d 2 h" in said
+    assert "Late by 1 d 2 h (due 2026-01-31 22:00 UTC)" in said
+    assert "lab.ipynb" in BeautifulSoup(page, "html.parser").find("table").get_text()
     assert "1.5 of 2, by hand" in said
     assert "waits for a mark, at most 4" in said
     assert re.search(r"The answer has \d+ words, the limit is 40\.", said)

@@ -10,6 +10,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 
+from autograder.course.points import CELL as CHOICE_CELL
 from autograder.gradebook.marking_page.policy import content_policy
 from autograder.gradebook.marking_page.schemes import schemes_of
 
@@ -52,6 +53,7 @@ class MarkingPage(Preprocessor):
                 "schemes": schemes_of(self._source(resources)),
                 "mathjax": mathjax,
                 "policy": content_policy([mathjax]),
+                "choice": CHOICE_CELL,
                 "style": STYLE.read_text(encoding="utf-8"),
             }
         return nb, resources

@@ -32,6 +32,7 @@ from autograder.publish.class_report.questions import (
     student_of,
 )
 from autograder.publish.console import late
+from autograder.publish.csv_files import csv_value
 from autograder.publish.standing import ClassStandings, Standing
 
 MAX_NAME_CHARS = 120
@@ -131,6 +132,8 @@ class ClassReport:
     students: list[StudentRow]
     parts: dict[str, str] = field(default_factory=dict)
     """When each part is due; `due` is empty then."""
+    choices: list[str] = field(default_factory=list)
+    """Of how many questions the best ones count, a sentence for each choice."""
     missing_patterns: list[str] = field(default_factory=list)
     """Questions for which no misconception can be named yet."""
     notes: list[str] = field(default_factory=list)
@@ -192,7 +195,7 @@ def class_report(
         seconds=spread(seconds),
         slowest=_slowest(files),
         problems=[problem for one in files for problem in _problems(one)],
-        waiting=_waiting(results),
+        waiting=_waiting(results, standings),
         students=[
             *(_row(one, with_marks) for one in standings),
             *(
@@ -200,6 +203,7 @@ def class_report(
                 for one in results.without_submission
             ),
         ],
+        choices=[clean(one.rule, MAX_TEXT_CHARS) for one in assignment.choices],
         missing_patterns=explainer.missing,
         notes=[clean(one, MAX_TEXT_CHARS) for one in notes],
     )
@@ -305,18 +309,21 @@ def _problems(standing: Standing) -> list[Problem]:
     return found
 
 
-def _waiting(results: ClassResults) -> list[Waiting]:
-    """Files wait for staff, we wait for students; marks are in the class list."""
+def _waiting(results: ClassResults, standings: Sequence[Standing]) -> list[Waiting]:
+    """Who waits for a decision, for marks (without those that the gradebook has), and who has
+    handed nothing in.
+    """
     counts_for = results.counting
     found = []
     for one in results.waiting:
         student = counts_for.get(one.folder)
         who = _who(student.id, student.name) if student else _who(one.claimed_id, one.name)
         found.append(Waiting(who, _short(one.file), "staff: manual review", _text(one.why)))
-    for student in results.students:
-        who = _who(student.id, student.name)
-        if student.to_mark:
-            points = f"{student.to_mark} questions, {student.to_mark_points:g} points"
+    for one in standings:
+        student, who = one.student, _who_is(one)
+        if n := _to_mark(one):
+            most = one.still_to_come if one.answered else student.to_mark_points
+            points = f"{n} {'question' if n == 1 else 'questions'}, {csv_value(most)} points"
             found.append(Waiting(who, _short(student.file), "teaching assistant: marks", points))
         if student.look_at:
             why = _text(student.look_at)
@@ -334,10 +341,14 @@ def _waiting(results: ClassResults) -> list[Waiting]:
     return found
 
 
+def _to_mark(standing: Standing) -> int:
+    """Questions that wait for a mark."""
+    return len(standing.waiting) if standing.answered else standing.student.to_mark
+
+
 def _row(standing: Standing, with_marks: bool) -> StudentRow:
     student, report = standing.student, standing.report
     opened = bool(report.questions)
-    to_mark = len(standing.waiting) if standing.answered else student.to_mark
     failed = [
         one
         for one in report.questions
@@ -351,7 +362,7 @@ def _row(standing: Standing, with_marks: bool) -> StudentRow:
         bonus=student.totals.bonus if opened else None,
         total=standing.total if with_marks and standing.answered else None,
         late=late(student),
-        to_mark=to_mark,
+        to_mark=_to_mark(standing),
         n_failed=len(failed),
         seconds=report.seconds,
         file=_short(student.file),

@@ -77,6 +77,8 @@ class QuestionStatistics:
     kind: str
     points: float
     bonus: bool
+    choice: bool
+    """Whether students may leave it out for others."""
     n_answered: int
     n_blank: int
     n_scored: int
@@ -146,6 +148,7 @@ def question_statistics(students: Sequence[Student], name: str) -> QuestionStati
         kind=question.kind,
         points=question.points,
         bonus=question.bonus,
+        choice=optional,
         n_answered=sum(not one.blank for one in answers),
         n_blank=sum(one.blank for one in answers),
         n_scored=len(scores),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from autograder.class_run.class_results import StudentResult
 from autograder.course.assignment import Assignment
@@ -50,6 +50,14 @@ class QuestionFeedback:
     note: str = ""
     """Why it does not count."""
 
+    @property
+    def with_remarks(self) -> str:
+        """`3 of 5, bonus, by hand`; empty: no points are shown."""
+        if not self.points:
+            return ""
+        said = (("bonus", self.bonus), ("by hand", self.by_hand))
+        return ", ".join([self.points, *(word for word, holds in said if holds)])
+
 
 @dataclass(frozen=True)
 class Feedback:
@@ -70,6 +78,8 @@ class Feedback:
     notes: Sequence[str] = ()
     notebooks: Mapping[str, Sequence[QuestionFeedback]] = field(default_factory=dict)
     visible_only: bool = False
+    choices: Sequence[str] = ()
+    """Of how many questions the best ones count, a sentence for each choice."""
 
 
 def feedback_of(
@@ -94,6 +104,7 @@ def feedback_of(
         if standing.answered
         else "",
         sums=_sums(standing, assignment),
+        choices=[_line(f"{one.rule}.") for one in standing.choices],
         first=_first(standing),
         notes=notes_of(standing),
         notebooks=notebooks,
@@ -143,12 +154,18 @@ def _minute(time: datetime) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
+def _was_due(student: StudentResult) -> str:
+    """Of a late file, with extensions and the date of its part."""
+    time = parse_time(student.handed_in)
+    return f" (due {_minute(time - timedelta(seconds=student.late_s))})" if time else ""
+
+
 def _facts(student: StudentResult) -> list[tuple[str, str]]:
     facts = [("File", _line(student.file))]
     if student.handed_in:
         facts.append(("Handed in", f"{student.handed_in.replace('T', ' ').rstrip('Z')} UTC"))
     if student.late_s:
-        facts.append(("Late by", duration(student.late_s)))
+        facts.append(("Late by", f"{duration(student.late_s)}{_was_due(student)}"))
     elif student.late and parse_time(student.handed_in) is None:
         facts.append(("Late", "yes, according to the learning platform"))
     if student.handed_in_by:

@@ -45,9 +45,8 @@ def feedback_file(page: Feedback) -> str:
     parts += _head(page)
     parts += _listed("About your submission", page.notes, "list")
     parts += _listed("Look at this first", page.first, "enum")
-    numbered = list(enumerate(one for each in page.notebooks.values() for one in each))
-    if numbered and not page.visible_only:
-        parts += [_heading("Points"), _table(numbered)]
+    if page.notebooks and not page.visible_only:
+        parts += [_heading("Points"), *map(_text, page.choices), _table(page)]
     number = 0
     for notebook, questions in page.notebooks.items():
         parts.append(_heading(f"{notebook}.ipynb"))
@@ -89,22 +88,18 @@ def _items(lines: Iterable[str], function: str = "list") -> str:
     return f"#{function}({', '.join(f'[{_text(line)}]' for line in lines)})"
 
 
-def _remarks(question: QuestionFeedback) -> str:
-    return ", ".join(
-        word for word, said in (("bonus", question.bonus), ("by hand", question.by_hand)) if said
-    )
-
-
-def _table(numbered: Sequence[tuple[int, QuestionFeedback]]) -> str:
-    rows = "".join(
-        f"[#link(<question-{number}>)[{_text(one.title)}]], [{_text(one.points)}], "
-        f"[{_remarks(one)}],\n"
-        for number, one in numbered
-    )
+def _table(page: Feedback) -> str:
+    rows, number = "", 0
+    for notebook, questions in page.notebooks.items():
+        rows += f"table.cell(colspan: 2)[*{_text(f'{notebook}.ipynb')}*],\n"
+        for one in questions:
+            title = f"#link(<question-{number}>)[{_text(one.title)}]"
+            rows += f"[{title}], [{_text(one.with_remarks)}],\n"
+            number += 1
     return (
-        "#table(columns: (1fr, auto, auto), inset: (x: 4pt, y: 2.5pt), "
+        "#table(columns: (1fr, auto), inset: (x: 4pt, y: 2.5pt), "
         "stroke: (x, y) => (bottom: 0.4pt + luma(210)),\n"
-        f"table.header([*Question*], [*Points*], [*Remark*]),\n{rows})"
+        f"table.header([*Question*], [*Points*]),\n{rows})"
     )
 
 
@@ -116,8 +111,7 @@ def _question(question: QuestionFeedback, number: int) -> str:
     )
     inside = []
     if question.points:
-        said = ", ".join(filter(None, (question.points, _remarks(question))))
-        inside.append(_text(said))
+        inside.append(_text(question.with_remarks))
     if question.note:
         inside.append(_text(question.note))
     if question.failed:

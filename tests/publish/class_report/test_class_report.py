@@ -115,6 +115,11 @@ def test_counts_scores_and_questions(graded: GradedClass) -> None:
     assert why.discrimination.why == "no answer is scored yet"
     assert double.discrimination.why == "everybody has the same points elsewhere"
     assert "4 graded" in said(page) and "Median 1" in said(page)
+    waiting = {one.who.id: one.why for one in report.waiting if "marks" in one.for_whom}
+    assert waiting == {"al1815": "2 questions, 6 points", "bt1912": "1 question, 2 points"}
+    graded.mark("al1815", "why_even", 1.0)
+    waiting = {one.who.id: one.why for one in made(graded)[0].waiting if "marks" in one.for_whom}
+    assert waiting == {"al1815": "1 question, 4 points", "bt1912": "1 question, 2 points"}
 
 
 def test_marks_of_the_gradebook_count(graded: GradedClass) -> None:
@@ -122,6 +127,7 @@ def test_marks_of_the_gradebook_count(graded: GradedClass) -> None:
     report, page = made(graded)
     why = next(one for one in report.questions if one.name == "why_even")
     assert (why.n_waiting, why.mean) == (0, pytest.approx((1 + 1 + 0 + 0) / 4))
+    assert "teaching assistant: marks" not in {one.for_whom for one in report.waiting}
     everything = report.scores[1].spread
     assert everything is not None and everything.n == 4
     ada = next(one for one in report.students if one.who.id == "al1815")

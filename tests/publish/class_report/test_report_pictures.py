@@ -56,7 +56,7 @@ def test_the_highest_bar_has_the_height_of_the_frame() -> None:
 def test_a_strip_shows_every_student() -> None:
     def question(n_full: int, n_nothing: int, n_scored: int) -> QuestionStatistics:
         return QuestionStatistics(
-            *("q", "Q", "lab", "code", 3.0, False),
+            *("q", "Q", "lab", "code", 3.0, False, False),
             n_answered=7,
             n_blank=3,
             n_scored=n_scored,
