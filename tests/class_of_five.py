@@ -44,44 +44,7 @@ ANSWERS = {
     },
 }
 
-KILLER = """
-import os, signal, sys
-
-seen = 0
-
-def kill_at(step, where, place, number):
-    def count(here):
-        global seen
-        seen += here
-        if here and seen == int(number):
-            os.killpg(0, signal.SIGKILL)
-
-    if step == "write":
-        replace = os.replace
-        def counted(source, target, *rest, **named):
-            matches = os.fspath(target).endswith(place)
-            if where == "before":
-                count(matches)
-            replace(source, target, *rest, **named)
-            if where == "after":
-                count(matches)
-        os.replace = counted
-    elif step == "call":
-        import nbgrader.api
-        original = getattr(nbgrader.api.Gradebook, place)
-        def counted(*given, **named):
-            count(True)
-            return original(*given, **named)
-        setattr(nbgrader.api.Gradebook, place, counted)
-
-if __name__ == "__main__":  # grading processes import this file
-    kill_at(*[sys.argv.pop(1) for _ in range(4)])
-    from autograder.cli.app import main
-    main()
-"""
-"""`autograder`, which kills its whole process group at a point: before or after the n-th file of a
-name is put in its place, or at the n-th call of one of nbgrader's methods.
-"""
+KILLED_RUN = ROOT / "tests" / "killed_run.py"
 
 
 @dataclass(frozen=True)
@@ -115,7 +78,7 @@ class SmallClass:
     ) -> subprocess.CompletedProcess[str]:
         """`autograder grade` in a process group of its own, killed at a point or run to its end."""
         program = self.root / "killed.py"
-        program.write_text(KILLER)
+        shutil.copyfile(KILLED_RUN, program)
         line = [
             sys.executable,
             str(program),

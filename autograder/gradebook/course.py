@@ -228,6 +228,6 @@ def _copy_notebooks(folder: Path, to: Path) -> None:
     for name, data in files.items():
         if not (to / name).is_file() or (to / name).read_bytes() != data:
             write_atomically(to / name, data)
-    for old in to.glob("*.ipynb"):
+    for old in (*to.glob("*.ipynb"), *to.glob(f".*{TEMPORARY}")):  # the latter of a killed run
         if old.name not in files:
             old.unlink()
