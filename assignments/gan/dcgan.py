@@ -1020,7 +1020,7 @@ for name, has, sees in zip(BINARY, new_drawn.binary.T, seen.T, strict=True):
 # generator that copies. Say what each is, and which measurement shows which. (f) Faces to order: which attributes obey, which do
 # not, and why? What changes in a column along with what was asked for?
 #
-# *Limit: 650 words, a formula counting as one.*
+# *Limit: 700 words, a formula counting as one.*
 
 # %% [markdown] analysis="dcgan_faces"
 # ### BEGIN SOLUTION
