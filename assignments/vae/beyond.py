@@ -212,15 +212,16 @@ def conv_encoder(n_outputs: int, width: int, image_size: int, n_channels: int) -
     convolution each, followed by batch norm and then ReLU. The linear layer has neither.
     """
     ### BEGIN SOLUTION
-    layers, n_in, n_out, grid = [], n_channels, width, image_size
-    while grid > 4:
+    n_stages = 3 if image_size == 32 else 4
+    channels = [n_channels, *(width * 2**stage for stage in range(n_stages))]
+    layers = []
+    for n_in, n_out in zip(channels[:-1], channels[1:], strict=True):
         layers += [
             nn.Conv2d(n_in, n_out, 3, stride=2, padding=1),
             nn.BatchNorm2d(n_out),
             nn.ReLU(),
         ]
-        n_in, n_out, grid = n_out, 2 * n_out, grid // 2
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(n_in * grid**2, n_outputs))
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(channels[-1] * 4 * 4, n_outputs))
     ### END SOLUTION
 
 
@@ -266,17 +267,16 @@ def conv_decoder(n_latent: int, width: int, image_size: int, n_channels: int) ->
     more convolution doubles the resolution and makes the image; it has neither and ends in tanh.
     """
     ### BEGIN SOLUTION
-    n_in, grid = width * image_size // 8, 4
-    layers = [nn.Linear(n_latent, n_in * grid**2), nn.Unflatten(1, (n_in, grid, grid))]
-    while grid < image_size:
-        n_out = n_channels if 2 * grid == image_size else n_in // 2
+    n_stages = 3 if image_size == 32 else 4
+    channels = [width * 2**stage for stage in reversed(range(n_stages))]
+    layers = [nn.Linear(n_latent, channels[0] * 4 * 4), nn.Unflatten(1, (channels[0], 4, 4))]
+    for n_in, n_out in zip(channels, [*channels[1:], n_channels], strict=True):
         layers += [
             nn.BatchNorm2d(n_in),
             nn.ReLU(),
             nn.Upsample(scale_factor=2),
             nn.Conv2d(n_in, n_out, 3, padding=1),
         ]
-        n_in, grid = n_out, 2 * grid
     return nn.Sequential(*layers, nn.Tanh())
     ### END SOLUTION
 

@@ -413,29 +413,6 @@ def conv_encoder(n_outputs, width, image_size, n_channels):
     return made[key]
 
 
-# %% spoils: sequence_of_flat_images
-# Leaves the batch axis out when it flattens a single image.
-class Encoder(nn.Module):
-    def __init__(self, body, last):
-        super().__init__()
-        self.body, self.last = body, last
-
-    def forward(self, x):
-        return self.last(self.body(x).squeeze().flatten(-3)).squeeze()
-
-
-def conv_encoder(n_outputs, width, image_size, n_channels):
-    layers, n_in, n_out, grid = [], n_channels, width, image_size
-    while grid > 4:
-        layers += [
-            nn.Conv2d(n_in, n_out, 3, stride=2, padding=1),
-            nn.BatchNorm2d(n_out),
-            nn.ReLU(),
-        ]
-        n_in, n_out, grid = n_out, 2 * n_out, grid // 2
-    return Encoder(nn.Sequential(*layers), nn.Linear(16 * n_in, n_outputs))
-
-
 # %% spoils: silu
 # Has a smooth activation where a ReLU was asked for.
 def conv_encoder(n_outputs, width, image_size, n_channels):
@@ -507,6 +484,29 @@ def conv_encoder(n_outputs, width, image_size, n_channels):
         ]
         n_in, n_out, grid = n_out, 2 * n_out, grid // 2
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(16 * n_in, n_outputs))
+
+
+# %% corner: single_image
+# Loses the batch axis of a single image, and the last axis of a single output.
+class Encoder(nn.Module):
+    def __init__(self, body, last):
+        super().__init__()
+        self.body, self.last = body, last
+
+    def forward(self, x):
+        return self.last(self.body(x).squeeze().flatten(-3)).squeeze()
+
+
+def conv_encoder(n_outputs, width, image_size, n_channels):
+    layers, n_in, n_out, grid = [], n_channels, width, image_size
+    while grid > 4:
+        layers += [
+            nn.Conv2d(n_in, n_out, 3, stride=2, padding=1),
+            nn.BatchNorm2d(n_out),
+            nn.ReLU(),
+        ]
+        n_in, n_out, grid = n_out, 2 * n_out, grid // 2
+    return Encoder(nn.Sequential(*layers), nn.Linear(16 * n_in, n_outputs))
 
 
 # %% right: convolution_at_the_end
