@@ -8,6 +8,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from autograder.course.assignment import labs
 from autograder.course.model_answers import model_answers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +21,11 @@ def test_what_is_drawn_says_why_and_what_comes_back_is_graded(tmp_path: Path) ->
     out = tmp_path / "drawn"
     done = CliRunner().invoke(app, ["draw", "vae", "--n", "3", "--seed", "2", "--out", str(out)])
     assert done.exit_code == 0, done.output
-    solution = model_answers(ROOT, "vae", "lab")
+    solution = {
+        question: source
+        for name in labs("vae", ROOT)
+        for question, source in model_answers(ROOT, "vae", name).items()
+    }
     folders = sorted(out.iterdir())
     assert len(folders) == 3
     for folder in folders:

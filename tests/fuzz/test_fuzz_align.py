@@ -32,7 +32,7 @@ from autograder.course.assignment import load
 
 VAE = load("vae", ROOT)
 RELEASED = {
-    name: (ROOT / "release" / "vae" / f"{name}.ipynb").read_bytes() for name in ("lab", "theory")
+    name: (ROOT / "release" / "vae" / f"{name}.ipynb").read_bytes() for name in VAE.notebooks
 }
 NODES = {name: nbformat.reads(data.decode(), as_version=4) for name, data in RELEASED.items()}
 TREES = {name: json.loads(data) for name, data in RELEASED.items()}

@@ -110,7 +110,7 @@ class Material:
         notebooks = deepcopy(_release(self.root))
         wanted = {name: self.solution(name) for name in HONEST} | dict(answers or {})
         lab = notebooks["lab"]
-        for cell in lab.cells:
+        for cell in (cell for notebook in notebooks.values() for cell in notebook.cells):
             meta = cell.metadata.get("nbgrader", {})
             if meta.get("solution") and meta.get("grade_id") in wanted:
                 cell.source = wanted[meta["grade_id"]]
@@ -158,20 +158,25 @@ class Material:
 
 @cache
 def _release(root: Path) -> dict[str, NotebookNode]:
+    from autograder.course.assignment import load
+
     folder = root / "release" / SLUG
     return {
-        name: nbformat.read(folder / f"{name}.ipynb", as_version=4) for name in ("lab", "theory")
+        name: nbformat.read(folder / f"{name}.ipynb", as_version=4)
+        for name in load(SLUG, root).notebooks
     }
 
 
 @cache
 def _solutions(root: Path) -> dict[str, str]:
-    from autograder.course.assignment import load
+    from autograder.course.assignment import labs, load
     from autograder.course.cell_kinds import grade_id_of, kind_of
     from autograder.course.regions import as_written_by_a_student
 
-    solved = nbformat.read(root / "source" / SLUG / "lab.ipynb", as_version=4)
-    answers = [cell for cell in solved.cells if kind_of(cell) in ("answer", "analysis")]
+    folder = root / "source" / SLUG
+    solved = [nbformat.read(folder / f"{name}.ipynb", as_version=4) for name in labs(SLUG, root)]
+    cells = [cell for notebook in solved for cell in notebook.cells]
+    answers = [cell for cell in cells if kind_of(cell) in ("answer", "analysis")]
     sources = {grade_id_of(cell): as_written_by_a_student(cell.source) for cell in answers}
     return {
         question.name: sources[question.name]

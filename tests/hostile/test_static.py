@@ -51,6 +51,7 @@ tracemalloc.
 """
 LIMITS = IntakeLimits()
 MATERIAL = Material(ROOT)
+NOTEBOOKS = set(load(SLUG, ROOT).notebooks)
 ATTACKS = [*archives.ATTACKS, *notebooks.ATTACKS, *names.ATTACKS, *artifacts.ATTACKS]
 GRADED = [attack for attack in ATTACKS if attack.outcome == "graded"]
 REJECTED = [attack for attack in ATTACKS if attack.outcome == "rejected"]
@@ -178,14 +179,14 @@ def test_graded(attack: Attack) -> None:
 @each([attack for attack in archives.ATTACKS if "shadow" in attack.name])
 def test_files_that_shadow_the_course_are_left_in_the_archive(attack: Attack) -> None:
     submission = read(attack)
-    assert set(submission.notebooks) == {"lab", "theory"} and not submission.artifacts
+    assert set(submission.notebooks) == NOTEBOOKS and not submission.artifacts
     assert any("Ignored what is not part of a submission" in note for note in submission.notes)
 
 
 def test_of_an_archive_in_a_comment_the_same_one_is_read_that_unzip_lists() -> None:
     """The last end record counts, as for Info-ZIP and Python."""
     attack = next(attack for attack in archives.ATTACKS if attack.name == "zip_comment_is_a_zip")
-    assert set(read(attack).notebooks) == {"lab", "theory"}
+    assert set(read(attack).notebooks) == NOTEBOOKS
 
 
 # ---- notebooks

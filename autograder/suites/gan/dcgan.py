@@ -125,12 +125,16 @@ def passes_on(output: Tensor, reached: Tensor, activation: Callable[[Tensor], Te
 
 
 def network_checks(
-    build: Callable[..., Any], inputs: Callable[..., Tensor], called: str
+    build: Callable[..., Any],
+    inputs: Callable[..., Tensor],
+    called: str,
+    *,
+    sizes: Sequence[int] = (28, 64),
 ) -> dict[str, Check]:
-    """Checks that generator and discriminator have in common.
+    """Checks that generator and discriminator have in common, and other networks by these rules.
 
     build(student, size=28): a network of the student's; inputs(draw, batch, size=28): what goes
-    into it, in float32; called: what the text calls these.
+    into it, in float32; called: what the text calls these; sizes: of the images.
     """
 
     @aspect("structure")
@@ -171,7 +175,7 @@ def network_checks(
     @aspect("training")
     @titled(f"lets gradients reach the {called} and every one of its parameters")
     def test_gradients(student: Any, draw: Any) -> None:
-        for size in (28, 64):
+        for size in sizes:
             network = build(student, size=size).train()
             x = inputs(draw, 4, size).requires_grad_()
             value = network(x)
