@@ -319,10 +319,10 @@ def _waiting(results: ClassResults, standings: Sequence[Standing]) -> list[Waiti
         student = counts_for.get(one.folder)
         who = _who(student.id, student.name) if student else _who(one.claimed_id, one.name)
         found.append(Waiting(who, _short(one.file), "staff: manual review", _text(one.why)))
-    for one in standings:
-        student, who = one.student, _who_is(one)
-        if n := _to_mark(one):
-            most = one.still_to_come if one.answered else student.to_mark_points
+    for standing in standings:
+        student, who = standing.student, _who_is(standing)
+        if n := _to_mark(standing):
+            most = standing.still_to_come if standing.answered else student.to_mark_points
             points = f"{n} {'question' if n == 1 else 'questions'}, {csv_value(most)} points"
             found.append(Waiting(who, _short(student.file), "teaching assistant: marks", points))
         if student.look_at:

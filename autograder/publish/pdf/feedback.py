@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from autograder.publish.feedback_pages.content import VISIBLE_ONLY, Feedback, QuestionFeedback
-from autograder.publish.pdf.frame import page_setup
+from autograder.publish.pdf.frame import page_end, page_setup
 from autograder.publish.pdf.page_map import PageMap
 from autograder.publish.pdf.typeset import MAIN, Made, compiler
 from autograder.publish.pdf.typst_text import string, visible
@@ -53,7 +53,8 @@ def feedback_file(page: Feedback) -> str:
         for question in questions:
             parts.append(_question(question, number))
             number += 1
-    return PARAGRAPH.join([*parts, '#page_mark("document", "end")', ""])
+    end = page_end(f"{page.title}: feedback", page.student_name, page.student_id)
+    return PARAGRAPH.join([*parts, end])
 
 
 def _text(text: str) -> str:

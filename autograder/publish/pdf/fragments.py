@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -56,6 +57,13 @@ class Fragment:
     @property
     def body(self) -> str:
         return self.bodies[0]
+
+    @property
+    def file(self) -> str:
+        """Its path for Typst, by its content: what the next document has as well, Typst has typeset
+        already.
+        """
+        return f"/f/{hashlib.sha256(self.body.encode()).hexdigest()}.typ"
 
     def with_formulas_as_typed(self, bad: frozenset[int]) -> str:
         """The Markdown again, with these formulas as they were typed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from autograder.intake.untrusted_text import clean
@@ -14,24 +14,17 @@ MAX_LISTED = 45
 MAX_NOTES = 12
 
 _TOP = """#import "/page.typ": *
-#set document(title: TITLE)
-#set page(paper: "a4", margin: (top: 22mm, bottom: 16mm, x: 18mm), header-ascent: 35%,
-  header: context {
-    set text(size: 8pt, fill: colour_grey)
-    grid(columns: (1fr, auto), column-gutter: 8pt, HEADER,
-      [page #counter(page).display() of #counter(page).final().first()])
-    line(length: 100%, stroke: 0.4pt + luma(200))
-  })
-#set text(font: text_fonts, size: 10pt, lang: "en", hyphenate: false)
-#set par(justify: false, leading: 0.6em)
-#set heading(outlined: false, bookmarked: false)
-#show heading: it => text_heading(it)
-#show heading.where(bookmarked: true): it => section_heading(it)
-#show figure: set block(breakable: true)
-#show table: set text(size: 0.9em)
-#show link: set text(fill: colour_blue)
-#set table(stroke: 0.4pt + luma(190), inset: 4pt)
+#show: every_page
+#running_head(WHO, TITLE)
 """
+"""What depends on the student is no style: Typst keeps what it has laid out for the next document, as
+long as content and styles are the same, down to their places in files. So all set and show rules
+are in page.typ, which every document shares.
+"""
+_END = """#page_mark("document", "end")
+#set document(title: TITLE)
+"""
+"""At the end, where it is no style of anything."""
 
 
 @dataclass
@@ -59,25 +52,37 @@ class Placed:
         return f"section {self.section.name}"
 
 
-def main_file(document: Document, placed: list[Placed], troubled: Set[int]) -> str:
-    """The whole file. troubled: the fragments whose page the page map names."""
+def main_file(
+    document: Document, placed: list[Placed], files: Sequence[str], troubled: Set[int]
+) -> str:
+    """The whole file. files: the path of each fragment; troubled: the fragments whose page the page
+    map names.
+    """
     who = clean(document.student_name, 80)
     student_id = clean(document.student_id, 64)
     top = page_setup(document.title, document.student_name, document.student_id)
     parts = [top, _first_page(document, placed, who, student_id)]
-    parts += [_section(number, one, troubled) for number, one in enumerate(placed)]
-    parts += [_in_full(number, one) for number, one in enumerate(placed) if one.cut]
-    parts.append('#page_mark("document", "end")')
+    parts += [_section(number, one, files, troubled) for number, one in enumerate(placed)]
+    parts += [_in_full(number, one, files) for number, one in enumerate(placed) if one.cut]
+    parts.append(page_end(document.title, document.student_name, document.student_id))
     return "\n".join(parts)
 
 
 def page_setup(title: str, student_name: str, student_id: str) -> str:
     """What a file begins with: paper, fonts, and headers with whose it is and what."""
+    shown = string(_whose(student_name, student_id))
+    return _TOP.replace("WHO", shown).replace("TITLE", string(clean(title, 150)))
+
+
+def page_end(title: str, student_name: str, student_id: str) -> str:
+    """What a file ends with: the mark on the last page, and the title that a viewer shows."""
+    shown = _whose(student_name, student_id)
+    return _END.replace("TITLE", string(f"{clean(title, 150)} · {shown}"))
+
+
+def _whose(student_name: str, student_id: str) -> str:
     who = (clean(student_name, 80), clean(student_id, 64))
-    shown = " · ".join(filter(None, who)) or "no name"
-    title = clean(title, 150)
-    header = f"[#{string(shown)} #h(1fr) #{string(title)} #h(1fr)]"
-    return _TOP.replace("TITLE", string(f"{title} · {shown}")).replace("HEADER", header)
+    return " · ".join(filter(None, who)) or "no name"
 
 
 def _first_page(document: Document, placed: list[Placed], who: str, student_id: str) -> str:
@@ -131,7 +136,7 @@ def _entry(number: int, placed: Placed) -> str:
     )
 
 
-def _section(number: int, placed: Placed, troubled: Set[int]) -> str:
+def _section(number: int, placed: Placed, files: Sequence[str], troubled: Set[int]) -> str:
     section = placed.section
     key = string(placed.key)
     lines = [
@@ -146,7 +151,7 @@ def _section(number: int, placed: Placed, troubled: Set[int]) -> str:
     for fragment in placed.shown:
         if fragment in troubled:
             body.append(f'#page_mark("fragment {fragment}", "typed")')
-        body.append(f'#include "/f/{fragment}.typ"')
+        body.append(f'#include "{files[fragment]}"')
         if placed.fixed:
             body.append(f'#page_mark({key}, "{fragment}")')
     if placed.cut:
@@ -154,7 +159,7 @@ def _section(number: int, placed: Placed, troubled: Set[int]) -> str:
             f"#warning_box[The answer is longer than its pages. It is shown in full "
             f"on page #context counter(page).at(<full{number}>).first().]"
         )
-    lines += [f"#[\n#set text(size: {10 * placed.size:.1f}pt)", "\n\n".join(body), "]"]
+    lines += [f"#text_size({10 * placed.size:.1f}pt)[", "\n\n".join(body), "]"]
     lines.append(f'#page_mark({key}, "end")')
     lines += ["#pagebreak()\n#remark_text[This page is blank.]"] * placed.extra
     return "\n".join(lines)
@@ -170,9 +175,9 @@ def _title(section: Section) -> str:
     return string(f"{title} ({question.points:g} {noun}{bonus})")
 
 
-def _in_full(number: int, placed: Placed) -> str:
+def _in_full(number: int, placed: Placed, files: Sequence[str]) -> str:
     title = string(f"In full: {clean(placed.section.title, 150)}")
-    includes = "\n\n".join(f'#include "/f/{fragment}.typ"' for fragment in placed.fragments)
+    includes = "\n\n".join(f'#include "{files[fragment]}"' for fragment in placed.fragments)
     return (
         f'#pagebreak()\n#page_mark({string(placed.key + " in full")}, "start")\n'
         f"#heading(level: 1, outlined: true, bookmarked: true, {title}) <full{number}>\n{includes}"

@@ -27,7 +27,7 @@ SIZES = (1.0, 0.85, 0.72, 0.6)
 """By which a text is made smaller that is longer than its fixed pages."""
 MAX_FORMULAS = 80
 """Of a text, that are tried one by one."""
-_NAMED = re.compile(r"\bf/(\d+)\.typ")
+_NAMED = re.compile(r"\bf/[0-9a-f]{64}\.typ")
 
 
 def compiler(folder: Path) -> typst.Compiler:
@@ -102,12 +102,12 @@ class _Work:
                 for fragment in maker.fragments(cell):
                     numbers.append(len(self.fragments))
                     self.fragments.append(fragment)
-                    self._write(numbers[-1])
+                    self._write(fragment)
             self.placed.append(Placed(section, numbers))
 
-    def _write(self, number: int) -> None:
-        text = f"{IMPORT}{self.fragments[number].body}\n"
-        (self.folder / "f" / f"{number}.typ").write_text(text, encoding="utf-8")
+    def _write(self, fragment: Fragment) -> None:
+        file = self.folder / fragment.file.removeprefix("/")
+        file.write_text(f"{IMPORT}{fragment.body}\n", encoding="utf-8")
 
     # Compiling
 
@@ -118,7 +118,8 @@ class _Work:
         self.at("the page layout")
         while True:
             troubled = {n for n, fragment in enumerate(self.fragments) if fragment.why}
-            source = main_file(self.document, self.placed, troubled)
+            files = [fragment.file for fragment in self.fragments]
+            source = main_file(self.document, self.placed, files, troubled)
             try:
                 self._main.write_text(source, encoding="utf-8")
                 self.pdf = bytes(self._compiler.compile(str(self._main)))  # type: ignore[arg-type]
@@ -134,14 +135,15 @@ class _Work:
     def _named(self, error: Any) -> list[int]:
         """The fragments that an error message names, that can still be made simpler."""
         text = f"{error.diagnostic} {' '.join(error.trace)}"
-        numbers = list(dict.fromkeys(map(int, _NAMED.findall(text))))[:1]
-        return [n for n in numbers if n < len(self.fragments) and self._can_be_simpler(n)]
+        first = next(iter(_NAMED.findall(text)), "")
+        numbers = [n for n, one in enumerate(self.fragments) if first and one.file.endswith(first)]
+        return [n for n in numbers if self._can_be_simpler(n)]
 
     def _can_be_simpler(self, number: int) -> bool:
         return len(self.fragments[number].bodies) > 1
 
     def _fails(self, numbers: Sequence[int]) -> bool:
-        return self._fails_source("".join(f'#include "/f/{number}.typ"\n\n' for number in numbers))
+        return self._fails_source("".join(f'#include "{self.fragments[n].file}"\n\n' for n in numbers))
 
     def _fails_source(self, source: str) -> bool:
         probe = self.folder / "probe.typ"
@@ -173,7 +175,7 @@ class _Work:
             del fragment.bodies[0]
             fragment.typeset = None
             fragment.why = f"it cannot be typeset ({message[:120]})"
-        self._write(number)
+        self._write(fragment)
 
     def _bad_formulas(self, fragment: Fragment) -> frozenset[int]:
         if fragment.typeset is None:

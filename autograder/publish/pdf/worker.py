@@ -23,9 +23,7 @@ import msgpack
 import msgspec
 
 from autograder.errors import AutograderError, RejectedSubmission
-from autograder.publish.feedback_pages.content import Feedback
 from autograder.publish.pdf.document import Document
-from autograder.publish.pdf.feedback import typeset_feedback
 from autograder.publish.pdf.fonts import fonts
 from autograder.publish.pdf.markdown import Pandoc
 from autograder.publish.pdf.readers import of_kept, of_notebooks, of_own, of_zip
@@ -96,6 +94,9 @@ def _answer(
 
 def _typeset(task: dict[str, Any], folder: Path, pandoc: Pandoc, at: Callable[[str], None]) -> Made:
     if task["kind"] == "feedback":
+        from autograder.publish.feedback_pages.content import Feedback
+        from autograder.publish.pdf.feedback import typeset_feedback
+
         at("the feedback")
         return typeset_feedback(msgspec.convert(task["feedback"], Feedback), folder)
     if task["kind"] == "failed":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 
 import pytest
@@ -272,3 +273,35 @@ def test_a_fixed_number_of_pages(made: Make, pages: Pages) -> None:
     assert "This page is blank" in seen[2] and "No answer was handed in" in seen[4]
     assert "Paragraph 89" in seen[7] and "shown in full on page 11" in seen[8]
     assert "Part 7, line 39" in " ".join(seen[10:])
+
+
+# Class
+
+
+def test_what_the_next_student_has_as_well_is_not_laid_out_again(made: Make, pages: Pages) -> None:
+    """Typst keeps layouts by content and style, so nothing of a student may be a style."""
+    pypdf = pytest.importorskip("pypdf")
+    lines = [f"def this_one_{n}(x, y):  # {'word ' * 12}" for n in range(40)]
+    shared = [code("\n".join(f"{line}{k}" for line in lines)) for k in range(40)]
+    spent, results = [], []
+    for name in ("Ada First", "Ben Second"):
+        began = time.process_time()
+        results.append(made(*shared, text(f"By {name}."), student_name=name, student_id=name[:1]))
+        spent.append(time.process_time() - began)
+    assert spent[1] < 0.6 * spent[0]
+    assert "Ben Second · B" in pages(results[1].pdf)[-1] and "Ada" not in pages(results[1].pdf)[-1]
+    assert pypdf.PdfReader(io.BytesIO(results[1].pdf)).metadata.title == "Mini · Ben Second · B"
+
+
+def test_equal_pieces_that_cannot_be_typeset_are_all_replaced(
+    made: Make, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import re
+
+    from autograder.publish.pdf import markdown
+
+    monkeypatch.setattr(markdown, "_SYMBOL", re.compile("(?!)"))
+    twice = [text(r"Twice $c \odot d$ fails.", name=f"b{n}") for n in range(2)]
+    result = made(text("A"), *twice)
+    assert [one.cell for one in result.page_map.not_typeset] == ["b0", "b1"]
+    assert shown(result, pages).count(r"$c \odot d$") == 2
