@@ -128,9 +128,7 @@ def test_answers_are_found_and_hold_what_the_class_list_says(
             aligned = align(submission.notebooks[name], release, vae, name)
             assert not aligned.problem and not aligned.notes
             cells += aligned.cells
-        answers = {
-            cell.name: cell for cell in cells if cell.kind == "answer" and cell.name in code
-        }
+        answers = {cell.name: cell for cell in cells if cell.kind == "answer" and cell.name in code}
         assert {name for name, cell in answers.items() if not cell.blank} == set(one.answers)
         assert sum(cell.kind == "own" for cell in cells) >= one.own_cells
         for name, told in one.answers.items():

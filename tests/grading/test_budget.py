@@ -123,9 +123,7 @@ def test_a_notebook_that_takes_too_long_to_align_waits_alone(
         [each for each in one.questions if each.kind == "quality"] for one in (report, again)
     )
     assert later == earlier and later.outcome == "graded"
-    outcomes = {
-        (each.notebook, each.outcome) for each in again.questions if each.kind == "code"
-    }
+    outcomes = {(each.notebook, each.outcome) for each in again.questions if each.kind == "code"}
     assert outcomes == {("lab", "ungraded"), ("beyond", "graded")}
 
 
