@@ -1561,7 +1561,7 @@ def build_styled_convolution(n_in: int, n_out: int, n_style: int) -> nn.Module:
 
     ### BEGIN SOLUTION
     class StyledConvolution(nn.Module):
-        def __init__(self) -> None:
+        def __init__(self):
             super().__init__()
             self.convolution = nn.Conv2d(n_in, n_out, 3, padding=1)
             self.affine = nn.Linear(n_style, 2 * n_out)
