@@ -105,12 +105,7 @@ class SmallClass:
 def make_class(root: Path) -> SmallClass:
     course = write_course(root)
     release("mini", root)
-    shutil.copytree(
-        ROOT / "autograder",
-        root / "autograder",
-        ignore=shutil.ignore_patterns("__pycache__", *slugs(ROOT)),
-        dirs_exist_ok=True,
-    )
+    copy_grader(root)
     (root / "submissions").mkdir()
     for name, answers in ANSWERS.items():
         with zipfile.ZipFile(root / "submissions" / f"{name}_mini.zip", "w") as archive:
@@ -121,6 +116,16 @@ def make_class(root: Path) -> SmallClass:
                 archive.writestr("submission.json", json.dumps(_manifest(name)))
     (root / "submissions" / "Dan_Broken_mini.zip").write_bytes(b"PK\x03\x04 not the rest of a zip")
     return SmallClass(root)
+
+
+def copy_grader(root: Path) -> None:
+    """Without the suites of other courses."""
+    shutil.copytree(
+        ROOT / "autograder",
+        root / "autograder",
+        ignore=shutil.ignore_patterns("__pycache__", *slugs(ROOT)),
+        dirs_exist_ok=True,
+    )
 
 
 def _manifest(name: str) -> dict[str, Any]:

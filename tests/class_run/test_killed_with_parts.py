@@ -7,18 +7,16 @@ start-up of both is killed in test_resume.py.
 
 from __future__ import annotations
 
-import json
 import random
+import re
 import shutil
 import sys
 import time
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,43 +24,17 @@ for _folder in ("tests", "tests/release", "tests/publish"):
     if str(ROOT / _folder) not in sys.path:
         sys.path.append(str(ROOT / _folder))
 
+from class_in_parts import FIRST_PART, HAND_INS, make_class_in_parts  # noqa: E402
 from class_of_five import reports, snapshot  # noqa: E402
 from graded_class import GradedClass  # noqa: E402
 from killed_run import Kill, kill_at  # noqa: E402
-from mini_course import Course, write_course  # noqa: E402
+from mini_course import Course  # noqa: E402
 
 from autograder.class_run.class_results import CLASS, read_class  # noqa: E402
 from autograder.class_run.run import run_class  # noqa: E402
 from autograder.grading.grade import Options  # noqa: E402
-from autograder.release.release import release  # noqa: E402
 from autograder.sandbox.launcher import Launcher  # noqa: E402
 
-PARTS = """
-[parts.code]
-title = "Code"
-notebooks = ["lab"]
-due = 2026-02-01T00:00:00Z
-
-[parts.written]
-title = "Written answers"
-notebooks = ["theory"]
-due = 2026-02-08T00:00:00Z
-
-[questions.double]"""
-DOUBLE, HALF = (f"def double(number):\n    return {text}" for text in ("number * 2", "abs(number)"))
-LAB = {"double": DOUBLE, "growth_study": "It grows."}
-THEORY = {"why_even": "Two divides it."}
-HAND_INS = {
-    "ada_mini_code": ("2026-01-31", {"lab": LAB}),
-    "ben_mini": ("2026-02-02", {"lab": LAB | {"double": HALF}, "theory": {}}),
-    "cleo_mini_code": ("2026-01-30", {"lab": {}}),
-    "ada_mini_written": ("2026-02-09", {"theory": THEORY}),
-    "ben_mini_written": ("2026-02-07", {"theory": THEORY}),
-}
-"""By name, when it was made and what is answered. Ben's first is late for the code, and his second
-takes the place of its written part.
-"""
-FIRST_PART = 3
 RUN_S = 120.0
 UNTIL_ITS_END: Kill = ("", "", "", 0)
 
@@ -71,6 +43,7 @@ UNTIL_ITS_END: Kill = ("", "", "", 0)
 class Class:
     course: Course
     zygote: str
+    parts: tuple[str, str] = ("code", "written")
 
     def grade(
         self,
@@ -81,7 +54,8 @@ class Class:
         after_s: float = RUN_S,
     ) -> int | None:
         """The exit code of a run over the first files, killed at a point or after a time."""
-        files = [self.course.root / "submissions" / f"{name}.zip" for name in HAND_INS][:n_files]
+        names = [f"{name}.zip".format(*self.parts) for name in HAND_INS]
+        files = [self.course.root / "submissions" / name for name in names[:n_files]]
         options = Options(
             root=self.course.root, isolation="none", secret="s", jobs=1, zygote=self.zygote
         )
@@ -106,34 +80,9 @@ def _run(files: list[Path], options: Options, out: Path, kill: Kill) -> None:
 
 @pytest.fixture(scope="module")
 def parted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
-    course = write_course(tmp_path_factory.mktemp("parts") / "course")
-    course.toml("due = 2030-01-31T22:00:00Z\n", "late_policy = { lost_per_day = 0.1 }\n")
-    course.toml("\n[questions.double]", PARTS)
-    release("mini", course.root)
-    (course.root / "submissions").mkdir()
-    for name, (day, notebooks) in HAND_INS.items():
-        _hand_in(course, name, day, notebooks)
+    course = make_class_in_parts(tmp_path_factory.mktemp("parts") / "course")
     with Launcher(course.root, "none") as zygote:
         yield Class(course, zygote.address)
-
-
-def _hand_in(course: Course, name: str, day: str, notebooks: dict[str, dict[str, str]]) -> None:
-    student, _, part = name.partition("_mini")
-    manifest = {
-        "schema": 1,
-        "slug": "mini",
-        "id": student,
-        "name": student.title(),
-        "created": f"{day}T10:00:00Z",
-    } | ({"part": part[1:]} if part else {})
-    with zipfile.ZipFile(course.root / "submissions" / f"{name}.zip", "w") as archive:
-        archive.writestr("submission.json", json.dumps(manifest))
-        for notebook, answers in notebooks.items():
-            made = course.notebook("release", notebook)
-            for cell in made.cells:
-                if (question := cell.metadata.get("nbgrader", {}).get("grade_id")) in answers:
-                    cell.source = answers[question]
-            archive.writestr(f"{notebook}.ipynb", nbformat.writes(made))
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +102,27 @@ def unbroken(parted: Class, tmp_path_factory: pytest.TempPathFactory) -> Path:
     table = (out / "results" / "mini" / "csv" / "parts.csv").read_text()
     assert len(table.splitlines()) == 1 + 5 + 1
     return out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("names", [("csv", "class"), ("lab", "report"), ("test_double", "unknown")])
+def test_parts_with_names_of_ours(
+    parted: Class, unbroken: Path, names: tuple[str, str], tmp_path: Path
+) -> None:
+    """Of files, folders, cells, and of the notebook of the other part: only the names differ."""
+    out = tmp_path / "out"
+    odd = Class(make_class_in_parts(tmp_path / "course", names), parted.zygote, names)
+    assert odd.grade(out) == 0
+    expected, found = snapshot(unbroken), snapshot(out)
+    for table in ("students", "grades", "comments", "submissions", "late"):
+        assert found["gradebook"][table] == expected["gradebook"][table], table
+    usual = {file.name: file.read_text() for file in unbroken.rglob("*.csv")}
+    assert set(usual) == {file.name for file in out.rglob("*.csv")} >= {"parts.csv", "totals.csv"}
+    for file in out.rglob("*.csv"):
+        text = usual[file.name]
+        for old, new in zip(parted.parts, names, strict=True):
+            text = re.sub(rf"(,|_|; |^){old}(?=[,.;:\n])", rf"\g<1>{new}", text)
+        assert file.read_text() == text
 
 
 def assert_same(out: Path, unbroken: Path) -> None:

@@ -9,7 +9,8 @@ from typing import Literal
 @dataclass(frozen=True)
 class Machine:
     """A line of shell in which `{bwrap}` makes a view of this machine, `{out}` is the results'
-    folder and `{grade}` the command, and what must come of it.
+    folder and `{grade}` the command, and what must come of it. `{first}` and `{second}` grade the
+    hand-ins of one part each, in the class whose assignment has `parts`.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Machine:
     sentence: str = ""
     """What standard error says."""
     out: str = "out"
+    parts: bool = False
 
 
 WITHOUT_NAMESPACES = (
@@ -88,19 +90,65 @@ MACHINES = [
         "graded",
         "another run is writing",
     ),
+    Machine(
+        "parts: first one, then the other", "{first} && {second} && {grade}", "graded", parts=True
+    ),
+    Machine(
+        "parts: two graders at once, one for each",
+        "({first} >/dev/null 2>{root}/other; echo $? >{root}/status) & {second}; status=$?; wait; "
+        "cat {root}/other >&2; test $status -eq 0 || test $(cat {root}/status) -eq 0 && {grade}",
+        "graded",
+        "another run is writing",
+        parts=True,
+    ),
+    Machine(
+        "parts: --out is read-only for the second",
+        "{first} && {bwrap} --ro-bind {out} {out} {second}; test $? -eq 2 && {grade}",
+        "graded",
+        "cannot be written to: Read-only file system. Choose another --out",
+        parts=True,
+    ),
+    Machine(
+        "parts: a clock that jumps over the second's due date",
+        "AROUND=2026-02-08T12:00:00+00:00 PYTHONPATH={jumps}:$PYTHONPATH {grade}",
+        "graded",
+        parts=True,
+    ),
 ]
 """`{grade}` without an isolation runs without: the oddity is elsewhere, and the run is short."""
 
 JUMPS = '''
-"""Python begins with this: every fiftieth question for the time is answered a day off."""
-import itertools, time
+"""Python begins with this: every third question for the time is answered a day off, all of them
+around the time AROUND, where it is set. `datetime.now` asks the kernel and not `time`: the modules
+of the grader that ask it get one that jumps, too.
+"""
+import builtins, datetime, itertools, os, sys, time
 
-_real, _asked = time.time, itertools.count(1)
+_real, _asked, _import = time.time, itertools.count(1), builtins.__import__
+_around = os.environ.get("AROUND")
+_off = datetime.datetime.fromisoformat(_around).timestamp() - _real() if _around else 0
+ASKING = ("grading.grade", "class_run.changes", "class_run.results_folder")
 
 
 def jumping():
-    return _real() + (86_400 * (-1) ** (number // 50) if (number := next(_asked)) % 50 == 0 else 0)
+    number = next(_asked)
+    return _real() + _off + (86_400 * (-1) ** (number // 3) if number % 3 == 0 else 0)
 
 
-time.time = jumping
+class Jumping(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.datetime.fromtimestamp(jumping(), tz)
+
+
+def importing(*given, **named):
+    made = _import(*given, **named)
+    for name in ASKING:
+        module = sys.modules.get(f"autograder.{name}")
+        if getattr(module, "datetime", None) is datetime.datetime:
+            module.datetime = Jumping
+    return made
+
+
+time.time, builtins.__import__ = jumping, importing
 '''
