@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
-from autograder.checks import CheckFailed, aspect, close, follows_device, has_dtype, is_true
+from autograder.checks import (
+    CheckFailed,
+    View,
+    aspect,
+    close,
+    follows_device,
+    has_dtype,
+    has_shape,
+    inputs_unchanged,
+    is_true,
+)
 from autograder.report import NOT_YET
 from autograder.suites.gan.titles import Check, by_name, titled
 from autograder.worker import building
 
-SIZES = pytest.mark.parametrize("size", [28, 64])
+IMAGE_SIZES = (28, 64)
+SIZES = pytest.mark.parametrize("size", IMAGE_SIZES)
 STATE = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
 """What the layers of a DCGAN hold."""
 
@@ -129,7 +141,7 @@ def network_checks(
     inputs: Callable[..., Tensor],
     called: str,
     *,
-    sizes: Sequence[int] = (28, 64),
+    sizes: Sequence[int] = IMAGE_SIZES,
 ) -> dict[str, Check]:
     """Checks that generator and discriminator have in common, and other networks by these rules.
 
@@ -228,3 +240,109 @@ def network_checks(
         *(test_norm, test_modes, test_nothing_random, test_gradients, test_fresh),
         *(test_defaults, test_moves),
     )
+
+
+# Of networks that make images of codes: a projection to a coarse grid, then convolutions
+
+
+def image_layer_last(kinds: Sequence[str]) -> bool:
+    """Whether the layers are of the right kinds: a projection, convolutions, batch norms."""
+    norms = [kind == "norm" for kind in kinds]
+    return (
+        norms == [i % 2 == 1 for i in range(len(kinds))]
+        and norms[-1:] == [False]
+        and ("linear" not in kinds[1:])
+    )
+
+
+def image_checks(
+    build: Callable[..., Any], codes: Callable[..., Tensor], sizes: Sequence[int]
+) -> dict[str, Check]:
+    """Checks of the images: build(student, size=28, width=2, n_channels=1) makes the network."""
+
+    @aspect("images")
+    @pytest.mark.parametrize("size", sizes)
+    @titled("applies a tanh to the output of its last layer, and nothing else")
+    def test_tanh(student: Any, draw: Any, size: int) -> None:
+        network = loud(build(student, size=size, n_channels=3), draw, 0.5)
+        z = codes(draw, 4)
+        _, last, reached = layers(student, network, z)[-1]
+        pixels = network(z)
+        has_shape(pixels, 4, 3, size, size)
+        # in whatever order: a resizing or reshaping after the layer may come in another one
+        is_true(alike(pixels, last(reached).detach().tanh()))
+
+    @aspect("images")
+    @pytest.mark.parametrize("size", sizes)
+    @titled("gives neighbouring pixels values of their own: no blocks")
+    def test_detail(student: Any, draw: Any, size: int) -> None:
+        # loud and wide: else the ReLU of one right network in hundreds leaves whole areas at zero
+        found = layers(student, loud(build(student, size=size, width=16), draw), codes(draw, 4))
+        output = found[-1][1](found[-1][2]).detach()
+        is_true(output.ndim == 4)
+        for axis in (2, 3):
+            is_true((output.diff(dim=axis) != 0).float().mean() > 0.9)
+
+    return by_name(test_tanh, test_detail)
+
+
+def layer_checks(
+    build: Callable[..., Any],
+    codes: Callable[..., Tensor],
+    sizes: Sequence[int],
+    projection: str,
+) -> dict[str, Check]:
+    """Checks of the layers, of the smallest network, and of the codes.
+
+    build(student, n_latent=6, width=2, size=28, n_channels=1): the network; projection: what the
+    text calls its first layer.
+    """
+
+    @aspect("structure")
+    @titled(
+        "makes the image from `width` channels by a convolution, with a channel of its own for "
+        "each colour"
+    )
+    def test_image_layer(student: Any, draw: Any) -> None:
+        found = layers(student, build(student, n_channels=3, width=7), codes(draw, 2))
+        kind, last, reached = found[-1]
+        is_true(kind == "conv" and reached.shape[1] == 7)
+        # 3, or 12 where its channels are shuffled into pixels
+        is_true(last(reached).shape[1] % 3 == 0)
+
+    @aspect("structure")
+    @pytest.mark.parametrize("size", sizes)
+    @titled("has a ReLU after each batch norm, and nothing else but resizing between its layers")
+    def test_relu(student: Any, draw: Any, size: int) -> None:
+        network = loud(build(student, size=size, width=3), draw)
+        z = codes(draw, 4)
+        found = laid_out(student, network, z, image_layer_last)
+        if not alike(found[0][2], z):
+            raise CheckFailed("other codes", told=f"what the {projection} gets is not the codes")
+        for (kind, module, reached), (_, _, arrived) in pairwise(found):
+            output = module(reached).detach()
+            if kind == "norm" and not passes_on(output, arrived, torch.relu):
+                raise CheckFailed("no ReLU", told="what follows a batch norm is not just a ReLU")
+            if kind != "norm" and not passes_on(output, arrived, lambda values: values):
+                raise CheckFailed(
+                    "between layer and norm",
+                    told="something lies between a layer and the next one",
+                )
+
+    @aspect("edges")
+    @pytest.mark.parametrize("size", sizes)
+    @titled("makes an image from a single code, also from one number and with a width of one")
+    def test_smallest(student: Any, draw: Any, size: int) -> None:
+        network = build(student, 1, 1, size, 1).eval()
+        has_shape(network(draw.normal(2, 1, dtype=torch.float32)), 2, 1, size, size)
+        has_shape(network(draw.normal(1, 1, dtype=torch.float32)), 1, 1, size, size)
+
+    @aspect("conventions")
+    @titled("leaves the codes as they were, and takes them in any layout")
+    def test_codes_stay(student: Any, draw: Any) -> None:
+        network, z = build(student).eval(), codes(draw, 3)
+        value = network(z).detach()
+        inputs_unchanged(student)
+        close(network(View(z.t().contiguous(), ("t",))), value)
+
+    return by_name(test_image_layer, test_relu, test_smallest, test_codes_stay)
