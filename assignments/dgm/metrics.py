@@ -125,6 +125,11 @@ def face_probabilities(
     return _by_batches(classifier, images, _FACES, value_range, batch_size).sigmoid()
 
 
+def attributes_seen(images: Tensor) -> Tensor:
+    """Which attributes of `dgm.faces.BINARY` the classifier sees in faces (N, 3, H, W) in [-1, 1]: (N, 6) of 0.0 and 1.0."""
+    return (face_probabilities(images) > 0.5).float()
+
+
 def face_distance(
     images: Tensor, reference: Tensor, *, value_range: tuple[float, float] = (-1.0, 1.0)
 ) -> float:

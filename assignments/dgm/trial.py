@@ -68,5 +68,17 @@ def check_leftovers(
     )
 
 
+def check_loss_alone(step: Callable[..., Any], name: str, *parts: nn.Module) -> None:
+    """Fail (AssertionError) unless a step returns {name: its loss before the step}, moves both parts and heeds no older gradient."""
+    losses, moved = trial_step(step, *parts)
+    assert isinstance(losses, dict) and list(losses) == [name], (
+        f'return a dictionary with the one key "{name}"'
+    )
+    check_moved(moved)
+    still, _ = trial_step(step, *parts, lr=0.0)
+    assert math.isclose(losses[name], still[name], rel_tol=1e-5), "return the loss before the step"
+    check_leftovers(step, moved, *parts)
+
+
 def _flat(weights: Sequence[Tensor]) -> Tensor:
     return torch.cat([weight.detach().flatten() for weight in weights])

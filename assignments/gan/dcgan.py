@@ -454,18 +454,38 @@ def r1_step(discriminator, optimizer, x, weight):
     optimizer.step()
 
 
-def play(generator, discriminator, stream, average=None, lr=5e-4, d_lr=None, betas=BETAS, r1=0.0):
+def play(
+    generator,
+    discriminator,
+    stream,
+    average=None,
+    *,
+    n_classes=0,
+    lr=5e-4,
+    d_lr=None,
+    betas=BETAS,
+    r1=0.0,
+):
     """A step for dgm.training.fit: your gan_step on the next batch and on new codes, and r1_step if it is asked for; then it
-    brings the average up to date.
+    brings the average up to date. With n_classes the stream has labels, too, and both networks are told them.
     """
     g_optimizer = adam(generator, lr=lr, betas=betas)
     d_optimizer = adam(discriminator, lr=d_lr or lr, betas=betas)
 
     def step(i):
-        x = next(stream)
-        losses = gan_step(generator, discriminator, g_optimizer, d_optimizer, x, noise(len(x)))
+        x, draw, judge = next(stream), generator, discriminator
+        if n_classes:
+            x, y = x
+
+            def draw(z):
+                return generator(condition_codes(z, y, n_classes))
+
+            def judge(images):
+                return discriminator(condition_images(images, y, n_classes))
+
+        losses = gan_step(draw, judge, g_optimizer, d_optimizer, x, noise(len(x)))
         if r1 and i % R1_EVERY == 0:
-            r1_step(discriminator, d_optimizer, x, r1)
+            r1_step(judge, d_optimizer, x, r1)
         if average is not None:
             average.update(generator)
         return losses
@@ -698,26 +718,8 @@ plt.show()
 seed_everything(3)
 conditional_generator = build_generator(N_LATENT + 10, WIDTH, 28, 1).to(device)
 conditional_discriminator = build_discriminator(WIDTH, 28, 1 + 10).to(device)
-g_optimizer, d_optimizer = (
-    adam(network, lr=5e-4, betas=BETAS)
-    for network in (conditional_generator, conditional_discriminator)
-)
 conditional_average = EMA(conditional_generator, decay=0.99)
 pairs = paired_batches(x_train, y_train, batch_size=BATCH_SIZE)
-
-
-def conditional_step(i):
-    x, y = next(pairs)
-    losses = gan_step(
-        lambda z: conditional_generator(condition_codes(z, y, 10)),
-        lambda images: conditional_discriminator(condition_images(images, y, 10)),
-        g_optimizer,
-        d_optimizer,
-        x,
-        noise(len(x)),
-    )
-    conditional_average.update(conditional_generator)
-    return losses
 
 
 def drawn_to_order(z, labels):
@@ -726,7 +728,9 @@ def drawn_to_order(z, labels):
 
 conditional_history, _ = fit(
     "conditional DCGAN",
-    conditional_step,
+    play(
+        conditional_generator, conditional_discriminator, pairs, conditional_average, n_classes=10
+    ),
     settings.iterations(800),
     lambda: drawn_to_order(z_show, torch.arange(12, device=device) % 10),
     every=settings.iterations(400),
@@ -843,9 +847,10 @@ print(f"the classifier sees the digit that was asked for in {100 * obeyed:.0f}% 
 # %% train="faces_setup"
 from dgm.data import celeba64
 from dgm.faces import BINARY, aligned, draw_faces, sample_faces
-from dgm.metrics import face_distance, face_probabilities
+from dgm.metrics import attributes_seen, face_distance
 
 FACE_LATENT, FACE_WIDTH, FACE_BATCH, FACE_R1 = 64, settings.width(16), 32, 0.1
+FACE_RATES = {"lr": 1e-3, "d_lr": 2e-4}
 N_SMALL, N_LARGE, N_NEW = 100, round(3000 * max(1.0, settings.scale)), 500
 if settings.fast:
     N_SMALL, N_LARGE, N_NEW = 40, 80, 50
@@ -864,11 +869,6 @@ face_z = noise(10, FACE_LATENT)
 face_generators, face_histories, face_samples = {}, {}, {}
 
 
-def attributes_seen(images):
-    """Which of the yes/no attributes does the classifier see: (N, 6) of 0.0 and 1.0."""
-    return (face_probabilities(images) > 0.5).float()
-
-
 def fit_faces(name, faces, r1=FACE_R1):
     """Train a DCGAN on a set of faces, show its development, print what is asked of it."""
     seed_everything(4)
@@ -877,7 +877,7 @@ def fit_faces(name, faces, r1=FACE_R1):
     average = EMA(G, decay=0.99)
     face_histories[name], stages = fit(
         name,
-        play(G, D, batches(faces, FACE_BATCH), average, lr=1e-3, d_lr=2e-4, r1=r1),
+        play(G, D, batches(faces, FACE_BATCH), average, **FACE_RATES, r1=r1),
         settings.iterations(1000),
         lambda: evaluate(average.module, face_z),
         every=settings.iterations(250),
@@ -957,31 +957,8 @@ n_attributes = len(BINARY)
 drawn_faces = draw_faces(drawn) if photographs else all_faces
 ordering_generator = build_generator(FACE_LATENT + n_attributes, FACE_WIDTH, 64, 3).to(device)
 ordering_discriminator = build_discriminator(FACE_WIDTH, 64, 3 + n_attributes).to(device)
-ordering_optimizers = [
-    adam(ordering_generator, lr=1e-3, betas=BETAS),
-    adam(ordering_discriminator, lr=2e-4, betas=BETAS),
-]
 ordering_average = EMA(ordering_generator, decay=0.99)
 face_pairs = paired_batches(drawn_faces, 2 * drawn.binary - 1, batch_size=FACE_BATCH)
-
-
-def ordering_step(i):
-    x, y = next(face_pairs)
-
-    def judge(images):
-        return ordering_discriminator(condition_images(images, y, n_attributes))
-
-    losses = gan_step(
-        lambda z: ordering_generator(condition_codes(z, y, n_attributes)),
-        judge,
-        *ordering_optimizers,
-        x,
-        noise(len(x), FACE_LATENT),
-    )
-    if i % R1_EVERY == 0:
-        r1_step(judge, ordering_optimizers[1], x, FACE_R1)
-    ordering_average.update(ordering_generator)
-    return losses
 
 
 def faces_to_order(z, binary):
@@ -995,7 +972,12 @@ orders = {"none of the six": torch.zeros(n_attributes, device=device)} | {
 }
 _ = fit(
     "faces to order",
-    ordering_step,
+    play(
+        *(ordering_generator, ordering_discriminator, face_pairs, ordering_average),
+        n_classes=n_attributes,
+        **FACE_RATES,
+        r1=FACE_R1,
+    ),
     settings.iterations(1000),
     lambda: faces_to_order(face_z, orders["glasses"].expand(10, -1)),
     every=settings.iterations(500),

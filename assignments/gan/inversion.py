@@ -381,7 +381,13 @@ from tqdm.auto import tqdm
 from dgm import plots
 from dgm.data import load_digits
 from dgm.faces import BINARY, aligned, draw_faces, random_faces, sample_faces
-from dgm.metrics import digit_distance, digit_probabilities, face_probabilities
+from dgm.metrics import (
+    attribute_accuracy,
+    attributes_seen,
+    digit_distance,
+    digit_probabilities,
+    face_probabilities,
+)
 from dgm.training import Settings, evaluate, load_checkpoint, seed_everything
 
 settings = Settings()
@@ -722,7 +728,7 @@ table = error_by_attribute(face_error, faces.binary)
 print(
     f"{'':<12}{'faces with':>11}{'error without':>15}{'with':>7}{'presence without':>18}{'with':>7}{'classifier right':>18}"
 )
-right = ((face_probabilities(face_inverted) > 0.5) == (faces.binary == 1)).float().mean(dim=0)
+right = attribute_accuracy(face_probabilities(face_inverted), faces.binary)
 for name, (without, with_it), rate in zip(BINARY, table.tolist(), right.tolist(), strict=True):
     has, p = faces.has(name) == 1, presence(face_inverted, name)
     print(
@@ -763,7 +769,7 @@ def edit(generator: nn.Module, z: Tensor, direction: Tensor, strengths: Tensor) 
 # %% train="inversion_faces_edits"
 seed_everything(5)
 z_many = torch.randn(200 if settings.fast else 4000, FACE_LATENT, device=device)
-sees = (face_probabilities(evaluate(face_generator, z_many)) > 0.5).float()
+sees = attributes_seen(evaluate(face_generator, z_many))
 print(
     "the classifier sees, in samples, "
     + ", ".join(
@@ -797,7 +803,7 @@ print(
 for row, name in enumerate(BINARY):
     chosen = (faces.has(name) == 0).nonzero()[:, 0]
     images = edit(face_generator, face_codes[chosen], directions[name], strengths)
-    seen = [(face_probabilities(some) > 0.5).float().mean(dim=0) for some in images]
+    seen = [attributes_seen(some).mean(dim=0) for some in images]
     print(f"{name:<42}" + "".join(f"{share[row]:>6.0%}" for share in seen))
     effect[row] = seen[2] - seen[0]
 names = [name.replace("_", " ") for name in BINARY]

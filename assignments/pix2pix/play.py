@@ -548,7 +548,7 @@ def creative() -> None:
     )
     column = BINARY.index("glasses")
     for name, drawn in (("without", before), ("with drawn glasses", after)):
-        share = (metrics.face_probabilities(to_photo(drawn))[:, column] > 0.5).float().mean()
+        share = metrics.attributes_seen(to_photo(drawn))[:, column].mean()
         print(f"photographs taken for ones with glasses, {name}: {100 * share:.1f}%")
     print(
         "difference from the photograph after 1 to 6 times around: "

@@ -129,7 +129,7 @@ from dgm.training import (
     seed_everything,
     train,
 )
-from dgm.trial import check_leftovers, check_moved, tiny_autoencoder, trial_step
+from dgm.trial import check_leftovers, check_loss_alone, check_moved, tiny_autoencoder, trial_step
 
 settings = Settings()
 device = settings.device
@@ -401,16 +401,7 @@ def _():
     def step(optimizer, encoder, decoder):
         return face_ae_step(encoder, decoder, optimizer, x)
 
-    losses, moved = trial_step(step, *networks)
-    assert isinstance(losses, dict) and list(losses) == ["squared error"], (
-        'return a dictionary with the one key "squared error"'
-    )
-    check_moved(moved)
-    still, _ = trial_step(step, *networks, lr=0.0)
-    assert math.isclose(losses["squared error"], still["squared error"], rel_tol=1e-5), (
-        "return the loss before the step"
-    )
-    check_leftovers(step, moved, *networks)
+    check_loss_alone(step, "squared error", *networks)
 
 
 @visible_checks("face_vae_step")

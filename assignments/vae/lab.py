@@ -131,7 +131,7 @@ from dgm.training import (
     over_seeds,
     seed_everything,
 )
-from dgm.trial import check_leftovers, check_moved, tiny_autoencoder, trial_step
+from dgm.trial import check_leftovers, check_loss_alone, check_moved, tiny_autoencoder, trial_step
 
 settings = Settings()
 device = settings.device
@@ -310,16 +310,7 @@ def _():
     def step(optimizer, encoder, decoder):
         return ae_step(encoder, decoder, optimizer, x)
 
-    losses, moved = trial_step(step, *networks)
-    assert isinstance(losses, dict) and list(losses) == ["squared error"], (
-        'return a dictionary with the one key "squared error"'
-    )
-    check_moved(moved)
-    still, _ = trial_step(step, *networks, lr=0.0)
-    assert math.isclose(losses["squared error"], still["squared error"], rel_tol=1e-5), (
-        "return the loss before the step"
-    )
-    check_leftovers(step, moved, *networks)
+    check_loss_alone(step, "squared error", *networks)
 
 
 # %% train="ae"

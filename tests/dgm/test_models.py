@@ -359,6 +359,7 @@ def faces() -> tuple[Tensor, Tensor]:
 def test_every_attribute_is_recognised(faces: tuple[Tensor, Tensor]) -> None:
     probabilities = metrics.face_probabilities(faces[0])
     assert probabilities.shape == (400, len(BINARY))
+    assert torch.equal(metrics.attributes_seen(faces[0]), (probabilities > 0.5).float())
     right = ((probabilities > 0.5) == (faces[1] > 0.5)).double().mean(0)
     assert right.min() > 0.98, dict(zip(BINARY, right.tolist(), strict=True))
 

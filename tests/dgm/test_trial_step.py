@@ -2,7 +2,13 @@
 
 import pytest
 import torch
-from dgm.trial import check_leftovers, check_moved, tiny_autoencoder, trial_step
+from dgm.trial import (
+    check_leftovers,
+    check_loss_alone,
+    check_moved,
+    tiny_autoencoder,
+    trial_step,
+)
 
 
 def squared_error(encoder, decoder, x):
@@ -65,6 +71,23 @@ def test_parts_that_stay_are_named():
         check_moved(trial_step(decoder_alone, *networks)[1])
     with pytest.raises(AssertionError, match="the codebook did not move"):
         check_moved([0.1, 0.0], ("encoder", "codebook"))
+
+
+def test_a_step_of_one_loss_is_checked_whole():
+    networks = tiny_autoencoder()
+    check_loss_alone(right, "loss", *networks)
+
+    def after(optimizer, encoder, decoder):
+        right(optimizer, encoder, decoder)
+        return {"loss": squared_error(encoder, decoder, torch.ones(2, 1, 28, 28))}
+
+    for step, words in (
+        (adds_up, 'the one key "loss"'),
+        (decoder_alone, "the encoder did not move"),
+        (after, "the loss before the step"),
+    ):
+        with pytest.raises(AssertionError, match=words):
+            check_loss_alone(step, "loss", *networks)
 
 
 def test_gradients_of_an_earlier_step_are_found():

@@ -135,8 +135,9 @@ class _Work:
     def _named(self, error: Any) -> list[int]:
         """The fragments that an error message names, that can still be made simpler."""
         text = f"{error.diagnostic} {' '.join(error.trace)}"
-        first = next(iter(_NAMED.findall(text)), "")
-        numbers = [n for n, one in enumerate(self.fragments) if first and one.file.endswith(first)]
+        if not (first := _NAMED.search(text)):
+            return []
+        numbers = [n for n, one in enumerate(self.fragments) if one.file.endswith(first[0])]
         return [n for n in numbers if self._can_be_simpler(n)]
 
     def _can_be_simpler(self, number: int) -> bool:
