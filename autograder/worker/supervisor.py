@@ -35,6 +35,10 @@ SESSIONS = 3
 """Of processes: the kernel shares the cores out among sessions (sched_autogroup), so that somebody
 with fifty would leave a neighbour a fiftieth. A command (`!ls`) has one while it runs.
 """
+SOCKETS = 512
+"""Of a tree of processes: the kernel keeps some 200 KB for each, in no process's memory. seccomp
+refuses to set more.
+"""
 WATCH_S = 0.25
 SHARED_MIB = 350
 """What a tree's memory may hold beyond its limit: its share of the zygote's pages."""
@@ -289,6 +293,24 @@ class _Tree:
         lines = [self.read(f"{pid}/stat").rpartition(b")")[2].split() for pid in pids]
         return len({fields[3] for fields in lines if len(fields) > 3})
 
+    def n_sockets(self, pids: list[int]) -> int:
+        """How many sockets they hold, those once that several hold. Where one process may not look
+        at another's, those of the ones that may be seen.
+        """
+        found: set[str] = set()
+        for pid in pids:
+            with contextlib.suppress(OSError):
+                fd = os.open(
+                    f"{pid}/fd", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=self._proc
+                )
+                try:
+                    for name in os.listdir(fd):
+                        with contextlib.suppress(OSError):
+                            found.add(os.readlink(name, dir_fd=fd))
+                finally:
+                    os.close(fd)
+        return sum(place.startswith("socket:") for place in found)
+
     def memory_mb(self, pids: list[int]) -> float:
         """Memory of all of them, shared pages counted once (PSS), in MiB."""
         total = 0
@@ -310,7 +332,9 @@ def _watch(tree: _Tree, leash: int, use: Use, scratch: str) -> None:
         # one process is held by its own limit
         pids = [tree.top, *below]
         if below and (
-            tree.memory_mb(pids) > use.memory_mb + SHARED_MIB or tree.n_sessions(pids) > SESSIONS
+            tree.memory_mb(pids) > use.memory_mb + SHARED_MIB
+            or tree.n_sessions(pids) > SESSIONS
+            or tree.n_sockets(pids) > SOCKETS
         ):
             return
         if scratch and ticks % 4 == 0 and _folder_is_full(scratch):

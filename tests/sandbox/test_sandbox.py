@@ -262,6 +262,37 @@ def test_sessions_are_bounded_for_the_cores_are_shared_out_among_them(student: S
     assert caught.value.kind == "Crash"
 
 
+SOCKETS = """
+import os, socket, time
+for _ in range({children}):
+    if os.fork() == 0:
+        kept = [socket.socketpair() for _ in range(100)]
+        time.sleep(30)
+        os._exit(0)
+time.sleep({wait_s})
+"""
+
+
+def test_sockets_are_bounded_for_what_waits_in_them_is_in_no_process_s_memory(
+    student: Student,
+) -> None:
+    run(student, SOCKETS.format(children=supervisor.SOCKETS // 200, wait_s=1))
+    with pytest.raises(StudentError) as caught:
+        run(student, SOCKETS.format(children=2, wait_s=10))
+    assert caught.value.kind == "Crash"
+
+
+def test_no_socket_is_made_to_hold_more(student: Student) -> None:
+    run(
+        student,
+        "import socket\none, other = socket.socketpair()\n"
+        "one.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)\nrefused = False\n"
+        "try:\n    one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**22)\n"
+        "except PermissionError:\n    refused = True",
+    )
+    assert read_name(student, "refused") is True
+
+
 def test_an_endless_loop_is_stopped_and_the_next_worker_is_fresh(
     sandbox: Sandbox, student: Student
 ) -> None:
