@@ -7,7 +7,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable
 
-from tests.hostile.attack import TARGET, Attack, Material
+from tests.hostile.attack import HONEST, TARGET, Attack, Material
 from tests.hostile.student_code import prelude
 
 FAMILY = "kernel memory"
@@ -36,7 +36,8 @@ for number in range({children}):
         finally:
             os._exit(0)
 def {target}(*args, **kwargs):
-    time.sleep(1)
+    if not _stopped:
+        time.sleep(1)
     _stopped.append(f"{{noted()}} MB")
     if noted() > {most}:
         won(f"{{noted()}} MB of the kernel's memory")
@@ -62,8 +63,9 @@ ATTACKS = [
     Attack(
         "hoards_in_sockets",
         FAMILY,
-        "the machine's memory, by messages that nobody takes from socket pairs",
-        _by_children("""
+        spoilt=HONEST,
+        gain="the machine's memory, by messages that nobody takes from socket pairs",
+        build=_by_children("""
             n_bytes = 0
             while True:
                 try:
@@ -88,8 +90,9 @@ ATTACKS = [
     Attack(
         "hoards_in_pipes",
         FAMILY,
-        "the same by pipes, each made as large as the kernel lets it be",
-        _by_children("""
+        spoilt=HONEST,
+        gain="the same by pipes, each made as large as the kernel lets it be",
+        build=_by_children("""
             n_bytes = 0
             while True:
                 try:
@@ -115,9 +118,10 @@ ATTACKS = [
     Attack(
         "hoards_in_flight",
         FAMILY,
-        "the same by descriptors that were sent and not received: sockets full of sockets, which "
+        spoilt=HONEST,
+        gain="the same by descriptors that were sent and not received: sockets full of sockets, which "
         "count as open for nobody",
-        _by_children(
+        build=_by_children(
             """
             import array
             n_bytes, deadline = 0, time.monotonic() + 1.5
@@ -149,8 +153,9 @@ ATTACKS = [
     Attack(
         "hoards_page_tables",
         FAMILY,
-        "the same by page tables: one page touched in every two megabytes of a mapping of zeros",
-        _by_children("""
+        spoilt=HONEST,
+        gain="the same by page tables: one page touched in every two megabytes of a mapping of zeros",
+        build=_by_children("""
             size = 2 ** 30
             libc.mmap.restype = ctypes.c_void_p
             libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t] + [ctypes.c_int] * 3 + [ctypes.c_long]
@@ -171,8 +176,9 @@ ATTACKS = [
     Attack(
         "hoards_timers_and_polls",
         FAMILY,
-        "the same by timers, signals that wait, watches of files and sets of descriptors to poll",
-        _by_children(
+        spoilt=HONEST,
+        gain="the same by timers, signals that wait, watches of files and sets of descriptors to poll",
+        build=_by_children(
             """
             import signal
             n = 0
