@@ -18,7 +18,14 @@ from pathlib import Path
 from autograder.errors import IsolationError, UsageError
 from autograder.worker.confine import landlock_abi
 from autograder.worker.speed import SWITCH
-from autograder.worker.supervisor import DEVICES, SCRATCH_BYTES, SHARED_MEMORY_BYTES, Layers, Setup
+from autograder.worker.supervisor import (
+    DEVICES,
+    SCRATCH_BYTES,
+    SHARED_MEMORY_BYTES,
+    Layers,
+    Setup,
+    session_nice,
+)
 
 PACKAGE = Path(__file__).resolve().parent.parent
 """The grader, of which the sandbox sees nothing but WORKER."""
@@ -164,6 +171,7 @@ def command(
         read=[],
         scratch=tempfile.gettempdir(),
         libraries=libraries,
+        session_nice=session_nice(),
     )
     if mode != "bubblewrap":
         ours = [str(WORKER), str(root / "assignments" / "dgm"), str(root / "data")]

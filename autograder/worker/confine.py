@@ -185,6 +185,7 @@ iopl 172 -1, modify_ldt 154 -1, process_madvise 440 440, memfd_secret 447 447,
 memfd_create 319 279, shmget 29 194, shmat 30 196, msgget 68 186, semget 64 190
 """
 _CLONE, _CLONE3, _SOCKET, _SOCKETPAIR = (56, 220), (435, 435), (41, 198), (53, 199)
+_SETSOCKOPT, _SO_SNDBUF = (54, 208), 7
 _SIGNALS = (
     (62, 129),
     (234, 131),
@@ -197,7 +198,7 @@ _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = (
     0,
     4,
-    (16, 24),
+    (16, 24, 32),
 )  # offsets in struct seccomp_data; both architectures are little-endian
 
 
@@ -235,8 +236,9 @@ def seccomp(alone: bool = False) -> None:
     ]  # libc then takes clone, whose flags can be seen
     tests = [
         (_CLONE, 0, (_ANY_BIT, 0, 1, ANY_NAMESPACE)),
-        (_SOCKET, 0, (_EQUAL, 1, 0, 1)),
-    ]  # AF_UNIX is 1
+        (_SOCKET, 0, (_EQUAL, 1, 0, 1)),  # AF_UNIX is 1
+        (_SETSOCKOPT, 2, (_EQUAL, 0, 1, _SO_SNDBUF)),  # else each holds megabytes of the kernel's
+    ]
     if alone:
         tests += [(_SOCKETPAIR, 1, (_ANY_BIT, 0, 1, 2))]  # SOCK_DGRAM is 2: it could send to a path
         tests += [(numbers, 0, (_EQUAL, 1, 0, os.getpid())) for numbers in _SIGNALS]

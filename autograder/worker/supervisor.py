@@ -35,6 +35,10 @@ SESSIONS = 3
 """Of processes: the kernel shares the cores out among sessions (sched_autogroup), so that somebody
 with fifty would leave a neighbour a fiftieth. A command (`!ls`) has one while it runs.
 """
+SOCKETS = 512
+"""Of a tree of processes: the kernel keeps some 200 KB for each, in no process's memory. seccomp
+refuses to set more.
+"""
 WATCH_S = 0.25
 SHARED_MIB = 350
 """What a tree's memory may hold beyond its limit: its share of the zygote's pages."""
@@ -57,6 +61,8 @@ class Setup:
     scratch: str
     uid: int | None = None
     libraries: bool = True
+    session_nice: int = 0
+    """How far the grader's session stands back, and so each session of a student."""
 
 
 @dataclass(frozen=True)
@@ -111,9 +117,9 @@ def supervise(
     os.close(channel)  # whose closing tells the grader that the student's process has ended
     confine.prctl(confine.PR_SET_DUMPABLE, 0)
     try:
-        _watch(_Tree(child, proc), leash, use, scratch)
+        _watch(_Tree(child, proc, setup.session_nice), leash, use, scratch)
     finally:
-        _end(_Tree(child, proc), layers.namespaces)
+        _end(_Tree(child, proc, 0), layers.namespaces)
         if scratch:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -147,6 +153,9 @@ def _own_namespaces(layers: Layers) -> None:
 def _confine(setup: Setup, use: Use, layers: Layers, scratch: str) -> None:
     confine.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL)
     os.setsid()
+    if setup.session_nice > 0:
+        with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as file:
+            file.write(str(setup.session_nice))
     mapped = int(_read("/proc/self/statm").split()[0]) * resource.getpagesize()
     processes = PROCESSES if layers.namespaces else _threads_of_this_user() + PROCESSES
     if layers.namespaces:
@@ -235,6 +244,18 @@ def _limit(address_space: int, cpu_s: int, processes: int) -> None:
     )  # a file that grows too large is an error in the cell, not a crash
 
 
+def session_nice() -> int:
+    """How far this session stands back in sched(7)'s groups of sessions; 0 where there are none.
+
+    A new session has 0: one that grades with a higher number would wait for what it grades.
+    """
+    try:
+        with open("/proc/self/autogroup", encoding="ascii") as file:
+            return int(file.read().rpartition(" ")[2])
+    except (OSError, ValueError):
+        return 0
+
+
 def _threads_of_this_user() -> int:
     """What already counts against the process limit, where the user is shared with others."""
     count = 0
@@ -251,9 +272,11 @@ def _threads_of_this_user() -> int:
 class _Tree:
     """The processes below the student's, by the /proc of outside."""
 
-    def __init__(self, top: int, proc: int) -> None:
+    def __init__(self, top: int, proc: int, session_nice: int) -> None:
         self.top = top
         self._proc = proc
+        self._nice = session_nice
+        self._lowered: set[bytes] = set()
 
     def read(self, path: str) -> bytes:
         try:
@@ -285,9 +308,46 @@ class _Tree:
                 yield from self.below(int(child))
 
     def n_sessions(self, pids: list[int]) -> int:
-        """Of how many sessions they are (proc_pid_stat(5), field 6)."""
-        lines = [self.read(f"{pid}/stat").rpartition(b")")[2].split() for pid in pids]
-        return len({fields[3] for fields in lines if len(fields) > 3})
+        """Of how many sessions they are (proc_pid_stat(5), field 6). None gets more of the cores
+        than this process's own.
+        """
+        found: dict[bytes, int] = {}
+        for pid in pids:
+            fields = self.read(f"{pid}/stat").rpartition(b")")[2].split()
+            if len(fields) > 3:
+                found.setdefault(fields[3], pid)
+        for session in found.keys() - self._lowered:
+            if self._nice <= 0 or self._lower(found[session]):
+                self._lowered.add(session)
+        return len(found)
+
+    def _lower(self, pid: int) -> bool:
+        """The kernel takes one such change in a tenth of a second; the next look tries again."""
+        try:
+            fd = os.open(f"{pid}/autogroup", os.O_WRONLY | os.O_CLOEXEC, dir_fd=self._proc)
+            with open(fd, "wb", buffering=0) as file:
+                file.write(str(self._nice).encode())
+        except OSError:
+            return False
+        return True
+
+    def n_sockets(self, pids: list[int]) -> int:
+        """How many sockets they hold, those once that several hold. Where one process may not look
+        at another's, those of the ones that may be seen.
+        """
+        found: set[str] = set()
+        for pid in pids:
+            with contextlib.suppress(OSError):
+                fd = os.open(
+                    f"{pid}/fd", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=self._proc
+                )
+                try:
+                    for name in os.listdir(fd):
+                        with contextlib.suppress(OSError):
+                            found.add(os.readlink(name, dir_fd=fd))
+                finally:
+                    os.close(fd)
+        return sum(place.startswith("socket:") for place in found)
 
     def memory_mb(self, pids: list[int]) -> float:
         """Memory of all of them, shared pages counted once (PSS), in MiB."""
@@ -310,7 +370,9 @@ def _watch(tree: _Tree, leash: int, use: Use, scratch: str) -> None:
         # one process is held by its own limit
         pids = [tree.top, *below]
         if below and (
-            tree.memory_mb(pids) > use.memory_mb + SHARED_MIB or tree.n_sessions(pids) > SESSIONS
+            tree.memory_mb(pids) > use.memory_mb + SHARED_MIB
+            or tree.n_sessions(pids) > SESSIONS
+            or tree.n_sockets(pids) > SOCKETS
         ):
             return
         if scratch and ticks % 4 == 0 and _folder_is_full(scratch):

@@ -62,11 +62,15 @@ _SOURCES = {
     "future_import": "from __future__ import barry_as_FLUFL\nx = 1 <> 2",
 }
 for _name, _source in _SOURCES.items():
+    # Python takes the homoglyphs for the name of an honest answer, and replaces it, as in Jupyter.
+    _taken = ("kl_divergence",) if _name == "homoglyphs" else ()
 
-    @attack(f"source_{_name}", "crashes a parser, or shows people other code than what runs")
+    @attack(
+        f"source_{_name}",
+        "crashes a parser, or shows people other code than what runs",
+        spoilt=_taken,
+    )
     def _(lab: Json, source: str = _source) -> None:
-        # The homoglyphs replace an honest function where they come after it, as in Jupyter: they go
-        # before.
         lab["cells"].insert(1, code(source))
         lab["cells"].append(text(source))
         cell_of(lab, TARGET)["source"] = source

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -260,6 +262,66 @@ def test_sessions_are_bounded_for_the_cores_are_shared_out_among_them(student: S
     with pytest.raises(StudentError) as caught:
         run(student, SESSIONS.format(number=2, wait_s=10))
     assert caught.value.kind == "Crash"
+
+
+def test_no_session_goes_before_the_grader_s_own() -> None:
+    """Where an administrator put the grader's session back, also one that student code begins is
+    put back as far.
+    """
+    if not Path("/proc/self/autogroup").is_file():
+        pytest.skip("this kernel has no groups of sessions")
+    program = f"""
+import os, time
+from pathlib import Path
+import psutil
+from autograder.sandbox.client import Sandbox
+from autograder.sandbox.proxy import Session, Student, session_of
+os.setsid()
+time.sleep(0.2)
+Path("/proc/self/autogroup").write_text("7")
+code = "import subprocess, time; subprocess.Popen(['sleep', '77'], start_new_session=True); time.sleep(2)"
+with Sandbox(Path({str(ROOT)!r}), memory_mb=300, cpu_s=60) as sandbox:
+    session_of(Student(Session(sandbox.fork()))).ask("exec", "c", code)
+    below = psutil.Process().children(recursive=True)
+    (second,) = (one for one in below if one.name() == "sleep")
+    for one in (second, second.parent()):
+        print(Path(f"/proc/{{one.pid}}/autogroup").read_text().split()[-1])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.stdout.split() == ["7", "7"], done.stderr
+
+
+SOCKETS = """
+import os, socket, time
+for _ in range({children}):
+    if os.fork() == 0:
+        kept = [socket.socketpair() for _ in range(100)]
+        time.sleep(30)
+        os._exit(0)
+time.sleep({wait_s})
+"""
+
+
+def test_sockets_are_bounded_for_what_waits_in_them_is_in_no_process_s_memory(
+    student: Student,
+) -> None:
+    run(student, SOCKETS.format(children=supervisor.SOCKETS // 200, wait_s=1))
+    with pytest.raises(StudentError) as caught:
+        run(student, SOCKETS.format(children=2, wait_s=10))
+    assert caught.value.kind == "Crash"
+
+
+def test_no_socket_is_made_to_hold_more(student: Student) -> None:
+    run(
+        student,
+        "import socket\none, other = socket.socketpair()\n"
+        "one.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)\nrefused = False\n"
+        "try:\n    one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**22)\n"
+        "except PermissionError:\n    refused = True",
+    )
+    assert read_name(student, "refused") is True
 
 
 def test_an_endless_loop_is_stopped_and_the_next_worker_is_fresh(
