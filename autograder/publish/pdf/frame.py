@@ -17,9 +17,9 @@ _TOP = """#import "/page.typ": *
 #show: every_page
 #running_head(WHO, TITLE)
 """
-"""What depends on the student is no style: Typst keeps what it has laid out for the next document, as
-long as content and styles are the same, down to their places in files. So all set and show rules
-are in page.typ, which every document shares.
+"""What depends on the student is no style: Typst keeps what it has laid out for the next document,
+as long as content and styles are the same, down to their places in files. So all set and show
+rules are in page.typ, which every document shares.
 """
 _END = """#page_mark("document", "end")
 #set document(title: TITLE)

@@ -143,7 +143,9 @@ class _Work:
         return len(self.fragments[number].bodies) > 1
 
     def _fails(self, numbers: Sequence[int]) -> bool:
-        return self._fails_source("".join(f'#include "{self.fragments[n].file}"\n\n' for n in numbers))
+        return self._fails_source(
+            "".join(f'#include "{self.fragments[n].file}"\n\n' for n in numbers)
+        )
 
     def _fails_source(self, source: str) -> bool:
         probe = self.folder / "probe.typ"
