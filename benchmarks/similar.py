@@ -3,6 +3,7 @@ copied, and where those pairs stand in the list.
 
     python benchmarks/similar.py --students 40
     python benchmarks/similar.py --students 40 --verbatim
+    python benchmarks/similar.py --students 40 --written
     python benchmarks/similar.py --right
 
 Each student draws an answer to every question, independently, from the known right and wrong ones,
@@ -10,6 +11,10 @@ and writes it in a style of their own (`benchmarks/hands.py`). With --verbatim t
 is. Then students who draw the same are alike to the letter by construction, and no tool could tell
 them from copies. A planted pair copies one question, three, or all of them, in one of six
 disguises.
+
+With --written the class answers the theory questions of `vae` as well (`benchmarks/written.py`),
+and what is copied are these answers: one, two, or all of them, in one of five disguises, besides
+code that each wrote alone.
 """
 
 from __future__ import annotations
@@ -41,10 +46,13 @@ from autograder.similarity.weights import weigh
 from autograder.similarity.works import question_names
 from benchmarks.hands import DISGUISES, has_loop, restyled
 from benchmarks.names import name_of
+from benchmarks.written import DISGUISES as WRITTEN_DISGUISES
+from benchmarks.written import FACTS, written
 
 SHARE_RIGHT = 0.75
 SHARE_ANSWERED = 0.93
 SCOPES = {"one question": 1, "three questions": 3, "all questions": 0}
+WRITTEN_SCOPES = {"one answer": 1, "two answers": 2, "all answers": 0}
 OWN = (
     "x = torch.randn({0}, {1})\nx.shape, x.mean()",
     "print(torch.__version__)",
@@ -78,18 +86,32 @@ class Student:
 
 
 def draw_class(
-    assignment: Assignment, root: Path, n: int, seed: int, scopes: list[str], *, verbatim: bool
+    assignment: Assignment,
+    root: Path,
+    n: int,
+    seed: int,
+    scopes: list[str],
+    *,
+    verbatim: bool = False,
+    with_written: bool = False,
 ) -> tuple[list[Student], list[Planted]]:
-    """A class, with a planted pair for each disguise and scope: the copier is the student after."""
+    """A class, with a planted pair for each disguise and scope: the copier is the student after.
+    with_written: they answer the theory questions as well, and copy these only.
+    """
     known: dict[str, dict[str, list[KnownAnswer]]] = {}
     for answer in known_answers(root, assignment):
         known.setdefault(answer.question, {}).setdefault(answer.kind, []).append(answer)
     students = [_student(known, random.Random(f"{seed}/{number}"), verbatim) for number in range(n)]
     rng = random.Random(f"{seed}/plant")
-    kinds = [(disguise, scope) for scope in scopes for disguise in DISGUISES]
+    if with_written:
+        for number, student in enumerate(students):
+            _write(student, random.Random(f"{seed}/{number}/written"))
+    disguises = WRITTEN_DISGUISES if with_written else DISGUISES
+    kinds = [(disguise, scope) for scope in scopes for disguise in disguises]
     places = rng.sample(range(n // 2), len(kinds))
+    plant = _plant_written if with_written else _plant
     planted = [
-        _plant(students, 2 * place, disguise, scope, rng)
+        plant(students, 2 * place, disguise, scope, rng)
         for place, (disguise, scope) in zip(places, kinds, strict=True)
     ]
     return students, planted
@@ -133,6 +155,26 @@ def _plant(
     return Planted(source, source + 1, disguise, scope, tuple(chosen), wrong)
 
 
+def _write(student: Student, rng: random.Random) -> None:
+    """Answers to the theory questions, most of them."""
+    for question in FACTS:
+        if rng.random() < SHARE_ANSWERED:
+            student.answers[question] = written(question, rng)
+
+
+def _plant_written(
+    students: list[Student], source: int, disguise: str, scope: str, rng: random.Random
+) -> Planted:
+    mine, other = students[source].answers, students[source + 1].answers
+    questions = [question for question in FACTS if question in mine]
+    rng.shuffle(questions)
+    chosen = questions[: WRITTEN_SCOPES[scope] or len(questions)]
+    for question in chosen:
+        own = other.get(question) or written(question, rng)
+        other[question] = WRITTEN_DISGUISES[disguise](mine[question], own, rng)
+    return Planted(source, source + 1, disguise, scope, tuple(chosen), 0)
+
+
 def write_class(students: list[Student], assignment: Assignment, root: Path, folder: Path) -> None:
     """The zips of a class, without manifest: the student is known by the file's name."""
     releases = {
@@ -154,8 +196,9 @@ def write_class(students: list[Student], assignment: Assignment, root: Path, fol
 def _cells(release: Any, student: Student, own: bool) -> Iterator[dict[str, Any]]:
     for cell in release.cells:
         name = grade_id_of(cell)
-        if kind_of(cell) == "answer" and name in student.answers:
-            yield {**cell, "source": f"# question: {name}\n{student.answers[name]}"}
+        if kind_of(cell) in ("answer", "analysis") and name in student.answers:
+            marker = "".join(cell["source"]).split("\n")[0]
+            yield {**cell, "source": f"{marker}\n{student.answers[name]}"}
         else:
             yield dict(cell)
     for number, source in enumerate(student.own if own else []):
@@ -172,7 +215,9 @@ def measure(args: argparse.Namespace, n: int, scopes: list[str], seed: int) -> l
     """One class: where its planted pairs stand."""
     root = course_root()
     assignment = load(args.assignment, root)
-    students, planted = draw_class(assignment, root, n, seed, scopes, verbatim=args.verbatim)
+    students, planted = draw_class(
+        assignment, root, n, seed, scopes, verbatim=args.verbatim, with_written=args.written
+    )
     with tempfile.TemporaryDirectory() as temporary:
         work = args.keep or Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
@@ -227,7 +272,7 @@ def _print_planted(compared: Compared, planted: list[Planted]) -> list[Place]:
 def summary(places: list[Place], n_classes: int) -> None:
     """Over all classes, by scope."""
     print(f"\n{n_classes} classes together")
-    for scope in SCOPES:
+    for scope in (*SCOPES, *WRITTEN_SCOPES):
         mine = [one for one in places if one[0] == scope]
         above = sorted(one[1] for one in mine)
         below = [sum(one[2] < most for one in mine) for most in (1, 0.1)]
@@ -284,6 +329,7 @@ def main() -> None:
     parser.add_argument("--students", type=int, default=40)
     parser.add_argument("--assignment", default="vae")
     parser.add_argument("--verbatim", action="store_true", help="known answers as they are")
+    parser.add_argument("--written", action="store_true", help="copies of written answers")
     parser.add_argument("--right", action="store_true", help="known right answers alone")
     parser.add_argument("--keep", type=Path, help="leave the zips here (one class)")
     parser.add_argument("--seeds", type=int, default=1, help="classes")
@@ -293,7 +339,8 @@ def main() -> None:
         return
     places, n_classes = [], 0
     for seed in range(args.seeds):
-        for scopes in [[one] for one in SCOPES] if args.students < 100 else [list(SCOPES)]:
+        every = list(WRITTEN_SCOPES if args.written else SCOPES)
+        for scopes in [[one] for one in every] if args.students < 100 else [every]:
             places += measure(args, args.students, scopes, seed)
             n_classes += 1
     summary(places, n_classes)

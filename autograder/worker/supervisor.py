@@ -116,10 +116,11 @@ def supervise(
         return
     os.close(channel)  # whose closing tells the grader that the student's process has ended
     confine.prctl(confine.PR_SET_DUMPABLE, 0)
+    tree = _Tree(child, proc, setup.session_nice)
     try:
-        _watch(_Tree(child, proc, setup.session_nice), leash, use, scratch)
+        _watch(tree, leash, use, scratch)
     finally:
-        _end(_Tree(child, proc, 0), layers.namespaces)
+        _end(tree, layers.namespaces)
         if scratch:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -276,7 +277,7 @@ class _Tree:
         self.top = top
         self._proc = proc
         self._nice = session_nice
-        self._lowered: set[bytes] = set()
+        self._held_back: set[bytes] = set()
 
     def read(self, path: str) -> bytes:
         try:
@@ -290,46 +291,45 @@ class _Tree:
         """All descendants of a process; of orphans, the namespace's first process (or this
         supervisor) is the parent.
         """
-        try:
-            fd = os.open(
-                f"{pid}/task", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=self._proc
-            )
-        except OSError:
-            return
-        try:
-            threads = os.listdir(fd)
-        except OSError:
-            return
-        finally:
-            os.close(fd)
-        for thread in threads:
+        for thread in self._names(f"{pid}/task"):
             for child in self.read(f"{pid}/task/{thread}/children").split():
                 yield int(child)
                 yield from self.below(int(child))
 
-    def n_sessions(self, pids: list[int]) -> int:
-        """Of how many sessions they are (proc_pid_stat(5), field 6). None gets more of the cores
-        than this process's own.
-        """
+    def _names(self, path: str) -> list[str]:
+        try:
+            fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=self._proc)
+        except OSError:
+            return []
+        try:
+            return os.listdir(fd)
+        except OSError:
+            return []
+        finally:
+            os.close(fd)
+
+    def sessions(self, pids: list[int]) -> dict[bytes, int]:
+        """The sessions they are of (proc_pid_stat(5), field 6), with a process of each."""
         found: dict[bytes, int] = {}
         for pid in pids:
             fields = self.read(f"{pid}/stat").rpartition(b")")[2].split()
             if len(fields) > 3:
                 found.setdefault(fields[3], pid)
-        for session in found.keys() - self._lowered:
-            if self._nice <= 0 or self._lower(found[session]):
-                self._lowered.add(session)
-        return len(found)
+        return found
 
-    def _lower(self, pid: int) -> bool:
-        """The kernel takes one such change in a tenth of a second; the next look tries again."""
-        try:
-            fd = os.open(f"{pid}/autogroup", os.O_WRONLY | os.O_CLOEXEC, dir_fd=self._proc)
-            with open(fd, "wb", buffering=0) as file:
-                file.write(str(self._nice).encode())
-        except OSError:
-            return False
-        return True
+    def hold_back(self, sessions: dict[bytes, int]) -> None:
+        """Give none of them more of the cores than the grader's own. The kernel takes one such
+        change in a tenth of a second; the next look tries again.
+        """
+        if self._nice <= 0:
+            return
+        for session in sessions.keys() - self._held_back:
+            with contextlib.suppress(OSError):
+                path = f"{sessions[session]}/autogroup"
+                fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC, dir_fd=self._proc)
+                with open(fd, "wb", buffering=0) as file:
+                    file.write(str(self._nice).encode())
+                self._held_back.add(session)
 
     def n_sockets(self, pids: list[int]) -> int:
         """How many sockets they hold, those once that several hold. Where one process may not look
@@ -337,16 +337,9 @@ class _Tree:
         """
         found: set[str] = set()
         for pid in pids:
-            with contextlib.suppress(OSError):
-                fd = os.open(
-                    f"{pid}/fd", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=self._proc
-                )
-                try:
-                    for name in os.listdir(fd):
-                        with contextlib.suppress(OSError):
-                            found.add(os.readlink(name, dir_fd=fd))
-                finally:
-                    os.close(fd)
+            for name in self._names(f"{pid}/fd"):
+                with contextlib.suppress(OSError):  # closed in the meantime
+                    found.add(os.readlink(f"{pid}/fd/{name}", dir_fd=self._proc))
         return sum(place.startswith("socket:") for place in found)
 
     def memory_mb(self, pids: list[int]) -> float:
@@ -367,14 +360,16 @@ def _watch(tree: _Tree, leash: int, use: Use, scratch: str) -> None:
     while not waiting.poll(int(WATCH_S * 1000)):
         ticks += 1
         below = list(tree.below(tree.top))
-        # one process is held by its own limit
-        pids = [tree.top, *below]
-        if below and (
-            tree.memory_mb(pids) > use.memory_mb + SHARED_MIB
-            or tree.n_sessions(pids) > SESSIONS
-            or tree.n_sockets(pids) > SOCKETS
-        ):
-            return
+        if below:  # one process is held by its own limits
+            pids = [tree.top, *below]
+            sessions = tree.sessions(pids)
+            tree.hold_back(sessions)
+            if (
+                tree.memory_mb(pids) > use.memory_mb + SHARED_MIB
+                or len(sessions) > SESSIONS
+                or tree.n_sockets(pids) > SOCKETS
+            ):
+                return
         if scratch and ticks % 4 == 0 and _folder_is_full(scratch):
             return
 

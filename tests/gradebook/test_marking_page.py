@@ -316,16 +316,16 @@ def test_a_class_is_marked_in_a_browser(
 
         show(page, marking, "al1815", "lab")
         page.locator("#growth_study.needs_manual_grade").wait_for()
+        page.locator(".with-scheme .panel .MathJax").first.wait_for()  # then nothing moves
         answer, scheme = page.locator(".with-scheme .panel"), page.locator("#scheme-growth_study")
         assert GROWTH_SCHEME in scheme.inner_text()
         assert GROWTH_MODEL not in scheme.inner_text(), "the model answer is folded up"
         scheme.get_by_text("Model answer").click()
-        assert GROWTH_MODEL in scheme.inner_text()
+        scheme.get_by_text(GROWTH_MODEL).wait_for()
         left, right = answer.bounding_box(), scheme.bounding_box()
         assert left["x"] + left["width"] <= right["x"] and abs(left["y"] - right["y"]) < 40
         figure = page.locator(".output_png img").evaluate("it => [it.complete, it.naturalWidth]")
         assert figure == [True, 420]
-        page.locator(".with-scheme .panel .MathJax").first.wait_for()
         assert "\\sum" not in answer.inner_text()
         page.screenshot(path=tmp_path / "marking.png", full_page=True)
 

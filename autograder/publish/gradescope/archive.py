@@ -125,11 +125,19 @@ def _entries(
     for name, mode in SCRIPTS.items():
         yield name, (HERE / name).read_bytes().replace(b"\r\n", b"\n"), mode
     yield "gradescope.json", json.dumps(settings, indent=2).encode(), 0o600
-    yield "python-version", f"{sys.version_info[0]}.{sys.version_info[1]}\n".encode(), 0o644
+    yield "python-version", _python().encode(), 0o644
     yield "requirements.txt", _pinned(PACKAGES).encode(), 0o644
     yield "requirements-torch.txt", _pinned(TORCH).encode(), 0o644
     for name, path in sorted(_course_files(slug, root).items()):
         yield f"course/{name}", path.read_bytes(), 0o644
+
+
+def _python() -> str:
+    """This minor version, but no release candidate: the python3.11 of Ubuntu 22.04 is 3.11.0rc1,
+    with which torch imports and then fails.
+    """
+    major, minor = sys.version_info[:2]
+    return f">={major}.{minor}.1,<{major}.{minor + 1}\n"
 
 
 def _pinned(names: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import platform
 import stat
 import struct
 import subprocess
@@ -19,6 +20,7 @@ from typing import Any
 import msgspec
 import nbformat
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from autograder.course.assignment import Assignment, Gradescope, load
 from autograder.course.regions import as_written_by_a_student
@@ -239,7 +241,7 @@ def test_an_unpacked_upload_in_a_wrapping_folder_gets_its_points(
     course: Path, archive: Path, tmp_path: Path
 ) -> None:
     files = {"example/lab.ipynb": notebook(course), "__zip filename__": b"x", ".DS_Store": b"x"}
-    ran = run(tmp_path, archive, files)
+    ran = run(tmp_path, archive, files, memory=str(2 * 2**30))
     assert ran.results["score"] == 4
     visible, hidden = ran.test("visible checks"), ran.test("(softplus)")
     assert visible["status"] == "passed" and visible["visibility"] == "visible"
@@ -357,6 +359,7 @@ def test_the_zip_has_what_grading_needs_and_no_answers(course: Path, archive: Pa
         scripts = [packed.read(name) for name in ("setup.sh", "run_autograder")]
         pinned = packed.read("requirements.txt").decode()
         torch = packed.read("requirements-torch.txt").decode()
+        python = packed.read("python-version").decode().strip()
     assert {"setup.sh", "run_autograder", "course/suites/example/softplus/checks.py"} <= names
     assert not [
         name
@@ -368,6 +371,9 @@ def test_the_zip_has_what_grading_needs_and_no_answers(course: Path, archive: Pa
     assert modes["setup.sh"] == modes["run_autograder"] == 0o755
     assert all(text.startswith(b"#!/usr/bin/env bash\n") and b"\r" not in text for text in scripts)
     assert all("==" in line for line in pinned.splitlines()) and "+" not in torch
+    wanted = SpecifierSet(python)
+    assert platform.python_version() in wanted
+    assert "3.11.0rc1" not in wanted and "3.11.0" not in wanted, "Ubuntu 22.04's python3.11"
     again = pack("example", course, archive.with_name("again.zip")).file
     assert again.read_bytes() == archive.read_bytes()
 
