@@ -314,8 +314,8 @@ def layer_checks(
     @pytest.mark.parametrize("size", sizes)
     @titled("has a ReLU after each batch norm, and nothing else but resizing between its layers")
     def test_relu(student: Any, draw: Any, size: int) -> None:
-        network = loud(build(student, size=size, width=3), draw)
-        z = codes(draw, 4)
+        network = loud(build(student, size=size), draw)
+        z = codes(draw, 2)
         found = laid_out(student, network, z, image_layer_last)
         if not alike(found[0][2], z):
             raise CheckFailed("other codes", told=f"what the {projection} gets is not the codes")

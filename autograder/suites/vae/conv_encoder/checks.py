@@ -109,8 +109,8 @@ def test_relu(student, draw, size):
     """has a ReLU after each batch norm, and nothing else between its layers: no pooling, no
     resizing
     """
-    encoder = loud(build(student, width=3, size=size), draw)
-    x = images(draw, 4, size)
+    encoder = loud(build(student, size=size), draw)
+    x = images(draw, 2, size)
     found = laid_out(student, encoder, x, in_order)
     if not passes_on(x, found[0][2], lambda values: values):
         raise CheckFailed("other images", told="what the first layer gets is not the images")
@@ -131,10 +131,10 @@ def test_relu(student, draw, size):
 @SIZES
 def test_outputs(student, draw, size):
     """ends in the numbers of its last layer: any real number, without an activation"""
-    encoder, x = loud(build(student, 40, size=size), draw), images(draw, 8, size)
+    encoder, x = loud(build(student, 40, size=size), draw), images(draw, 4, size)
     _, last, reached = layers(student, encoder, x)[-1]
     value = encoder(x)
-    has_shape(value, 8, 40)
+    has_shape(value, 4, 40)
     close(value, last(reached).detach().flatten(1), rtol=1e-3, atol=1e-4)
 
 
