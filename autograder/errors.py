@@ -54,6 +54,12 @@ class RejectedSubmission(AutograderError):
         self.waits = waits
 
 
+class OverBudget(BaseException):
+    """The CPU time of our own that a submission may cost is used up (grading/budget.py). Not an
+    Exception: it is raised in the middle of whatever is done, where a library may catch those.
+    """
+
+
 class IsolationError(AutograderError):
     """This machine does not give the isolation that grading needs."""
 

@@ -232,6 +232,20 @@ def adam(
     return torch.optim.Adam(parameters, lr=lr, betas=betas, fused=True)
 
 
+def slope_penalty(judge: Callable[[Tensor], Tensor], x: Tensor, step: float = 0.1) -> Tensor:
+    """How steep a discriminator is at x: the mean of |gradient|^2, a scalar that it can learn from, up to O(step^2).
+
+    judge: (B, ...) to (B,) or (B, 1). The slope is measured: between two points, a step up and a step down the steepest way.
+    """
+    here = x.detach()
+    leaf = here.clone().requires_grad_()
+    (uphill,) = torch.autograd.grad(judge(leaf).sum(), leaf)
+    length = uphill.flatten(1).norm(dim=1).clamp(min=1e-12).view(-1, *[1] * (x.ndim - 1))
+    away = step * uphill / length
+    rise = judge(here + away) - judge(here - away)
+    return (rise / (2 * step)).square().mean()
+
+
 def fit(
     name: str,
     step: Step,

@@ -29,7 +29,7 @@
 # * compare a GAN with auto-encoders by samples and by reconstructions.
 #
 # **Hours.** About six hours: one and a half for the functions, one for reading, three and a half for the three experiments and their
-# analyses. The computer works for about five minutes on two cores.
+# analyses. The computer works for about three minutes on two cores.
 #
 # **Reading.**
 #
@@ -341,7 +341,7 @@ def _():
 #
 # Now you invert the generators that you trained in `dcgan.ipynb`. You write the code in the answer cells; a locked cell runs
 # it and draws; at the end you say in words what came out. The points lie in that analysis, and a person grades it with your
-# figures in view, so hand the notebook in **with its outputs**. All cells together take four to six minutes on two cores.
+# figures in view, so hand the notebook in **with its outputs**. All cells together take about three minutes on two cores.
 #
 # | to | set, before you start Jupyter |
 # | --- | --- |
@@ -837,33 +837,34 @@ plt.show()
 
 # %% [markdown] analysis="inversion_faces"
 # ### BEGIN SOLUTION
-# (a) Most comes back: background, skin, hair, shirt (orange or blue for nearly everybody), often the glasses; the person's own look
-# does not. By presence, without against with: dark hair (0.03, 0.91), long hair (0.06, 0.82), hat (0.08, 0.80), beard (0.06,
-# 0.79) and glasses (0.08, 0.70) survive, and the classifier is right about them in 93% or more. The smile is lost (0.24,
-# 0.35; right in 56%, where a coin is right in 50). A hat survives as a colour: under "largest errors" a red cap becomes red hair
-# and a white one white hair. The errors alone would mislead. Smiling faces have the same error as others (318, 319) although the
-# smile is gone; faces with a beard, glasses or a hat have a larger one (427, 359, 377, against 297, 293, 303), although
-# these are kept: such faces are harder as a whole.
+# (a) Most comes back: background, skin, hair, shirt (orange, white or blue-green for everybody), often the glasses; the person's
+# own look does not. By presence, without against with: dark hair (0.02, 0.92), long hair (0.06, 0.84), hat (0.07, 0.82), beard
+# (0.06, 0.82) and glasses (0.07, 0.76) survive, and the classifier is right about them in 95% or more. The smile is lost (0.22,
+# 0.30; right in 52%, where a coin is right in 50). Some hats survive only as a colour: under "largest errors" blue caps stay,
+# but a red cap becomes red hair and a white one white hair. The errors alone would mislead. Smiling faces have hardly a
+# larger error than others (314, 304) although the smile is gone; faces with dark hair, a beard or a hat have one that is
+# larger by some 50, although these are kept: such faces are harder as a whole. With long hair it is smaller (295, 321).
 #
 # (b) Two reasons. The squared error counts pixels: hair, hats and beards are hundreds of them, a mouth a few dozen, so the
 # search spends its 64 numbers on the areas; of what is small, the rims of glasses are at least black on skin. And the range:
-# in the samples mouths are hinted at, and the classifier sees fewer smiles in them (35%) than in real faces. A mouth
-# gives a sample away to D less than its outlines and colours do, so G has learned these first. What it can't draw, no search can
+# in the samples most mouths are lines, and an open one with teeth is rare. A mouth gives a sample away to D less than its
+# outlines and colours do, so G has learned these first. What it can't draw, no search can
 # find. The map agrees: the largest errors are in the whites of the eyes and in the open mouth, then the edge of
 # hair and jaw, which must be met exactly; the background has the smallest.
 #
-# (c) At strength 1 the classifier sees the attribute in 96% of the faces for dark hair, 91% for long hair, 88% for glasses, 79% for
-# beard and 53% for the hat (hats have many colours, so the mean of their codes points to none of them), from 0 to 2% before. Smiling
-# does not work: 25% before, 27% after. Off the diagonal, the beard edit takes long hair away (-0.45), which never comes with a
-# beard in the data, and "adds" a smile (+0.56): a bright mouth in a dark beard. It takes glasses away (-0.38), as the hat does
-# (-0.35): these do not exclude each other in the data, so that is the generator's own habit: it seldom
-# combines them. At strength 2 the images leave the range: coloured blots around the eyes.
+# (c) At strength 1 the classifier sees the attribute in 94% of the faces for dark hair, 86% for glasses, 79% for long hair, 61% for
+# a beard and 46% for the hat (hats have many colours, so the mean of their codes points to none of them), from 0 or 1% before.
+# Smiling hardly works: 34% before, 43% after, and what changes is the background. Off the diagonal, the beard edit takes long
+# hair away (-0.48), which never comes with a beard in the data, and long hair the beard (-0.24). It takes glasses away, too
+# (-0.39): these do not exclude each other in the data, so that is the generator's own habit: it seldom combines them. Glasses
+# "add" a smile (+0.42): the mouth grows brighter with the skin. At strength 2 the images leave the range: coloured blots, skin
+# that turns white.
 #
 # (d) In the first row the person is gone at s = 0, before any edit. In the second the face stays sharp, and glasses at s = 0.5
-# sit on it as if drawn; at s = 2 the generator's weave is painted over it, and hair that becomes longer hangs as a shadow beside
-# the old. So the limits are: what inversion does not keep is lost or must be pasted back; an edit cannot leave the range of
-# the generator; a direction moves what goes together in its samples; and the step has no natural size. A real photograph lies
-# much farther from the range than these drawn faces.
+# sit on it as if drawn; at s = 2 the generator's weave is painted over it, and long shadows of hair appear beside the old hair when
+# it only ought to turn dark. So the limits are: what inversion does not keep is lost or must be pasted back; an edit cannot leave
+# the range of the generator; a direction moves what goes together in its samples; and the step has no natural size. A real
+# photograph lies much farther from the range than these drawn faces.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 2 points: attributes kept and lost, from presence or classifier (without against with) and pictures; 1 point of these for

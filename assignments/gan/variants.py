@@ -1608,14 +1608,14 @@ def _():
 # %% [markdown]
 # The rest is given. The discriminator has no batch norm. The losses are cross-entropy and the non-saturating one, with the
 # R1 penalty of the notebook `stabilisers` on the real images: only at every eighth iteration and eight times as strong, as
-# in StyleGAN2 (section 4.1), since it is expensive. Samples are drawn with a running average of the generator's weights. In
-# every other batch the images are *mixed* already, as in the paper ("mixing regularisation"): from a random layer on the
-# styles come from a second code. The noise that StyleGAN adds to its maps is left out. **Look for** the iteration at which
-# strokes become digits.
+# in StyleGAN2 (section 4.1), and with slopes that are measured, as in `dcgan`. Samples are drawn with a running average of
+# the generator's weights. In every other batch the images are *mixed* already, as in the paper ("mixing regularisation"):
+# from a random layer on the styles come from a second code. The noise that StyleGAN adds to its maps is left out. **Look
+# for** the iteration at which strokes become digits.
 
 # %% train="style_training"
 from dgm.data import batches
-from dgm.training import EMA, evaluate
+from dgm.training import EMA, evaluate, slope_penalty
 
 GRIDS = (7, 14, 28)
 R1_WEIGHT, R1_EVERY = 1.0, 8
@@ -1702,9 +1702,7 @@ def train_styles(name, mixing, seed):
         d_loss = d_loss + F.softplus(discriminator(fake.detach())).mean()
         loss = d_loss
         if i % R1_EVERY == 0:
-            x = real.clone().requires_grad_()
-            (slope,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
-            loss = loss + R1_EVERY * R1_WEIGHT / 2 * slope.square().sum(dim=(1, 2, 3)).mean()
+            loss = loss + R1_EVERY * R1_WEIGHT / 2 * slope_penalty(discriminator, real)
         d_optimizer.zero_grad()
         loss.backward()
         d_optimizer.step()
@@ -1924,26 +1922,25 @@ for name, images in truncated.items():
 # convolution turns that into shape.
 #
 # (b) Left (coarse of the row): a row keeps its a's lean, width and main sweep, but its digit follows the column in part. The
-# 6 turns into a 5 everywhere; the last 7 becomes a 2 under three of the columns; the 4 in the row before it closes to a 9 in
-# most, but stays open under the column of the 4. Right (coarse and middle of the row): the rows are copies of a. Only the weight
-# of strokes follows the column.
+# 6 turns into a 5 under both 5s, the 3 closes to an 8 under most columns and to a 6 under the 2, the 1 gets the bar of a 7
+# nearly everywhere, and the ring of the 0 opens under the 7, the 2 and the 9. Right (coarse and middle of the row): the rows are
+# copies of a. Only the weight of strokes follows the column.
 #
-# (c) With the coarse style alone, 45% of the mixtures show a's digit, 9% b's and 46% a third one; with the middle one too,
-# 94% show a's. So the digit is decided by the first two together. Slant: 0.73 with a after the coarse layer, 0.99 after two,
-# and from the first on no correlation with b. Thickness: 0.17 with a and 0.36 with b after the coarse layer, 0.78 and 0.26
+# (c) With the coarse style alone, 60% of the mixtures show a's digit, 5% b's and 35% a third one; with the middle one too,
+# 91% show a's. So the digit is decided by the first two together. Slant: 0.88 with a after the coarse layer, 0.99 after two,
+# and from the first on no correlation with b. Thickness: 0.08 with a and 0.44 with b after the coarse layer, 0.57 and 0.32
 # after two; here the fine layer has a say. The other runs agree about the first two layers together; how these share digit
 # and slant differs from seed to seed. Reason: a 3x3 kernel at 7x7 spans 12 pixels of the image, so the coarse layer can only
 # lay it out; at 28x28 it spans 3, an edge. The paper finds pose, face shape and hair style in the coarse layers, smaller
 # features in the middle, colours in the fine ones. Digits have no colours, so little is left for the fine layer.
 #
-# (d) With the coarse style of a, the distance is 203 when mixing was practised and 390 when not; there the strokes fall
-# apart, with the other seeds too. Unmixed images lose nothing that one run shows (86 against 78; sets of 1,000 from one
-# generator differ as much, 66 to 98), but with other seeds they are mostly better without: half of the practice went to
-# mixtures. Layers that always get the same w can rely on it: the middle one draws what fits the coarse one's layout.
-# D never saw mixed pairs, so nothing taught G to make sense of them.
+# (d) With the coarse style of a, the distance is 209 when mixing was practised and 358 when not; there the strokes fall
+# apart. Unmixed images are better without (78 against 115; sets of 1,000 from one generator differ by half as much): half of
+# the practice went to mixtures. Layers that always get the same w can rely on it: the middle one draws what fits the coarse
+# one's layout. D never saw mixed pairs, so nothing taught G to make sense of them.
 #
-# (e) Variety: as even as 9.8 shares at psi = 1, 8.6 at 0.5, 5.6 at 0.3, and at 0 one shape between 9 and 8. Nothing gets
-# better: clear samples fall from 87% to 79% and 62%, the distance rises from 66 to 655 and 1,913. An average face is a face;
+# (e) Variety: as even as 9.7 shares at psi = 1, 7.2 at 0.5, 4.2 at 0.3, and at 0 one shape between 9 and 8. Nothing gets
+# better: clear samples fall from 86% to 78% and 74%, the distance rises from 154 to 896 and 2,038. An average face is a face;
 # the average of ten classes lies between them, and the way there leads through digits that are none.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME

@@ -32,7 +32,7 @@
 # | 3. A VAE whose likelihood is known | four formulas of linear algebra | 2 |
 #
 # The hours are estimates and include the analyses. The parts are independent of each other. All training cells together
-# take about four minutes on two cores.
+# take about three minutes on two cores.
 #
 # **Reading.** Prince, [*Understanding Deep Learning*](https://udlbook.github.io/udlbook/), chapters 10 (convolutional
 # networks) and 17 (variational autoencoders); Bishop (2006), *Pattern Recognition and Machine Learning*, section 12.2

@@ -36,7 +36,7 @@
 # | 7. Extra credit | an extension of your own | as you like |
 #
 # The hours, 8.5 without the extra credit, are estimates. They include the analyses, about half an hour each. All training
-# cells together take about six minutes on two cores. A second notebook, `beyond`, goes on with convolutions on faces, discrete
+# cells together take about four minutes on two cores. A second notebook, `beyond`, goes on with convolutions on faces, discrete
 # codes, and a VAE whose likelihood is known.
 #
 # **Reading.** Prince, [*Understanding Deep Learning*](https://udlbook.github.io/udlbook/), chapter 17 (variational

@@ -13,8 +13,10 @@ from autograder.checks.compare import CheckFailed
 from autograder.checks.suite import GIVEN, HiddenCheck, oracle, oracles, suite
 from autograder.course.assignment import Question
 from autograder.errors import AutograderError, StudentError
+from autograder.intake.untrusted_text import clean
 from autograder.report import NOT_YET, Check, QuestionResult
 from autograder.sandbox.proxy import Student, local_student, session_of, stand_ins
+from autograder.worker.responder import MESSAGE_CHARS
 
 MAX_LOST_WORKERS = 2
 """Timeouts or crashes in one question, after which its other checks fail without being run."""
@@ -169,7 +171,7 @@ def _judge(check: HiddenCheck, raised: BaseException, broken: str, run: _Run) ->
     if isinstance(raised, StudentError):
         result.message, result.lost_worker = describe(raised), raised.fatal
     elif isinstance(raised, CheckFailed):
-        result.message = raised.told
+        result.message = clean(raised.told, MESSAGE_CHARS)  # may name what the student's side sent
     elif isinstance(raised, AutograderError):
         result.outcome = "ungraded"
     if broken or not isinstance(raised, StudentError | AutograderError | CheckFailed):

@@ -25,7 +25,7 @@ import autograder.suites
 from autograder.checks.aspects import DEFAULT, aspect_of, first_of, problem_with, shares
 from autograder.checks.draw import Draw
 from autograder.course.assignment import suites_folder
-from autograder.errors import CourseError
+from autograder.errors import CourseError, OverBudget
 from autograder.sandbox.proxy import Student
 
 CHECKS, ORACLE = "checks.py", "oracle.py"
@@ -62,7 +62,7 @@ class HiddenCheck:
             warnings.simplefilter("ignore")
             try:
                 self.function(**{name: given[name] for name in self.takes}, **self.parameters)
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, OverBudget):
                 raise
             except BaseException as error:
                 return error

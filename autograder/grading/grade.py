@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from autograder.course.assignment import Assignment, Question, load
 from autograder.course.parts import notebooks_in
 from autograder.course.released import release_notebook
-from autograder.errors import AutograderError, RejectedSubmission
-from autograder.grading.budget import READING_S, CpuBudget, OverBudget, Patience
+from autograder.errors import AutograderError, OverBudget, RejectedSubmission
+from autograder.grading.budget import CHECKING_S, READING_S, CpuBudget, Patience
 from autograder.grading.digests import digests
 from autograder.grading.notebook_run import NotebookRun, grade_question
 from autograder.grading.quality import Artifacts, grade_quality, nothing
@@ -212,6 +212,8 @@ class _Grading:
     reading: CpuBudget
     """What is left of our own time for aligning notebooks and for preparing what people see."""
     patience: Patience = field(init=False)
+    checking: CpuBudget = field(default_factory=lambda: CpuBudget(CHECKING_S))
+    """What is left of it for the hidden checks."""
 
     def __post_init__(self) -> None:
         self.patience = Patience(self.assignment.limits.hung_s)
@@ -365,7 +367,9 @@ class _Grading:
         limits = self.assignment.limits
         with self._sandbox() as sandbox:
             self.expires += sandbox.waited_s  # given back to this notebook and to those that follow
-            run = NotebookRun(sandbox, aligned.cells, limits, self.expires, self.patience)
+            run = NotebookRun(
+                sandbox, aligned.cells, limits, self.expires, self.patience, self.checking
+            )
             for question in code:
                 result = results[question.name]
                 if question.name not in self.kept:

@@ -8,8 +8,8 @@ import time
 from typing import TYPE_CHECKING
 
 from autograder.course.assignment import Limits, Question
-from autograder.errors import StudentError
-from autograder.grading.budget import Patience
+from autograder.errors import OverBudget, StudentError
+from autograder.grading.budget import CHECKING_S, CpuBudget, Patience
 from autograder.report import QuestionResult
 
 if TYPE_CHECKING:
@@ -34,7 +34,12 @@ a cell gets after many bad ones.
 
 
 WAITS = (
-    "this question needs manual review: it was not run, because code of other questions never ended"
+    "this question needs manual review: it was not run, because code of other questions never "
+    "ended or kept the grader busy"
+)
+BUSY = (
+    f"this question needs manual review: checking this notebook took more than {CHECKING_S:g} s of "
+    "the grader's own time. Find out which results of it are so large"
 )
 
 RUN_KINDS = frozenset({"course", "answer", "own"})
@@ -47,11 +52,17 @@ def grade_question(
     """Run the hidden checks of one question in the notebook's process, and fill in its result."""
     from autograder.checks.judge import judge_question
 
-    if run.patience.over:
+    if run.patience.over or run.checking.left_s <= 0:
         result.outcome = "ungraded"
         result.notes.append(WAITS)
         return
-    judge_question(slug, question, run.student, secret, result, frozenset(run.doubtful))
+    try:
+        with run.checking.spend():
+            judge_question(slug, question, run.student, secret, result, frozenset(run.doubtful))
+    except OverBudget:
+        result.outcome = "ungraded"
+        result.notes.append(BUSY)
+        return
     if result.score != question.points:
         run.doubtful.add(question.name)
     result.notes += run.told_of(question.name, full_marks=result.score == question.points)
@@ -72,9 +83,13 @@ class NotebookRun:
         limits: Limits,
         expires: float,
         patience: Patience | None = None,
+        checking: CpuBudget | None = None,
     ) -> None:
-        """patience: of the whole submission, which this notebook uses up; None: its own."""
+        """patience, checking: of the whole submission, which this notebook uses up; None: its
+        own.
+        """
         self.patience = patience or Patience(limits.hung_s)
+        self.checking = checking or CpuBudget(CHECKING_S)
         self._answer_errors: dict[str, str] = {}
         """By question (or cell) name: what the student is told of a cell that could not be run."""
         self._own_errors: dict[str, list[str]] = {}

@@ -295,7 +295,7 @@ def _decode_tensor(fields: list[Any]) -> tuple[torch.Tensor, int, bool]:
     # Of an empty tensor too: torch computes its strides, and its sum over the empty dimension has
     # all the others.
     extent_bytes = math.prod(max(n, 1) for n in shape) * dtype.itemsize
-    if extent_bytes >= 2**62 or (device.type != "meta" and extent_bytes > FRAME_BYTES):
+    if extent_bytes > FRAME_BYTES:  # also of a meta tensor: somebody may make another as large
         raise ProtocolError("a tensor of an impossible shape")
     if device.type == "meta":
         return torch.empty(shape, dtype=dtype, device="meta"), number, needs_grad

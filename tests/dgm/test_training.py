@@ -22,6 +22,7 @@ from dgm.training import (
     over_seeds,
     save_checkpoint,
     seed_everything,
+    slope_penalty,
     train,
 )
 from safetensors import safe_open
@@ -344,6 +345,55 @@ def test_keep_tensors_as_they_are(tmp_path, monkeypatch, capsys):
         for name, tensor in tensors.items():
             assert saved.get_tensor(name).dtype == tensor.dtype
             assert torch.equal(saved.get_tensor(name), tensor)
+
+
+def exact_slope_penalty(judge, x):
+    x = x.detach().requires_grad_()
+    (slope,) = torch.autograd.grad(judge(x).sum(), x, create_graph=True)
+    return slope.square().flatten(1).sum(dim=1).mean()
+
+
+def test_slope_penalty_of_a_plane_is_exact():
+    x, slope = torch.randn(5, 2, 3), torch.randn(2, 3)
+    for step in (0.1, 3.0):
+        found = slope_penalty(lambda x: (x * slope).sum(dim=(1, 2)), x, step)
+        torch.testing.assert_close(found, slope.square().sum())
+
+
+@pytest.mark.parametrize("normalised", [False, True])
+def test_slope_penalty_and_its_gradients_are_those_of_autograd(normalised):
+    """Two second derivatives fewer, and an error that falls with the square of the step."""
+    torch.manual_seed(0)
+    norm = nn.BatchNorm1d(6).eval() if normalised else nn.Identity()
+    judge = nn.Sequential(nn.Flatten(), nn.Linear(8, 6), norm, nn.Tanh(), nn.Linear(6, 1)).double()
+    x = torch.randn(7, 2, 4, dtype=torch.float64)
+    parameters = list(judge.parameters())
+
+    def gradients(penalty):
+        found = torch.autograd.grad(penalty, parameters, allow_unused=True)
+        return [
+            torch.zeros_like(p) if g is None else g for g, p in zip(found, parameters, strict=True)
+        ]
+
+    exact = exact_slope_penalty(judge, x)
+    coarse, fine = (slope_penalty(judge, x, step) for step in (1e-1, 1e-3))
+    assert abs(fine - exact) < abs(coarse - exact) / 1000
+    torch.testing.assert_close(gradients(fine), gradients(exact), rtol=1e-4, atol=1e-7)
+
+
+def test_slope_penalty_teaches_the_judge_alone_and_none_that_is_flat():
+    judge, x = (
+        nn.Sequential(nn.Flatten(), nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 1)),
+        torch.randn(3, 4),
+    )
+    kept = x.clone().requires_grad_()
+    slope_penalty(judge, kept).backward()
+    assert all(p.grad.any() for p in (judge[1].weight, judge[1].bias, judge[3].weight))
+    assert torch.equal(x, kept) and kept.grad is None
+    nn.init.zeros_(judge[3].weight)
+    flat = slope_penalty(judge, x)
+    flat.backward()
+    assert float(flat.detach()) == 0 and all(p.grad.isfinite().all() for p in judge.parameters())
 
 
 def test_over_seeds_seeds_each_run_and_collects_its_numbers():

@@ -18,11 +18,11 @@ import pytest
 from autograder.align import align as align_module
 from autograder.align.align import AlignedCell
 from autograder.course.assignment import Limits, load
-from autograder.errors import StudentError
+from autograder.errors import OverBudget, StudentError
 from autograder.executor import tasks
 from autograder.executor.local import TOO_LONG, LocalExecutor
 from autograder.grading import grade as grade_module
-from autograder.grading.budget import CpuBudget, OverBudget, Patience
+from autograder.grading.budget import CpuBudget, Patience
 from autograder.grading.grade import Options, grade_one
 from autograder.grading.notebook_run import WAITS, NotebookRun, grade_question
 from autograder.report import QuestionResult
