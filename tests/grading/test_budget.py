@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import pytest
 
 from autograder.align import align as align_module
 from autograder.align.align import AlignedCell
+from autograder.checks import judge
+from autograder.checks.suite import suite
 from autograder.course.assignment import Limits, load
 from autograder.errors import OverBudget, StudentError
 from autograder.executor import tasks
@@ -24,7 +27,7 @@ from autograder.executor.local import TOO_LONG, LocalExecutor
 from autograder.grading import grade as grade_module
 from autograder.grading.budget import CpuBudget, Patience
 from autograder.grading.grade import Options, grade_one
-from autograder.grading.notebook_run import WAITS, NotebookRun, grade_question
+from autograder.grading.notebook_run import BUSY, WAITS, NotebookRun, grade_question
 from autograder.report import QuestionResult
 from autograder.sandbox.client import Sandbox
 
@@ -183,6 +186,35 @@ def test_calls_that_never_come_back_cost_less_and_less() -> None:
         )
         grade_question("vae", question, run, "s", result)
         assert (result.outcome, result.notes) == ("ungraded", [WAITS])
+
+
+@pytest.mark.sandbox
+def test_checks_that_keep_the_grader_busy_wait_with_all_that_come_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a check does with a result of the student's may take hours, and a check catches what its
+    own code raises.
+    """
+
+    def dear(**_: object) -> None:
+        while True:
+            with contextlib.suppress(Exception):
+                _busy(0.01)
+
+    assignment = load("vae", ROOT)
+    checks = suite("vae", "kl_divergence")
+    monkeypatch.setattr(
+        judge, "suite", lambda *_: [replace(each, function=dear, takes=()) for each in checks]
+    )
+    with Sandbox(ROOT, memory_mb=512, cpu_s=120) as sandbox:
+        run = NotebookRun(sandbox, [], Limits(), time.monotonic() + 100, checking=CpuBudget(0.3))
+        for name, note in (("kl_divergence", BUSY), ("reparameterize", WAITS)):
+            question = assignment.questions[name]
+            result = QuestionResult(
+                name=name, title="", notebook="lab", kind="code", points=question.points
+            )
+            grade_question("vae", question, run, "s", result)
+            assert (result.outcome, result.score, result.notes) == ("ungraded", None, [note])
 
 
 def test_patience_is_short_after_half_of_it_and_over_after_all() -> None:

@@ -229,7 +229,7 @@ def test_waiting_for_the_sandbox_is_given_back_to_every_notebook(
         notes: tuple[str, ...] = ()
 
         def __init__(
-            self, sandbox: object, cells: object, limits: object, until: float, _: object
+            self, sandbox: object, cells: object, limits: object, until: float, *_: object
         ) -> None:
             expires.append(until)
 

@@ -27,7 +27,7 @@ class Forged(nn.Module):
         self.layer = nn.Conv2d(1, 2, 3, padding=1)
         self.norm = nn.BatchNorm2d(2)
     def forward(self, x):
-        return torch.zeros(len(x), 5) + self.norm(self.layer(x[:, :1])).mean()
+        return torch.full((len(x), 5), float("nan"))
 
 def conv_encoder(*sizes, **named):
     return Forged()

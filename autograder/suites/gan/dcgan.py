@@ -23,13 +23,17 @@ from autograder.checks import (
     is_true,
 )
 from autograder.report import NOT_YET
+from autograder.sandbox.proxy import Handle
 from autograder.suites.gan.titles import Check, by_name, titled
 from autograder.worker import building
 
 IMAGE_SIZES = (28, 64)
+KINDS = tuple(kind for kind, _ in building.KINDS)
 SIZES = pytest.mark.parametrize("size", IMAGE_SIZES)
 STATE = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
 """What the layers of a DCGAN hold."""
+MOST_LAYERS = 100
+"""With weights: 9 are asked for at most. A forged list of them has no end."""
 MOST_NUMBERS = 2**22
 """In what reaches a layer of a small network; a forged one may claim more."""
 
@@ -51,8 +55,17 @@ def layers_of(student: Any, network: Any, x: Tensor) -> list[tuple[str, Any, Ten
     """
     layers = []
     for kind, module, reached in student.new(f"{building.__name__}.layers_passed", network, x):
+        if len(layers) == MOST_LAYERS:
+            raise CheckFailed("layers", told=f"it has more than {MOST_LAYERS} layers with weights")
         if reached is None:
             raise CheckFailed("keywords only", told="hand each layer its input without a keyword")
+        if not (
+            isinstance(kind, str)
+            and kind in KINDS
+            and isinstance(module, Handle)
+            and isinstance(reached, Tensor)
+        ):
+            raise CheckFailed("layers that are none: the reply is forged")
         layers.append((kind, module, reached))
     return layers
 
