@@ -147,6 +147,6 @@ def unrecorded(gradebook: Path, slug: str, error: Exception | str) -> str:
     told = str(getattr(error, "detail", "") or error).strip().split("\n")[0]
     return (
         f"{shown(gradebook)} is not up to date for {slug}: {shown(told)}. The reports and the CSV "
-        "files are complete. Close what uses the gradebook, or move it away if it is broken; then "
-        "run the same command again: no submission is graded twice"
+        "files are complete. Make room if the disk is full, close what uses the gradebook, or move "
+        "it away if it is broken; then run the same command again: no submission is graded twice"
     )

@@ -49,7 +49,7 @@ def open_gradebook(file: Path, course_id: str = "") -> Iterator[Gradebook]:
     """nbgrader's gradebook in `file`, made when it is not there. New assignments belong to
     `course_id`, else to nbgrader's default course.
 
-    Raises AutograderError when the file is no gradebook or is locked.
+    Raises AutograderError when the file is no gradebook, is locked, or cannot be written.
     """
     from nbgrader.api import Gradebook
     from sqlalchemy.exc import DatabaseError
@@ -63,10 +63,25 @@ def open_gradebook(file: Path, course_id: str = "") -> Iterator[Gradebook]:
         gradebook = Gradebook(database_url(file), course_id or "default_course")
     except (DatabaseError, ValueError, OSError) as error:
         raise AutograderError(f"{file} cannot be used as a gradebook", detail=str(error)) from error
+    with _told_in_a_sentence(file):
+        try:
+            yield gradebook
+        finally:
+            gradebook.close()
+
+
+@contextmanager
+def _told_in_a_sentence(file: Path) -> Iterator[None]:
+    """What keeps SQLite from writing: a full disk, somebody who holds the file."""
+    from sqlalchemy.exc import OperationalError
+
     try:
-        yield gradebook
-    finally:
-        gradebook.close()
+        yield
+    except OperationalError as error:
+        raise AutograderError(
+            f"{file} cannot be written: {error.orig}. Make room, or wait for whoever uses it; the "
+            "same command then goes on from there"
+        ) from error
 
 
 def _make_gradebook(file: Path, course_id: str) -> None:
@@ -120,7 +135,10 @@ def define(file: Path, assignment: Assignment, course: Path) -> dict[str, Notebo
         gradebook.update_or_create_assignment(
             assignment.slug, **({"duedate": assignment.due} if assignment.due else {})
         )
-    saved = {source.stem: _save_cells(source, file, assignment.slug, config) for source in sources}
+    with _told_in_a_sentence(file):
+        saved = {
+            source.stem: _save_cells(source, file, assignment.slug, config) for source in sources
+        }
     if assignment.choices:
         with open_gradebook(file) as gradebook:
             _define_choices(gradebook, assignment)

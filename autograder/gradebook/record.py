@@ -306,4 +306,6 @@ def _basis(course: dict[str, NotebookNode]) -> str:
 
 
 def _brief(error: Exception) -> str:
-    return clean(f"{type(error).__name__}: {error}", 200)
+    """In SQLite's own words where it is its error: SQLAlchemy adds the statement."""
+    said = getattr(error, "orig", None) or error
+    return clean(f"{type(said).__name__}: {said}", 200)

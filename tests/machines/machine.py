@@ -75,7 +75,13 @@ MACHINES = [
         "the disk is full",
         "mkdir -p {out}; {bwrap} --size 200000 --tmpfs {out} {grade}",
         "stopped",
-        "cannot be written: No space left on device. Make room",
+        "Make room",
+    ),
+    Machine(
+        "the disk is full before the gradebook is",
+        "mkdir -p {out}; {bwrap} --size 300000 --tmpfs {out} {grade}",
+        "stopped",
+        "database or disk is full",
     ),
     Machine(
         "little address space",
