@@ -50,6 +50,15 @@ class Formgrader:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return str(answer.read().decode("utf-8"))
 
+    def leave(self, path: str, after_s: float) -> None:
+        """Ask for a page and be gone before it is there, as somebody who clicks on."""
+        with socket.create_connection(("127.0.0.1", self.port)) as browser:
+            asked = (
+                f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: token {TOKEN}\r\n\r\n"
+            )
+            browser.sendall(asked.encode())
+            time.sleep(after_s)
+
     def api(self, path: str, body: Any = None, method: str = "") -> Any:
         return json.loads(self.ask(f"/formgrader/api/{path}", body, method))
 

@@ -290,6 +290,21 @@ def browsing(marking: Marking, elsewhere: Elsewhere) -> Iterator[Any]:
     assert elsewhere.asked == []
 
 
+@pytest.mark.slow
+def test_pages_that_are_left_before_they_are_there_hold_nobody_up(marking: Marking) -> None:
+    """Each tenth of a second of loading, and a score that is typed in between."""
+    page = marking.page_of("al1815", "lab")
+    given = marking.cell("al1815", "growth_study")
+    for turn in range(20):
+        marking.server.leave(page, 0.01 * turn)
+        marking.server.leave("/formgrader/api/submissions/mini", 0.005 * turn)
+        score = {"manual_score": turn % 3, "extra_credit": None}
+        marking.server.api(f"grade/{given['id']}", score, "PUT")
+        assert marking.cell("al1815", "growth_study")["manual_score"] == turn % 3
+    text = BeautifulSoup(marking.server.ask(page), "html.parser").get_text()
+    assert GROWTH_SCHEME in text
+
+
 def show(page: Any, marking: Marking, student: str, notebook: str) -> None:
     page.goto(f"{marking.server.address}{marking.page_of(student, notebook)}")
     until_ready(page)
