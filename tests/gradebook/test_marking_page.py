@@ -331,7 +331,8 @@ def test_a_class_is_marked_in_a_browser(
 
         show(page, marking, "al1815", "lab")
         page.locator("#growth_study.needs_manual_grade").wait_for()
-        page.locator(".with-scheme .panel .MathJax").first.wait_for()  # then nothing moves
+        page.locator(".with-scheme .panel .MathJax").first.wait_for()
+        page.evaluate("new Promise(done => MathJax.Hub.Queue(() => done()))")  # then nothing moves
         answer, scheme = page.locator(".with-scheme .panel"), page.locator("#scheme-growth_study")
         assert GROWTH_SCHEME in scheme.inner_text()
         assert GROWTH_MODEL not in scheme.inner_text(), "the model answer is folded up"
