@@ -27,7 +27,7 @@
 # * train on digits and faces, and judge the samples by more than a glance at them.
 #
 # **Hours.** About six hours: two for the functions, one for reading, three for the experiments and their analyses. The
-# computer trains for about eight minutes on two cores.
+# computer trains for seven to nine minutes on two cores.
 #
 # **Reading.**
 #
@@ -356,8 +356,8 @@ def _():
 #
 # Now the two networks play against each other. The experiments have one shape: you write the code in the answer cells; a
 # locked cell trains with it and draws; at the end you say in words what came out. The points lie in that analysis, and a
-# person grades it with your figures in view, so hand the notebook in **with its outputs**. All cells together take six
-# to eight minutes on two cores.
+# person grades it with your figures in view, so hand the notebook in **with its outputs**. All cells together take seven
+# to nine minutes on two cores.
 #
 # | to | set, before you start Jupyter |
 # | --- | --- |

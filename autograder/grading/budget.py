@@ -20,7 +20,7 @@ READING_S = 10.0
 largest files that are read (docs/measurements.md).
 """
 CHECKING_S = 60.0
-"""Our side of all hidden checks: up to 4 CPU seconds for an honest `gan` submission."""
+"""Our side of all hidden checks: up to 6.4 CPU seconds for an honest submission (`diffusion`)."""
 GRACE_S = 10.0
 """How much later the kernel ends the process, where nothing in it can be interrupted."""
 
