@@ -98,6 +98,21 @@ def has_kinds(found: Sequence[tuple[str, Any, Tensor]], in_order: Callable[..., 
         raise CheckFailed(str(kinds), told=f"its layers are {', '.join(kinds)}")
 
 
+def has_stages(
+    shapes: Sequence[tuple[int, ...]],
+    expected: Sequence[tuple[int, ...]],
+    told: str,
+    nothing: str = "none",
+) -> None:
+    """Fail unless these are the shapes (channels, height, width), stage by stage. The student reads
+    `told` and then their own, or `nothing`.
+    """
+    if list(shapes) != list(expected):
+        shown = ", ".join(" x ".join(map(str, shape)) for shape in shapes)
+        told = f"{told} {shown or nothing}"
+        raise CheckFailed(told, told=told)
+
+
 def loud(network: Any, draw: Any, scale: float = 1.0) -> Any:
     """Fill every float of the network's state with random numbers, so that no layer is as it was
     initialised.

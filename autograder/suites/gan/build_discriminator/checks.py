@@ -22,6 +22,7 @@ from autograder.checks import (
 from autograder.suites.gan.dcgan import (
     SIZES,
     has_kinds,
+    has_stages,
     laid_out,
     layers,
     loud,
@@ -96,10 +97,11 @@ def test_stages(student, draw, size):
     shapes = [
         tuple(module(reached).shape[1:]) for kind, module, reached in found[:-1] if kind == "conv"
     ]
-    if shapes != [(width * 2**stage, grid, grid) for stage, grid in enumerate(GRIDS[size])]:
-        stages = ", ".join(" x ".join(map(str, shape)) for shape in shapes)
-        told = f"for {size} pixels and a width of {width}, its convolutions give {stages}"
-        raise CheckFailed(told, told=told)
+    has_stages(
+        shapes,
+        [(width * 2**stage, grid, grid) for stage, grid in enumerate(GRIDS[size])],
+        f"for {size} pixels and a width of {width}, its convolutions give",
+    )
 
 
 @aspect("structure")

@@ -8,11 +8,12 @@ difference between one layer's output and the next one's input.
 import pytest
 import torch
 
-from autograder.checks import CheckFailed, aspect, has_shape
+from autograder.checks import aspect, has_shape
 from autograder.suites.gan.dcgan import (
     IMAGE_SIZES,
     SIZES,
     has_kinds,
+    has_stages,
     image_checks,
     image_layer_last,
     laid_out,
@@ -68,12 +69,12 @@ def test_stages(student, draw, size):
     coarse, n_stages = GRIDS[size][0], len(GRIDS[size])
     if shapes and len(shapes[0]) == 1:  # normalised before it is laid out as a grid
         shapes[0] = (shapes[0][0] // coarse**2, coarse, coarse)
-    if shapes != [
-        (width * 2 ** (n_stages - 1 - stage), grid, grid) for stage, grid in enumerate(GRIDS[size])
-    ]:
-        stages = ", ".join(" x ".join(map(str, shape)) for shape in shapes)
-        told = f"for {size} pixels and a width of {width}, batch norm finds {stages or 'no grid'}"
-        raise CheckFailed(told, told=told)
+    has_stages(
+        shapes,
+        [(width * 2 ** (n_stages - 1 - n), grid, grid) for n, grid in enumerate(GRIDS[size])],
+        f"for {size} pixels and a width of {width}, batch norm finds",
+        "no grid",
+    )
 
 
 globals().update(layer_checks(build, codes, IMAGE_SIZES, "projection"))

@@ -11,6 +11,7 @@ import torch
 from autograder.checks import aspect, has_shape
 from autograder.suites.gan.dcgan import (
     has_kinds,
+    has_stages,
     image_checks,
     image_layer_last,
     laid_out,
@@ -22,8 +23,8 @@ from autograder.suites.vae.convolutions import (
     COARSE,
     IMAGE_SIZES,
     SIZES,
+    STAGES,
     has_kernels_of_three,
-    has_stages,
     stages,
 )
 
@@ -70,7 +71,7 @@ def test_stages(student, draw, size):
     shapes = [tuple(reached.shape[1:]) for kind, _, reached in found if kind == "norm"]
     if shapes and len(shapes[0]) == 1:  # normalised before it is laid out as a grid
         shapes[0] = (shapes[0][0] // COARSE**2, COARSE, COARSE)
-    has_stages(shapes, stages(width, size)[::-1])
+    has_stages(shapes, stages(width, size)[::-1], STAGES)
 
 
 @aspect("structure")

@@ -21,6 +21,7 @@ from autograder.checks import (
 )
 from autograder.suites.gan.dcgan import (
     has_kinds,
+    has_stages,
     laid_out,
     layers,
     loud,
@@ -30,8 +31,8 @@ from autograder.suites.gan.dcgan import (
 from autograder.suites.vae.convolutions import (
     IMAGE_SIZES,
     SIZES,
+    STAGES,
     has_kernels_of_three,
-    has_stages,
     stages,
 )
 
@@ -93,6 +94,7 @@ def test_stages(student, draw, size):
     has_stages(
         [tuple(module(reached).shape[1:]) for _, module, reached in found[:-1:2]],
         stages(width, size),
+        STAGES,
     )
 
 
