@@ -27,7 +27,7 @@ MAX_LOST_SLOTS = 2
 STOP_S = 10.0
 SLOT_MIB = 700
 """What one grading slot may take, without the submission's own processes (docs/cluster.md)."""
-TOO_LONG = "reading it used up the grader's time, and its process was ended (SIGXCPU)"
+TOO_LONG = "reading or checking it used up the grader's time, and its process was ended (SIGXCPU)"
 
 
 def n_cores() -> int:

@@ -48,6 +48,9 @@ class CpuBudget:
                 yield
             finally:
                 signal.setitimer(signal.ITIMER_PROF, 0.0)  # the signal may come just before
+        except OverBudget:
+            self.left_s = 0.0  # the two clocks differ by a tick
+            raise
         finally:
             signal.signal(signal.SIGPROF, before)
             _end_after(None)

@@ -38,8 +38,8 @@ WAITS = (
     "ended or kept the grader busy"
 )
 BUSY = (
-    f"this question needs manual review: checking this notebook took more than {CHECKING_S:g} s of "
-    "the grader's own time. Find out which results of it are so large"
+    f"this question needs manual review: checking this submission took more than {CHECKING_S:g} s "
+    "of the grader's own time. Find out which results of it are so large"
 )
 
 RUN_KINDS = frozenset({"course", "answer", "own"})
