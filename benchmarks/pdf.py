@@ -1,20 +1,17 @@
-"""PDFs of a class: `autograder pdf` against `nbconvert --to webpdf`, in turns on the same machine.
+"""PDFs of a class: `autograder pdf` against nbconvert, in turns on the same machine.
 
-webpdf gets as many processes as ours, each with its share of the notebooks in one command, which is
-how it is fastest: nbconvert is imported once. It makes a PDF of each notebook, ours one of each
-submission, with a page map. Where there is no Chromium only our side is measured, and the output
-says so.
+nbconvert makes PDFs in two ways: `webpdf` by a browser, `pdf` by XeLaTeX. Each gets as many
+processes as ours, each process its share of the notebooks in one command, which is how nbconvert is
+fastest: it is imported once. It makes a PDF of each notebook, ours one of each submission, with a
+page map. Where there is no Chromium or no XeLaTeX, that side is left out, and the output says so.
 """
 
 from __future__ import annotations
 
 import json
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,25 +22,33 @@ import typer
 
 from autograder.course.assignment import course_root
 from autograder.errors import AutograderError
-from benchmarks.browser import MISSING, chromium
+from benchmarks import browser, xelatex
+from benchmarks.accounting import measure
 from benchmarks.machine import machine_facts
 from benchmarks.make_class import make_class
 
+NBCONVERT = {
+    "webpdf": (browser.chromium, browser.MISSING),
+    "xelatex": (xelatex.xelatex, xelatex.MISSING),
+}
 
-def measure(
+
+def compare(
     students: Annotated[int, typer.Option(help="Submissions.")] = 40,
     batches: Annotated[int, typer.Option(help="Turns: each side gets every batch once.")] = 4,
     jobs: Annotated[int, typer.Option(help="Processes of each side.")] = 2,
     slug: Annotated[str, typer.Option(help="The assignment.")] = "vae",
     out: Annotated[Path | None, typer.Option("--json", help="Write what was measured.")] = None,
 ) -> None:
-    """Measure both sides and print seconds and CPU seconds for a submission."""
+    """Measure all sides and print seconds and CPU seconds for a submission."""
     root = course_root()
-    browser = chromium()
-    if not browser:
-        print(f"only autograder pdf is measured: {MISSING}", file=sys.stderr)
+    programs = {side: find() for side, (find, _) in NBCONVERT.items()}
+    for side, (_, missing) in NBCONVERT.items():
+        if not programs[side]:
+            print(f"{side} is not measured: {missing}", file=sys.stderr)
+    others = [side for side, program in programs.items() if program]
     results: dict[str, Any] = {"machine": machine_facts(root), "students": students, "jobs": jobs}
-    results["browser"] = browser
+    results["programs"] = programs
     results["turns"] = []
     with tempfile.TemporaryDirectory(prefix="autograder-benchmark-") as name:
         work = Path(name)
@@ -53,8 +58,8 @@ def measure(
             batch = files[start : start + size]
             turn: dict[str, Any] = {"n": len(batch)}
             turn["ours"] = _ours(batch, work / "ours", jobs)
-            if browser:
-                turn["webpdf"] = _webpdf(batch, work / "web", jobs)
+            for side in others:
+                turn[side] = _nbconvert(side, batch, work / side, jobs)
             results["turns"].append(turn)
             _print_turn(turn)
             if out:
@@ -64,29 +69,21 @@ def measure(
 
 def _ours(files: Sequence[Path], out: Path, jobs: int) -> dict[str, float]:
     program = [sys.executable, "-m", "autograder", "pdf", "--out", str(out), "--jobs", str(jobs)]
-    used = _timed(lambda: _run([*program, *map(str, files)]))
+    used = _cost([[*program, *map(str, files)]])
     used["pdfs"] = len(list(out.rglob("*.pdf")))
     used["pages"] = sum(json.loads(file.read_text())["pages"] for file in out.rglob("*.pages.json"))
     shutil.rmtree(out)
     return used
 
 
-def _webpdf(files: Sequence[Path], out: Path, jobs: int) -> dict[str, float]:
+def _nbconvert(side: str, files: Sequence[Path], out: Path, jobs: int) -> dict[str, float]:
     notebooks = [notebook for file in files for notebook in _unpacked(file, out / file.stem)]
-    program = [sys.executable, "-m", "benchmarks.webpdf"]
-
-    def share(first: int) -> None:
-        if mine := notebooks[first::jobs]:
-            _run([*program, *map(str, mine)])
-
-    def all_of_them() -> None:
-        with ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(share, range(jobs)))
-
-    used = _timed(all_of_them)
+    program = [sys.executable, "-m", f"benchmarks.{side}"]
+    shares = [list(map(str, notebooks[first::jobs])) for first in range(jobs)]
+    used = _cost([[*program, *share] for share in shares if share])
     used["pdfs"] = len(list(out.rglob("*.pdf")))
     if used["pdfs"] != len(notebooks):
-        raise AutograderError(f"webpdf made {used['pdfs']} PDFs of {len(notebooks)} notebooks")
+        raise AutograderError(f"{side} made {used['pdfs']} PDFs of {len(notebooks)} notebooks")
     shutil.rmtree(out)
     return used
 
@@ -102,21 +99,19 @@ def _unpacked(file: Path, folder: Path) -> Iterator[Path]:
                 yield notebook
 
 
-def _run(command: Sequence[str]) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def _timed(work: Any) -> dict[str, float]:
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    work()
-    wall_s = time.monotonic() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def _cost(commands: Sequence[Sequence[str]]) -> dict[str, float]:
+    """What commands that run at the same time cost, with all that they start."""
+    with ThreadPoolExecutor(len(commands)) as pool:
+        costs = list(pool.map(measure, commands))
+    for command, cost in zip(commands, costs, strict=True):
+        if cost.returncode:
+            raise AutograderError(f"this failed: {' '.join(command)[:500]}")
+    wall_s, cpu_s = max(cost.wall_s for cost in costs), sum(cost.cpu_s for cost in costs)
     return {"wall_s": round(wall_s, 2), "cpu_s": round(cpu_s, 2)}
 
 
 def _print_turn(turn: dict[str, Any]) -> None:
-    for side in ("ours", "webpdf"):
+    for side in ("ours", *NBCONVERT):
         if side in turn:
             used, n = turn[side], turn["n"]
             print(f"{side}: {n} submissions, {used['wall_s'] / n:.2f} s each, "
@@ -124,17 +119,21 @@ def _print_turn(turn: dict[str, Any]) -> None:
 
 
 def _print_total(turns: Sequence[dict[str, Any]]) -> None:
-    ours = sum(turn["ours"]["wall_s"] for turn in turns)
+    def total(side: str, what: str) -> float:
+        return sum(turn[side][what] for turn in turns)
+
+    ours, ours_cpu = total("ours", "wall_s"), total("ours", "cpu_s")
     n = sum(turn["n"] for turn in turns)
     print(f"autograder pdf: {n} submissions in {ours:.1f} s, {ours / n:.2f} s each")
-    if all("webpdf" in turn for turn in turns):
-        web = sum(turn["webpdf"]["wall_s"] for turn in turns)
-        cpu = [sum(turn[side]["cpu_s"] for turn in turns) for side in ("ours", "webpdf")]
-        print(f"webpdf: {web:.1f} s, {web / n:.2f} s each")
-        print(
-            f"autograder pdf is {web / ours:.1f} times faster ({cpu[1] / cpu[0]:.1f} times in CPU)"
-        )
+    for side in NBCONVERT:
+        if side in turns[0]:
+            theirs = total(side, "wall_s")
+            print(
+                f"{side}: {theirs:.1f} s, {theirs / n:.2f} s each: autograder pdf is "
+                f"{theirs / ours:.1f} times faster "
+                f"({total(side, 'cpu_s') / ours_cpu:.1f} times in CPU)"
+            )
 
 
 if __name__ == "__main__":
-    typer.run(measure)
+    typer.run(compare)

@@ -27,7 +27,7 @@
 # * train on digits and faces, and judge the samples by more than a glance at them.
 #
 # **Hours.** About six hours: two for the functions, one for reading, three for the experiments and their analyses. The
-# computer trains for seven to nine minutes on two cores.
+# computer trains for about seven minutes on two cores.
 #
 # **Reading.**
 #
@@ -356,8 +356,8 @@ def _():
 #
 # Now the two networks play against each other. The experiments have one shape: you write the code in the answer cells; a
 # locked cell trains with it and draws; at the end you say in words what came out. The points lie in that analysis, and a
-# person grades it with your figures in view, so hand the notebook in **with its outputs**. All cells together take seven
-# to nine minutes on two cores.
+# person grades it with your figures in view, so hand the notebook in **with its outputs**. All cells together take about
+# seven minutes on two cores.
 #
 # | to | set, before you start Jupyter |
 # | --- | --- |
@@ -420,6 +420,7 @@ from dgm.training import (
     EMA,
     Settings,
     adam,
+    channels_last,
     evaluate,
     evaluating,
     fit,
@@ -468,20 +469,31 @@ def play(
     """A step for dgm.training.fit: your gan_step on the next batch and on new codes, and r1_step if it is asked for; then it
     brings the average up to date. With n_classes the stream has labels, too, and both networks are told them.
     """
+
+    def players(generator, discriminator):
+        """The images of the next batch, and both networks as functions that know its labels."""
+        if not n_classes:
+            return next(stream), generator, discriminator
+        x, y = next(stream)
+
+        def draw(z):
+            return generator(condition_codes(z, y, n_classes))
+
+        def judge(images):
+            return discriminator(condition_images(images, y, n_classes))
+
+        return x, draw, judge
+
+    def trial(generator, discriminator):
+        x, draw, judge = players(generator, discriminator)
+        return judge(draw(noise(len(x))))
+
+    channels_last(trial, generator, discriminator)  # the same numbers, sooner
     g_optimizer = adam(generator, lr=lr, betas=betas)
     d_optimizer = adam(discriminator, lr=d_lr or lr, betas=betas)
 
     def step(i):
-        x, draw, judge = next(stream), generator, discriminator
-        if n_classes:
-            x, y = x
-
-            def draw(z):
-                return generator(condition_codes(z, y, n_classes))
-
-            def judge(images):
-                return discriminator(condition_images(images, y, n_classes))
-
+        x, draw, judge = players(generator, discriminator)
         losses = gan_step(draw, judge, g_optimizer, d_optimizer, x, noise(len(x)))
         if r1 and i % R1_EVERY == 0:
             r1_step(judge, d_optimizer, x, r1)
@@ -763,15 +775,16 @@ print(f"the classifier sees the digit that was asked for in {100 * obeyed:.0f}% 
 # clearly ahead of guessing (1.39 and 0.69). They do not fall, although the samples still improve; L_G even rises slowly. A
 # GAN's loss measures one player against the other, and both get better. A low L_G can mean good samples or a bad D.
 #
-# (b) Untrained, the images are grey weaves. At 500 iterations there are white strokes on black, and a 7, an 8 and a 3 can
-# be named. After that, strokes get smoother and end cleanly, and a code rarely changes its digit. In the end well over half
-# of the samples can be named; the others are strokes of two digits, or a digit with a piece too many. The distance is 415,
-# far from the 18 of real digits. The average makes no difference here (449, and 459 without it, on the same codes).
+# (b) Untrained, the images are grey weaves. At 500 iterations there are white strokes on black, and an 8 and some 7s can
+# be named. After that, strokes get smoother and end cleanly; the fifth code is an 8, then a 2, then an 8 again, most keep
+# their digit. In the end over half of the samples can be named; the others are strokes of two digits, or a digit with a
+# piece too many. The distance is 388, far from the 18 of real digits. The average makes no difference here (430, and 429
+# without it, on the same codes).
 #
-# (c) Hardly. No digit is below 2%, the entropy is 2.17 of 2.30 nats and the diversity 0.72, against 0.73 for real digits.
-# But 4 is nearly lost, with just 2%, and 0 has almost twice its share (18%): the beginning of it.
+# (c) Hardly. No digit is below 2%, the entropy is 2.21 of 2.30 nats and the diversity 0.73, as for real digits.
+# But 4 has just 3%, 1 has 4%, and 0 has 16% in place of 10%: the beginning of it.
 #
-# (d) At the same rate the samples first run about as a band, cover seven by iteration 420 and all eight from 560 on, with D
+# (d) At the same rate the samples first run about as a band and cover all eight from iteration 420 on, with D
 # near 1/2 on the ring and low inside. With D at a tenth they are one small streak, on one Gaussian or none, and at another
 # place of the ring at each look. D is almost flat there: a slope over the whole plane, low on the side where the samples
 # are or have just been. Every code does best where D is highest, and no sample is penalised for being like the others, since D judges them one
@@ -779,18 +792,19 @@ print(f"the classifier sees the digit that was asked for in {100 * obeyed:.0f}% 
 # it: D 1.39 and G 0.72 are what guessing gives (1.39, 0.69), the values of a perfect generator. The good run is further from
 # them (1.17, 1.00).
 #
-# (e) It has collapsed. From 100 iterations on, all twelve codes give one image with small changes, and another one at each
-# look: a blot, a 3 or 8 at 200, the beginning of a 7 at 250, a bowl at 300. Five of ten digits are below 2%, 2 has 58%, the
-# entropy is 1.23 nats and the distance 3,291. Diversity is 0.56, lower than 0.72 but not near 0: it counts pixels, and the
-# ragged edges of the strokes differ. The classifier calls the bowls 2, 5 and 6 for want of something better: five classes
-# for one shape, so the shares say too little here. Neither sees that the image changes all the time; the looks do. The
-# losses do show this one: L_D is above 1.39 and L_G below 0.69, so D is fooled throughout, with waves as all codes move on.
+# (e) It has collapsed. From 150 iterations on, all twelve codes give one image with small changes, and another one at each
+# look: two blots, a bowl at 200, the beginning of an 8 at 250, a ragged ring at 300. Six of ten digits are below 2%, 8 has
+# 85%, the entropy is 0.63 nats and the distance 3,432. Diversity is 0.65, lower than 0.73 but not near 0: it counts pixels,
+# and the ragged edges differ. The classifier calls nothing here by its name: no image is an 8, so the shares say that it is
+# one shape, not which. Neither sees that the image changes all the time; the looks do. The
+# losses do show this one: L_D is above 1.39 and L_G nearly always below 0.69, so D is fooled throughout, with waves as all codes
+# move on. Only at the end do they come near the values of guessing, and the images are no better for it.
 #
 # (f) Telling the discriminator. A generator that knows the label but is judged without it loses nothing by ignoring it.
-# With it, an image of the wrong class is a fake: 88% of the samples are seen as the digit that was asked for, after 800
-# iterations, and all ten digits come equally often (2.30 nats). The distance is 237, with less than half of the training.
-# The images of a column share what z still has to decide, the slant, the width, how clean the strokes are: the tenth is
-# broad and blotted for most digits, the first slim.
+# With it, an image of the wrong class is a fake: 86% of the samples are seen as the digit that was asked for, after 800
+# iterations, and all ten digits come equally often (2.30 nats). The distance is 229, with less than half of the training.
+# The images of a column share what z still has to decide, the slant, the width, how clean the strokes are: the seventh is
+# broad and slanted, the fifth ragged, the second has a stroke too many in most digits.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 1 point: describes both curves (noisy, level after the start, D ahead of the guessing values) and says that a GAN's
@@ -1006,30 +1020,30 @@ for name, has, sees in zip(BINARY, new_drawn.binary.T, seen.T, strict=True):
 
 # %% [markdown] analysis="dcgan_faces"
 # ### BEGIN SOLUTION
-# (a) D is ahead in all three. On 3,000 faces L_D settles near 0.45 and L_G near 2.3. Without R1 they are the same for 200
-# iterations; then L_D goes on sinking to about 0.1 and L_G rises above 5, with spikes to 14: D becomes sure of itself. On
-# 100 faces they lie between: L_D at 0.2 to 0.3, L_G near 3.
+# (a) D is ahead in all three. On 3,000 faces L_D settles near 0.4 and L_G near 2.4. Without R1 L_D is the same for 350
+# iterations; then it goes on sinking to 0.1. L_G is higher from 100 on and stays near 5, with spikes to 12: D becomes sure of
+# itself. On 100 faces they lie between: L_D near 0.2, L_G near 3.
 #
-# (b) Untrained: flat grey. At 250 iterations there are heads with hair, eyes, lips, even the first glasses, under a weave;
-# at 500 round dark glasses and long hair with an edge; by 1,000 faces have eyes with pupils, brows, a mouth, beards, and
-# backgrounds and shirts their own colours. Some grain is left. Without the average contrast is stronger, teeth and eyes
-# whiter: the last generator overdoes what D minded most just before. Diversity is 0.468, or 95% of that of real faces. Glasses
-# (30%, real 32%), long and dark hair come about as often as they should, smiles too (52%, 47%); beards a little too rarely
-# (12%, 17%), and hats, of many colours, less than half as often (10%, 23%).
+# (b) Untrained: flat grey. At 250 iterations there are heads with hair, eyes, even the first glasses, under a weave;
+# at 500 round dark glasses and shirts; by 1,000 faces have eyes with pupils, brows, smiles with teeth, long hair with an
+# edge, and backgrounds their own colours. Some weave is left. Without the average contrast is stronger, teeth and lips
+# brighter, a cap bluer: the last generator overdoes what D minded most just before. Diversity is 0.449, or 91% of that of real
+# faces. Glasses (28%, real 32%), long and dark hair come about as often as they should, smiles too (51%, 47%); beards too
+# rarely (11%, 17%), and hats, of many colours, less than half as often (10%, 23%).
 #
-# (c) The samples get worse from 500 on, and at 750 all codes give one image, a head under a net of green and
-# red: diversity 0.048. It is not the collapse of the eight Gaussians. There D lagged behind, gave the fakes one half, and
-# the samples hopped between places that were real. Here D gives the samples -13.6 and real faces -1, and the image that all
+# (c) The samples get no better from 250 to 500, and at 750 all codes give one image, a head under a net of green and
+# red: diversity 0.054. It is not the collapse of the eight Gaussians. There D lagged behind, gave the fakes one half, and
+# the samples hopped between places that were real. Here D gives the samples -11.6 and real faces 2.2, and the image that all
 # codes share is neither a good face nor one that D takes for real. D has become so steep that G's gradients send all codes
 # the same way, over the goal. R1 keeps D flat where the data lie.
 #
-# (d) It doesn't repeat itself: diversity 0.442, a little less than before. The samples are nearer to the training faces than new
-# real faces are, but only just (0.242, 0.258), and side by side sample and nearest face share hair, skin and glasses, but not
-# background and mouth: close to copying for some, no copies. The logits show what the samples don't: D gives its training faces
-# 2.1 and new real faces -0.1. It knows 100 faces by heart, having seen each 320 times (1,000 batches of 32), each of
-# 3,000 only 11 times; there the two get the same (1.9, 2.0). The faces are still good, because knowing 100
-# faces by heart is enough to teach G hair, eyes and glasses; what it can't teach is what is not in them: of hats there are 1%,
-# and 67% smile. And it is one run of each.
+# (d) It doesn't repeat itself: diversity 0.444, as before. The samples are nearer to the training faces than new
+# real faces are, but only just (0.244, 0.258), and side by side sample and nearest face share skin and often hair, but not
+# glasses, hat or mouth: no copies. The logits show what the samples don't: D gives its training faces
+# 1.7 and new real faces -0.5. It knows 100 faces by heart, having seen each 320 times (1,000 batches of 32), each of
+# 3,000 only 11 times; there the two get the same (0.7). The faces are still good, by the Fréchet distance no worse (372,
+# 426), because knowing 100 faces by heart is enough to teach G hair, eyes and glasses; what it can't teach is what is not in
+# them: of hats there are 5%, and 60% smile. And it is one run of each.
 #
 # (e) Mode collapse: many codes give few images, which may be good ones, while D is fooled or close to it: low diversity with
 # losses near guessing. A D that runs away: L_D falls to zero, L_G rises, the samples get far lower logits than real
@@ -1037,12 +1051,12 @@ for name, has, sees in zip(BINARY, new_drawn.binary.T, seen.T, strict=True):
 # the samples look like. Copying: the distance to the nearest training face clearly below that of new real faces.
 # Diversity alone does not tell the first from the second, nor show the last two at all.
 #
-# (f) Five obey: glasses and dark hair are seen in all that asked for them, long hair in 97%, a beard in 90%, a hat in 79%, and
-# hardly ever where their absence was asked for (1 or 2%; a beard in 21%). A smile is seen in 69% where it was asked for, and in
-# 64% where not, so the order says next to nothing. It is a few pixels of a mouth, and an image that ignores it is rarely given away by them;
-# hair, hats and dark rims are larger. A column keeps skin, background and shirt. The hat is blue
-# in all columns, though hats have all colours, and the beard brown under blond hair, though in the data it has the colour of the
-# hair: inside one order the generator varies too little. Along with dark hair comes a smoother face.
+# (f) Five obey: glasses, dark and long hair are seen in 99% or more of those that asked for them, a hat in 88%, a beard in
+# 87%, and hardly ever where their absence was asked for (1% at most; a beard in 15%). A smile is seen in 43% where it was asked
+# for, and in 37% where not, so the order says next to nothing. It is a few pixels of a mouth, and an image that ignores it is
+# rarely given away by them; hair, hats and dark rims are larger. A column keeps skin, background and mostly the shirt. The hat is blue
+# in all columns, though hats have all colours: inside one order the generator varies too little. Along with dark hair come darker
+# brows, with the beard darker skin.
 # ### END SOLUTION
 # ### BEGIN MARK SCHEME
 # - 1 point: the curves: D ahead in all, and nearest to zero (L_G highest) in the run without R1, or whatever the figures show.

@@ -602,30 +602,30 @@ for title, pick in (("Smallest errors", order[:12]), ("Largest errors", order[-1
 # %% [markdown] analysis="inversion_digits"
 # ### BEGIN SOLUTION
 # (a) Almost everything comes back. All ten digits in the rows keep their class, slant, size, thickness and the course of
-# their strokes, even the blotted 9. The mean error is 10.7, or 5% of what the mean image leaves (218); the median is 6.4,
+# their strokes, even the blotted 9. The mean error is 9.7, or 4% of what the mean image leaves (218); the median is 6.5,
 # and the classifier reads 98% of the reconstructions as the digit that went in (97% of the digits themselves). What is lost
-# is in the row of the largest errors: unusual shapes. The flat 0 stays open, the thick 4 frays, the 2 loses its loop, and
-# the wide 5 (error 110) becomes a tangle of a 5, a 3 and an 8.
+# is in the row of the largest errors: unusual shapes. The thin 2 loses its tail, a stray stroke grows at the belly of the wide 5,
+# and the 6 with the far stem (error 87) becomes a circle with a ring in it.
 #
-# (b) For an own sample a code with error 0 exists. One start leaves 5.8, the best of three 2.5 (median 1.2, and the curve
-# still falls at 300 steps): that much is the search's fault. Test digits fall from 29.0 to 10.7 (median 6.4) with the same
-# search, and their curve flattens earlier. If the search fails them as much as the own samples, 2 or 3 of the 10.7 are due
-# to it and 8, three quarters, to the range: no code makes that image. It is an estimate: the third start still helps the
+# (b) For an own sample a code with error 0 exists. One start leaves 19.1, the best of three 1.4 (median 1.0, and the curve
+# still falls at 300 steps): that much is the search's fault. Test digits fall from 22.1 to 9.7 (median 6.5) with the same
+# search, and their curve flattens earlier. If the search fails them as much as the own samples, 1 or 2 of the 9.7 are due
+# to it and 8, more than three quarters, to the range: no code makes that image. It is an estimate: the third start still helps the
 # test digits, so their share of the search may be a little larger. The codes of the own samples are not recovered (off by
 # their whole length) though the images are: many directions of z hardly change the image.
 #
-# (c) The worst are 4 (19), 5 (17) and 2 (13), the best 1 (2) and 7 (4). 4 is by far the rarest class of the samples (2.5%, a
-# tenth in the data) and 2 is rare (5%): the generator has learnt few ways to draw them. But rare is not all: 1 is rare as
-# well (4.5%) and the easiest, one stroke with few ways to vary; and 5, common in the samples (13%), owes its place to one
-# image of ten, without which its mean would be 7.
+# (c) The worst are 6 (16), 2 (14) and 4 (14), the best 1 (2) and 7 (4). 4 is by far the rarest class of the samples (3%, a
+# tenth in the data) and 2 is rare (6%): the generator has learnt few ways to draw them. But rare is not all: 1 is rare as
+# well (3.5%) and the easiest, one stroke with few ways to vary; and 6 (8%) owes its place to one
+# image of ten, without which its mean would be 8.
 #
-# (d) Both are answered with thick white strokes on black that follow the brightest parts. The errors, 463 and 637, hardly
+# (d) Both are answered with thick white strokes on black that follow the brightest parts. The errors, 482 and 638, hardly
 # fall with further starts and are far above what the mean image leaves (79 and 248). Grey areas and backgrounds never
 # occurred in training, so the range has none. Sixty-four free numbers alone are no reason for a small error, then: the range
 # is a thin set close to digits.
 #
 # (e) A random code has a length near 8 (8.2 here, and in 64 dimensions nearly never below 6 or above 10). The codes found
-# have 9.3 for own samples, 10.3 for test digits, 20 for noise and 26 for faces. The farther an image is from what the
+# have 9.2 for own samples, 11.0 for test digits, 21 for noise and 28 for faces. The farther an image is from what the
 # generator makes, the farther the search leaves the region in which the generator was trained. A good reconstruction there
 # says that the network continues well, and not that the image is likely: a draw from N(0, I) practically never gives such a
 # code.
@@ -837,13 +837,13 @@ plt.show()
 
 # %% [markdown] analysis="inversion_faces"
 # ### BEGIN SOLUTION
-# (a) Most comes back: background, skin, hair, shirt (orange, white or blue-green for everybody), often the glasses; the person's
-# own look does not. By presence, without against with: dark hair (0.02, 0.92), long hair (0.06, 0.84), hat (0.07, 0.82), beard
-# (0.06, 0.82) and glasses (0.07, 0.76) survive, and the classifier is right about them in 95% or more. The smile is lost (0.22,
-# 0.30; right in 52%, where a coin is right in 50). Some hats survive only as a colour: under "largest errors" blue caps stay,
-# but a red cap becomes red hair and a white one white hair. The errors alone would mislead. Smiling faces have hardly a
-# larger error than others (314, 304) although the smile is gone; faces with dark hair, a beard or a hat have one that is
-# larger by some 50, although these are kept: such faces are harder as a whole. With long hair it is smaller (295, 321).
+# (a) Most comes back: background, skin, hair, shirt (orange or blue for nearly everybody), often the glasses; the person's
+# own look does not. By presence, without against with: dark hair (0.03, 0.90), long hair (0.07, 0.81), hat (0.08, 0.79),
+# glasses (0.09, 0.75) and beard (0.06, 0.74) survive, and the classifier is right about them in 95% or more. The smile is lost
+# (0.29, 0.34; right in 50%, as a coin is). Some hats survive only as a colour: under "largest errors" blue caps stay,
+# but a white one becomes white hair, and in the first figure a red cap becomes red hair. The errors alone would mislead. Smiling
+# faces have hardly a larger error than others (344, 333) although the smile is gone; faces with a beard or a hat have one that is
+# larger by some 80, although these are kept: such faces are harder as a whole. With long hair it is smaller (311, 361).
 #
 # (b) Two reasons. The squared error counts pixels: hair, hats and beards are hundreds of them, a mouth a few dozen, so the
 # search spends its 64 numbers on the areas; of what is small, the rims of glasses are at least black on skin. And the range:
@@ -852,15 +852,16 @@ plt.show()
 # find. The map agrees: the largest errors are in the whites of the eyes and in the open mouth, then the edge of
 # hair and jaw, which must be met exactly; the background has the smallest.
 #
-# (c) At strength 1 the classifier sees the attribute in 94% of the faces for dark hair, 86% for glasses, 79% for long hair, 61% for
-# a beard and 46% for the hat (hats have many colours, so the mean of their codes points to none of them), from 0 or 1% before.
-# Smiling hardly works: 34% before, 43% after, and what changes is the background. Off the diagonal, the beard edit takes long
-# hair away (-0.48), which never comes with a beard in the data, and long hair the beard (-0.24). It takes glasses away, too
-# (-0.39): these do not exclude each other in the data, so that is the generator's own habit: it seldom combines them. Glasses
-# "add" a smile (+0.42): the mouth grows brighter with the skin. At strength 2 the images leave the range: coloured blots, skin
-# that turns white.
+# (c) At strength 1 the classifier sees the attribute in 90% of the faces for dark hair, 84% for long hair, 80% for glasses, 61% for
+# a beard and only 22% for the hat (hats have many colours, so the mean of their codes points to none of them), from 0 to 4% before.
+# Smiling goes from 48% to 82%, but it began at half, and in the strip the skin darkens first and teeth come at strength 2. Off the
+# diagonal, the beard edit takes long
+# hair away (-0.41), which never comes with a beard in the data, and long hair the beard (-0.18). The hat takes glasses away
+# (-0.37): these do not exclude each other in the data, so that is the generator's own habit: it seldom combines them. A beard
+# "adds" a smile (+0.47): the mouth is bright in the dark. At strength 2 the images leave the range: coloured noise in the
+# background, rims as thick as fingers.
 #
-# (d) In the first row the person is gone at s = 0, before any edit. In the second the face stays sharp, and glasses at s = 0.5
+# (d) In the first row the person is gone at s = 0, before any edit. In the second the face stays sharp, and glasses at s = 1
 # sit on it as if drawn; at s = 2 the generator's weave is painted over it, and long shadows of hair appear beside the old hair when
 # it only ought to turn dark. So the limits are: what inversion does not keep is lost or must be pasted back; an edit cannot leave
 # the range of the generator; a direction moves what goes together in its samples; and the step has no natural size. A real
@@ -1053,9 +1054,9 @@ plots.show_rows(
 # ### BEGIN SOLUTION
 # (a) By eye: GAN first, then VAE, then moment auto-encoder. The GAN's strokes are as crisp as real ones, though a fair
 # number of the shapes are no digit; the VAE's digits can mostly be named, in soft grey; the moment auto-encoder's are pieces
-# of several digits. The distances agree: 417, 680, 1,464 (real digits: 18). Grey says 48% for the GAN, about as for real
+# of several digits. The distances agree: 422, 680, 1,464 (real digits: 18). Grey says 48% for the GAN, about as for real
 # digits (50%), 86% and 85% for the others: here the number puts VAE and moment auto-encoder level, though one is blurred and the
-# other broken. Clear says 75%, 68% and 46%, and no more than that the classifier is sure: it is sure of many a stroke that I
+# other broken. Clear says 73%, 68% and 46%, and no more than that the classifier is sure: it is sure of many a stroke that I
 # can't read. All three draw all ten classes.
 #
 # (b) The GAN's generator is told by the discriminator what gives a sample away. Blur and grey edges would, so they vanish;
@@ -1065,7 +1066,7 @@ plots.show_rows(
 # that were trained. The moment auto-encoder trains without noise, and its reconstructions are sharper; only the moments of
 # single latents are shaped, the latents stay dependent, and independent draws combine parts that don't belong together.
 #
-# (c) By the encoder: 38.7 for the moment auto-encoder, 53.8 for the VAE. By descent: 10.7 for the GAN, 14.8 for the moment
+# (c) By the encoder: 38.7 for the moment auto-encoder, 53.8 for the VAE. By descent: 9.7 for the GAN, 14.8 for the moment
 # auto-encoder, 26.3 for the VAE. For one decoder, descent more than halves the error: an encoder answers in one pass with a
 # rule learnt on 4,000 digits, and on new digits the rule is off, while descent fits each image by itself. The price is the
 # length of the codes: 42 instead of 3.5 for the VAE, far outside the prior. Between the models: the VAE's encoder gives the
@@ -1073,7 +1074,7 @@ plots.show_rows(
 # never trained to reconstruct: its convolutions make crisp strokes anywhere, whereas the two others are small fully
 # connected networks that have fitted 4,000 digits. This compares architectures, too, not only the three ways of training.
 #
-# (d) GAN: pictures to look at, or editing where a second for each image is no matter (0.5 s here). VAE: scoring or
+# (d) GAN: pictures to look at, or editing, where a quarter of a second for each image is no matter. VAE: scoring or
 # compressing many images, and interpolation, since it has a bound on log p(x) and an encoder of 0.02 ms for an image. Moment
 # auto-encoder: fast and sharp copies (denoising, features), where nobody needs new samples.
 # ### END SOLUTION

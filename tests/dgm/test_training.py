@@ -2,6 +2,7 @@
 the labs share.
 """
 
+import copy
 import math
 
 import numpy as np
@@ -13,6 +14,7 @@ from dgm.training import (
     History,
     Settings,
     adam,
+    channels_last,
     evaluate,
     evaluating,
     fit,
@@ -345,6 +347,63 @@ def test_keep_tensors_as_they_are(tmp_path, monkeypatch, capsys):
         for name, tensor in tensors.items():
             assert saved.get_tensor(name).dtype == tensor.dtype
             assert torch.equal(saved.get_tensor(name), tensor)
+
+
+def pair(ending):
+    """A small generator and a discriminator that ends in a module."""
+    generator = nn.Sequential(
+        nn.Linear(3, 8 * 16), nn.Unflatten(1, (8, 4, 4)), nn.BatchNorm2d(8), nn.Conv2d(8, 2, 3)
+    )
+    discriminator = nn.Sequential(nn.Conv2d(2, 4, 1), nn.BatchNorm2d(4), ending, nn.Linear(16, 1))
+    return generator, discriminator
+
+
+def last_weights(*networks):
+    return [
+        p.is_contiguous(memory_format=torch.channels_last)
+        for network in networks
+        for p in network.parameters()
+        if p.ndim == 4 and p.shape[-1] > 1
+    ]
+
+
+def test_channels_last_changes_the_order_in_memory_and_no_number():
+    torch.manual_seed(0)
+    networks = pair(nn.Flatten())
+    before = [network.state_dict() for network in copy.deepcopy(networks)]
+    z = torch.randn(5, 3)
+
+    def gradients(generator, discriminator):
+        value = discriminator(generator(z)).square().sum()
+        return torch.autograd.grad(value, [*generator.parameters(), *discriminator.parameters()])
+
+    expected = gradients(*copy.deepcopy(networks))
+    identities = [p for network in networks for p in network.parameters()]
+    assert channels_last(lambda g, d: d(g(z)), *networks)
+    assert all(last_weights(*networks))
+    after = [p for network in networks for p in network.parameters()]
+    assert all(p is q and p.grad is None for p, q in zip(identities, after, strict=True))
+    for network, state in zip(networks, before, strict=True):
+        for name, tensor in network.state_dict().items():
+            assert torch.equal(tensor, state[name]), f"{name}: the trial was run on copies"
+    torch.testing.assert_close(gradients(*networks), expected)
+
+
+class View(nn.Module):
+    def forward(self, x):
+        return x.view(len(x), -1)
+
+
+def test_channels_last_leaves_networks_alone_that_need_the_usual_order():
+    networks, z = pair(View()), torch.randn(5, 3)
+    assert not channels_last(lambda g, d: d(g(z)), *networks)
+    assert not any(last_weights(*networks))
+    assert networks[1](networks[0](z)).shape == (5, 1)
+
+
+def test_channels_last_is_for_the_cpu():
+    networks = [network.to("meta") for network in pair(nn.Flatten())]
+    assert not channels_last(lambda g, d: pytest.fail("no trial is needed"), *networks)
 
 
 def exact_slope_penalty(judge, x):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -36,6 +36,8 @@ PANDOC_S = 20.0
 """Of a document's texts by the student that are typeset, and what reading them may take: the rest
 stands as it was typed.
 """
+STUDENTS, COURSES = "student", "course"
+"""Folders of fragments."""
 
 
 @dataclass
@@ -43,7 +45,8 @@ class Fragment:
     """A piece of a cell. `bodies`: Typst markup, from the best to the one that never fails.
 
     typeset: where the piece is Markdown, what a formula that does not compile can be taken out of.
-    why: what is not as it should be; for the first page and the page map.
+    why: what is not as it should be; for the first page and the page map. by_student: the text is a
+    student's, and not the course's, which the next document has as well.
     """
 
     cell: Cell
@@ -53,6 +56,7 @@ class Fragment:
     pictures: list[str] = field(default_factory=list, repr=False)
     bad: frozenset[int] = frozenset()
     why: str = ""
+    by_student: bool = True
 
     @property
     def body(self) -> str:
@@ -63,7 +67,8 @@ class Fragment:
         """Its path for Typst, by its content: what the next document has as well, Typst has typeset
         already.
         """
-        return f"/f/{hashlib.sha256(self.body.encode()).hexdigest()}.typ"
+        folder = STUDENTS if self.by_student else COURSES
+        return f"/{folder}/{hashlib.sha256(self.body.encode()).hexdigest()}.typ"
 
     def with_formulas_as_typed(self, bad: frozenset[int]) -> str:
         """The Markdown again, with these formulas as they were typed."""
@@ -89,6 +94,18 @@ class FragmentMaker:
     chars_left: int = MAX_ALL_CHARS
     seconds_left: float = PANDOC_S
 
+    def prepare(self, cells: Iterable[Cell]) -> None:
+        """Have pandoc read the texts of a document's cells at once."""
+        sources, left = list[str](), self.chars_left
+        for cell in cells:
+            if cell.cell_type != "markdown" or (self.careful and self._theirs(cell)):
+                continue
+            source = without_marker(cell.source)
+            left -= len(source) if self._theirs(cell) else 0
+            if source.strip() and left >= 0:
+                sources.append(source)
+        self.pandoc.prepare(sources)
+
     def fragments(self, cell: Cell) -> list[Fragment]:
         if cell.cell_type == "markdown":
             source = without_marker(cell.source)
@@ -113,8 +130,8 @@ class FragmentMaker:
         function = "code_of_student" if cell.by_student else "code_of_course"
         plain = cell.cell_type != "code" or (self._theirs(cell) and _hard_to_colour(source))
         coloured = raw_blocks(lines, function, "" if plain else "python")
-        body = "\n".join(coloured)
-        return [Fragment(cell, [body, "\n".join(raw_blocks(lines, function))], "code")]
+        bodies = ["\n".join(coloured), "\n".join(raw_blocks(lines, function))]
+        return [Fragment(cell, bodies, "code", by_student=self._theirs(cell))]
 
     def _some(self, lines: list[str], most: int = MAX_CODE_LINES) -> list[str]:
         """What of the student's lines the document still shows."""
@@ -139,7 +156,8 @@ class FragmentMaker:
             ]
         made = self._read(source) if by_student else self.pandoc.typeset(source, keep=True)
         if made.error:
-            return [Fragment(cell, [_boxed(typed, cell)], "text", why=made.error)]
+            bodies = [_boxed(typed, cell)]
+            return [Fragment(cell, bodies, "text", why=made.error, by_student=by_student)]
         shown: list[str] = []
 
         def picture(name: str, alt: str) -> str:
@@ -149,7 +167,8 @@ class FragmentMaker:
         bad = frozenset(made.untypeset())
         body = _boxed(made.text(picture, bad), cell)
         why = f"{formulas(len(bad))} cannot be read by pandoc" if bad else ""
-        return [Fragment(cell, [body, _boxed(typed, cell)], "text", made, shown, bad, why)]
+        bodies = [body, _boxed(typed, cell)]
+        return [Fragment(cell, bodies, "text", made, shown, bad, why, by_student)]
 
     def _read(self, source: str) -> Typeset:
         """A student's text, while the document has not had too much of it."""

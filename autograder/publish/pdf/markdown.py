@@ -1,4 +1,4 @@
-"""Markdown to Typst, many cells by one pandoc process that can read no file."""
+"""Markdown to Typst, many texts by one pandoc process that can read no file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import selectors
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -140,14 +140,32 @@ def _depth(source: str) -> int:
     return max(quotes, min(indent, 400), deepest)
 
 
+def _too_much(source: str) -> str:
+    """Why a text is not given to pandoc; empty: it is."""
+    if len(source) > MAX_CHARS:
+        return f"it has {len(source)} characters; {MAX_CHARS} are typeset"
+    return "it is nested too deeply" if _depth(source) > MAX_DEPTH else ""
+
+
+def _made(answer: dict[str, Any]) -> Typeset:
+    if "body" not in answer:
+        return Typeset(error=f"pandoc could not read it ({str(answer.get('error'))[:200]})")
+    parts = answer.get("parts") or []
+    for part in parts:
+        if part["kind"] == "math":
+            part["typst"] = _SYMBOL.sub(_renamed, part["typst"])
+    return Typeset(answer["body"], parts)
+
+
 class Pandoc:
-    """A pandoc that converts cell after cell. A context manager. A text that it cannot read, or not
+    """A pandoc that converts text after text. A context manager. A text that it cannot read, or not
     in CELL_S seconds, gives an error, and the next one a new process.
     """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._known: dict[str, Typeset] = {}
+        self._prepared: dict[str, Typeset] = {}
 
     def __enter__(self) -> Pandoc:
         return self
@@ -165,36 +183,53 @@ class Pandoc:
             self._process.wait()
             self._process = None
 
+    def prepare(self, sources: Iterable[str]) -> None:
+        """Read the texts of a document in one request, which is faster; `typeset` then has them.
+        Where one of them breaks the request, `typeset` reads them one by one.
+        """
+        self._prepared = {}
+        wanted = [one for one in dict.fromkeys(sources) if one not in self._known]
+        wanted = [one for one in wanted if not _too_much(one)]
+        with contextlib.suppress(OSError, ValueError, TimeoutError):
+            made = self._asked(wanted) if len(wanted) > 1 else []
+            self._prepared = {
+                source: one for source, one in zip(wanted, made, strict=True) if not one.error
+            }
+
     def typeset(self, source: str, *, keep: bool = False) -> Typeset:
-        """One cell's text. keep: it is the course's, and comes again with the next student."""
+        """One text. keep: it is the course's, and comes again with the next student."""
         if source in self._known:
             return self._known[source]
-        made = self._typeset(source)
+        made = self._prepared.get(source) or self._typeset(source)
         if keep:
             self._known[source] = made
         return made
 
     def _typeset(self, source: str) -> Typeset:
-        if len(source) > MAX_CHARS:
-            return Typeset(error=f"it has {len(source)} characters; {MAX_CHARS} are typeset")
-        if _depth(source) > MAX_DEPTH:
-            return Typeset(error="it is nested too deeply")
-        request = json.dumps({"text": as_mathjax_reads(visible(source))}) + "\n"
+        if why := _too_much(source):
+            return Typeset(error=why)
         try:
-            answer = json.loads(self._ask(request.encode()))
+            (made,) = self._asked([source])
         except (OSError, ValueError, TimeoutError) as error:
-            self.close()
             slow = isinstance(error, TimeoutError)
             return Typeset(
                 error=f"pandoc took more than {CELL_S:g} s" if slow else "pandoc could not read it"
             )
-        if "body" not in answer:
-            return Typeset(error=f"pandoc could not read it ({str(answer.get('error'))[:200]})")
-        parts = answer.get("parts") or []
-        for part in parts:
-            if part["kind"] == "math":
-                part["typst"] = _SYMBOL.sub(_renamed, part["typst"])
-        return Typeset(answer["body"], parts)
+        return made
+
+    def _asked(self, sources: Sequence[str]) -> list[Typeset]:
+        """The texts as pandoc reads them. Raises OSError or ValueError when it ended, TimeoutError
+        when it is too slow; the next request starts another.
+        """
+        request = json.dumps([as_mathjax_reads(visible(source)) for source in sources]) + "\n"
+        try:
+            answers = json.loads(self._ask(request.encode()))
+            if len(answers) != len(sources):
+                raise ValueError("pandoc could not write the texts")
+        except (OSError, ValueError, TimeoutError):
+            self.close()
+            raise
+        return [_made(answer) for answer in answers]
 
     def _ask(self, line: bytes) -> bytes:
         """Raises OSError or ValueError when pandoc ended, TimeoutError when it is too slow."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.publish.pdf.document import Document, Section
 from autograder.publish.pdf.fonts import fonts
-from autograder.publish.pdf.fragments import Fragment, FragmentMaker, formulas
+from autograder.publish.pdf.fragments import COURSES, STUDENTS, Fragment, FragmentMaker, formulas
 from autograder.publish.pdf.frame import Placed, main_file
 from autograder.publish.pdf.markdown import Pandoc
 from autograder.publish.pdf.page_map import NotTypeset, PageMap, QuestionPages
@@ -27,7 +27,7 @@ SIZES = (1.0, 0.85, 0.72, 0.6)
 """By which a text is made smaller that is longer than its fixed pages."""
 MAX_FORMULAS = 80
 """Of a text, that are tried one by one."""
-_NAMED = re.compile(r"\bf/[0-9a-f]{64}\.typ")
+_NAMED = re.compile(rf"\b(?:{STUDENTS}|{COURSES})/[0-9a-f]{{64}}\.typ")
 
 
 def compiler(folder: Path) -> typst.Compiler:
@@ -62,14 +62,16 @@ def typeset(
     *,
     careful: bool = False,
     at: Callable[[str], None] = lambda place: None,
+    courses: Path | None = None,
 ) -> Made:
     """Typeset a document. Whatever a student wrote there is a PDF, unless the process ends or takes
     too long.
 
-    folder: empty; all that Typst may read. careful: see FragmentMaker. at: is told which cell is
-    being worked on.
+    folder: empty; all that Typst may read, with `courses`: a folder in which the course's own texts
+    stay for the next document. careful: see FragmentMaker. at: is told which cell is being worked
+    on.
     """
-    work = _Work(document, folder, at)
+    work = _Work(document, folder, at, courses)
     pictures = Pictures(folder, with_svg=not careful)
     work.read(FragmentMaker(pandoc, pictures, careful, document.own))
     work.settle_pages()
@@ -81,6 +83,7 @@ class _Work:
     document: Document
     folder: Path
     at: Callable[[str], None]
+    courses: Path | None = None
     fragments: list[Fragment] = field(default_factory=list)
     placed: list[Placed] = field(default_factory=list)
     pdf: bytes = b""
@@ -89,12 +92,18 @@ class _Work:
     def __post_init__(self) -> None:
         import typst
 
-        (self.folder / "f").mkdir()
+        (self.folder / STUDENTS).mkdir()
+        if self.courses:
+            (self.folder / COURSES).symlink_to(self.courses, target_is_directory=True)
+        else:
+            (self.folder / COURSES).mkdir()
         self._typst_error = typst.TypstError
         self._main = self.folder / MAIN
         self._compiler = compiler(self.folder)
 
     def read(self, maker: FragmentMaker) -> None:
+        self.at("reading the texts")
+        maker.prepare(cell for section in self.document.sections for cell in section.cells)
         for section in self.document.sections:
             numbers = []
             for cell in section.cells:
@@ -107,7 +116,13 @@ class _Work:
 
     def _write(self, fragment: Fragment) -> None:
         file = self.folder / fragment.file.removeprefix("/")
-        file.write_text(f"{IMPORT}{fragment.body}\n", encoding="utf-8")
+        if not fragment.by_student and file.exists():
+            return
+        try:
+            file.write_text(f"{IMPORT}{fragment.body}\n", encoding="utf-8")
+        except OSError:
+            file.unlink(missing_ok=True)  # half of it would stay for the next document
+            raise
 
     # Compiling
 

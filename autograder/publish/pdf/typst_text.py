@@ -53,21 +53,26 @@ def wrapped(text: str, columns: int = COLUMNS) -> list[str]:
 def _pieces(line: str, columns: int) -> list[str]:
     if len(line) <= columns // 2 or (line.isascii() and len(line) <= columns):
         return [line]
-    pieces, begin, used, blank, width = [], 0, 0, 0, columns
-    for place, char in enumerate(line):
-        wide = 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        if used + wide > width:
-            cut = blank if blank > begin + width // 2 else place
-            pieces.append(line[begin:cut])
-            begin, width = cut, columns - 2
-            used = sum(
-                2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line[begin:place]
-            )
-        used += wide
-        if char == " ":
-            blank = place + 1
+    pieces, begin, width = list[str](), 0, columns
+    while (full := begin + _n_that_fit(line, begin, width)) < len(line):
+        blank = line.rfind(" ", begin, full) + 1
+        cut = blank if blank > begin + width // 2 else full
+        pieces.append(line[begin:cut])
+        begin, width = cut, columns - 2
     pieces.append(line[begin:])
     return [pieces[0], *(f"↪ {piece}" for piece in pieces[1:])]
+
+
+def _n_that_fit(line: str, begin: int, width: int) -> int:
+    """How many characters from `begin` on are at most `width` wide together."""
+    if line.isascii():
+        return min(width, len(line) - begin)
+    used = 0
+    for place in range(begin, len(line)):
+        used += 2 if unicodedata.east_asian_width(line[place]) in "WF" else 1
+        if used > width:
+            return place - begin
+    return len(line) - begin
 
 
 def limited(lines: list[str], most: int) -> list[str]:

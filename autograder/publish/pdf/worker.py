@@ -25,6 +25,7 @@ import msgspec
 from autograder.errors import AutograderError, RejectedSubmission
 from autograder.publish.pdf.document import Document
 from autograder.publish.pdf.fonts import fonts
+from autograder.publish.pdf.fragments import COURSES
 from autograder.publish.pdf.markdown import Pandoc
 from autograder.publish.pdf.readers import of_kept, of_notebooks, of_own, of_zip
 from autograder.publish.pdf.typeset import Made, typeset
@@ -40,10 +41,12 @@ def main(fd: int, scratch: str, course: str = "") -> None:
     channel = Connection(fd)
     fonts()  # before the limits: it reads the machine's fonts where the wheels are not installed
     confine(scratch, course)
+    courses = Path(scratch) / COURSES
+    courses.mkdir()
     with Pandoc() as pandoc, contextlib.suppress(EOFError, OSError):
         while True:
             task = msgpack.unpackb(channel.recv_bytes(), max_bin_len=MESSAGE_BYTES)
-            channel.send_bytes(msgpack.packb(_answer(task, scratch, pandoc, channel)))
+            channel.send_bytes(msgpack.packb(_answer(task, courses, pandoc, channel)))
 
 
 def readable(course: str) -> list[str]:
@@ -73,14 +76,14 @@ def confine(scratch: str, course: str) -> None:
 
 
 def _answer(
-    task: dict[str, Any], scratch: str, pandoc: Pandoc, channel: Connection
+    task: dict[str, Any], courses: Path, pandoc: Pandoc, channel: Connection
 ) -> dict[str, Any]:
     def at(place: str) -> None:
         channel.send_bytes(msgpack.packb({"at": place}))
 
-    folder = Path(tempfile.mkdtemp(dir=scratch))
+    folder = Path(tempfile.mkdtemp(dir=courses.parent))
     try:
-        made = _typeset(task, folder, pandoc, at)
+        made = _typeset(task, folder, courses, pandoc, at)
         return {"pdf": made.pdf, "page_map": msgspec.json.encode(made.page_map)}
     except MemoryError:
         return {"error": "it needs more memory than it may have"}
@@ -92,7 +95,13 @@ def _answer(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _typeset(task: dict[str, Any], folder: Path, pandoc: Pandoc, at: Callable[[str], None]) -> Made:
+def _typeset(
+    task: dict[str, Any],
+    folder: Path,
+    courses: Path,
+    pandoc: Pandoc,
+    at: Callable[[str], None],
+) -> Made:
     if task["kind"] == "feedback":
         from autograder.publish.feedback_pages.content import Feedback
         from autograder.publish.pdf.feedback import typeset_feedback
@@ -108,7 +117,7 @@ def _typeset(task: dict[str, Any], folder: Path, pandoc: Pandoc, at: Callable[[s
         if task.get(field):
             setattr(document, field, task[field])
     document.notes = [*task.get("notes_first", []), *document.notes]
-    made = typeset(document, folder, pandoc, careful=task["careful"], at=at)
+    made = typeset(document, folder, pandoc, careful=task["careful"], at=at, courses=courses)
     if task["kind"] == "failed":
         made.page_map.typeset = "failed"
     return made
