@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable
@@ -75,6 +76,22 @@ def test_no_process_and_no_file_is_left() -> None:
         process, scratch = typesetter._process, Path(typesetter._scratch)
         assert process is not None and scratch.is_dir()
     assert process.poll() is not None and not scratch.exists()
+
+
+def test_what_was_ended_starts_no_other_process() -> None:
+    typesetter = Typesetter()
+    typesetter.end()
+    with pytest.raises(AutograderError, match="it was stopped"):
+        typesetter.make(own("text"))
+    assert typesetter._process is None
+
+
+def test_files_are_in_memory_where_there_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert supervise._in_memory() in ("/dev/shm", None)
+    monkeypatch.setattr(supervise, "MEMORY_FREE_BYTES", 2**60)
+    with Typesetter() as typesetter:
+        assert typesetter.make(own("text")).message == ""
+        assert Path(typesetter._scratch).parent == Path(tempfile.gettempdir())
 
 
 def test_the_process_can_read_and_write_nothing_that_it_does_not_need(tmp_path: Path) -> None:

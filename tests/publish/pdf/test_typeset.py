@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
-import time
+import random
+import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from pdf_cells import code, png, question, text
 
-from autograder.publish.pdf.document import Cell, Section
-from autograder.publish.pdf.typeset import Made
+from autograder.publish.pdf.document import Cell, Document, Section
+from autograder.publish.pdf.markdown import Pandoc
+from autograder.publish.pdf.typeset import Made, typeset
+from autograder.publish.pdf.typst_text import wrapped
 
 Make = Callable[..., Made]
 Pages = Callable[[bytes], list[str]]
@@ -278,19 +282,117 @@ def test_a_fixed_number_of_pages(made: Make, pages: Pages) -> None:
 # Class
 
 
-def test_what_the_next_student_has_as_well_is_not_laid_out_again(made: Make, pages: Pages) -> None:
+def for_a_class(pandoc: Pandoc, folder: Path, name: str, courses: Path) -> Made:
+    """A student's document in a folder, after others of the class."""
+    cells = [
+        text("What is $x$?", kind="course"),
+        code("given()", kind="course"),
+        text(f"It is {name}'s."),
+    ]
+    document = Document(
+        "Mini", "mini", student_name=name, sections=[Section("only", "The only one", 1, cells)]
+    )
+    folder.mkdir()
+    return typeset(document, folder, pandoc, courses=courses)
+
+
+def test_what_the_next_student_has_as_well_is_written_once(
+    pandoc: Pandoc, tmp_path: Path, pages: Pages
+) -> None:
     """Typst keeps layouts by content and style, so nothing of a student may be a style."""
     pypdf = pytest.importorskip("pypdf")
-    lines = [f"def this_one_{n}(x, y):  # {'word ' * 12}" for n in range(40)]
-    shared = [code("\n".join(f"{line}{k}" for line in lines)) for k in range(40)]
-    spent, results = [], []
-    for name in ("Ada First", "Ben Second"):
-        began = time.process_time()
-        results.append(made(*shared, text(f"By {name}."), student_name=name, student_id=name[:1]))
-        spent.append(time.process_time() - began)
-    assert spent[1] < 0.6 * spent[0]
-    assert "Ben Second · B" in pages(results[1].pdf)[-1] and "Ada" not in pages(results[1].pdf)[-1]
-    assert pypdf.PdfReader(io.BytesIO(results[1].pdf)).metadata.title == "Mini · Ben Second · B"
+    courses = tmp_path / "course"
+    courses.mkdir()
+    for_a_class(pandoc, tmp_path / "first", "Ada", courses)
+    kept = {file: file.stat().st_mtime_ns for file in courses.iterdir()}
+    made = for_a_class(pandoc, tmp_path / "second", "Ben", courses)
+    assert len(kept) == 2
+    assert kept == {file: file.stat().st_mtime_ns for file in courses.iterdir()}
+    assert not any("Ada" in file.read_text() for file in courses.iterdir())
+    (theirs,) = (tmp_path / "second" / "student").iterdir()
+    assert "Ben" in theirs.read_text()
+    lines = (tmp_path / "second" / "main.typ").read_text().rstrip().splitlines()
+    styles = [line for line in lines[:-1] if line.startswith(("#set", "#show")) and "Ben" in line]
+    assert styles == [] and lines[-1].startswith("#set document(title:")
+    seen = " ".join(pages(made.pdf))
+    assert "What is 𝑥?" in seen and "given()" in seen and "Ben's" in seen and "Ada" not in seen
+    assert pypdf.PdfReader(io.BytesIO(made.pdf)).metadata.title == "Mini · Ben"
+
+
+def test_half_a_text_of_the_courses_does_not_stay(
+    pandoc: Pandoc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    courses = tmp_path / "course"
+    courses.mkdir()
+    write = Path.write_text
+
+    def full_disk(file: Path, data: str, *rest: str, **more: str) -> int:
+        if file.parent.name == "course":
+            write(file, data[: len(data) // 2])
+            raise OSError(28, "No space left on device")
+        return write(file, data, *rest, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full_disk)
+        with pytest.raises(OSError, match="No space"):
+            for_a_class(pandoc, tmp_path / "first", "Ada", courses)
+    assert list(courses.iterdir()) == []
+    assert for_a_class(pandoc, tmp_path / "second", "Ben", courses).page_map.not_typeset == []
+
+
+def test_texts_read_at_once_are_read_as_one_by_one() -> None:
+    texts = [
+        *BREAKERS.values(),
+        "# Head\n\ntext[^1]\n\n[^1]: a note with $y$",
+        "| a | b |\n| -- | -- |\n| $x$ | c |",
+        "$$\\foo{$$ and $\\frac{1}{2}$, $ 5 and $ 6",
+        "    code of a kind\n\n> - a quote $z$",
+        "---\ntitle: t\n---\n\nan answer",
+        "[x]: https://example.org\n\n[x] and `a`{=typst}",
+        ">" * 500 + " deep",
+        "",
+    ]
+    with Pandoc() as one_by_one, Pandoc() as at_once:
+        at_once.prepare(texts)
+        assert len(at_once._prepared) == len(texts) - 1
+        assert [at_once.typeset(one) for one in texts] == [one_by_one.typeset(one) for one in texts]
+        at_once.prepare([])
+        assert at_once._prepared == {}, "a document's texts do not stay for the next"
+
+
+@pytest.mark.parametrize("problem", [ValueError("pandoc ended"), TimeoutError()])
+def test_a_text_that_breaks_the_request_costs_itself(
+    problem: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = Pandoc._ask
+
+    def breaks(self: Pandoc, line: bytes) -> bytes:
+        if b"bad" in line:
+            raise problem
+        return ask(self, line)
+
+    monkeypatch.setattr(Pandoc, "_ask", breaks)
+    with Pandoc() as pandoc:
+        pandoc.prepare(["good $x$", "bad", "better"])
+        made = [pandoc.typeset(one) for one in ("good $x$", "bad", "better")]
+    assert [bool(one.error) for one in made] == [False, True, False]
+
+
+def test_what_looks_like_metadata_is_shown(made: Make, pages: Pages) -> None:
+    seen = shown(made(text("---\ntitle: My heading\n---\n\nThe answer.")), pages)
+    assert "My heading" in seen and "The answer" in seen
+
+
+def test_pieces_of_long_lines_are_no_wider_than_the_page() -> None:
+    def width(line: str) -> int:
+        return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)
+
+    draw = random.Random(0)
+    for letters in ("ab ", "漢字", "a 漢", "word and 言葉 "):
+        line = "".join(draw.choice(letters) for _ in range(400))
+        pieces = wrapped(line, 20)
+        assert max(map(width, pieces)) <= 20
+        assert "".join(piece.removeprefix("↪ ") for piece in pieces) == line
 
 
 def test_equal_pieces_that_cannot_be_typeset_are_all_replaced(
