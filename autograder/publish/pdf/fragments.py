@@ -95,16 +95,19 @@ class FragmentMaker:
     seconds_left: float = PANDOC_S
 
     def prepare(self, cells: Iterable[Cell]) -> None:
-        """Have pandoc read the texts of a document's cells at once."""
-        sources, left = list[str](), self.chars_left
+        """Have pandoc read the texts of a document's cells at once: the course's, which stay, and
+        apart from them the student's.
+        """
+        courses, students = list[str](), list[str]()
+        left = 0 if self.careful else self.chars_left
         for cell in cells:
-            if cell.cell_type != "markdown" or (self.careful and self._theirs(cell)):
-                continue
-            source = without_marker(cell.source)
-            left -= len(source) if self._theirs(cell) else 0
-            if source.strip() and left >= 0:
-                sources.append(source)
-        self.pandoc.prepare(sources)
+            if cell.cell_type == "markdown" and (source := without_marker(cell.source)).strip():
+                if not self._theirs(cell):
+                    courses.append(source)
+                elif len(source) <= left:
+                    students.append(source)
+                    left -= len(source)
+        self.pandoc.prepare(courses, students)
 
     def fragments(self, cell: Cell) -> list[Fragment]:
         if cell.cell_type == "markdown":

@@ -183,18 +183,19 @@ class Pandoc:
             self._process.wait()
             self._process = None
 
-    def prepare(self, sources: Iterable[str]) -> None:
-        """Read the texts of a document in one request, which is faster; `typeset` then has them.
-        Where one of them breaks the request, `typeset` reads them one by one.
+    def prepare(self, *groups: Iterable[str]) -> None:
+        """Read the texts of a document, each group in one request, which is faster; `typeset` then
+        has them. Where a text breaks its request, `typeset` reads those of its group one by one.
         """
         self._prepared = {}
-        wanted = [one for one in dict.fromkeys(sources) if one not in self._known]
-        wanted = [one for one in wanted if not _too_much(one)]
-        with contextlib.suppress(OSError, ValueError, TimeoutError):
-            made = self._asked(wanted) if len(wanted) > 1 else []
-            self._prepared = {
-                source: one for source, one in zip(wanted, made, strict=True) if not one.error
-            }
+        for sources in groups:
+            wanted = [one for one in dict.fromkeys(sources) if one not in self._known]
+            wanted = [one for one in wanted if not _too_much(one)]
+            with contextlib.suppress(OSError, ValueError, TimeoutError):
+                made = self._asked(wanted) if len(wanted) > 1 else []
+                for source, one in zip(wanted, made, strict=True):
+                    if not one.error:
+                        self._prepared[source] = one
 
     def typeset(self, source: str, *, keep: bool = False) -> Typeset:
         """One text. keep: it is the course's, and comes again with the next student."""

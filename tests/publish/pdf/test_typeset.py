@@ -360,6 +360,19 @@ def test_texts_read_at_once_are_read_as_one_by_one() -> None:
         assert at_once._prepared == {}, "a document's texts do not stay for the next"
 
 
+def test_no_text_can_pass_for_the_end_of_one_or_for_a_place_in_it() -> None:
+    """pandoc makes letters of entities, and our own are among them."""
+    forged = ["two &#xE000;|&#xE001; more", "four &#xE000;0&#xE001; $z$", "&#xE001;" * 70]
+    texts = ["one $x$", forged[0], "three $y$ *b*", *forged[1:], "the last $w$"]
+    with Pandoc() as one_by_one, Pandoc() as at_once:
+        at_once.prepare(texts)
+        made = [at_once.typeset(one) for one in texts]
+        assert made == [one_by_one.typeset(one) for one in texts]
+    assert [one.body for one in made if "\ue000|" in one.body] == []
+    assert made[1].body == "two | more" and made[3].body == "four 0 \ue0000\ue001"
+    assert made[4].body == ""
+
+
 @pytest.mark.parametrize("problem", [ValueError("pandoc ended"), TimeoutError()])
 def test_a_text_that_breaks_the_request_costs_itself(
     problem: Exception, monkeypatch: pytest.MonkeyPatch
