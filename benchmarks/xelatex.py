@@ -13,9 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
-import pypandoc
-from nbconvert import PDFExporter
-from nbconvert.exporters.pdf import LatexFailed
+from autograder.publish.pdf.markdown import pandoc_path
 
 COMMAND = [
     *("xelatex", "-interaction=nonstopmode", "-jobname=notebook"),
@@ -33,8 +31,10 @@ def xelatex() -> str:
 
 
 def main(notebooks: list[str]) -> None:
-    pandoc = Path(pypandoc.get_pandoc_path()).parent
-    os.environ["PATH"] = f"{pandoc}{os.pathsep}{os.environ['PATH']}"
+    from nbconvert import PDFExporter
+    from nbconvert.exporters.pdf import LatexFailed
+
+    os.environ["PATH"] = f"{Path(pandoc_path()).parent}{os.pathsep}{os.environ['PATH']}"
     exporter = PDFExporter(latex_command=COMMAND)
     for notebook in map(Path, notebooks):
         resources = {"metadata": {"path": str(notebook.parent)}}

@@ -117,6 +117,8 @@ class FragmentMaker:
             made = []
         else:
             made = self._code(cell)
+        for one in made:
+            one.by_student = self._theirs(cell)
         return made + list(self._outputs(cell))
 
     def _theirs(self, cell: Cell) -> bool:
@@ -133,8 +135,8 @@ class FragmentMaker:
         function = "code_of_student" if cell.by_student else "code_of_course"
         plain = cell.cell_type != "code" or (self._theirs(cell) and _hard_to_colour(source))
         coloured = raw_blocks(lines, function, "" if plain else "python")
-        bodies = ["\n".join(coloured), "\n".join(raw_blocks(lines, function))]
-        return [Fragment(cell, bodies, "code", by_student=self._theirs(cell))]
+        body = "\n".join(coloured)
+        return [Fragment(cell, [body, "\n".join(raw_blocks(lines, function))], "code")]
 
     def _some(self, lines: list[str], most: int = MAX_CODE_LINES) -> list[str]:
         """What of the student's lines the document still shows."""
@@ -159,8 +161,7 @@ class FragmentMaker:
             ]
         made = self._read(source) if by_student else self.pandoc.typeset(source, keep=True)
         if made.error:
-            bodies = [_boxed(typed, cell)]
-            return [Fragment(cell, bodies, "text", why=made.error, by_student=by_student)]
+            return [Fragment(cell, [_boxed(typed, cell)], "text", why=made.error)]
         shown: list[str] = []
 
         def picture(name: str, alt: str) -> str:
@@ -170,8 +171,7 @@ class FragmentMaker:
         bad = frozenset(made.untypeset())
         body = _boxed(made.text(picture, bad), cell)
         why = f"{formulas(len(bad))} cannot be read by pandoc" if bad else ""
-        bodies = [body, _boxed(typed, cell)]
-        return [Fragment(cell, bodies, "text", made, shown, bad, why, by_student)]
+        return [Fragment(cell, [body, _boxed(typed, cell)], "text", made, shown, bad, why)]
 
     def _read(self, source: str) -> Typeset:
         """A student's text, while the document has not had too much of it."""

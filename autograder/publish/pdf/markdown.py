@@ -189,8 +189,8 @@ class Pandoc:
         """
         self._prepared = {}
         for sources in groups:
-            wanted = [one for one in dict.fromkeys(sources) if one not in self._known]
-            wanted = [one for one in wanted if not _too_much(one)]
+            new = (one for one in dict.fromkeys(sources) if one not in self._known)
+            wanted = [one for one in new if not _too_much(one)]
             with contextlib.suppress(OSError, ValueError, TimeoutError):
                 made = self._asked(wanted) if len(wanted) > 1 else []
                 for source, one in zip(wanted, made, strict=True):

@@ -41,12 +41,11 @@ def main(fd: int, scratch: str, course: str = "") -> None:
     channel = Connection(fd)
     fonts()  # before the limits: it reads the machine's fonts where the wheels are not installed
     confine(scratch, course)
-    courses = Path(scratch) / COURSES
-    courses.mkdir()
+    (Path(scratch) / COURSES).mkdir()
     with Pandoc() as pandoc, contextlib.suppress(EOFError, OSError):
         while True:
             task = msgpack.unpackb(channel.recv_bytes(), max_bin_len=MESSAGE_BYTES)
-            channel.send_bytes(msgpack.packb(_answer(task, courses, pandoc, channel)))
+            channel.send_bytes(msgpack.packb(_answer(task, scratch, pandoc, channel)))
 
 
 def readable(course: str) -> list[str]:
@@ -76,14 +75,14 @@ def confine(scratch: str, course: str) -> None:
 
 
 def _answer(
-    task: dict[str, Any], courses: Path, pandoc: Pandoc, channel: Connection
+    task: dict[str, Any], scratch: str, pandoc: Pandoc, channel: Connection
 ) -> dict[str, Any]:
     def at(place: str) -> None:
         channel.send_bytes(msgpack.packb({"at": place}))
 
-    folder = Path(tempfile.mkdtemp(dir=courses.parent))
+    folder = Path(tempfile.mkdtemp(dir=scratch))
     try:
-        made = _typeset(task, folder, courses, pandoc, at)
+        made = _typeset(task, folder, pandoc, at)
         return {"pdf": made.pdf, "page_map": msgspec.json.encode(made.page_map)}
     except MemoryError:
         return {"error": "it needs more memory than it may have"}
@@ -95,13 +94,7 @@ def _answer(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _typeset(
-    task: dict[str, Any],
-    folder: Path,
-    courses: Path,
-    pandoc: Pandoc,
-    at: Callable[[str], None],
-) -> Made:
+def _typeset(task: dict[str, Any], folder: Path, pandoc: Pandoc, at: Callable[[str], None]) -> Made:
     if task["kind"] == "feedback":
         from autograder.publish.feedback_pages.content import Feedback
         from autograder.publish.pdf.feedback import typeset_feedback
@@ -117,6 +110,7 @@ def _typeset(
         if task.get(field):
             setattr(document, field, task[field])
     document.notes = [*task.get("notes_first", []), *document.notes]
+    courses = folder.parent / COURSES
     made = typeset(document, folder, pandoc, careful=task["careful"], at=at, courses=courses)
     if task["kind"] == "failed":
         made.page_map.typeset = "failed"

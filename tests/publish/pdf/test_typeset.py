@@ -290,7 +290,10 @@ def for_a_class(pandoc: Pandoc, folder: Path, name: str, courses: Path) -> Made:
         text(f"It is {name}'s."),
     ]
     document = Document(
-        "Mini", "mini", student_name=name, sections=[Section("only", "The only one", 1, cells)]
+        *("Mini", "mini"),
+        student_id=name[:1],
+        student_name=f"{name} Last",
+        sections=[Section("only", "The only one", 1, cells)],
     )
     folder.mkdir()
     return typeset(document, folder, pandoc, courses=courses)
@@ -316,7 +319,8 @@ def test_what_the_next_student_has_as_well_is_written_once(
     assert styles == [] and lines[-1].startswith("#set document(title:")
     seen = " ".join(pages(made.pdf))
     assert "What is 𝑥?" in seen and "given()" in seen and "Ben's" in seen and "Ada" not in seen
-    assert pypdf.PdfReader(io.BytesIO(made.pdf)).metadata.title == "Mini · Ben"
+    assert "Ben Last · B" in pages(made.pdf)[-1]
+    assert pypdf.PdfReader(io.BytesIO(made.pdf)).metadata.title == "Mini · Ben Last · B"
 
 
 def test_half_a_text_of_the_courses_does_not_stay(
