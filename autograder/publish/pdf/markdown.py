@@ -40,7 +40,13 @@ _RENAMED = {
     "sect": "inter",
 }
 """Symbols that pandoc 3.9 writes and Typst 0.15 has under another name."""
-_SYMBOL = re.compile(r'"(?:\\.|[^"\\])*"|\b(?:(?:dot|times|minus)\.circle|sect)\b')
+_SYMBOL = re.compile(
+    r'"(?:\\.|[^"\\])*"|(?<=%\)\[)(?P<enlarged>[a-z][a-z.]+)(?=\])'
+    r"|\b(?:(?:dot|times|minus)\.circle|sect)\b"
+)
+"""What is renamed, strings passed over. `enlarged`: the name of a delimiter after `\\big` and its
+like, which pandoc puts where Typst would show the name.
+"""
 
 
 @dataclass
@@ -96,7 +102,7 @@ def _part(part: dict[str, Any], as_typed: bool, picture: Callable[[str, str], st
 
 
 def _renamed(match: re.Match[str]) -> str:
-    return _RENAMED.get(match[0], match[0])
+    return f"${match[0]}$" if match["enlarged"] else _RENAMED.get(match[0], match[0])
 
 
 def _breakable(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -71,8 +72,6 @@ def test_a_formula_that_cannot_be_typeset_stands_as_typed_and_the_others_are_set
 def test_what_pandoc_writes_and_typst_refuses_costs_its_formula_only(
     made: Make, pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import re
-
     from autograder.publish.pdf import markdown
 
     monkeypatch.setattr(markdown, "_SYMBOL", re.compile("(?!)"))  # pandoc's names as they come
@@ -85,6 +84,30 @@ def test_what_pandoc_writes_and_typst_refuses_costs_its_formula_only(
 def test_every_symbol_that_typst_renamed_is_set(made: Make) -> None:
     result = made(text(r"$a \odot b \otimes c \ominus d \cap e \sqcap f \bigcap g \bigotimes h$"))
     assert result.page_map.not_typeset == []
+
+
+def test_enlarged_delimiters_are_set_and_not_named(made: Make, pages: Pages) -> None:
+    names = [
+        r"\lVert",
+        r"\rVert",
+        r"\|",
+        r"\Vert",
+        r"\langle",
+        r"\rangle",
+        r"\lfloor",
+        r"\rceil",
+        r"\vert",
+        r"(",
+        r"]",
+        r"\{",
+    ]
+    sizes = (r"\big", r"\Bigl", r"\bigg", r"\Biggr")
+    result = made(text(" ".join(f"${size}{name} x$" for size in sizes for name in names)))
+    seen = shown(result, pages)
+    assert result.page_map.not_typeset == []
+    assert not re.search(r"parallel|[a-z]+\.[a-z]", seen.partition("The only section")[2])
+    assert all(seen.count(letter) >= len(sizes) for letter in "⟨⟩⌊⌉{]")
+    assert seen.count("∥") + seen.count("‖") == 4 * len(sizes)
 
 
 def test_a_bad_piece_is_found_by_bisection_where_no_message_names_it(
@@ -415,8 +438,6 @@ def test_pieces_of_long_lines_are_no_wider_than_the_page() -> None:
 def test_equal_pieces_that_cannot_be_typeset_are_all_replaced(
     made: Make, pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import re
-
     from autograder.publish.pdf import markdown
 
     monkeypatch.setattr(markdown, "_SYMBOL", re.compile("(?!)"))
